@@ -1,0 +1,34 @@
+"""Recurrent sequence-to-sequence translation with TensorFlow and Keras.
+
+>>> import seq2seq
+>>> seq2seq.Translator.load("saved_models/en-ko").translate(["I am Yusol"])
+['나는 유솔이야']
+"""
+
+import importlib
+
+_PUBLIC = {
+    "Configuration": "configuration",
+    "Corpus": "corpus",
+    "Decoder": "decoder",
+    "Encoder": "encoder",
+    "InputError": "errors",
+    "Seq2Seq": "model",
+    "Tokenizer": "tokenizer",
+    "Translator": "translator",
+    "beam_search": "search",
+    "greedy_search": "search",
+}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str):
+    """Imports a public name when it is first used, so that `seq2seq --help` loads no TensorFlow."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'seq2seq' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"seq2seq.{_PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

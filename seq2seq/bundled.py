@@ -1,0 +1,19 @@
+"""Where the bundled English–Korean corpus lies: beside the package in a checkout, inside it once installed."""
+
+from pathlib import Path
+
+from seq2seq.errors import InputError
+
+NAME = "en-ko"
+_PLACES = (Path(__file__).parent / "bundled_data" / NAME, Path(__file__).parents[1] / "data" / NAME)
+
+
+def bundled_file(part: str) -> Path:
+    """The TSV file of a part: "train", "dev", "test" or "test-unseen"."""
+    for place in _PLACES:
+        if (place / f"{part}.tsv").is_file():
+            return place / f"{part}.tsv"
+    raise InputError(
+        f"Expected the bundled corpus in {_PLACES[0]}. Received nothing there: the installation is incomplete. "
+        "Install the package again, or give a corpus of your own."
+    )

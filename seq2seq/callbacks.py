@@ -1,0 +1,216 @@
+"""Keras callbacks of a training run: learning rate, progress, divergence, validation, checkpoints."""
+
+import csv
+import io
+import math
+import time
+from collections import deque
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from seq2seq.checkpoint import Progress, save_checkpoint
+from seq2seq.corpus import Corpus
+from seq2seq.errors import InputError
+from seq2seq.evaluation import quick_score
+from seq2seq.files import write_text
+from seq2seq.progress import ProgressDisplay, clock
+from seq2seq.translator import Translator
+
+_WARM_UP = 0.05  # share of the run in which the learning rate rises
+_FINAL_RATE = 0.02  # of the peak
+_CHECKPOINT_PERIOD = 60.0  # seconds
+_SAMPLES = 3
+
+
+class Clock(keras.callbacks.Callback):
+    """Keeps the time and sets the learning rate: a linear rise, then half a cosine (Loshchilov & Hutter 2017).
+
+    The rate follows the steps; where a time limit would end the run before its last step, it follows the clock, so that
+    a short run too ends with small steps. Only such a run depends on the speed of the machine.
+
+    Args:
+        progress: Holds the time spent so far.
+        total_steps: Steps of the whole run.
+        peak: The highest learning rate.
+        time_limit: Minutes, or None.
+    """
+
+    def __init__(self, progress: Progress, *, total_steps: int, peak: float, time_limit: float | None):
+        super().__init__()
+        self.progress, self.total_steps, self.peak = progress, total_steps, peak
+        self.limit = math.inf if time_limit is None else 60 * time_limit
+
+    def on_train_begin(self, logs=None):
+        self._last = time.monotonic()
+
+    def on_train_batch_begin(self, batch, logs=None):
+        step = int(self.model.optimizer.iterations)
+        done = max((step + 1) / self.total_steps, self.progress.elapsed / self.limit)
+        cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
+        rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine
+        self.model.optimizer.learning_rate.assign(self.peak * rate * min(done / _WARM_UP, 1.0))
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.monotonic()
+        self.progress.elapsed += now - self._last
+        self._last = now
+        if self.progress.elapsed >= self.limit:
+            self.model.stop_training = True
+
+    def seconds_left(self) -> float:
+        steps = int(self.model.optimizer.iterations)
+        by_steps = self.progress.elapsed / max(steps, 1) * (self.total_steps - steps)
+        return min(by_steps, self.limit - self.progress.elapsed)
+
+
+class DivergenceGuard(keras.callbacks.Callback):
+    """Stops a run whose loss or gradient is no longer a finite number."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss, norm = float(logs["loss"]), float(logs["gradient_norm"])
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            raise DivergedError(
+                f"Expected a finite loss. Received: loss {loss}, gradient norm {norm} at step "
+                f"{int(self.model.optimizer.iterations):,}. The last good checkpoint is kept; "
+                "train with a smaller --learning-rate."
+            )
+
+
+class DivergedError(InputError):
+    """The loss or a gradient became infinite or no number."""
+
+
+class ProgressLine(keras.callbacks.Callback):
+    """Shows where the run is: epoch, share done, loss, target tokens per second, time left."""
+
+    def __init__(self, display: ProgressDisplay, timer: Clock, steps_per_epoch: int):
+        super().__init__()
+        self.display, self.timer, self.steps_per_epoch = display, timer, steps_per_epoch
+        self.recent: deque = deque(maxlen=50)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.recent.append((time.monotonic(), float(logs["tokens"])))
+        seconds = self.recent[-1][0] - self.recent[0][0]
+        if not seconds:
+            return
+        speed = sum(tokens for _, tokens in list(self.recent)[1:]) / seconds
+        epochs = int(self.model.optimizer.iterations) / self.steps_per_epoch
+        self.display.update(
+            f"epoch {epochs:5.2f}/{self.timer.total_steps // self.steps_per_epoch}  "
+            f"loss {float(self.model.loss_per_token.result()):.3f}  {speed:7,.0f} tokens/s  "
+            f"{clock(self.timer.seconds_left())} left"
+        )
+
+
+class Validation(keras.callbacks.Callback):
+    """Translates the dev set greedily; keeps the best weights, the learning curve, and the patience.
+
+    The score is the mean of BLEU and chrF2, because BLEU alone stays at zero while a model of little data learns.
+
+    Args:
+        translator: Holds the model that is trained.
+        dev: The dev set.
+        directory: The model directory.
+        progress: Where results are kept.
+        display: Where they are shown.
+        every: Steps between validations.
+        total_steps: Steps of the whole run; the last is always validated.
+        steps_per_epoch: To tell epochs.
+        patience: Validations without a better score after which the run stops.
+    """
+
+    def __init__(
+        self,
+        translator: Translator,
+        dev: Corpus,
+        directory: Path,
+        progress: Progress,
+        display: ProgressDisplay,
+        *,
+        every: int,
+        total_steps: int,
+        steps_per_epoch: int,
+        patience: int,
+    ):
+        super().__init__()
+        self.translator, self.dev, self.directory = translator, dev, directory
+        self.progress, self.display = progress, display
+        self.every, self.total_steps = every, total_steps
+        self.steps_per_epoch, self.patience = steps_per_epoch, patience
+
+    def on_train_begin(self, logs=None):
+        self.writer = tf.summary.create_file_writer(str(self.directory / "logs"))
+        self.on_train_batch_end(0)  # a run stopped between a step and its validation
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = int(self.model.optimizer.iterations)
+        due = step and (step % self.every == 0 or step == self.total_steps or self.model.stop_training)
+        if due and step != self.progress.validated_step:
+            self._validate(step)
+
+    def on_train_end(self, logs=None):
+        self.writer.close()
+
+    def _validate(self, step):
+        hypotheses = self.translator.translate(self.dev.source, beam_size=1)
+        bleu, chrf = quick_score(hypotheses, self.dev.target)
+        row = {
+            "step": step,
+            "epoch": round(step / self.steps_per_epoch, 2),
+            "seconds": round(self.progress.elapsed, 1),
+            "learning_rate": float(self.model.optimizer.learning_rate),
+            "loss": float(self.model.loss_per_token.result()),
+            "perplexity": math.exp(min(float(self.model.nll_per_token.result()), 100.0)),
+            "bleu": bleu,
+            "chrf2": chrf,
+        }
+        self.model.reset_metrics()
+        better = (bleu + chrf) / 2 > self.progress.best_score
+        if better:
+            self.translator.save(self.directory)
+            self.progress.best_score = (bleu + chrf) / 2
+        self.progress.validations_since_best = 0 if better else self.progress.validations_since_best + 1
+        self.progress.history.append(row)
+        self.progress.validated_step = step
+        self._record(row)
+        self._show(row, better, hypotheses)
+        if self.progress.validations_since_best >= self.patience:
+            self.display.line(f"No better score in {self.patience} validations: stopping early.")
+            self.model.stop_training = True
+
+    def _record(self, row):
+        table = io.StringIO()
+        rows = csv.DictWriter(table, row, lineterminator="\n")
+        rows.writeheader()
+        rows.writerows(self.progress.history)
+        write_text(self.directory / "history.csv", table.getvalue())
+        with self.writer.as_default(step=row["step"]):
+            for name, value in row.items():
+                tf.summary.scalar(name, value)
+        self.writer.flush()
+
+    def _show(self, row, better, hypotheses):
+        self.display.line(
+            f"epoch {row['epoch']:5.2f}  {clock(row['seconds'])}  loss {row['loss']:.3f}  "
+            f"perplexity {row['perplexity']:.1f}  dev BLEU {row['bleu']:.1f}  chrF2 {row['chrf2']:.1f}"
+            + ("  best so far" if better else "")
+        )
+        for place in range(0, len(self.dev), -(-len(self.dev) // _SAMPLES)):
+            self.display.line(f"    {self.dev.source[place]} → {hypotheses[place]}")
+
+
+class Checkpointing(keras.callbacks.Callback):
+    """Saves the run after each validation and every minute."""
+
+    def __init__(self, directory: Path, progress: Progress):
+        super().__init__()
+        self.directory, self.progress = directory, progress
+        self._saved_at, self._validated = time.monotonic(), progress.validated_step
+
+    def on_train_batch_end(self, batch, logs=None):
+        validated = self.progress.validated_step != self._validated
+        if validated or time.monotonic() - self._saved_at > _CHECKPOINT_PERIOD:
+            save_checkpoint(self.directory, self.model, self.progress)
+            self._saved_at, self._validated = time.monotonic(), self.progress.validated_step

@@ -1,0 +1,111 @@
+"""Weights and checkpoints as NumPy archives, without pickles.
+
+The weights are what translation needs. A checkpoint is everything that the next training step depends on.
+"""
+
+import dataclasses
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from seq2seq.errors import InputError
+from seq2seq.files import write_atomically
+
+WEIGHTS, CHECKPOINT = "weights.npz", "checkpoint.npz"
+
+
+@dataclass
+class Progress:
+    """What a run knows besides its weights.
+
+    Attributes:
+        fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
+        elapsed: Seconds of training so far, over all its parts.
+        validated_step: The last step that was validated.
+        best_score: The best validation score so far.
+        validations_since_best: Validations without a better one.
+        history: One row for each validation.
+    """
+
+    fingerprint: str
+    elapsed: float = 0.0
+    validated_step: int = 0
+    best_score: float = -1.0
+    validations_since_best: int = 0
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+def save_weights(directory: Path, model: keras.Model) -> None:
+    """Writes the trainable weights under their names."""
+    _save(directory / WEIGHTS, {_name(weight): weight.numpy() for weight in model.trainable_variables})
+
+
+def load_weights(directory: Path, model: keras.Model) -> None:
+    """Sets the model's weights to the saved ones.
+
+    Raises:
+        OSError, KeyError, ValueError, zipfile.BadZipFile: The file is missing, damaged or of another model.
+    """
+    with np.load(directory / WEIGHTS, allow_pickle=False) as arrays:
+        for weight in model.trainable_variables:
+            weight.assign(arrays[_name(weight)])
+
+
+def save_checkpoint(directory: Path, model: keras.Model, progress: Progress) -> None:
+    """Writes weights, metrics, random states, optimizer state and progress."""
+    arrays = {f"{index:04d}": variable.numpy() for index, variable in enumerate(_variables(model))}
+    arrays["progress"] = np.array(json.dumps(dataclasses.asdict(progress)))
+    _save(directory / CHECKPOINT, arrays)
+
+
+def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) -> Progress:
+    """Restores the model in place and returns the progress.
+
+    Raises:
+        InputError: There is no checkpoint, it is damaged, or it belongs to another corpus or other options.
+    """
+    path = directory / CHECKPOINT
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            progress = Progress(**json.loads(str(arrays["progress"])))
+            if progress.fingerprint != fingerprint:
+                raise InputError(
+                    f"Expected the corpus and the options that {path} was made with. Received others. "
+                    "Give the same ones, or leave --resume out to start anew."
+                )
+            for index, variable in enumerate(_variables(model)):
+                variable.assign(arrays[f"{index:04d}"])
+    except FileNotFoundError as error:
+        raise InputError(
+            f"Expected a run to resume. Received: {directory}, which has no {CHECKPOINT}: it never began, or has "
+            "ended. Leave --resume out to start anew."
+        ) from error
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"Expected a whole checkpoint. Received: {path}, which is damaged ({error}). "
+            "Leave --resume out to start anew."
+        ) from error
+    return progress
+
+
+def _save(path, arrays):
+    def write(temporary):
+        with temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+
+    write_atomically(path, write)
+
+
+def _name(weight):
+    """The variable's path without the model's own name, which Keras numbers."""
+    return weight.path.partition("/")[2]
+
+
+def _variables(model):
+    return [*model.variables, *model.optimizer.variables]

@@ -1,0 +1,90 @@
+"""`seq2seq evaluate`: scores with signatures and confidence intervals."""
+
+import json
+from pathlib import Path
+
+import click
+
+from seq2seq.cli.options import find_model, model_option, read_corpora, search_options
+from seq2seq.errors import InputError
+from seq2seq.files import write_text
+
+
+@click.command(short_help="Score a translator: BLEU, chrF2, TER.")
+@click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
+@click.option("--source", multiple=True, metavar="FILE", help="Source sentences. Repeatable.")
+@click.option("--target", multiple=True, metavar="FILE", help="Their reference translations. Repeatable.")
+@model_option
+@search_options
+@click.option(
+    "--tokenize",
+    default="13a",
+    show_default=True,
+    help="BLEU's tokenizer: 13a, intl, char, none, …; ko-mecab needs the ko extra of sacrebleu.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Another model: is the difference significant? (paired bootstrap)",
+)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the translations.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate(corpus, source, target, model_directory, tokenize, baseline, output, as_json, **search):
+    """Translate a corpus and score the translations with sacreBLEU.
+
+    Without a corpus, a model of the bundled corpus is scored on its two test sets: "test", and "test-unseen", whose
+    names and word combinations do not occur in training.
+    """
+    model_directory = find_model(model_directory)
+    corpora = _corpora(model_directory, corpus, source, target)
+
+    from seq2seq.evaluation import compare, evaluate_translator
+    from seq2seq.translator import Translator
+
+    translator = Translator.load(model_directory)
+    other = Translator.load(baseline) if baseline else None
+    results, kept = {}, []
+    for name, pairs in corpora.items():
+        evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)
+        kept += evaluation.hypotheses
+        results[name] = evaluation.as_dict()
+        if not as_json:
+            click.echo(f"{name}: {len(pairs):,} sentences, beam {search['beam_size']}\n{evaluation.table()}\n")
+        if other:
+            hypotheses = other.translate(pairs.source, **search)
+            tests = compare(evaluation.hypotheses, hypotheses, pairs.target, tokenize=tokenize)
+            results[name]["baseline"] = {metric: test.as_dict() for metric, test in tests.items()}
+            if not as_json:
+                click.echo(_comparison(tests, baseline))
+    if output:
+        write_text(output, "".join(line + "\n" for line in kept))
+    if as_json:
+        click.echo(json.dumps({"model": str(model_directory), "results": results}, indent=2, ensure_ascii=False))
+
+
+def _corpora(model_directory, corpus, source, target):
+    if corpus or source or target:
+        return {"corpus": read_corpora(corpus, source, target)}
+
+    from seq2seq.translator import CONFIGURATION, Configuration
+
+    path = model_directory / CONFIGURATION
+    configuration = Configuration.load(path) if path.is_file() else None  # if not, loading it says so
+    if configuration and (configuration.corpus or configuration.source):
+        raise InputError(
+            f"Expected a corpus to score {model_directory} on, which was trained on one of its own. Received none. "
+            "Give CORPUS.tsv, or --source and --target."
+        )
+    return {part: read_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")}
+
+
+def _comparison(tests, baseline):
+    lines = [f"Against {baseline} (paired bootstrap, p < 0.05 counts as a difference):"]
+    for test in tests.values():
+        verdict = "differs" if test.p_value < 0.05 else "no difference shown"
+        lines.append(
+            f"  {test.system.name:5}  {test.system.value:6.2f} against {test.baseline.value:6.2f}  "
+            f"p = {test.p_value:.3f}  {verdict}"
+        )
+    return "\n".join(lines) + "\n"

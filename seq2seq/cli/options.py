@@ -1,0 +1,77 @@
+"""Options that several commands share, and where they look for models and corpora."""
+
+from pathlib import Path
+
+import click
+
+from seq2seq.bundled import bundled_file
+from seq2seq.corpus import Corpus, concatenate, read_parallel, read_tsv
+from seq2seq.errors import InputError
+
+MODELS = Path("saved_models")
+
+model_option = click.option(
+    "--model",
+    "model_directory",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Model directory.  [default: the newest in saved_models/]",
+)
+
+
+def search_options(command):
+    """Adds the options of beam search."""
+    for option in (
+        click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Sentences at once."),
+        click.option(
+            "--max-length",
+            type=click.IntRange(1),
+            help="Most tokens of a translation.  [default: 10 more than twice the source's]",
+        ),
+        click.option(
+            "--length-penalty",
+            type=click.FloatRange(0),
+            default=1.0,
+            show_default=True,
+            help="0 ranks by probability; more favours longer translations.",
+        ),
+        click.option(
+            "--beam-size",
+            type=click.IntRange(1),
+            default=5,
+            show_default=True,
+            help="Hypotheses kept per sentence; 1 is greedy.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def find_model(directory: Path | None) -> Path:
+    """The given model directory, or the newest one under saved_models/, which is then named on standard error."""
+    if directory is not None:
+        return directory
+    weights = sorted(MODELS.glob("*/weights.npz"), key=lambda path: path.stat().st_mtime)
+    if not weights:
+        raise InputError(
+            f"Expected a trained model under {MODELS}/. Received none. Run seq2seq train first, or give --model DIR."
+        )
+    click.echo(f"Model: {weights[-1].parent}", err=True)
+    return weights[-1].parent
+
+
+def read_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus:
+    """Reads TSV files and parallel files as one corpus; a part of the bundled corpus where none is given."""
+    if len(source) != len(target):
+        raise click.UsageError(
+            f"Expected as many --source as --target files. Received: {len(source)} and {len(target)}. "
+            "Line k of each target file translates line k of its source file."
+        )
+    corpora = [read_tsv(path, strict=strict) for path in tsv]
+    corpora += [read_parallel(*paths, strict=strict) for paths in zip(source, target, strict=True)]
+    if not corpora:
+        corpora = [read_tsv(bundled_file(bundled))]
+    corpus = concatenate(corpora)
+    if report := corpus.skipped_report():
+        click.echo(report, err=True)
+    return corpus

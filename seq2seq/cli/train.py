@@ -1,0 +1,175 @@
+"""`seq2seq train`: options to a configuration, a run, and its scores."""
+
+import dataclasses
+import json
+import signal
+from pathlib import Path
+
+import click
+
+from seq2seq.bundled import NAME, bundled_file
+from seq2seq.cli.options import MODELS, read_corpora
+from seq2seq.configuration import PRESETS, Configuration, load_options
+from seq2seq.corpus import holdout_split, read_tsv
+from seq2seq.errors import InputError
+from seq2seq.files import write_text
+
+_EXAMPLE = {NAME: "I am Yusol"}
+_DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a thousand at most
+
+
+def _default(preset_field: str) -> str:
+    sizes = "/".join(f"{getattr(preset, preset_field):g}" for preset in PRESETS.values())
+    return f"  [default by preset: {sizes}]"
+
+
+@click.command(short_help="Train a translator.")
+@click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
+@click.option("--source", multiple=True, metavar="FILE", help="Source sentences, one per line; .gz too. Repeatable.")
+@click.option("--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable.")
+@click.option("--dev", metavar="CORPUS.tsv", help="Pairs to validate on.  [default: some held out by --seed]")
+@click.option("--dev-source", metavar="FILE", help="Sources to validate on.")
+@click.option("--dev-target", metavar="FILE", help="Their translations.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Model directory.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE.toml", help="These options from a file.")
+@click.option("--resume", is_flag=True, help="Continue the interrupted run in --output.")
+@click.option("--strict", is_flag=True, help="Refuse lines that are no pair, instead of skipping them.")
+@click.option(
+    "--preset",
+    type=click.Choice(["auto", *PRESETS]),
+    help=f"Sizes and regularisation: {', '.join(PRESETS)}, or auto by the number of pairs.  [default: auto]",
+)
+@click.option("--cell", type=click.Choice(["gru", "lstm", "rnn"]), help="Recurrent cell.  [default: gru]")
+@click.option(
+    "--attention",
+    type=click.Choice(["none", "luong", "bahdanau"]),
+    help="none is the classic model: the context vector is all the decoder sees.  [default: luong]",
+)
+@click.option("--units", type=click.IntRange(1), help="Width of encoder and decoder." + _default("units"))
+@click.option("--embedding-size", type=click.IntRange(1), help="Width of embeddings." + _default("embedding_size"))
+@click.option("--encoder-layers", type=click.IntRange(1), help="Layers." + _default("encoder_layers"))
+@click.option("--decoder-layers", type=click.IntRange(1), help="Layers." + _default("decoder_layers"))
+@click.option("--bidirectional/--no-bidirectional", default=None, help="Read the source both ways.  [default: yes]")
+@click.option(
+    "--dropout",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="Share of features dropped while training." + _default("dropout"),
+)
+@click.option("--vocabulary-size", type=click.IntRange(8), help="Pieces." + _default("vocabulary_size"))
+@click.option(
+    "--shared-vocabulary/--separate-vocabularies",
+    default=None,
+    help="One vocabulary for both languages.  [default: shared if they are written alike]",
+)
+@click.option(
+    "--batch-tokens", type=click.IntRange(1), help="Tokens of a batch, on either side." + _default("batch_tokens")
+)
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Its peak." + _default("learning_rate"))
+@click.option(
+    "--clip-norm", type=click.FloatRange(0, min_open=True), help="Limit of the gradient's norm.  [default: 1]"
+)
+@click.option(
+    "--label-smoothing",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="Share of probability spread over all words." + _default("label_smoothing"),
+)
+@click.option("--epochs", type=click.IntRange(1), help="Passes over the corpus, at most." + _default("epochs"))
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="MINUTES", help="Minutes, at most.")
+@click.option(
+    "--patience", type=click.IntRange(1), help="Validations without progress before stopping early.  [default: 10]"
+)
+@click.option("--seed", type=click.IntRange(0), help="Seed of everything random.  [default: 1]")
+def train(output, config, resume, strict, **options):
+    """Train a translator on sentence pairs, and score it.
+
+    CORPUS.tsv holds a source sentence, a TAB and its translation on each line. With neither CORPUS nor --source, the
+    bundled English–Korean corpus is learnt, into saved_models/en-ko.
+    """
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    output = output or MODELS / _default_name(given, config)
+    configuration = _configuration(output, config, resume, given)
+    corpus, dev = _corpora(configuration, strict)
+
+    from seq2seq.progress import ProgressDisplay
+    from seq2seq.training import Interrupted
+    from seq2seq.training import train as run
+
+    display = ProgressDisplay()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        translator = run(configuration, output, corpus, dev, display=display, resume=resume)
+    except Interrupted:
+        display.line(f"Interrupted; the checkpoint is kept. To continue: seq2seq train --resume --output {output}")
+        raise SystemExit(1) from None
+    tests = _tests(configuration) or {"dev": dev}
+    _score(translator, tests, output)
+    example = _EXAMPLE.get(output.name) if not _has_corpus(configuration) else None
+    click.echo(f'\nTranslate:  seq2seq translate --model {output} "{example or dev.source[0]}"')
+
+
+def _default_name(given, config):
+    if not (config or given.get("corpus") or given.get("source")):
+        return NAME
+    raise click.UsageError("Expected --output DIR, the directory for the model. Received none.")
+
+
+def _configuration(output, config, resume, given):
+    """The options given, over those of the file, over those of the run to be resumed."""
+    if not resume:
+        return Configuration(**{**(load_options(config) if config else {}), **given})
+    stored = output / "config.toml"
+    if config or not stored.is_file():
+        raise InputError(
+            f"Expected --resume with the --output of an interrupted run, and no --config. Received: {output}"
+            + (f", which has no {stored.name}." if not stored.is_file() else " and --config.")
+        )
+    configuration = Configuration.load(stored)
+    fixed = given.keys() - {"time_limit", "patience"}
+    changed = sorted(name for name in fixed if given[name] != getattr(configuration, name))
+    if changed:
+        names = ", ".join("--" + name.replace("_", "-") for name in changed)
+        raise InputError(
+            f"Expected a resumed run to keep its options. Received another {names}. "
+            "Only --time-limit and --patience may change."
+        )
+    return dataclasses.replace(configuration, **given)
+
+
+def _has_corpus(configuration):
+    return bool(configuration.corpus or configuration.source)
+
+
+def _corpora(configuration, strict):
+    """Training pairs and dev pairs; without dev files, a seeded split of the former."""
+    dev_files = (configuration.dev_source, configuration.dev_target)
+    if any(dev_files) and not all(dev_files):
+        raise click.UsageError("Expected --dev-source and --dev-target together. Received only one of them.")
+    corpus = read_corpora(
+        configuration.corpus, configuration.source, configuration.target, strict=strict, bundled="train"
+    )
+    if configuration.dev or all(dev_files):
+        tsv = (configuration.dev,) if configuration.dev else ()
+        sides = [(file,) for file in dev_files] if all(dev_files) else [(), ()]
+        return corpus, read_corpora(tsv, *sides, strict=strict)
+    if not _has_corpus(configuration):
+        return corpus, read_tsv(bundled_file("dev"))
+    size = max(1, min(_DEV_LIMIT, len(corpus) // _DEV_SHARE))
+    return holdout_split(corpus, size=size, seed=configuration.seed)
+
+
+def _tests(configuration):
+    if _has_corpus(configuration):
+        return {}
+    return {part: read_tsv(bundled_file(part)) for part in ("test", "test-unseen")}
+
+
+def _score(translator, tests, output):
+    from seq2seq.evaluation import evaluate_translator
+
+    results = {}
+    for name, corpus in tests.items():
+        evaluation = evaluate_translator(translator, corpus)
+        click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
+        click.echo(evaluation.table())
+        results[name] = evaluation.as_dict()
+    write_text(output / "metrics.json", json.dumps(results, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,141 @@
+"""The configuration of a training run: its options, the presets by corpus size, and the TOML file that keeps it."""
+
+import dataclasses
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from seq2seq.errors import InputError
+from seq2seq.files import write_text
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Everything that determines a run; the names are those of the `seq2seq train` options.
+
+    What is None is chosen when the run starts, from the corpus (see `resolved`), and the stored file holds the choice.
+    """
+
+    # The corpus.
+    corpus: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    dev: str | None = None
+    dev_source: str | None = None
+    dev_target: str | None = None
+    # The model.
+    preset: str = "auto"
+    cell: str = "gru"
+    attention: str = "luong"
+    units: int | None = None
+    embedding_size: int | None = None
+    encoder_layers: int | None = None
+    decoder_layers: int | None = None
+    bidirectional: bool = True
+    dropout: float | None = None
+    vocabulary_size: int | None = None
+    shared_vocabulary: bool | None = None
+    # The training.
+    batch_tokens: int | None = None
+    learning_rate: float | None = None
+    clip_norm: float = 1.0
+    label_smoothing: float | None = None
+    epochs: int | None = None
+    time_limit: float | None = None
+    patience: int = 10
+    seed: int = 1
+
+    def resolved(self, pairs: int, *, shared_vocabulary: bool) -> "Configuration":
+        """Fills in what was left open: from the preset, and whether the two languages share a vocabulary."""
+        preset = choose_preset(pairs) if self.preset == "auto" else self.preset
+        open_names = [item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None]
+        chosen = {name: getattr(PRESETS[preset], name) for name in open_names}
+        if self.shared_vocabulary is None:
+            chosen["shared_vocabulary"] = shared_vocabulary
+        return dataclasses.replace(self, preset=preset, **chosen)
+
+    def save(self, path: str | Path) -> None:
+        """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""
+        values = {name: value for name, value in dataclasses.asdict(self).items() if value not in (None, ())}
+        # JSON's strings, numbers, booleans and lists of strings are TOML's too.
+        lines = [f"{_option(name)} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()]
+        write_text(path, "".join(lines))
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Configuration":
+        """Reads a TOML file of options.
+
+        Raises:
+            InputError: The file is missing or no TOML, or holds an unknown option or a value of the wrong type.
+        """
+        return cls(**load_options(path))
+
+
+def load_options(path: str | Path) -> dict:
+    """Reads the options set in a TOML file, as the keyword arguments of a `Configuration`."""
+    try:
+        options = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"Expected a TOML file of training options. Received: {path}: {error}.") from error
+    return {_field(option, path).name: _checked(option, value, path) for option, value in options.items()}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Sizes and regularisation that suit a corpus size."""
+
+    vocabulary_size: int
+    units: int
+    embedding_size: int
+    encoder_layers: int
+    decoder_layers: int
+    dropout: float
+    label_smoothing: float
+    batch_tokens: int
+    learning_rate: float
+    epochs: int
+
+
+PRESETS = {
+    "tiny": Preset(2000, 256, 128, 1, 1, 0.4, 0.1, 1024, 2e-3, 30),
+    "small": Preset(4000, 256, 192, 1, 1, 0.2, 0.1, 1536, 3e-3, 20),
+    "base": Preset(8000, 512, 256, 1, 1, 0.3, 0.1, 2048, 2e-3, 16),
+    "large": Preset(16000, 1024, 512, 2, 2, 0.2, 0.1, 8192, 1e-3, 10),
+}
+_UP_TO = {"tiny": 5_000, "small": 20_000, "base": 300_000}
+
+
+def choose_preset(pairs: int) -> str:
+    """The name of the preset for a number of training pairs."""
+    return next((name for name, limit in _UP_TO.items() if pairs <= limit), "large")
+
+
+def _option(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _field(option: str, path) -> dataclasses.Field:
+    fields = {_option(item.name): item for item in dataclasses.fields(Configuration)}
+    if option not in fields:
+        raise InputError(
+            f"Expected options of seq2seq train in {path}. Received: {option!r}. See seq2seq train --help."
+        )
+    return fields[option]
+
+
+def _checked(option: str, value, path):
+    """The value, if it has the option's type; TOML's arrays become tuples, its integers may stand for floats."""
+    kind = _field(option, path).type
+    accepted = {
+        tuple[str, ...]: lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
+        str: lambda v: isinstance(v, str),
+        bool: lambda v: isinstance(v, bool),
+        int: lambda v: isinstance(v, int) and not isinstance(v, bool),
+        float: lambda v: isinstance(v, int | float) and not isinstance(v, bool),
+    }
+    wanted = next(known for known in accepted if kind in (known, known | None))
+    if not accepted[wanted](value):
+        name = getattr(wanted, "__name__", str(wanted))
+        raise InputError(f"Expected {option} in {path} to be a {name}. Received: {value!r}.")
+    return tuple(value) if wanted == tuple[str, ...] else value

@@ -1,0 +1,174 @@
+"""The decoder: target tokens and a state in, logits of the next tokens and the new state out.
+
+Training calls it with whole sentences, decoding with one token at a time: a step is a sequence of length 1.
+"""
+
+import keras
+import tensorflow as tf
+
+from seq2seq.attention import Attention
+from seq2seq.loss import cross_entropy
+from seq2seq.precision import Dense, narrow, product
+from seq2seq.recurrent import CELLS
+
+ATTENTIONS = ("none", "luong", "bahdanau")
+STATES = {"gru": ("hidden",), "lstm": ("hidden", "cell"), "rnn": ("hidden",)}
+
+
+class Decoder(keras.layers.Layer):
+    """Stacked recurrent layers over the target, started from the context vector, with optional attention.
+
+    `attention="none"` is the classic model: the context vector, as the initial state, is all that the decoder sees of
+    the source. `"luong"` attends once after the last recurrent layer, so that the layers run over a whole sentence at
+    once. `"bahdanau"` is the original recurrence: the first layer attends with its previous state, and the result is
+    part of its next input.
+
+    The logits are the product of a small tanh layer with the target embedding: the output layer is tied to it (Press &
+    Wolf 2017).
+
+    Args:
+        embedding: Layer from tokens to vectors, a `keras.layers.Embedding`; its matrix is the output layer's too.
+        units: Width of the recurrent layers.
+        cell: "gru", "lstm" or "rnn".
+        num_layers: Number of recurrent layers; from the second on, each adds its input to its output.
+        attention: "none", "luong" or "bahdanau".
+        attention_score: Luong's score, "dot", "general" or "additive"; Bahdanau's is always additive.
+        dropout: Share of features dropped, the same ones at every position of a sentence.
+
+    Call arguments:
+        tokens: `(batch, target_length)`, the tokens before the ones to predict; the first is BOS.
+        state: One tuple of `(batch, units)` tensors per layer, from `initial_state(context)` or an earlier call.
+        source: `(memory, keys, mask)`, from `attend_to(memory, mask)`, or `()` without attention.
+
+    Returns:
+        logits: `(batch, target_length, vocabulary_size)`.
+        state: The state after the last token.
+        attention_weights: `(batch, target_length, source_length)`, None without attention.
+
+    Reference:
+        Sutskever et al. 2014 (none); Luong et al. 2015, section 3.1, without input feeding; Bahdanau et al. 2015.
+    """
+
+    def __init__(
+        self,
+        embedding,
+        units: int,
+        *,
+        cell="gru",
+        num_layers=1,
+        attention="luong",
+        attention_score="general",
+        dropout=0.0,
+        **kwargs,
+    ):
+        if attention not in ATTENTIONS:
+            raise ValueError(f"Expected attention to be one of {', '.join(ATTENTIONS)}. Received: {attention!r}.")
+        super().__init__(**kwargs)
+        self.embedding = embedding
+        self.dropout = keras.layers.Dropout(dropout, noise_shape=(None, 1, None))
+        self.recurrent_layers = [CELLS[cell](units, name=f"layer_{index}") for index in range(num_layers)]
+        self.bridges = [
+            [Dense(units, activation="tanh", name=f"bridge_{index}_{part}") for part in STATES[cell]]
+            for index in range(num_layers)
+        ]
+        self.attention = None
+        if attention != "none":
+            score = attention_score if attention == "luong" else "additive"
+            self.attention = Attention(units, score, name="attention")
+        self.recurrence = None
+        if attention == "bahdanau":
+            self.recurrence = AttentiveRecurrence(self.recurrent_layers[0], self.attention, name="recurrence")
+        self.readout = Dense(embedding.output_dim, activation="tanh", name="readout")
+
+    def build(self, tokens_shape):
+        self.output_bias = self.add_weight(shape=(self.embedding.input_dim,), initializer="zeros", name="output_bias")
+
+    def initial_state(self, context):
+        return tuple(tuple(bridge(context) for bridge in bridges) for bridges in self.bridges)
+
+    def attend_to(self, memory, mask):
+        """What every step needs of the source, computed once."""
+        return (memory, self.attention.keys(memory), mask) if self.attention else ()
+
+    def call(self, tokens, state, source=(), training=False):
+        features, state, weights = self.features(tokens, state, source, training)
+        logits = product(features, self.embedding.embeddings, transpose_b=True)
+        return tf.nn.bias_add(logits, tf.convert_to_tensor(self.output_bias)), state, weights
+
+    def features(self, tokens, state, source=(), training=False):
+        """As `call`, with the output layer's input `(batch, target_length, embedding_size)` in place of the logits."""
+        embedded = outputs = self.dropout(self.embedding(tokens), training=training)
+        new_state, context, weights = [], None, None
+        for index, (layer, layer_state) in enumerate(zip(self.recurrent_layers, state, strict=True)):
+            inputs = outputs
+            if self.recurrence and index == 0:
+                outputs, layer_state, context, weights = self.recurrence(inputs, layer_state, *source)
+            else:
+                outputs, *layer_state = layer(inputs, initial_state=list(layer_state))
+            new_state.append(tuple(layer_state))
+            outputs = self.dropout(outputs + inputs if index else outputs, training=training)
+        features = [outputs]
+        if self.recurrence:
+            features += [context, embedded]
+        elif self.attention:
+            context, weights = self.attention(outputs, *source)
+            features += [context]
+        features = self.dropout(self.readout(tf.concat(features, -1)), training=training)
+        return features, tuple(new_state), weights
+
+    def loss(self, features, labels, *, smoothing=0.0):
+        """`cross_entropy` of these features through the output layer."""
+        return cross_entropy(features, self.embedding.embeddings, self.output_bias, labels, smoothing=smoothing)
+
+
+class AttentiveRecurrence(keras.layers.Layer):
+    """Bahdanau's recurrence: attend with the previous state, then step on the input and the attended context.
+
+    Args:
+        recurrent: The recurrent layer whose step it makes.
+        attention: The attention whose query is the layer's hidden state.
+
+    Call arguments:
+        inputs: `(batch, target_length, features)`.
+        state: Tuple of `(batch, units)`.
+        memory, keys, mask: As for `Attention`.
+
+    Returns:
+        Outputs `(batch, target_length, units)`, the final state, contexts `(batch, target_length, memory_units)` and
+        attention weights `(batch, target_length, source_length)`.
+
+    Reference:
+        Bahdanau et al. 2015, https://arxiv.org/abs/1409.0473, appendix A.2.2.
+    """
+
+    def __init__(self, recurrent, attention, **kwargs):
+        super().__init__(**kwargs)
+        self.recurrent, self.attention = recurrent, attention
+
+    def build(self, inputs_shape, memory_shape):
+        self.recurrent.build((inputs_shape[0], inputs_shape[1], inputs_shape[2] + memory_shape[2]))
+        self.attention.build((inputs_shape[0], 1, self.recurrent.units), memory_shape)
+
+    def call(self, inputs, state, memory, keys, mask):
+        features = inputs.shape[-1]
+        kernel, recurrent_kernel = narrow(self.recurrent.cell.kernel), narrow(self.recurrent.cell.recurrent_kernel)
+        projected = self.recurrent.project(tf.transpose(inputs, [1, 0, 2]), kernel[:features])
+        context_kernel = kernel[features:]
+        length = tf.shape(projected)[0]
+
+        def body(time, state, arrays):
+            context, weights = self.attention(state[0][:, tf.newaxis], memory, keys, mask)
+            context, weights = context[:, 0], weights[:, 0]
+            gates = projected[time] + product(context, context_kernel)
+            state = self.recurrent.step(gates, recurrent_kernel, *state)
+            outputs = (state[0], context, weights)
+            arrays = tuple(array.write(time, output) for array, output in zip(arrays, outputs, strict=True))
+            return time + 1, state, arrays
+
+        arrays = tuple(tf.TensorArray(inputs.dtype, length) for _ in range(3))
+        _, state, arrays = tf.while_loop(
+            lambda time, *_: time < length, body, (tf.constant(0), tuple(state), arrays), maximum_iterations=length
+        )
+        outputs, contexts, weights = (tf.transpose(array.stack(), [1, 0, 2]) for array in arrays)
+        outputs = tf.ensure_shape(outputs, [None, None, state[0].shape[-1]])
+        return outputs, state, tf.ensure_shape(contexts, [None, None, memory.shape[-1]]), weights

@@ -1,0 +1,95 @@
+"""A translator as a SavedModel: text in, text out, tokenizer inside, this package not needed to run it."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import tensorflow as tf
+
+from seq2seq.errors import InputError
+from seq2seq.ids import PAD_ID
+from seq2seq.translator import LENGTH_PENALTY, Translator, truncate
+
+_AUTOMATIC_LENGTH = 0
+
+
+class ServingModule(tf.Module):
+    """The translator's graph functions under the signatures of the exported model.
+
+    Args:
+        translator: What is exported.
+        beam_size: Hypotheses that the `beam` signature keeps.
+        n_best: Translations that it returns.
+    """
+
+    def __init__(self, translator: Translator, *, beam_size: int = 5, n_best: int = 5):
+        super().__init__()
+        self.translator, self.beam_size, self.n_best = translator, beam_size, n_best
+        self.variables_of_model = translator.model.variables
+        self.tokenizers = [translator.source_tokenizer.resource, translator.target_tokenizer.resource]
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    def serving_default(self, text):
+        """Greedy search: `translation` and `score`, `(batch,)`."""
+        texts, scores, _ = self._search(self._source_tokens(text), beam_size=1, n_best=1)
+        return {"translation": texts[:, 0], "score": scores[:, 0]}
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    def beam(self, text):
+        """Beam search: `translation` and `score` `(batch, n_best)`; `attention` `(batch, n_best, target, source)`."""
+        source_tokens = self._source_tokens(text)
+        texts, scores, tokens = self._search(source_tokens, beam_size=self.beam_size, n_best=self.n_best)
+        return {
+            "translation": texts,
+            "score": scores,
+            "attention": self.translator.attend(source_tokens, tokens),
+            "source_pieces": self.translator.source_tokenizer.pieces(source_tokens),
+            "pieces": self.translator.target_tokenizer.pieces(tokens),
+        }
+
+    def _source_tokens(self, text):
+        return truncate(self.translator.source_tokenizer.tokenize(text)).to_tensor(PAD_ID)
+
+    def _search(self, source_tokens, *, beam_size, n_best):
+        return self.translator.search(source_tokens, beam_size, n_best, LENGTH_PENALTY, _AUTOMATIC_LENGTH)
+
+
+def export(translator: Translator, directory: str | Path, *, beam_size: int = 5, n_best: int = 5) -> None:
+    """Writes a SavedModel that loads with tensorflow and tensorflow-text alone, on a CPU or a GPU.
+
+    Args:
+        translator: What is exported.
+        directory: A directory that does not exist yet, or is an exported model, which is replaced.
+        beam_size: Hypotheses that the `beam` signature keeps.
+        n_best: Translations that it returns.
+
+    Raises:
+        InputError: `directory` holds something that is no exported model, or cannot be written.
+    """
+    directory = Path(directory)
+    if directory.exists() and not (directory / "saved_model.pb").is_file():
+        if not directory.is_dir() or any(directory.iterdir()):
+            raise InputError(
+                f"Expected a new directory for the exported model. Received: {directory}, which holds something else. "
+                "Give another directory."
+            )
+    module = ServingModule(translator, beam_size=beam_size, n_best=n_best)
+    signatures = {"serving_default": module.serving_default, "beam": module.beam}
+    for layer in _recurrent_layers(translator.model):
+        layer.use_cudnn = False  # cuDNN operations have no CPU kernel: a graph with one would not load there
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{directory.name}.", dir=directory.parent) as temporary:
+            complete = Path(temporary, "model")
+            tf.saved_model.save(module, str(complete), signatures=signatures)
+            if directory.exists():
+                shutil.rmtree(directory)
+            complete.rename(directory)
+    except (OSError, tf.errors.OpError) as error:
+        raise InputError(
+            f"Expected to write {directory}. Received: {error}. Free some space or choose another place."
+        ) from error
+
+
+def _recurrent_layers(model):
+    return [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]

@@ -1,0 +1,43 @@
+"""Writing files so that a reader finds the old content or the new, never a part of it."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from seq2seq.errors import InputError
+
+
+def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
+    """Lets `write` fill a temporary file beside `path`, then renames it to `path`.
+
+    Raises:
+        InputError: The disk is full, or the folder cannot be written to.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix="".join(path.suffixes), dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            write(temporary)
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+    except OSError as error:
+        advice = "Free some space." if error.errno == errno.ENOSPC else "Choose another place."
+        raise InputError(
+            f"Expected to write {path}. Received: {error.strerror or error}. {advice} What was there is unchanged."
+        ) from error
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Writes a UTF-8 file with LF line ends, whole or not at all."""
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))

@@ -1,0 +1,135 @@
+"""The sequence-to-sequence model: an encoder, a decoder and the training step. It knows tokens, not text."""
+
+import keras
+import tensorflow as tf
+
+from seq2seq.decoder import Decoder
+from seq2seq.encoder import Encoder
+from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
+from seq2seq.precision import products_in
+
+
+class Seq2Seq(keras.Model):
+    """Recurrent encoder and decoder, from source tokens and the target so far to the next target token.
+
+    Args:
+        source_vocabulary_size: Number of source tokens.
+        target_vocabulary_size: Number of target tokens.
+        shared_vocabulary: Whether source and target tokens are the same, so that one embedding serves both sides.
+        units: Width of the encoder's memory and of the decoder.
+        embedding_size: Width of the embeddings and of the tanh layer before the logits.
+        cell: "gru", "lstm" or "rnn".
+        attention: "none", "luong" or "bahdanau"; see `Decoder`.
+        encoder_layers: Number of recurrent layers of the encoder.
+        decoder_layers: Number of recurrent layers of the decoder.
+        bidirectional: Whether the encoder reads in both directions.
+        dropout: Share of features dropped, per sentence.
+        label_smoothing: Share of the probability that the training target spreads over the vocabulary.
+        product_dtype: Type of matrix products while training; see `precision`.
+
+    Call arguments:
+        inputs: Dictionary of `source_tokens` `(batch, source_length)` and `target_tokens` `(batch, target_length)`.
+
+    Returns:
+        Logits `(batch, target_length, vocabulary_size)`, teacher-forced.
+    """
+
+    def __init__(
+        self,
+        *,
+        source_vocabulary_size: int,
+        target_vocabulary_size: int,
+        shared_vocabulary: bool = False,
+        units: int = 512,
+        embedding_size: int = 256,
+        cell: str = "gru",
+        attention: str = "luong",
+        encoder_layers: int = 1,
+        decoder_layers: int = 1,
+        bidirectional: bool = True,
+        dropout: float = 0.0,
+        label_smoothing: float = 0.0,
+        product_dtype: tf.DType = tf.float32,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        target_embedding = _embedding(target_vocabulary_size, embedding_size, "target_embedding")
+        source_embedding = (
+            target_embedding
+            if shared_vocabulary
+            else _embedding(source_vocabulary_size, embedding_size, "source_embedding")
+        )
+        self.encoder = Encoder(
+            source_embedding,
+            units,
+            cell=cell,
+            num_layers=encoder_layers,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            name="encoder",
+        )
+        self.decoder = Decoder(
+            target_embedding,
+            units,
+            cell=cell,
+            num_layers=decoder_layers,
+            attention=attention,
+            dropout=dropout,
+            name="decoder",
+        )
+        self.label_smoothing = label_smoothing
+        self.product_dtype = product_dtype
+        self.loss_per_token = keras.metrics.Mean(name="loss")
+        self.nll_per_token = keras.metrics.Mean(name="nll")
+        self({"source_tokens": tf.constant([[EOS_ID]]), "target_tokens": tf.constant([[BOS_ID]])})  # makes the weights
+
+    def call(self, inputs, training=False):
+        state, source = self.encode(inputs["source_tokens"], training=training)
+        logits, _, _ = self.decoder(inputs["target_tokens"], state, source, training=training)
+        return logits
+
+    def encode(self, source_tokens, training=False):
+        """The decoder's initial state and what its steps need of the source: the start of every search."""
+        mask = source_tokens != PAD_ID
+        memory, context = self.encoder(source_tokens, mask, training=training)
+        return self.decoder.initial_state(context), self.decoder.attend_to(memory, mask)
+
+    def step(self, tokens, state, source):
+        """One decoding step: `(batch,)` previous tokens to `(batch, vocabulary_size)` logits and the new state."""
+        logits, state, _ = self.decoder(tokens[:, tf.newaxis], state, source)
+        return logits[:, 0], state
+
+    def attention_weights(self, inputs):
+        """Teacher-forced attention `(batch, target_length, source_length)`; all zeros for a model without."""
+        state, source = self.encode(inputs["source_tokens"])
+        _, _, weights = self.decoder(inputs["target_tokens"], state, source)
+        if weights is None:
+            target_length, source_tokens = tf.shape(inputs["target_tokens"])[1], inputs["source_tokens"]
+            weights = tf.zeros([tf.shape(source_tokens)[0], target_length, tf.shape(source_tokens)[1]])
+        return weights
+
+    def token_loss(self, batch, training=False):
+        """Smoothed loss and negative log-likelihood, in nats per target token, and the number of target tokens."""
+        state, source = self.encode(batch["source_tokens"], training=training)
+        features, _, _ = self.decoder.features(batch["target_tokens"], state, source, training=training)
+        return self.decoder.loss(features, batch["labels"], smoothing=self.label_smoothing)
+
+    @property
+    def metrics(self):
+        return [self.loss_per_token, self.nll_per_token]
+
+    def train_step(self, batch):
+        variables = self.trainable_variables
+        with products_in(self.product_dtype), tf.GradientTape() as tape:
+            loss, nll, tokens = self.token_loss(batch, training=True)
+            gradients = tape.gradient(loss, [variable.value for variable in variables])
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        self.loss_per_token.update_state(loss, tokens)
+        self.nll_per_token.update_state(nll, tokens)
+        # The sum of both turns a bad gradient of a good loss into a bad number too.
+        return {"loss": loss, "gradient_norm": tf.linalg.global_norm(gradients), "tokens": tokens}
+
+
+def _embedding(vocabulary_size, size, name):
+    initializer = keras.initializers.RandomNormal(stddev=size**-0.5)
+    return keras.layers.Embedding(vocabulary_size, size, embeddings_initializer=initializer, name=name)

@@ -1,0 +1,248 @@
+"""Greedy and beam search over `step(tokens, state, constants) -> (logits, state)`; they know ids, not models.
+
+Everything here is TensorFlow core ops with dynamic shapes: it runs eagerly, inside a `tf.function` (one trace
+for all batch, beam and n-best sizes) and inside a SavedModel.
+
+Names of the axes: `rows` is `batch * beam_size`; `candidates` is the number of continuations per hypothesis.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
+
+NEVER_GENERATED = (PAD_ID, UNK_ID, BOS_ID)
+IMPOSSIBLE = float("-inf")  # the log-probability of what cannot happen
+
+Step = Callable[[tf.Tensor, Any, Any], tuple[tf.Tensor, Any]]
+
+
+class SearchResult(NamedTuple):
+    """What a search found, best first."""
+
+    tokens: tf.Tensor  # (batch, n_best, max_length) int32: no BOS, EOS included, PAD after it
+    scores: tf.Tensor  # (batch, n_best) float32: log-probability / length penalty
+
+
+class BeamState(NamedTuple):
+    """What the loop carries: `beam_size` hypotheses per sentence, best first, and a model state for each."""
+
+    time: tf.Tensor  # () int32: tokens generated so far
+    tokens: tf.Tensor  # (batch, beam_size, max_length) int32: PAD from `time` on
+    last_tokens: tf.Tensor  # (batch, beam_size) int32: what the model reads next
+    log_probs: tf.Tensor  # (batch, beam_size) float32: -inf where there is no hypothesis
+    lengths: tf.Tensor  # (batch, beam_size) int32: tokens including EOS
+    finished: tf.Tensor  # (batch, beam_size) bool: has ended with EOS or reached its limit
+    model_state: Any  # nested (rows, ...)
+
+
+def greedy_search(
+    step: Step,
+    state: Any,
+    constants: Any = (),
+    *,
+    max_lengths: tf.Tensor,
+    length_penalty: float | tf.Tensor = 1.0,
+) -> SearchResult:
+    """Follows the most probable token until EOS: `beam_search` with a beam of one; `n_best` is 1."""
+    options = {"max_lengths": max_lengths, "length_penalty": length_penalty}
+    return beam_search(step, state, constants, beam_size=1, **options)
+
+
+def beam_search(
+    step: Step,
+    state: Any,
+    constants: Any = (),
+    *,
+    max_lengths: tf.Tensor,
+    beam_size: int | tf.Tensor,
+    n_best: int | tf.Tensor = 1,
+    length_penalty: float | tf.Tensor = 1.0,
+) -> SearchResult:
+    """Finds the `n_best` token sequences per sentence that score highest among those a beam keeps.
+
+    The score, also the one that ranks unfinished hypotheses inside the search, is
+
+        log P(tokens) / ((5 + length) / 6) ** length_penalty
+
+    where `length` counts EOS. PAD, UNK and BOS are never generated, yet keep their share of probability. A
+    finished hypothesis has exactly one continuation: PAD, at no cost.
+
+    The search of a sentence is over when its `n_best`-th score is above the bound of every unfinished
+    hypothesis, `log P / ((5 + limit) / 6) ** length_penalty`: log P only falls and the divisor only grows, up
+    to the limit, so nothing that grows from that hypothesis scores higher. What the beam does afterwards,
+    while other sentences go on, cannot change the result: a sentence is searched alike alone and in a batch.
+
+    Args:
+        step: Predicts the next token, `(tokens, state, constants) -> (logits, state)`, from the previous one:
+            `tokens` `(rows,)` int32, BOS first; `logits` `(rows, vocabulary_size)`; `state` as it came in,
+            structure, dtypes and shapes.
+        state: Nested structure of tensors `(batch, ...)`. It follows its hypotheses.
+        constants: Nested structure of tensors `(batch, ...)` that do not change, such as the memory and its
+            mask. Repeated once, to `(rows, ...)`, and never reordered: a sentence's hypotheses share them.
+        max_lengths: `(batch,)` int32, the most tokens, including EOS, that each sentence may get. A
+            hypothesis that reaches its limit without EOS ends there.
+        beam_size: Hypotheses kept per sentence. A number or a scalar tensor, like the next two.
+        n_best: Hypotheses returned per sentence, at most `beam_size`.
+        length_penalty: 0 ranks by log-probability; larger values favour longer output. Not negative.
+
+    Returns:
+        A `SearchResult`; its `max_length` is the largest of `max_lengths`. Where a sentence has fewer than
+        `n_best` possible hypotheses, the others are all PAD and score -inf.
+
+    Raises:
+        ValueError: If `beam_size`, `n_best` or `length_penalty` is a Python number out of its range.
+
+    Reference:
+        Wu et al. (2016), https://arxiv.org/abs/1609.08144, equation 14.
+    """
+    _check_options(beam_size, n_best, length_penalty)
+    max_lengths = tf.cast(max_lengths, tf.int32)
+    length_penalty = tf.cast(length_penalty, tf.float32)
+    sentence_of_row = tf.repeat(tf.range(tf.shape(max_lengths)[0]), beam_size)  # (rows,)
+    constants = _take_rows(constants, sentence_of_row)
+    beams = _first_beams(_take_rows(state, sentence_of_row), max_lengths, beam_size)
+
+    def unfinished(beams):
+        return ~tf.reduce_all(_is_settled(beams, max_lengths, n_best, length_penalty))
+
+    def advance(beams):
+        logits, model_state = step(tf.reshape(beams.last_tokens, [-1]), beams.model_state, constants)
+        return (_extend(beams, logits, model_state, max_lengths, length_penalty),)
+
+    (beams,) = tf.while_loop(unfinished, advance, (beams,), shape_invariants=(_loop_shapes(beams),))
+    tokens = beams.tokens[:, :n_best]
+    scores = _score(beams.log_probs, beams.lengths, length_penalty)[:, :n_best]
+    return SearchResult(tf.where(tf.math.is_inf(scores)[..., tf.newaxis], PAD_ID, tokens), scores)
+
+
+def _check_options(beam_size, n_best, length_penalty):
+    """Raises ValueError for Python numbers out of range; the values of tensors may not be known yet."""
+    if not tf.is_tensor(beam_size) and beam_size < 1:
+        raise ValueError(f"Expected `beam_size` to be at least 1. Received: {beam_size}. Use 1 to be greedy.")
+    if not tf.is_tensor(n_best) and n_best < 1:
+        raise ValueError(f"Expected `n_best` to be at least 1. Received: {n_best}. Use 1 for the best only.")
+    if not tf.is_tensor(beam_size) and not tf.is_tensor(n_best) and n_best > beam_size:
+        raise ValueError(
+            f"Expected `n_best` to be at most `beam_size`. Received: n_best={n_best}, beam_size={beam_size}. "
+            "Search with a larger beam or ask for fewer hypotheses."
+        )
+    if not tf.is_tensor(length_penalty) and length_penalty < 0:
+        raise ValueError(
+            f"Expected `length_penalty` not to be negative. Received: {length_penalty}. "
+            "Use 0 to rank by log-probability, which favours short output."
+        )
+
+
+def _take_rows(structure, rows):
+    """Tiles or reorders: takes `rows` of every tensor in a nested structure."""
+    return tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), structure)
+
+
+def _first_beams(model_state, max_lengths, beam_size):
+    """Starts each sentence with one empty hypothesis, and `beam_size - 1` that do not exist."""
+    batch = tf.shape(max_lengths)[0]
+    max_length = tf.maximum(tf.reduce_max(max_lengths), 0)  # the maximum of an empty batch is negative
+    shape = (batch, beam_size)
+    return BeamState(
+        time=tf.constant(0),
+        tokens=tf.fill((batch, beam_size, max_length), PAD_ID),
+        last_tokens=tf.fill(shape, BOS_ID),
+        log_probs=tf.broadcast_to(tf.where(tf.range(beam_size) == 0, 0.0, IMPOSSIBLE), shape),
+        lengths=tf.zeros(shape, tf.int32),
+        finished=tf.broadcast_to(max_lengths[:, tf.newaxis] < 1, shape),
+        model_state=model_state,
+    )
+
+
+def _loop_shapes(beams):
+    """The static shapes that hold in every iteration: batch, beam_size, rows and max_length are dynamic."""
+    rows = tf.TensorShape([None])
+    model_shapes = tf.nest.map_structure(lambda tensor: rows.concatenate(tensor.shape[1:]), beams.model_state)
+    return BeamState(*(tf.TensorShape([None] * len(field.shape)) for field in beams[:-1]), model_shapes)
+
+
+def _score(log_probs, lengths, length_penalty):
+    """Divides log-probabilities by the length penalty of Wu et al. (2016), equation 14."""
+    return log_probs / ((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** length_penalty
+
+
+def _is_settled(beams, max_lengths, n_best, length_penalty):
+    """Tells per sentence, `(batch,)`, whether its `n_best` can no longer change.
+
+    An unfinished hypothesis never scores above its own bound. So if the n-th score is above every bound, the
+    n first hypotheses are finished. "Above" is strict: an equal score could still win by its place.
+    """
+    worst_returned = _score(beams.log_probs, beams.lengths, length_penalty)[:, n_best - 1]
+    alive = tf.where(beams.finished, IMPOSSIBLE, beams.log_probs)
+    bound = tf.reduce_max(_score(alive, max_lengths[:, tf.newaxis], length_penalty), axis=1)
+    return (worst_returned > bound) | (bound == IMPOSSIBLE)
+
+
+def _extend(beams, logits, model_state, max_lengths, length_penalty):
+    """Continues every hypothesis by one token and keeps the best `beam_size` of each sentence."""
+    batch, beam_size = tf.unstack(tf.shape(beams.log_probs))
+    log_probs, tokens = _best_tokens(logits, beam_size)  # (rows, candidates)
+    candidates = tf.shape(tokens)[1]
+    log_probs = tf.reshape(log_probs, (batch, beam_size, candidates))
+    tokens = tf.reshape(tokens, (batch, beam_size, candidates))
+
+    # A finished hypothesis has exactly one continuation: PAD, at no cost.
+    finished = beams.finished[..., tf.newaxis]
+    log_probs = tf.where(finished, tf.where(tf.range(candidates) == 0, 0.0, IMPOSSIBLE), log_probs)
+    log_probs += beams.log_probs[..., tf.newaxis]
+    tokens = tf.where(finished, PAD_ID, tokens)
+    lengths = beams.lengths + tf.cast(~beams.finished, tf.int32)  # (batch, beam_size)
+
+    scores = _score(log_probs, lengths[..., tf.newaxis], length_penalty)
+    chosen = tf.math.top_k(tf.reshape(scores, (batch, -1)), beam_size).indices  # (batch, beam_size)
+    parents = chosen // candidates
+    tokens = tf.gather(tf.reshape(tokens, (batch, -1)), chosen, batch_dims=1)
+    lengths = tf.gather(lengths, parents, batch_dims=1)
+    finished = tf.gather(beams.finished, parents, batch_dims=1)
+    history = tf.gather(beams.tokens, parents, batch_dims=1)  # (batch, beam_size, max_length)
+    is_now = tf.range(tf.shape(history)[2]) == beams.time
+    parent_rows = tf.range(batch)[:, tf.newaxis] * beam_size + parents
+    return BeamState(
+        time=beams.time + 1,
+        tokens=tf.where(is_now, tokens[..., tf.newaxis], history),
+        last_tokens=tokens,
+        log_probs=tf.gather(tf.reshape(log_probs, (batch, -1)), chosen, batch_dims=1),
+        lengths=lengths,
+        finished=finished | (tokens == EOS_ID) | (lengths >= max_lengths[:, tf.newaxis]),
+        model_state=_take_rows(model_state, tf.reshape(parent_rows, [-1])),
+    )
+
+
+def _best_tokens(logits, count):
+    """Returns log-probabilities and ids, `(rows, candidates)`, of the `count` best tokens to generate.
+
+    Takes that many and three more, then discards PAD, UNK and BOS among these few. Ranking logits leaves
+    nothing of the vocabulary's size to mask or normalise: of the softmax, only the denominator is needed.
+    """
+    logits = tf.cast(logits, tf.float32)
+    vocabulary_size = tf.shape(logits)[1]
+    largest, tokens = _largest(logits, tf.minimum(count + len(NEVER_GENERATED), vocabulary_size))
+    log_probs = largest - tf.reduce_logsumexp(logits, axis=1, keepdims=True)
+    forbidden = tf.reduce_any(tokens[..., tf.newaxis] == NEVER_GENERATED, axis=-1)
+    log_probs = tf.where(forbidden, IMPOSSIBLE, log_probs)
+    log_probs, kept = tf.math.top_k(log_probs, tf.minimum(count, vocabulary_size))
+    return log_probs, tf.gather(tokens, kept, batch_dims=1)
+
+
+def _largest(logits, count):
+    """Is `tf.math.top_k` in half the time on a CPU, where it is not vectorised but maxima are.
+
+    The `count` largest lie in the `count` blocks of largest maximum. The width divides the vocabulary size.
+    """
+    rows = tf.shape(logits)[0]
+    width = math.gcd(logits.shape[1] or 1, 64)
+    blocks = tf.reshape(logits, (rows, tf.shape(logits)[1] // width, width))
+    chosen = tf.math.top_k(tf.reduce_max(blocks, axis=2), tf.minimum(count, tf.shape(blocks)[1])).indices
+    candidates = tf.reshape(tf.gather(blocks, chosen, batch_dims=1), (rows, -1))  # (rows, count * width)
+    largest, places = tf.math.top_k(candidates, count)
+    ids = tf.gather(chosen, places // width, batch_dims=1) * width + places % width
+    return largest, ids

@@ -1,0 +1,99 @@
+"""Text to tokens and back, inside the TensorFlow graph, with a SentencePiece model.
+
+`sentencepiece` trains the model file; `tensorflow_text` runs it, in training, translation and the exported model alike.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import tensorflow as tf
+import tensorflow_text
+
+from seq2seq.errors import InputError
+from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
+
+_TRAINING_SAMPLE = 1_000_000  # sentences; more do not change the pieces, only the time
+
+
+class Tokenizer:
+    """A SentencePiece model as TensorFlow operations.
+
+    Args:
+        model: The serialised SentencePiece model.
+    """
+
+    def __init__(self, model: bytes):
+        self.model = model
+        with tf.device("CPU:0"):  # the operation has no GPU kernel, and serving must not look for one
+            self.resource = tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, add_eos=True)
+        self.vocabulary_size = int(self.resource.vocab_size())
+
+    @classmethod
+    def train(cls, sentences: Iterable[str], vocabulary_size: int, *, character_coverage: float = 1.0) -> "Tokenizer":
+        """Trains a unigram model (Kudo 2018, https://arxiv.org/abs/1804.10959).
+
+        The result has fewer than `vocabulary_size` pieces where the sentences do not hold as many.
+
+        Args:
+            sentences: Training text.
+            vocabulary_size: The number of pieces wanted, the four special ones included.
+            character_coverage: Share of the characters that get a piece; the rarest others become UNK.
+
+        Raises:
+            InputError: The vocabulary is too small to hold the characters of the text.
+        """
+        with tempfile.TemporaryDirectory() as directory:
+            text, prefix = Path(directory, "text"), Path(directory, "tokenizer")
+            with text.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(sentence + "\n" for sentence in sentences)
+            options = {
+                "input": str(text),
+                "model_prefix": str(prefix),
+                "vocab_size": vocabulary_size,
+                "hard_vocab_limit": False,
+                "character_coverage": character_coverage,
+                "input_sentence_size": _TRAINING_SAMPLE,
+                "pad_id": PAD_ID,
+                "unk_id": UNK_ID,
+                "bos_id": BOS_ID,
+                "eos_id": EOS_ID,
+                "max_sentence_length": 65536,
+                "num_threads": 2,  # fixed: the number changes sums in their last bits, and so the pieces
+                "minloglevel": 1,
+            }
+            # In a process of its own: sentencepiece trains safely only where TensorFlow was not imported before it.
+            trainer = "import json, sys, sentencepiece as s; s.SentencePieceTrainer.train(**json.load(sys.stdin))"
+            run = subprocess.run(
+                [sys.executable, "-c", trainer], input=json.dumps(options), capture_output=True, text=True
+            )
+            if run.returncode:
+                raise InputError(_training_error(run.stderr, vocabulary_size))
+            return cls(prefix.with_suffix(".model").read_bytes())
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Tokenizer":
+        return cls(Path(path).read_bytes())
+
+    def tokenize(self, text: tf.Tensor) -> tf.RaggedTensor:
+        """`(batch,)` strings to ragged `(batch, length)` int32 tokens, each row ending in EOS."""
+        return self.resource.tokenize(text)
+
+    def detokenize(self, tokens: tf.Tensor) -> tf.Tensor:
+        """`(batch, length)` tokens to `(batch,)` strings; PAD, BOS and EOS leave no trace."""
+        return self.resource.detokenize(tokens)
+
+    def pieces(self, tokens: tf.Tensor) -> tf.Tensor:
+        """The piece of text behind each token, `▁` standing for a space."""
+        return self.resource.id_to_string(tokens)
+
+
+def _training_error(log: str, vocabulary_size: int) -> str:
+    last = log.strip().splitlines()[-1] if log.strip() else "no message"
+    return (
+        f"Expected text that {vocabulary_size} pieces can be learnt from. Received from sentencepiece: {last} "
+        "Use a larger --vocabulary-size if it is too small for the characters, or check that the corpus holds text."
+    )

@@ -1,0 +1,219 @@
+"""Training: from sentence pairs to a model directory, in a run that can stop at any moment and resume exactly."""
+
+import dataclasses
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import keras
+
+from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
+from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
+from seq2seq.configuration import Configuration
+from seq2seq.corpus import Corpus
+from seq2seq.data import TrainingBatches, tokenize_pairs
+from seq2seq.errors import InputError
+from seq2seq.precision import fastest_product_dtype
+from seq2seq.progress import ProgressDisplay
+from seq2seq.tokenizer import Tokenizer
+from seq2seq.translator import CONFIGURATION, Translator, load_tokenizers, make_model
+
+MAX_TRAINING_LENGTH = 128  # tokens on either side; longer pairs are dropped
+_VALIDATED = 1000  # sentences of the dev set, at most
+_STEPS_BETWEEN_VALIDATIONS = (200, 2000)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Training was interrupted; its checkpoint is saved."""
+
+
+def train(
+    configuration: Configuration,
+    directory: str | Path,
+    corpus: Corpus,
+    dev: Corpus,
+    *,
+    display: ProgressDisplay | None = None,
+    resume: bool = False,
+) -> Translator:
+    """Trains a translator and leaves it in `directory`, with the weights of its best validation.
+
+    Args:
+        configuration: The options; what they leave open is chosen from the corpus.
+        directory: The model directory. A model already there is moved aside.
+        corpus: The training pairs.
+        dev: The pairs that validation scores.
+        display: Where progress is shown; standard error by default.
+        resume: Whether to continue the run in `directory`; the result is that of a run never interrupted.
+
+    Returns:
+        The translator, as `Translator.load(directory)` would return it.
+
+    Raises:
+        InputError: Something the user gave cannot be used; the message says what.
+        DivergedError: The loss became infinite or no number. The last good checkpoint is kept.
+        Interrupted: Ctrl-C; the checkpoint is saved.
+    """
+    directory, display = Path(directory), display or ProgressDisplay()
+    configuration = configuration.resolved(len(corpus), shared_vocabulary=share_letters(corpus))
+    keras.utils.set_random_seed(configuration.seed)
+    translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
+    run = _prepare(translator, directory, corpus, dev, display)
+    if resume:
+        run.progress = restore_checkpoint(directory, translator.model, run.progress.fingerprint)
+        display.line(f"Resuming at step {run.step():,} of {run.total_steps:,}.")
+    else:
+        save_checkpoint(directory, translator.model, run.progress)
+    run.fit(display)
+    (directory / CHECKPOINT).unlink()
+    return Translator.load(directory)
+
+
+def share_letters(corpus: Corpus) -> bool:
+    """Whether the two languages are written alike: over half of each side's letters are letters of the other's."""
+    sides = [Counter(filter(str.isalpha, "".join(side[:10_000]))) for side in (corpus.source, corpus.target)]
+    totals = [sum(counts.values()) or 1 for counts in sides]
+    common = sides[0].keys() & sides[1].keys()
+    shares = [sum(counts[letter] for letter in common) / total for counts, total in zip(sides, totals, strict=True)]
+    return min(shares) > 0.5
+
+
+def _new(directory, configuration, corpus, display):
+    """A translator with new tokenizers and weights, and its directory."""
+    if (directory / CONFIGURATION).exists():
+        aside = directory.with_name(f"{directory.name}.{datetime.now():%Y%m%d-%H%M%S}")
+        directory.rename(aside)
+        display.line(f"The model that was in {directory} is now in {aside}.")
+    elif directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise InputError(
+            f"Expected an empty or new directory for the model. Received: {directory}, which holds something else. "
+            "Give another --output."
+        )
+    display.line(f"Learning the vocabulary of {len(corpus):,} sentence pairs.")
+    tokenizers = _train_tokenizers(configuration, corpus)
+    sizes = [tokenizer.vocabulary_size for tokenizer in dict.fromkeys(tokenizers)]
+    if min(sizes) < configuration.vocabulary_size:
+        display.line(
+            f"The corpus holds no {configuration.vocabulary_size:,} different pieces: "
+            f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
+        )
+    translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
+    translator.save_tokenizers(directory)
+    configuration.save(directory / CONFIGURATION)
+    return translator
+
+
+def _resumed(directory, configuration):
+    """A translator with the tokenizers of an earlier run, its weights still to be restored."""
+    tokenizers = load_tokenizers(directory, configuration)
+    return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
+
+
+def _train_tokenizers(configuration, corpus):
+    if configuration.shared_vocabulary:
+        tokenizer = Tokenizer.train([*corpus.source, *corpus.target], configuration.vocabulary_size)
+        return tokenizer, tokenizer
+    return tuple(Tokenizer.train(side, configuration.vocabulary_size) for side in (corpus.source, corpus.target))
+
+
+@dataclass
+class _Run:
+    """All that one call of `fit` needs."""
+
+    translator: Translator
+    directory: Path
+    dev: Corpus
+    batches: TrainingBatches
+    progress: Progress
+    total_steps: int
+
+    def step(self) -> int:
+        return int(self.translator.model.optimizer.iterations)
+
+    def fit(self, display):
+        configuration = self.translator.configuration
+        steps_per_epoch, total_steps = self.batches.per_epoch, self.total_steps
+        timer = Clock(
+            self.progress,
+            total_steps=total_steps,
+            peak=configuration.learning_rate,
+            time_limit=configuration.time_limit,
+        )
+        callbacks = [
+            DivergenceGuard(),
+            timer,
+            ProgressLine(display, timer, steps_per_epoch),
+            Validation(
+                self.translator,
+                self.dev,
+                self.directory,
+                self.progress,
+                display,
+                every=steps_between_validations(steps_per_epoch),
+                total_steps=total_steps,
+                steps_per_epoch=steps_per_epoch,
+                patience=configuration.patience,
+            ),
+            Checkpointing(self.directory, self.progress),
+        ]
+        model, first = self.translator.model, self.step()
+        if self.progress.validations_since_best >= configuration.patience or first >= total_steps:
+            return
+        try:
+            # One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
+            model.fit(
+                self.batches.dataset(first),
+                steps_per_epoch=total_steps - first,
+                callbacks=callbacks,
+                verbose=0,
+                shuffle=False,
+            )
+        except KeyboardInterrupt as interrupt:
+            save_checkpoint(self.directory, model, self.progress)
+            raise Interrupted from interrupt
+
+
+def _prepare(translator, directory, corpus, dev, display):
+    configuration = translator.configuration
+    pairs = tokenize_pairs(
+        corpus, translator.source_tokenizer, translator.target_tokenizer, max_length=MAX_TRAINING_LENGTH
+    )
+    if pairs.dropped:
+        display.line(f"Dropped {pairs.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
+    batches = TrainingBatches(pairs, batch_tokens=configuration.batch_tokens, seed=configuration.seed)
+    translator.model.product_dtype = fastest_product_dtype()
+    translator.model.compile(
+        optimizer=keras.optimizers.Adam(configuration.learning_rate, global_clipnorm=configuration.clip_norm),
+        jit_compile=False,
+    )
+    translator.model.optimizer.build(translator.model.trainable_variables)
+    display.line(
+        f"Model: {translator.model.count_params():,} weights, preset {configuration.preset}; "
+        f"{configuration.epochs} epochs of {batches.per_epoch} batches."
+    )
+    return _Run(
+        translator,
+        directory,
+        Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED]),
+        batches,
+        Progress(fingerprint(configuration, corpus)),
+        configuration.epochs * batches.per_epoch,
+    )
+
+
+def steps_between_validations(steps_per_epoch: int) -> int:
+    """One epoch, or as many whole ones as make a few hundred steps; never more than a few thousand steps."""
+    fewest, most = _STEPS_BETWEEN_VALIDATIONS
+    return min(most, steps_per_epoch * -(-fewest // steps_per_epoch))
+
+
+def fingerprint(configuration: Configuration, corpus: Corpus) -> str:
+    """Identifies what determines the weights: the corpus and the options, but not when to stop."""
+    options = dataclasses.asdict(dataclasses.replace(configuration, time_limit=None, patience=0))
+    digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
+    for side in (corpus.source, corpus.target):
+        digest.update("\n".join(side).encode())
+    return digest.hexdigest()

@@ -1,0 +1,264 @@
+"""Text to translations: a model with its tokenizers, and the directory that holds them."""
+
+import dataclasses
+import logging
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from seq2seq.checkpoint import load_weights, save_weights
+from seq2seq.configuration import Configuration
+from seq2seq.data import teacher_forced
+from seq2seq.errors import InputError
+from seq2seq.files import write_atomically
+from seq2seq.ids import EOS_ID, PAD_ID
+from seq2seq.model import Seq2Seq
+from seq2seq.search import beam_search
+from seq2seq.tokenizer import Tokenizer
+
+LENGTH_PENALTY = 1.0
+MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
+_WINDOW = 64  # batches that are sorted by length together
+
+CONFIGURATION = "config.toml"
+_SHARED, _SOURCE, _TARGET = "shared.model", "source.model", "target.model"  # SentencePiece's own suffix
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The translations of one sentence, best first.
+
+    Attributes:
+        source: The sentence.
+        translations: Texts.
+        scores: For each, log-probability / length penalty; see `search.beam_search`.
+        source_tokens: Pieces of the source, EOS last.
+        tokens: For each translation, its pieces; EOS last if the model ended it itself.
+        attention: For each translation, `(target_length, source_length)`; None unless asked for.
+    """
+
+    source: str
+    translations: list[str]
+    scores: list[float]
+    source_tokens: list[str]
+    tokens: list[list[str]]
+    attention: list[np.ndarray] | None = None
+
+
+class Translator:
+    """A trained model that takes and gives text.
+
+    Args:
+        model: The sequence-to-sequence model.
+        source_tokenizer: Tokenizer of the source language.
+        target_tokenizer: Tokenizer of the target language; the same object where the vocabulary is shared.
+        configuration: The options the model was made with.
+
+    Example:
+        >>> translator = Translator.load("saved_models/en-ko")
+        >>> translator.translate(["I am Yusol"])
+        ['나는 유솔이야']
+    """
+
+    def __init__(
+        self,
+        model: Seq2Seq,
+        source_tokenizer: Tokenizer,
+        target_tokenizer: Tokenizer,
+        configuration: Configuration,
+    ):
+        self.model = model
+        self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
+        self.configuration = configuration
+        scalar, tokens = tf.TensorSpec([], tf.int32), tf.TensorSpec([None, None], tf.int32)
+        penalty = tf.TensorSpec([], tf.float32)
+        self._search = tf.function(self.search, input_signature=[tokens, scalar, scalar, penalty, scalar])
+        self._attend = tf.function(self.attend, input_signature=[tokens, tf.TensorSpec([None, None, None], tf.int32)])
+
+    def translate(self, texts: Iterable[str], **options) -> list[str]:
+        """The best translation of each text; the options are those of `stream`."""
+        return [translation.translations[0] for translation in self.stream(texts, **options)]
+
+    def stream(
+        self,
+        texts: Iterable[str],
+        *,
+        beam_size: int = 5,
+        n_best: int = 1,
+        length_penalty: float = LENGTH_PENALTY,
+        max_length: int | None = None,
+        batch_size: int = 64,
+        attention: bool = False,
+    ) -> Iterator[Translation]:
+        """Translates any number of texts in constant memory; result k belongs to text k.
+
+        Sentences are sorted by length within windows of a few thousand, so that a batch holds little padding.
+
+        Args:
+            texts: Sentences; an empty one has an empty translation.
+            beam_size: Hypotheses kept per sentence; 1 is greedy search.
+            n_best: Translations per sentence, at most `beam_size`.
+            length_penalty: 0 ranks by log-probability; larger values favour longer translations.
+            max_length: Most tokens of a translation; by default 10 more than twice those of the source.
+            batch_size: Sentences decoded at once.
+            attention: Whether to report the attention weights.
+        """
+        if n_best > beam_size:
+            raise InputError(
+                f"Expected n-best to be at most the beam size. Received: {n_best} best of a beam of {beam_size}. "
+                "Use a larger beam."
+            )
+        texts = iter(texts)
+        options = [
+            tf.constant(value, dtype)
+            for value, dtype in [(beam_size, tf.int32), (n_best, tf.int32), (length_penalty, tf.float32)]
+        ] + [tf.constant(max_length or 0)]
+        while window := list(islice(texts, _WINDOW * batch_size)):
+            yield from self._translate_window(window, options, batch_size, attention)
+
+    def _translate_window(self, texts, options, batch_size, attention):
+        tokens = self.source_tokenizer.tokenize(tf.constant(texts))
+        lengths = tokens.row_lengths().numpy()
+        for text in np.array(texts, object)[lengths > MAX_SOURCE_LENGTH]:
+            _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
+        tokens = truncate(tokens)
+        order = np.argsort(lengths, kind="stable")
+        results: list[Translation | None] = [None] * len(texts)
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            source_tokens = tf.gather(tokens, batch).to_tensor(PAD_ID)
+            for index, result in zip(batch, self._translate_batch(source_tokens, options, attention), strict=True):
+                results[index] = dataclasses.replace(result, source=texts[index])
+        return results
+
+    def _translate_batch(self, source_tokens, options, attention):
+        texts, scores, tokens = self._search(source_tokens, *options)
+        weights = self._attend(source_tokens, tokens).numpy() if attention else None
+        texts, scores, tokens = texts.numpy(), scores.numpy(), tokens.numpy()
+        source_pieces, pieces = self.source_tokenizer.pieces(source_tokens), self.target_tokenizer.pieces(tokens)
+        source_pieces, pieces = source_pieces.numpy(), pieces.numpy()
+        source_lengths = np.count_nonzero(source_tokens.numpy() != PAD_ID, -1)
+        lengths = np.count_nonzero(tokens != PAD_ID, -1)  # (batch, n_best)
+        for row, source_length in enumerate(source_lengths):
+            found = [place for place in range(len(scores[row])) if np.isfinite(scores[row][place])]
+            yield Translation(
+                source="",
+                translations=[texts[row][place].decode() for place in found],
+                scores=[float(scores[row][place]) for place in found],
+                source_tokens=[piece.decode() for piece in source_pieces[row][:source_length]],
+                tokens=[[piece.decode() for piece in pieces[row][k][: lengths[row][k]]] for k in found],
+                attention=weights
+                if weights is None
+                else [weights[row, k, : lengths[row][k], :source_length] for k in found],
+            )
+
+    def search(self, source_tokens, beam_size, n_best, length_penalty, max_length):
+        """Graph function: `(batch, source_length)` tokens to `(batch, n_best)` texts and scores, and their tokens."""
+        state, source = self.model.encode(source_tokens)
+        tokens, scores = beam_search(
+            self.model.step,
+            state,
+            source,
+            max_lengths=length_limits(source_tokens, max_length),
+            beam_size=beam_size,
+            n_best=n_best,
+            length_penalty=length_penalty,
+        )
+        shape = tf.shape(tokens)
+        texts = self.target_tokenizer.detokenize(tf.reshape(tokens, [-1, shape[2]]))
+        return tf.reshape(texts, shape[:2]), scores, tokens
+
+    def attend(self, source_tokens, tokens):
+        """Graph function: the attention `(batch, n_best, length, source_length)` behind the tokens a search found."""
+        shape = tf.shape(tokens)
+        repeated = tf.repeat(source_tokens, shape[1], axis=0)
+        weights = self.model.attention_weights(teacher_forced(repeated, tf.reshape(tokens, [-1, shape[2]])))
+        return tf.reshape(weights, [shape[0], shape[1], shape[2], tf.shape(source_tokens)[1]])
+
+    def save(self, directory: str | Path) -> None:
+        """Writes configuration, tokenizers and weights into a model directory."""
+        directory = Path(directory)
+        save_weights(directory, self.model)
+        self.save_tokenizers(directory)
+        self.configuration.save(directory / CONFIGURATION)
+
+    def save_tokenizers(self, directory: str | Path) -> None:
+        """Writes the SentencePiece models into a model directory."""
+        directory = Path(directory)
+        if self.configuration.shared_vocabulary:
+            tokenizers = {_SHARED: self.source_tokenizer}
+        else:
+            tokenizers = {_SOURCE: self.source_tokenizer, _TARGET: self.target_tokenizer}
+        for name, tokenizer in tokenizers.items():
+            write_atomically(directory / name, lambda path, model=tokenizer.model: path.write_bytes(model))
+
+    @classmethod
+    def load(cls, directory: str | Path) -> "Translator":
+        """Loads a model directory.
+
+        Raises:
+            InputError: It is no model directory, or a file in it is missing, cut short or of another model.
+        """
+        directory = Path(directory)
+        if not (directory / CONFIGURATION).is_file():
+            raise InputError(
+                f"Expected a model directory. Received: {directory}, which has no {CONFIGURATION}. "
+                "Train a model with seq2seq train, or give the directory of one."
+            )
+        configuration = Configuration.load(directory / CONFIGURATION)
+        try:
+            source_tokenizer, target_tokenizer = load_tokenizers(directory, configuration)
+            model = make_model(configuration, source_tokenizer, target_tokenizer)
+            load_weights(directory, model)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile, tf.errors.OpError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise InputError(
+                f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
+                "Copy the directory again, or train with --resume if training was interrupted."
+            ) from error
+        return cls(model, source_tokenizer, target_tokenizer, configuration)
+
+
+def load_tokenizers(directory: Path, configuration: Configuration) -> tuple[Tokenizer, Tokenizer]:
+    """The source and the target tokenizer of a model directory, one object where the vocabulary is shared."""
+    if configuration.shared_vocabulary:
+        tokenizer = Tokenizer.load(directory / _SHARED)
+        return tokenizer, tokenizer
+    return Tokenizer.load(directory / _SOURCE), Tokenizer.load(directory / _TARGET)
+
+
+def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:
+    """A model of the configured sizes with new weights."""
+    return Seq2Seq(
+        source_vocabulary_size=source_tokenizer.vocabulary_size,
+        target_vocabulary_size=target_tokenizer.vocabulary_size,
+        shared_vocabulary=configuration.shared_vocabulary,
+        units=configuration.units,
+        embedding_size=configuration.embedding_size,
+        cell=configuration.cell,
+        attention=configuration.attention,
+        encoder_layers=configuration.encoder_layers,
+        decoder_layers=configuration.decoder_layers,
+        bidirectional=configuration.bidirectional,
+        dropout=configuration.dropout,
+        label_smoothing=configuration.label_smoothing,
+    )
+
+
+def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:
+    """Cuts sentences to `MAX_SOURCE_LENGTH` tokens, EOS included."""
+    return tf.concat([tokens[:, :-1][:, : MAX_SOURCE_LENGTH - 1], tf.fill([tokens.nrows(), 1], EOS_ID)], 1)
+
+
+def length_limits(source_tokens: tf.Tensor, max_length: tf.Tensor) -> tf.Tensor:
+    """The most tokens each translation may have, `(batch,)`; 0 for an empty sentence, which holds EOS alone."""
+    lengths = tf.reduce_sum(tf.cast(source_tokens != PAD_ID, tf.int32), -1)
+    limits = tf.where(max_length > 0, max_length, 2 * lengths + 10)
+    return tf.where(lengths > 1, limits, 0)

@@ -1,0 +1,304 @@
+"""Laws of greedy and beam search, on models that spell words and on languages small enough to enumerate."""
+
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
+from seq2seq.search import beam_search, greedy_search
+
+SPELLING = "_?^.abcdefghijklmnopqrstuvwxyz"  # PAD, UNK, BOS and EOS, then the letters
+NEVER_GENERATED = (PAD_ID, UNK_ID, BOS_ID)
+
+
+def to_text(tokens):
+    """Reads one hypothesis; nothing may follow its padding."""
+    return "".join(SPELLING[token] for token in tokens).rstrip("_")
+
+
+def to_texts(result):
+    """Reads a result: for each sentence its hypotheses, best first."""
+    return [[to_text(hypothesis) for hypothesis in sentence] for sentence in result.tokens.numpy()]
+
+
+def spell(tokens, position, words):
+    """A step whose state is the position in the word that it spells; it is broken once the word is over."""
+    over = tf.logical_or(tokens == EOS_ID, tokens == PAD_ID)[:, tf.newaxis]
+    letters = tf.gather(words, tf.minimum(position, tf.shape(words)[1] - 1), batch_dims=1)
+    logits = 9.0 * tf.one_hot(letters, len(SPELLING))
+    return tf.where(over, float("nan"), logits), position + 1
+
+
+def speller(*words):
+    """Arguments of a search that spells one word per sentence."""
+    ids = [[SPELLING.index(letter) for letter in word.ljust(max(map(len, words)), "_")] for word in words]
+    return spell, tf.zeros(len(words), tf.int32), tf.constant(ids)
+
+
+def markov(transitions):
+    """A step without state: which letter follows which how probably. A letter not named ends its word."""
+    probabilities = np.full((len(SPELLING), len(SPELLING)), 1e-9, "float32")
+    for token, letter in enumerate(SPELLING):
+        for successor, probability in transitions.get(letter, {".": 1.0}).items():
+            probabilities[token, SPELLING.index(successor)] = probability
+    return lambda tokens, state, constants: (tf.gather(tf.math.log(probabilities), tokens), state)
+
+
+class Language:
+    """A random language of `vocabulary_size - 4` words.
+
+    Every sentence has its own taste, a constant, and the next word depends on all words before, through a
+    hash that is the state. So a search that mixes up states or sentences cannot get its scores right.
+    """
+
+    def __init__(self, seed, vocabulary_size=8, num_sentences=3):
+        generator = np.random.default_rng(seed)
+        self.vocabulary_size = vocabulary_size
+        self.logits = 2 * generator.normal(size=(97, vocabulary_size)).astype("float32")
+        self.tastes = generator.normal(size=(num_sentences, vocabulary_size)).astype("float32")
+
+    def step(self, tokens, state, constants):
+        code = (31 * state["code"] + tokens) % len(self.logits)
+        return tf.gather(self.logits, code) + constants[0], {"code": code}
+
+    def arguments(self, *sentences):
+        state = {"code": tf.constant(sentences, tf.int32)}
+        return self.step, state, [tf.constant(self.tastes[list(sentences)])]
+
+    def log_probs(self, sentence, prefix):
+        """Log-probabilities of what follows a prefix, in NumPy."""
+        code = sentence
+        for token in (BOS_ID, *prefix):
+            code = (31 * code + token) % len(self.logits)
+        logits = (self.logits[code] + self.tastes[sentence]).astype("float64")
+        return logits - np.log(np.sum(np.exp(logits)))
+
+    def score(self, sentence, tokens, length_penalty):
+        log_prob = sum(self.log_probs(sentence, tokens[:i])[token] for i, token in enumerate(tokens))
+        return log_prob / ((5 + len(tokens)) / 6) ** length_penalty
+
+    def ranking(self, sentence, limit, length_penalty):
+        """Scores and tokens of everything that can be said within the limit, best first: the truth."""
+        words = range(EOS_ID + 1, self.vocabulary_size)
+        ended = ((*said, EOS_ID) for n in range(limit) for said in itertools.product(words, repeat=n))
+        everything = itertools.chain(ended, itertools.product(words, repeat=limit))
+        scored = ((self.score(sentence, tokens, length_penalty), tokens) for tokens in everything)
+        return sorted(scored, reverse=True)
+
+    def greedy(self, sentence, limit):
+        tokens = ()
+        while len(tokens) < limit and EOS_ID not in tokens:
+            log_probs = self.log_probs(sentence, tokens)
+            log_probs[list(NEVER_GENERATED)] = -np.inf
+            tokens += (int(np.argmax(log_probs)),)
+        return tokens
+
+
+def hypotheses(result, sentence):
+    """The hypotheses of one sentence as tuples of ids without padding."""
+    return [tuple(tokens[tokens != PAD_ID].tolist()) for tokens in result.tokens[sentence].numpy()]
+
+
+def test_greedy_spells_the_word_of_each_sentence():
+    result = greedy_search(*speller("sequentially.", "recurrent.", "a."), max_lengths=[20, 20, 20])
+    assert to_texts(result) == [["sequentially."], ["recurrent."], ["a."]]
+    assert result.tokens.shape == (3, 1, 20) and result.scores.shape == (3, 1)
+    assert result.tokens.dtype == tf.int32 and result.scores.dtype == tf.float32
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_greedy_and_beam_of_one_follow_the_most_probable_token(seed):
+    language = Language(seed)
+    options = {"max_lengths": [9, 4, 7], "length_penalty": 0.6}
+    greedy = greedy_search(*language.arguments(0, 1, 2), **options)
+    beam = beam_search(*language.arguments(0, 1, 2), beam_size=1, **options)
+    for sentence, limit in enumerate(options["max_lengths"]):
+        expected = language.greedy(sentence, limit)
+        assert hypotheses(greedy, sentence) == [expected]
+        score = language.score(sentence, expected, 0.6)
+        np.testing.assert_allclose(greedy.scores[sentence, 0], score, rtol=1e-5)
+    np.testing.assert_array_equal(beam.tokens, greedy.tokens)
+    np.testing.assert_array_equal(beam.scores, greedy.scores)
+
+
+@pytest.mark.parametrize("length_penalty", [0.0, 0.6, 1.0, 3.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_wide_beam_equals_brute_force(seed, length_penalty):
+    language = Language(seed)
+    options = {"beam_size": 1400, "n_best": 12, "length_penalty": length_penalty}
+    result = beam_search(*language.arguments(0, 1, 2), max_lengths=[5, 3, 4], **options)
+    for sentence, limit in enumerate([5, 3, 4]):
+        scores, tokens = zip(*language.ranking(sentence, limit, length_penalty)[:12], strict=True)
+        assert hypotheses(result, sentence) == list(tokens)
+        np.testing.assert_allclose(result.scores[sentence], scores, rtol=1e-5)
+
+
+@pytest.mark.parametrize("beam_size", [2, 5])
+@pytest.mark.parametrize("seed", range(5))
+def test_n_best_are_distinct_sorted_and_score_what_the_model_says(seed, beam_size):
+    language = Language(seed)
+    options = {"beam_size": beam_size, "n_best": beam_size, "length_penalty": 0.8}
+    result = beam_search(*language.arguments(0, 1, 2), max_lengths=[12, 5, 8], **options)
+    for sentence in range(3):
+        found = hypotheses(result, sentence)
+        assert len(set(found)) == beam_size
+        assert np.all(np.diff(result.scores[sentence]) <= 0)
+        expected = [language.score(sentence, tokens, 0.8) for tokens in found]
+        np.testing.assert_allclose(result.scores[sentence], expected, rtol=1e-5)
+
+
+def test_beam_finds_the_word_that_greedy_misses():
+    """`a` is likelier than `b`, but any letter may follow `a` while `b` is sure to end."""
+    step = markov({"^": {"a": 0.6, "b": 0.4}, "a": dict.fromkeys(SPELLING[6:], 1 / 24)})
+    options = {"max_lengths": [5], "length_penalty": 0.0}
+    assert to_texts(greedy_search(step, (), **options)) == [["ac."]]
+    result = beam_search(step, (), beam_size=2, n_best=2, **options)
+    assert to_texts(result) == [["b.", "ac."]]
+    np.testing.assert_allclose(result.scores[0], np.log([0.4, 0.6 / 24]), rtol=1e-5)
+
+
+def test_search_waits_for_a_longer_word_that_can_still_win():
+    """The empty word is likelier and leads until the length penalty of `abc` outweighs it."""
+    step = markov({"^": {".": 0.55, "a": 0.45}, "a": {"b": 1.0}, "b": {"c": 1.0}})
+    result = beam_search(step, (), max_lengths=[9], beam_size=2)
+    assert to_texts(result) == [["abc."]]
+    np.testing.assert_allclose(result.scores[0, 0], np.log(0.45) / (9 / 6), rtol=1e-4)
+
+
+@pytest.mark.parametrize("n_best", [1, 3])
+@pytest.mark.parametrize("seed", range(5))
+def test_sentence_alone_equals_sentence_in_a_batch(seed, n_best):
+    language = Language(seed)
+    limits = [3, 25, 9]
+    options = {"beam_size": 4, "n_best": n_best, "length_penalty": 0.4}
+    batch = beam_search(*language.arguments(0, 1, 2), max_lengths=limits, **options)
+    for sentence, limit in enumerate(limits):
+        alone = beam_search(*language.arguments(sentence), max_lengths=[limit], **options)
+        np.testing.assert_array_equal(alone.tokens[0], batch.tokens[sentence, :, :limit])
+        np.testing.assert_allclose(alone.scores[0], batch.scores[sentence], rtol=1e-6)
+        assert np.all(batch.tokens[sentence, :, limit:] == PAD_ID)
+
+
+def test_search_stops_when_nothing_better_can_come():
+    model, state, words = speller("hi.", "hey.")
+    calls = []
+
+    def counted(*arguments):
+        calls.append(1)
+        return model(*arguments)
+
+    beam_search(counted, state, words, max_lengths=[50, 50], beam_size=3)
+    assert len(calls) == len("hey.")
+
+
+def test_finished_hypotheses_ignore_what_the_model_says_after_eos():
+    """`spell` answers NaN after EOS, and the first word ends long before the second."""
+    together = beam_search(*speller("hi.", "hippopotamus."), max_lengths=[13, 13], beam_size=3)
+    assert to_texts(together) == [["hi."], ["hippopotamus."]]
+    step_log_prob = 9 - np.log(np.exp(9) + len(SPELLING) - 1)
+    expected = [n * step_log_prob / ((5 + n) / 6) for n in (3, 13)]
+    np.testing.assert_allclose(together.scores[:, 0], expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("beam_size", [1, 4])
+def test_pad_unk_and_bos_are_never_generated(beam_size):
+    language = Language(seed=0)
+    language.tastes[:, NEVER_GENERATED] += 50
+    options = {"beam_size": beam_size, "n_best": beam_size}
+    result = beam_search(*language.arguments(0, 1, 2), max_lengths=[6, 6, 6], **options)
+    for sentence in range(3):
+        for tokens, score in zip(hypotheses(result, sentence), result.scores[sentence], strict=True):
+            assert len(tokens) == 6 or tokens[-1] == EOS_ID
+            assert not set(tokens) & set(NEVER_GENERATED)
+            np.testing.assert_allclose(score, language.score(sentence, tokens, 1.0), rtol=1e-5)
+
+
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_limit_of_each_sentence_is_respected(beam_size):
+    words = speller("banana.", "banana.", "banana.", "banana.")
+    result = beam_search(*words, max_lengths=[7, 6, 3, 0], beam_size=beam_size)
+    assert to_texts(result) == [["banana."], ["banana"], ["ban"], [""]]
+    assert result.tokens.shape == (4, 1, 7)
+    assert result.scores[3, 0] == 0
+
+
+def test_empty_batch_is_searched():
+    positions, words = tf.zeros(0, tf.int32), tf.zeros((0, 4), tf.int32)
+    result = beam_search(spell, positions, words, max_lengths=[], beam_size=2)
+    assert result.tokens.shape == (0, 1, 0) and result.scores.shape == (0, 1)
+
+
+def test_vocabulary_may_be_smaller_than_the_beam():
+    language = Language(seed=0, vocabulary_size=6)
+    result = beam_search(*language.arguments(0), max_lengths=[2], beam_size=20, n_best=10)
+    scores, tokens = zip(*language.ranking(0, 2, 1.0), strict=True)
+    assert hypotheses(result, 0) == [*tokens, (), (), ()]  # two words make only seven hypotheses
+    np.testing.assert_allclose(result.scores[0], [*scores, *[-np.inf] * 3], rtol=1e-5)
+
+
+@pytest.mark.parametrize("vocabulary_size", [1024, 1000, 1021])
+def test_best_tokens_of_a_wide_vocabulary_are_found(vocabulary_size):
+    language = Language(seed=0, vocabulary_size=vocabulary_size)
+    result = beam_search(*language.arguments(0, 1, 2), max_lengths=[1, 1, 1], beam_size=10, n_best=10)
+    for sentence in range(3):
+        scores = language.log_probs(sentence, ())[EOS_ID:]
+        best = np.argsort(-scores)[:10]
+        np.testing.assert_array_equal(result.tokens[sentence, :, 0], best + EOS_ID)
+        np.testing.assert_allclose(result.scores[sentence], scores[best], rtol=1e-5)
+
+
+def traced_search(language):
+    """A search of unknown sizes, as a SavedModel holds it."""
+    integer, vector = tf.TensorSpec([], tf.int32), tf.TensorSpec([None], tf.int32)
+    taste = tf.TensorSpec([None, language.vocabulary_size], tf.float32)
+
+    @tf.function(input_signature=[vector, taste, vector, integer, integer, tf.TensorSpec([], tf.float32)])
+    def search(codes, tastes, max_lengths, beam_size, n_best, length_penalty):
+        options = {"beam_size": beam_size, "n_best": n_best, "length_penalty": length_penalty}
+        result = beam_search(language.step, {"code": codes}, [tastes], max_lengths=max_lengths, **options)
+        return result._asdict()
+
+    return search
+
+
+def test_one_trace_serves_all_sizes_and_equals_eager():
+    language = Language(seed=0)
+    search = traced_search(language)
+    sizes = [([0, 1, 2], [4, 9, 6], 5, 3), ([2], [7], 1, 1), ([1, 0], [3, 2], 9, 9)]
+    for sentences, limits, beam_size, n_best in sizes:
+        model, state, (tastes,) = language.arguments(*sentences)
+        traced = search(state["code"], tastes, limits, beam_size, n_best, 0.6)
+        options = {"beam_size": beam_size, "n_best": n_best, "length_penalty": 0.6}
+        eager = beam_search(model, state, [tastes], max_lengths=limits, **options)
+        np.testing.assert_array_equal(traced["tokens"], eager.tokens)
+        np.testing.assert_allclose(traced["scores"], eager.scores, rtol=1e-6)
+    assert search.experimental_get_tracing_count() == 1
+
+
+def test_saved_model_equals_eager(tmp_path):
+    language = Language(seed=0)
+    module = tf.Module()
+    module.search = traced_search(language)
+    tf.saved_model.save(module, str(tmp_path))
+    model, state, (tastes,) = language.arguments(0, 1)
+    sizes = tf.constant([8, 5]), tf.constant(4), tf.constant(2)
+    served = tf.saved_model.load(str(tmp_path)).search(state["code"], tastes, *sizes, tf.constant(1.0))
+    eager = beam_search(model, state, [tastes], max_lengths=[8, 5], beam_size=4, n_best=2)
+    np.testing.assert_array_equal(served["tokens"], eager.tokens)
+    np.testing.assert_allclose(served["scores"], eager.scores, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"beam_size": 0}, "Expected `beam_size` to be at least 1. Received: 0"),
+        ({"beam_size": 2, "n_best": 0}, "Expected `n_best` to be at least 1. Received: 0"),
+        ({"beam_size": 2, "n_best": 3}, "at most `beam_size`. Received: n_best=3, beam_size=2"),
+        ({"beam_size": 2, "length_penalty": -0.5}, "`length_penalty` not to be negative. Received: -0.5"),
+    ],
+)
+def test_options_out_of_range_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        beam_search(*speller("hi."), max_lengths=[5], **options)
