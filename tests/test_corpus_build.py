@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts" / "corpus"))
 
 import build  # noqa: E402
+import calling  # noqa: E402
+import clause  # noqa: E402
 import korean as ko  # noqa: E402
 import lexicon  # noqa: E402
 
@@ -148,6 +150,29 @@ def test_honorific_replaces_or_marks_the_verb() -> None:
     assert forms == ["가셔", "읽으셔", "사셔", "드셔", "주무셔", "집에 계셔"]
     assert ko.present(ko.honorific(ko.verb("가다")), polite=True) == "가세요"
     assert ko.past(ko.honorific(ko.verb("읽다")), polite=True) == "읽으셨어요"
+
+
+def test_honorific_of_what_is_not_done_or_can_be_done_marks_the_right_verb() -> None:
+    mother = clause.Subject("my mother", "우리 어머니", "3", honor=True)
+    forms = [("present", True), ("could_not", False), ("want", True), ("must", True), ("must", False), ("can", False)]
+    said = [clause.predicate(form, ko.verb("책을 읽다"), mother, negated=negated) for form, negated in forms]
+    assert said == [
+        "책을 안 읽으셔",
+        "책을 못 읽으셨어",
+        "책을 읽고 싶어 하지 않으셔",
+        "책을 읽지 않으셔도 돼",
+        "책을 읽으셔야 해",
+        "책을 읽으실 수 있어",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("polite", "called"), [(False, ["민준아", "지우야", "톰"]), (True, ["민준 씨", "지우 씨", "톰 씨"])]
+)
+def test_somebody_is_called_by_the_vocative(polite: bool, called: list[str]) -> None:
+    d = clause.Draw(random.Random(0), {}, polite=polite)
+    names = (("Minjun", "민준"), ("Jiwoo", "지우"), ("Tom", "톰"))
+    assert [calling.called_out(d, roman, hangul) for roman, hangul in names] == called
 
 
 def test_modifier_agrees_with_the_class() -> None:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Builds the bundled English-Korean corpus: `python scripts/corpus/build.py` writes data/en-ko.
 
 The output depends on this directory only: the same files give the same corpus.
@@ -15,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lexicon as lx
+from calling import CALLING_PATTERNS
 from clause import Draw, Sentence
+from comparison import COMPARISON_PATTERNS
+from doing import DOING_PATTERNS
 from going import GOING_PATTERNS
 from grammar import CLAUSE_PATTERNS
 from identity import IDENTITY_PATTERNS
@@ -35,23 +37,29 @@ HERE = Path(__file__).resolve().parent
 OUTPUT = HERE.parents[1] / "data" / "en-ko"
 PATTERNS = [
     *CLAUSE_PATTERNS,
+    *DOING_PATTERNS,
     *JOINED_PATTERNS,
     *GOING_PATTERNS,
     *IDENTITY_PATTERNS,
     *QUALITY_PATTERNS,
+    *COMPARISON_PATTERNS,
     *LOCATION_PATTERNS,
     *MEASURE_PATTERNS,
+    *CALLING_PATTERNS,
 ]
 ALWAYS_TRAINED = [
-    ("I am Yusol.", "나는 유솔이야."), ("I am Yusol", "나는 유솔이야"), ("I'm Yusol.", "나는 유솔이야."), ("I'm Yusol", "나는 유솔이야"),
-    ("My name is Yusol.", "내 이름은 유솔이야."), ("Hello, I am Yusol.", "안녕, 나는 유솔이야."), ("I am a student.", "나는 학생이야."),
-    ("I am a student", "나는 학생이야"), ("I'm a student.", "나는 학생이야."), ("Where is the station?", "역은 어디에 있어?"),
+    ("I am Yusol.", "나는 유솔이야."), ("I am Yusol", "나는 유솔이야"), ("I'm Yusol.", "나는 유솔이야."),
+    ("I'm Yusol", "나는 유솔이야"),
+    ("My name is Yusol.", "내 이름은 유솔이야."), ("Hello, I am Yusol.", "안녕, 나는 유솔이야."),
+    ("I am a student.", "나는 학생이야."),
+    ("I am a student", "나는 학생이야"), ("I'm a student.", "나는 학생이야."),
+    ("Where is the station?", "역은 어디에 있어?"),
     ("Where is the station", "역은 어디에 있어"),
 ]  # fmt: skip
 
 COMMON_NAMES = (
-    "Yusol Minjun Seoyeon Jiwoo Jimin Minji Sumin Yuna Hyunwoo Junho Jihun Seojun Doyun Hayun Yejin Eunji Suji Jihyun Jiwon "
-    "Chaewon Dohyun Minseo Sujin Youngho Yejun Seohyun Taehyun Hyejin Dabin Jaehyun"
+    "Yusol Minjun Seoyeon Jiwoo Jimin Minji Sumin Yuna Hyunwoo Junho Jihun Seojun Doyun Hayun Yejin Eunji Suji Jihyun "
+    "Jiwon Chaewon Dohyun Minseo Sujin Youngho Yejun Seohyun Taehyun Hyejin Dabin Jaehyun"
 ).split()
 
 Pair = tuple[str, str]
@@ -77,11 +85,13 @@ def normalized(english: str) -> str:
 
 
 CONTRACTIONS = (
-    ("I am", "I'm"), ("you are", "you're"), ("we are", "we're"), ("they are", "they're"), ("he is", "he's"), ("she is", "she's"),
+    ("I am", "I'm"), ("you are", "you're"), ("we are", "we're"), ("they are", "they're"), ("he is", "he's"),
+    ("she is", "she's"),
     ("it is", "it's"), ("do not", "don't"), ("does not", "doesn't"), ("did not", "didn't"), ("is not", "isn't"),
     ("was not", "wasn't"), ("were not", "weren't"), ("are not", "aren't"), ("cannot", "can't"), ("will not", "won't"),
     ("could not", "couldn't"), ("I will", "I'll"), ("we will", "we'll"), ("he will", "he'll"), ("she will", "she'll"),
-    ("there is", "there's"), ("what is", "what's"), ("where is", "where's"), ("who is", "who's"), ("I have never", "I've never"),
+    ("there is", "there's"), ("what is", "what's"), ("where is", "where's"), ("who is", "who's"),
+    ("I have never", "I've never"),
 )  # fmt: skip
 
 
@@ -280,7 +290,8 @@ def build() -> dict[str, list[Pair]]:
     rng.shuffle(names)
     rng.shuffle(combined)
     counts = Counter(word for english, _ in train for word in words(english))
-    names, combined = ([p for p in drawn if all(counts[word] >= 4 or is_name(word, unknown) for word in words(p.english))]
+    names, combined = ([p for p in drawn if all(counts[word] >= 4 or is_name(word,
+                       unknown) for word in words(p.english))]
                        for drawn in (names, combined))  # fmt: skip
     half = UNSEEN_SIZE // 2
     unseen = [(p.english, p.korean) for p in names[:half] + combined[: UNSEEN_SIZE - half]]

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Clauses: who, does what, when, where, in both languages at once.
 
 `Draw` holds what one sentence is made with: the random generator, the register and the names in use. It records in
@@ -118,6 +117,12 @@ def relative(d: Draw) -> Subject:
     return Subject(english, d.own(korean.rstrip("+*")), "p" if plural else "3", possessive, honor="+" in korean)
 
 
+def gender(s: Subject) -> str:
+    """Returns "m", "f" or, when it is open, "mf"."""
+    known = {"his": "m", "her": "f"}.get(s.possessive)
+    return known or (lx.genders(s.english) if s.person == "3" else "mf")
+
+
 def group(d: Draw) -> Subject:
     """Returns we or they."""
     return d.pick([Subject("we", d.own("우리"), "p", "our"), Subject("they", "그들", "p", "their")])
@@ -174,7 +179,7 @@ def article(noun: str) -> str:
 
 
 DEFINITE = ("open", "close", "clean", "find", "lose", "fix", "paint", "wash", "break", "hide", "remember", "understand",
-            "know", "wait", "catch", "drive", "throw", "memorize")  # fmt: skip
+            "know", "wait", "catch", "throw", "memorize")  # fmt: skip
 IN_GENERAL = (
     "eat",
     "read",
@@ -189,6 +194,9 @@ IN_GENERAL = (
     "memorize",
     "cook",
     "drink",
+    "borrow",
+    "send",
+    "listen",
 )
 OWNED = ("thing", "clothes", "shoes", "headwear")
 
@@ -214,6 +222,13 @@ def determined(d: Draw, noun: lx.Noun, *, definite: bool = False, generic: bool 
     return d.pick([(f"this {shown}", f"이 {noun.korean}"), (f"that {shown}", f"그 {noun.korean}")])
 
 
+def many_or_one(noun: lx.Noun, many: bool) -> str:
+    """Returns a countable noun in the plural or with an article; one that is only plural as it is."""
+    if noun.kind != "count":
+        return noun.english
+    return lx.plural(noun.english) if many else article(noun.english)
+
+
 def fill(pattern: str, noun: str) -> str:
     """Puts a Korean noun into a pattern whose slot names its particle: "{을} 먹다"; "{}" takes none."""
     before, _, rest = pattern.partition("{")
@@ -236,6 +251,7 @@ class Deed:
 
 YOUNG = ("the boy", "the girl", "the children", "my son", "my daughter", "your son", "your daughter")
 GROWN_UP_VERBS = ("drive", "work", "teach", "sell", "fix", "raise")
+SKIRTS = ("skirt", "dress")
 GROWN_UP_NOUNS = ("beer", "wine", "report", "car", "coffee")
 
 
@@ -257,7 +273,8 @@ def deed(d: Draw, action: lx.Action, subject: Subject) -> Deed:
     tail, korean = action.tail.replace("{my}", subject.possessive or "their"), action.korean
     if action.objects:
         young = subject.english in YOUNG
-        key = d.pick([k for k in action.objects if not (young and k in GROWN_UP_NOUNS)])
+        unfit = (GROWN_UP_NOUNS if young else ()) + (SKIRTS if gender(subject) == "m" else ())
+        key = d.pick([k for k in action.objects if k not in unfit])
         if len(action.objects) > 3:
             d.tags.add(f"{action.base} {key}")
         noun = lx.NOUNS[key]
@@ -267,17 +284,20 @@ def deed(d: Draw, action: lx.Action, subject: Subject) -> Deed:
             english, object_ = determined(d, noun, generic=True)
         elif action.tail.startswith(("the {", "by {")) or key == "news":
             english, object_ = ("the " if key == "news" else "") + noun.english, noun.korean
+        elif action.base == "watch" and key == "television":
+            english, object_ = noun.english, noun.korean
+        elif action.base == "take":
+            english, object_ = ("a " if key == "taxi" else "the ") + noun.english, noun.korean
+        elif action.base in ("wear", "ride") and d.habit:
+            many = subject.person == "p" or noun.kind == "plural"
+            english, object_ = many_or_one(noun, many), noun.korean
         elif action.base in ("learn", "practice") and key in ("piano", "guitar", "violin"):
             english, object_ = f"the {noun.english}", noun.korean
-        elif action.base == "sell" or (d.habit and action.base in IN_GENERAL):
-            english, object_ = (
-                (lx.plural(noun.english) if noun.kind == "count" else noun.english),
-                noun.korean,
-            )
+        elif action.base == "sell" or (d.habit and action.base in IN_GENERAL and key != "radio"):
+            english, object_ = "the sea" if key == "sea" else many_or_one(noun, True), noun.korean
         elif action.base == "talk" or (action.base == "listen" and key == "radio"):
             english, object_ = (noun.english if noun.kind == "mass" else f"the {noun.english}"), noun.korean
-            if key == "weather":
-                english = "the weather"
+            english = {"weather": "the weather", "sport": "sports"}.get(key, english)
         else:
             english, object_ = determined(d, noun, definite=definite, mine=mine)
         tail, korean = tail.replace("{}", english), fill(korean, object_)
@@ -295,12 +315,9 @@ def respectful(v: ko.Verb, honor: bool) -> ko.Verb:
 
 
 def denied(v: ko.Verb, honor: bool) -> ko.Verb:
-    """Returns the negated verb, honoured or not; 알다 and 있다 negate first, 이해하다 and 기억하다 with 못."""
-    if v.stem.endswith(("이해하", "기억하")):
-        return ko.unable(respectful(v, honor))
-    if v.stem.split(" ")[-1] in ("알", "있"):
-        return respectful(ko.negative(v), honor)
-    return ko.negative(respectful(v, honor))
+    """Returns the negated verb, honoured or not (안 드시다, 공부하지 않으시다); 이해하다 and 기억하다 with 못."""
+    unable = v.stem.endswith(("이해하", "기억하"))
+    return respectful(ko.unable(v) if unable else ko.negative(v), honor)
 
 
 def predicate(form: str, v: ko.Verb, s: Subject, *, negated: bool = False, polite: bool = False) -> str:
@@ -311,14 +328,16 @@ def predicate(form: str, v: ko.Verb, s: Subject, *, negated: bool = False, polit
         ending = {"present": ko.present, "past": ko.past}.get(form, ko.future)
         return ending(whole, polite=polite)
     if form == "could_not":
-        return ko.past(ko.unable(respectful(v, honor)), polite=polite)
+        return ko.past(respectful(ko.unable(v), honor), polite=polite)
     if form == "must":
-        whole = ko.need_not(respectful(v, honor)) if negated else ko.must(v, honor=honor)
+        whole = ko.need_not(v, honor=honor) if negated else ko.must(v, honor=honor)
     elif form == "can":
         whole = ko.cannot(v, honor=honor) if negated else ko.can(v, honor=honor)
     else:
-        whole = ko.want(v, own=own, honor=honor) if form.startswith("want") else ko.progressive(v, honor=honor)
-        whole = long_negative(whole) if negated else whole
+        wish = form.startswith("want")
+        late = honor and negated and wish
+        whole = ko.want(v, own=own, honor=honor and not late) if wish else ko.progressive(v, honor=honor)
+        whole = respectful(long_negative(whole), late) if negated else whole
     ending = ko.past if form.endswith("_past") else ko.present
     return ending(whole, polite=polite)
 
@@ -377,17 +396,21 @@ def doer(s: Subject) -> str:
     return ko.subject(s.korean) if s.korean else ""
 
 
+PUT = ("plant", "hide")  # their place is where the thing ends up: 정원에 심다
+
+
 def place(d: Draw, deed: Deed, s: Subject) -> tuple[str, str]:
     """Returns where the deed is done: ("at the library", "도서관에서")."""
     options = [p for p in deed.action.places if p != "room" or s.possessive]
     if not options:
         return "", ""
     key = d.pick(options)
+    at = "에" if deed.action.base in PUT else "에서"
     if key in lx.PLACES:
         english, korean = lx.PLACES[key]
-        return english.replace("{my}", s.possessive), korean + "에서"
+        return english.replace("{my}", s.possessive), korean + at
     noun = lx.NOUNS[key]
-    return f"at the {noun.english}", noun.korean + "에서"
+    return f"at the {noun.english}", noun.korean + at
 
 
 def companion(d: Draw, s: Subject) -> tuple[str, str]:

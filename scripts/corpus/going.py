@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Patterns of going, living, giving and having been somewhere."""
 
 from __future__ import annotations
@@ -26,8 +25,14 @@ from clause import (
 )
 from grammar import TIMES
 
-TRANSPORT = {"by bus": "버스로", "by train": "기차로", "by car": "자동차로", "by subway": "지하철로", "by taxi": "택시로", "by bicycle": "자전거로",
-             "on foot": "걸어서"}  # fmt: skip
+TRANSPORT = {"by bus": "버스로", "by train": "기차로", "by car": "자동차로", "by subway": "지하철로",
+             "by taxi": "택시로", "by bicycle": "자전거로", "on foot": "걸어서"}  # fmt: skip
+
+
+# times too close for a journey
+SHORTLY = ("an hour ago", "this morning", "this afternoon", "this evening", "tonight", "after school", "later",
+           "last night",
+           "yesterday evening", "yesterday morning")  # fmt: skip
 
 
 MOVES = {"go": ("went", "going", "가다"), "come": ("came", "coming", "오다")}
@@ -43,11 +48,12 @@ def purpose(d: Draw) -> Sentence:
     """I went to the library to read a book."""
     s = anybody(d)
     what = choose(d, s, "", "xk")
-    options = [p for p in what.action.places if p in lx.NOUNS and lx.NOUNS[p].category == "building" and p not in
-               ("kitchen", "room", "living_room", "bathroom", "classroom")]  # fmt: skip
+    at_home = ("kitchen", "room", "living_room", "bathroom", "classroom")
+    places = [lx.NOUNS[p] for p in what.action.places if p in lx.NOUNS and p not in at_home]
+    options = [noun for noun in places if noun.category == "building" and what.action.tail != "a shower"]
     if not options:
         return purpose(d)
-    noun = lx.NOUNS[d.pick(options)]
+    noun = d.pick(options)
     form = d.pick(["past", "past", "future", "going_to", "want"])
     target = "school" if noun.english == "school" else f"the {noun.english}"
     tail = f"to {target} to {what.english(what.action.base)}"
@@ -97,6 +103,7 @@ def movement(d: Draw) -> Sentence:
         form = "past"
     means = d.pick(TRANSPORT) if not far and d.chance(0.35) else ("", "")
     time = d.pick(TIMES[form]) if d.chance(0.5) and not means[0] else ("", "")
+    time = ("", "") if far and time[0] in SHORTLY else time
     negated = not ask and form not in ("could_not",) and d.chance(0.15)
     whom = companion(d, s) if d.chance(0.15) and not means[0] else ("", "")
     action = lx.Action(base, past_form, ing, where[0], f"{where[1]} {korean}", (), (), "")
@@ -128,7 +135,15 @@ def going_where(d: Draw) -> Sentence:
     return Sentence(english, join(about(s), asks, predicate(form, what.verb, s, polite=d.polite)), "question")
 
 
-GIFTS = "book flower gift letter card picture hat bag pen cake chocolate doll watch ticket umbrella money apple camera guitar toy".split()
+UNGIVEN = {
+    "buy": ("letter", "money", "picture"),
+    "show": ("cake", "chocolate", "umbrella", "money", "pen"),
+    "send": ("umbrella", "pen", "cake"),
+}
+GIFTS = (
+    "book flower gift letter card picture hat bag pen cake chocolate doll watch ticket umbrella money apple camera "
+    "guitar toy"
+).split()
 
 
 def giving(d: Draw) -> Sentence:
@@ -137,9 +152,11 @@ def giving(d: Draw) -> Sentence:
     receiver = me(d) if s.person != "1" and d.chance(0.5) else d.pick([named, relative, relative])(d)
     if receiver.person == s.person == "1" or receiver.english == s.english or receiver.korean in ("의사", "아기"):
         return giving(d)
-    base, past_form, ing, plain, humble = d.pick([("give", "gave", "giving", "주다", "드리다"), ("show", "showed", "showing", "보여 주다", "보여 드리다"),
-                                             ("send", "sent", "sending", "보내다", "보내 드리다"), ("buy", "bought", "buying", "사 주다", "사 드리다")])  # fmt: skip
-    key = d.pick([g for g in GIFTS if g in lx.NOUNS and not (base == "buy" and g in ("letter", "money", "picture"))])
+    base, past_form, ing, plain, humble = d.pick([("give", "gave", "giving", "주다", "드리다"),
+    ("show", "showed", "showing", "보여 주다", "보여 드리다"),
+                                             ("send", "sent", "sending", "보내다", "보내 드리다"),
+                                             ("buy", "bought", "buying", "사 주다", "사 드리다")])  # fmt: skip
+    key = d.pick([g for g in GIFTS if g in lx.NOUNS and g not in UNGIVEN.get(base, ())])
     d.tags.add(f"{base} {key}")
     noun = lx.NOUNS[key]
     shown = noun.english if noun.kind == "mass" else ("an " if noun.english[0] in "aeiou" else "a ") + noun.english
@@ -162,10 +179,16 @@ def giving(d: Draw) -> Sentence:
     return Sentence(join(english_clause(form, s, what), time[0]), korean)
 
 
+UNLENT = ("water", "letter", "ticket", "card", "picture")
+
+
 def asking_favour(d: Draw) -> Sentence:
     """Give me the pen. Show me your passport."""
     key = d.pick(
-        "pen book water ticket map key phone umbrella bag cup menu salt towel blanket camera letter picture notebook dictionary card money".split()
+        (
+            "pen book water ticket map key phone umbrella bag cup menu salt towel blanket camera letter picture "
+            "notebook dictionary card money"
+        ).split()
     )
     if key not in lx.NOUNS:
         return asking_favour(d)
@@ -175,11 +198,9 @@ def asking_favour(d: Draw) -> Sentence:
         shown, korean = d.pick(
             [(f"the {shown}", korean), (f"that {shown}", f"그 {korean}"), (f"this {shown}", f"이 {korean}")]
         )
-    base, verb = d.pick([("give", "줘/주세요"), ("show", "보여 줘/보여 주세요"), ("lend", "빌려 줘/빌려주세요")])
-    tail = {"give": ("줘", "주세요"), "show": ("보여 줘", "보여 주세요"), "lend": ("빌려 줘", "빌려 주세요")}[base][
-        d.polite
-    ]
-    if base == "show" and key in ("water", "money"):
+    base, verb = d.pick({"give": "주다", "show": "보여 주다", "lend": "빌려주다"})
+    tail = ko.present(ko.verb(verb)) if not d.polite else verb[:-1] + "세요"
+    if (base == "show" and key in ("water", "money")) or (base == "lend" and key in UNLENT):
         return asking_favour(d)
     d.tags.add(f"{base} {key}")
     return Sentence(f"{base} me {shown}", f"{d.own('나') + '에게'} {ko.object_(korean)} {tail}", "command")
@@ -237,6 +258,7 @@ def recently_been(d: Draw) -> Sentence:
             shown = f"this {noun.english}"
         korean = ("이 " if base == "read" else "") + noun.korean
         done, v = f"{participle} {shown}", ko.verb(f"{ko.object_(korean)} {past_korean}")
+    v = ko.verb(ko.infinitive(v) + " 보다")
     have = "has" if s.person == "3" else "have"
     experience = ko.Verb(
         ko.modifier(v, "past") + " 적이 " + ("있으시" if s.honor else "있"), "honorific" if s.honor else ""

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Patterns of one clause: tenses, questions, wishes, requests."""
 
 from __future__ import annotations
@@ -6,6 +5,7 @@ from __future__ import annotations
 import korean as ko
 import lexicon as lx
 from clause import (
+    PUT,
     Draw,
     Sentence,
     Subject,
@@ -16,23 +16,35 @@ from clause import (
     companion,
     deed,
     english_clause,
-    he_or_she,
     join,
     me,
-    named,
     place,
     predicate,
-    third_form,
 )
 
 SEASONAL = ("in summer", "in winter")
 
 
+# times a denied habit can have, and those that do not go with what did not happen
+CALM = (
+    "in the morning",
+    "in the evening",
+    "in the afternoon",
+    "on Sundays",
+    "on Saturdays",
+    "after lunch",
+    "before dinner",
+)
+MOMENTS = ("an hour ago", "two days ago")
+
+
 LONG = ("last summer", "last year", "last month", "next month", "next year")
 
 
-DISTANT = ("last week", "last weekend", "two days ago", "last Sunday", "next week", "this weekend", "on Saturday", "on Monday", "on Friday",
-           "once a week", "twice a week", "three times a week", "every weekend", "these days", "on Sundays", "on Saturdays", "every week")  # fmt: skip
+DISTANT = ("last week", "last weekend", "two days ago", "last Sunday", "next week", "this weekend", "on Saturday",
+           "on Monday", "on Friday",
+           "once a week", "twice a week", "three times a week", "every weekend", "these days", "on Sundays",
+           "on Saturdays", "every week")  # fmt: skip
 
 
 NIGHT = (
@@ -62,15 +74,20 @@ def time_for(d: Draw, action: lx.Action, form: str) -> tuple[str, str]:
     unfit = (time[0] in LONG and "y" not in action.flags) or (time[0] in SEASONAL and "s" not in action.flags)
     toilet = action.base in ("brush", "wash") or action.tail == "a shower"
     unfit = unfit or (toilet and time[0] in DISTANT)
-    if "n" in action.flags:
+    unfit = unfit or (action.base == "wear" and time[0] in ("every night", "after lunch", "before dinner"))
+    unfit = unfit or (form == "can" and time[0] == "tomorrow" and action.base in ("eat", "drink", "wash", "brush"))
+    unfit = unfit or (time[0] == "these days" and "y" not in action.flags)
+    if "n" in action.flags or ("v" in action.flags and form in ("want", "must")):
         return "", ""
     return time_for(d, action, form) if unfit else time
 
 
 TIMES = {
     "present": lx.HABIT_TIMES, "past": lx.PAST_TIMES, "future": lx.FUTURE_TIMES, "going_to": lx.FUTURE_TIMES,
-    "progressive": lx.NOW_TIMES, "want": {k: v for k, v in lx.FUTURE_TIMES.items() if k not in ("soon", "later")}, "must": lx.FUTURE_TIMES, "could_not": lx.PAST_TIMES,
-    "can": {"tomorrow": "내일", "today": "오늘", "": ""}, "progressive_past": {"then": "그때", "yesterday evening": "어제 저녁에"},
+    "progressive": lx.NOW_TIMES, "want": {k: v for k, v in lx.FUTURE_TIMES.items() if k not in ("soon", "later")},
+    "must": lx.FUTURE_TIMES, "could_not": lx.PAST_TIMES,
+    "can": {"tomorrow": "내일", "today": "오늘", "": ""}, "progressive_past": {"then": "그때",
+    "yesterday evening": "어제 저녁에"},
     "want_past": lx.PAST_TIMES,
 }  # fmt: skip
 
@@ -86,16 +103,26 @@ def clause(d: Draw, form: str, s: Subject, *, negated: bool = False, question: b
     adverb, time = "", ("", "")
     if form == "present" and not negated and d.chance(0.35):
         adverb, often = d.pick(lx.FREQUENCY)
+        time = d.pick({k: v for k, v in lx.HABIT_TIMES.items() if k in CALM}) if adverb == "usually" else time
     else:
         often = ""
-        time = time_for(d, what.action, form) if d.chance(0.75 if form != "present" else 0.95) else time
+        time = time_for(d, what.action, form) if form == "present" or d.chance(0.75) else time
+        if form == "present" and negated and time[0] not in (*CALM, *SEASONAL):
+            time = d.pick(
+                {k: v for k, v in lx.HABIT_TIMES.items() if k in CALM[: 5 if what.action.base == "wear" else 7]}
+            )
+        time = ("", "") if time[0] in MOMENTS and (negated or form in ("could_not", "want_past")) else time
         time = ("", "") if negated and time[0] in ("soon", "later") else time
         time = ("", "") if s.honor and time[0] == "after school" else time
     meal = {"breakfast", "lunch", "dinner"} & set(what.tail.split())
     if meal and (
         time[0] not in ("every day", "every weekend", "yesterday", "tomorrow", "now", "this weekend", "last Sunday")
     ):
-        time = ("", "")
+        time = (
+            ("", "")
+            if form != "present" or adverb in ("often", "always", "sometimes")
+            else ("on Sundays", "일요일마다")
+        )
     room = 1 if time[0] or adverb else 2
     where = place(d, what, s) if d.chance(0.42) and room else ("", "")
     if time[0] in NIGHT and where[0] in CLOSED_AT_NIGHT:
@@ -104,7 +131,7 @@ def clause(d: Draw, form: str, s: Subject, *, negated: bool = False, question: b
     if "w" in what.action.flags and not where[0] and d.chance(0.3):
         whom = companion(d, s)
     english = english_clause(form, s, what, negated=negated, question=question, adverb=adverb)
-    korean = join(often or time[1], whom[1], where[1])
+    korean = join(often, time[1], whom[1], where[1])
     tail = predicate(form, what.verb, s, negated=negated, polite=d.polite)
     return join(english, whom[0], where[0], time[0]), join(about(s), korean, tail)
 
@@ -136,18 +163,26 @@ def wh_question(d: Draw) -> Sentence:
     if form == "present" and word == "why":
         form = "past"
     what = choose(d, s, "h" if form == "present" else "", "xk" if word == "where" else "x")
-    if (word == "where" and not what.action.places) or (word == "who with" and "w" not in what.action.flags):
+    if (
+        (word == "where" and what.action.base == "use")
+        or (word == "where" and not what.action.places)
+        or (word == "who with" and "w" not in what.action.flags)
+    ):
         return wh_question(d)
     asks = {"where": "어디에서", "when": "언제", "why": "왜", "who with": "누구와"}[word]
+    asks = "어디에" if word == "where" and what.action.base in PUT else asks
     english = english_clause(form, s, what, question=True)
     english = f"who {english} with" if word == "who with" else f"{word} {english}"
     return Sentence(english, join(about(s), asks, predicate(form, what.verb, s, polite=d.polite)), "question")
 
 
 WHAT_VERBS = (
-    "eat ate eating 먹다, drink drank drinking 마시다, read read reading 읽다, buy bought buying 사다, make made making 만들다, "
-    "study studied studying 공부하다, write wrote writing 쓰다, watch watched watching 보다, learn learned learning 배우다, "
-    "find found finding 찾다, draw drew drawing 그리다, do did doing 하다, cook cooked cooking 요리하다, lose lost losing 잃어버리다, "
+    "eat ate eating 먹다, drink drank drinking 마시다, read read reading 읽다, "
+    "buy bought buying 사다, make made making 만들다, "
+    "study studied studying 공부하다, write wrote writing 쓰다, "
+    "watch watched watching 보다, learn learned learning 배우다, "
+    "find found finding 찾다, draw drew drawing 그리다, do did doing 하다, "
+    "cook cooked cooking 요리하다, lose lost losing 잃어버리다, "
     "order ordered ordering 주문하다, sell sold selling 팔다"
 )
 
@@ -195,12 +230,20 @@ def state(d: Draw) -> Sentence:
     return Sentence(english, korean, "question" if ask else "statement")
 
 
+# what is done for the one who asks: -아/어 주세요; other requests are -(으)세요
+FAVOURS = "open close clean wash cook make sing bake order fix bring send paint write draw throw plant".split()
+
+
+# what nobody is told not to do
+WELCOME = "help brush wash study memorize rest exercise practice do clean".split()
+
+
 def command(d: Draw) -> Sentence:
     """Open the window. Please open the window. Don't open the window."""
     s = Subject("you", "", "2", "your")
     what = choose(d, s, "c")
     where = place(d, what, s) if d.chance(0.3) else ("", "")
-    if d.chance(0.3) and what.action.base not in ("help", "brush", "wash", "study", "memorize"):
+    if d.chance(0.3) and what.action.base not in WELCOME and what.action.tail != "a shower":
         korean = join(where[1], ko.prohibit(what.verb, polite=d.polite))
         return Sentence(join("do not", what.english(what.action.base), where[0]), korean, "command")
     time = d.pick({"now": "지금", "tomorrow": "내일", "later": "나중에"}) if d.chance(0.3) else ("", "")
@@ -214,7 +257,11 @@ def command(d: Draw) -> Sentence:
         "wash",
     ) and d.chance(0.4):
         time = ("every day", "매일")
-    korean = join(time[1], where[1], ko.request(what.verb, polite=d.polite))
+    favour = what.action.base in FAVOURS and "{my}" not in what.action.tail
+    asks = ko.request(what.verb, polite=d.polite)
+    if d.polite and not favour:
+        asks = ko.present(ko.honorific(what.verb), polite=True)
+    korean = join(time[1], where[1], asks)
     return Sentence(join(what.english(what.action.base), where[0], time[0]), korean, "command")
 
 
@@ -227,7 +274,10 @@ def suggestion(d: Draw) -> Sentence:
     meal = {"breakfast", "lunch", "dinner"} & set(what.tail.split())
     time = ("", "") if meal and time[0] not in ("tomorrow", "this weekend", "next week", "on Saturday") else time
     where = place(d, what, s) if d.chance(0.3) and not together[0] else ("", "")
-    kind, adjuncts = d.rng.random(), join(time[1], where[1], together[1])
+    kind = d.rng.random()
+    if kind >= 0.85 and not d.polite:
+        time, together = (("", "") if time[0] in ("soon", "later") else time), ("", "")
+    adjuncts = join(time[1], where[1], together[1])
     english = join(what.english(what.action.base), together[0], where[0], time[0])
     if d.polite or kind < 0.35:
         asks = ko.with_eu(what.verb, "ㄹ까") + ("요" if d.polite else "")
@@ -242,86 +292,12 @@ def permission(d: Draw) -> Sentence:
     s = me(d)
     what = choose(d, s, "c")
     time = d.pick({"now": "지금", "tomorrow": "내일", "here": "여기에서"}) if d.chance(0.45) else ("", "")
-    if time[0] == "tomorrow" and what.action.base in ("wash", "brush"):
+    if time[0] == "tomorrow" and what.action.base in ("wash", "brush", "eat", "drink", "open", "close", "ask", "sleep"):
         time = ("", "")
     if time[0] == "here" and what.action.base in ("bring", "send", "borrow", "take", "travel", "go", "brush"):
         time = ("", "")
     korean = join(time[1], ko.present(ko.may(what.verb), polite=d.polite))
     return Sentence(join(d.pick(["may I", "can I"]), what.english(what.action.base), time[0]), korean, "inquiry")
-
-
-def intention(d: Draw) -> Sentence:
-    """I am planning to ..., I decided to ..., I tried to ..., I started to ...."""
-    s = d.pick([me, me, he_or_she, named])(d)
-    what = choose(d, s, "", "x")
-    v = what.verb
-    third_person = s.person == "3"
-    english, tail = d.pick([
-        ("plans to" if third_person else "plan to", ko.present(ko.Verb(ko.with_eu(v, "려고 하")), polite=d.polite)),
-        ("decided to", ko.past(ko.Verb(v.stem + "기로 하"), polite=d.polite)),
-        ("started to", ko.past(ko.Verb(v.stem + "기 시작하"), polite=d.polite)),
-        ("promised to", ko.past(ko.Verb(v.stem + "기로 약속하"), polite=d.polite)),
-        ("forgot to", ko.past(ko.Verb(v.stem + "는 것을 잊어버리") if ko.final_consonant(v.stem) != "ㄹ"
-                              else ko.Verb(ko.modifier(v) + " 것을 잊어버리"), polite=d.polite)),
-    ])  # fmt: skip
-    when = {"plans to": lx.FUTURE_TIMES, "plan to": lx.FUTURE_TIMES}.get(english, {})
-    time = d.pick(when) if when and d.chance(0.5) else ("", "")
-    return Sentence(join(s.english, english, what.english(what.action.base), time[0]), join(about(s), time[1], tail))
-
-
-def skill(d: Draw) -> Sentence:
-    """Good at, like to, know how to."""
-    s = anybody(d)
-    what = choose(d, s, "b", "k")
-    v, base, ing = what.verb, what.english(what.action.base), what.english(what.action.ing)
-    one = s.person == "3"
-    thing = ko.modifier(v) + " 것을"
-    kind = d.rng.randrange(4)
-    if kind == 0:
-        verb = ko.verb(thing + " 좋아하다")
-        english = f"{s.english} {'likes' if one else 'like'} to {base}"
-    elif kind == 1:
-        verb = ko.verb(thing + " 즐기다")
-        english = f"{s.english} {'enjoys' if one else 'enjoy'} {ing}"
-    elif kind == 2:
-        verb = ko.Verb(ko.with_eu(v, "ㄹ 줄 알"))
-        english = f"{s.english} {'knows' if one else 'know'} how to {base}"
-    else:
-        head, _, last = v.stem.rpartition(" ")
-        verb = ko.Verb(join(head, "잘 " + last)) if not last.endswith("하") or last == "하" else ko.Verb("잘 " + v.stem)
-        if last == "하":
-            verb = ko.Verb(head + " 잘하")
-        base_form = what.action.base if not one else third_form(what.action.base)
-        english = f"{s.english} {what.english(base_form)} well"
-    if s.honor:
-        verb = ko.honorific(verb)
-    return Sentence(english, join(about(s), ko.present(verb, polite=d.polite)))
-
-
-def opinion(d: Draw) -> Sentence:
-    """Swimming is fun. It is difficult to learn Korean."""
-    s = Subject("you", "", "2", "")
-    what = choose(d, s, "b" if d.chance(0.5) else "h", "xk")
-    adjectives = {
-        "fun": "재미있다",
-        "easy": "쉽다",
-        "difficult": "어렵다",
-        "important": "중요하다",
-        "boring": "지루하다",
-    }
-    if d.chance(0.5):
-        adjectives.pop("important")
-    english, korean = d.pick(adjectives)
-    v = ko.verb(korean, descriptive=True)
-    thing = ko.topic(ko.modifier(what.verb) + " 것")
-    negated, ask = d.chance(0.2), d.chance(0.2)
-    tail = ko.present(ko.negative(v) if negated and not ask else v, polite=d.polite)
-    ing = what.english(what.action.ing)
-    if ask:
-        return Sentence(f"is {ing} {english}", f"{thing} {tail}", "question")
-    if d.chance(0.4) and english != "fun" and not negated:
-        return Sentence(f"it is {english} to {what.english(what.action.base)}", f"{thing} {tail}")
-    return Sentence(f"{ing} is {'not ' if negated else ''}{english}", f"{thing} {tail}")
 
 
 # pattern, share of the corpus
@@ -358,7 +334,4 @@ CLAUSE_PATTERNS = [
     (command, 4.0),
     (suggestion, 2.8),
     (permission, 1.4),
-    (intention, 1.8),
-    (skill, 2.2),
-    (opinion, 1.8),
 ]

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Patterns of who and what somebody or something is."""
 
 from __future__ import annotations
@@ -24,7 +23,8 @@ from clause import (
 
 THINGS = [
     key for key, noun in lx.NOUNS.items()
-    if noun.kind == "count" and noun.category in ("thing", "reading", "clothes", "headwear", "fruit", "snack", "animal", "vehicle", "nature")
+    if noun.kind == "count" and key not in ("sky", "sea", "sun", "moon") and noun.category in ("thing", "reading",
+    "clothes", "headwear", "fruit", "snack", "animal", "vehicle", "nature")
 ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def introduction(d: Draw) -> Sentence:
     if kind == 6:
         return Sentence(
             f"call me {roman}",
-            ko.particle(hangul, "이라고") + (" 불러 주세요" if d.polite else " 불러"),
+            ko.particle(hangul, "이라고") + (" 불러 주세요" if d.polite else " 불러 줘"),
             "command",
         )
     country, (korean, _) = d.pick(lx.COUNTRIES if d.chance(0.6) else {c: (k, "") for c, k in lx.CITIES.items()})
@@ -95,7 +95,7 @@ def naming(d: Draw) -> Sentence:
     s = he_or_she(d)
     kind = d.rng.randrange(9)
     kin = relative(d)
-    gendered = s if kind in (0, 8) else kin if kind == 6 else None
+    gendered = s if kind in (0, 7, 8) else kin if kind == 6 else None
     gender = {"he": "m", "she": "f", "his": "m", "her": "f"}.get(gendered.possessive, "") if gendered else ""
     roman, hangul = d.name(gender)
     called = d.called(roman, hangul)
@@ -129,14 +129,15 @@ def naming(d: Draw) -> Sentence:
             return Sentence(f"{s.english}'s name is {roman}", f"{s.korean} 성함은 {ko.is_(hangul, polite=d.polite)}")
         return Sentence(f"{s.english}'s name is {roman}", f"{s.korean} 이름은 {ko.is_(hangul, polite=d.polite)}")
     if kind == 7:
-        s = he_or_she(d)
         return Sentence(f"{s.english} is not {roman}", f"{about(s)} {isnt}")
     return Sentence(f"{s.possessive} name is {roman}", f"{s.korean}의 이름은 {ko.is_(hangul, polite=d.polite)}")
 
 
 RELATIONS = {
-    "friend": "내 친구", "best friend": "내 가장 친한 친구", "brother": "내 남동생", "sister": "내 여동생", "cousin": "내 사촌",
-    "classmate": "내 반 친구", "neighbor": "내 이웃", "roommate": "내 룸메이트", "older brother": "우리 형", "older sister": "우리 누나",
+    "friend": "내 친구", "best friend": "내 가장 친한 친구", "brother": "내 남동생", "sister": "내 여동생",
+    "cousin": "내 사촌",
+    "classmate": "내 반 친구", "neighbor": "내 이웃", "roommate": "내 룸메이트", "older brother": "우리 형",
+    "older sister": "우리 누나",
     "son": "내 아들", "daughter": "내 딸",
 }  # fmt: skip
 
@@ -192,6 +193,10 @@ def relation(d: Draw) -> Sentence:
     return Sentence(f"I {verb} {s.english}", f"{about(i)} {ko.present(v, polite=d.polite)}")
 
 
+YOUNG_ONES = ("my brother", "my sister", "my older brother", "my older sister", "my son", "my daughter", "my friend",
+              "my friends", "my cousin", "my roommate")  # fmt: skip
+
+
 def occupation(d: Draw) -> Sentence:
     """I am a student. Is your brother a doctor? She was a nurse. He wants to be a singer."""
     job = d.pick(JOBS)
@@ -205,6 +210,8 @@ def occupation(d: Draw) -> Sentence:
         "my teacher",
         "our teacher",
     ):
+        return occupation(d)
+    if "student" in job.english and s.english.startswith("my ") and s.english not in YOUNG_ONES:
         return occupation(d)
     many = s.person == "p"
     noun = lx.plural(job.english) if many else article(job.english)
@@ -271,7 +278,7 @@ def identity(d: Draw) -> Sentence:
     mine, own = (
         d.pick([("my", d.own("내 ")), ("your", "네 "), ("his", "그의 "), ("her", "그녀의 ")])
         if not d.polite
-        else ("my", "제 ")
+        else d.pick([("my", "제 "), ("his", "그의 "), ("her", "그녀의 ")])
     )
     if roll < 0.3:
         return Sentence(
@@ -298,6 +305,12 @@ def identity(d: Draw) -> Sentence:
         "frog",
         "butterfly",
         "mouse",
+        "bus",
+        "train",
+        "taxi",
+        "subway",
+        "airplane",
+        "ship",
     ):
         return identity(d)
     if roll < 0.7:
@@ -351,7 +364,7 @@ def age(d: Draw) -> Sentence:
         number = d.rng.randint(25, 55)
     korean = f"{ko.native_number(number)} 살"
     if s.honor:
-        end = f"{ko.sino_number(number)} 세" + ("세요" if d.polite else "셔")
+        end = korean + ("이세요" if d.polite else "이셔")
         return Sentence(f"{s.english} is {lx.number_word(number)} years old", f"{about(s)} {end}")
     if d.chance(0.2):
         return Sentence(

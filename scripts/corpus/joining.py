@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Patterns of two clauses: and, before, if, because, I think that, the book that."""
 
 from __future__ import annotations
@@ -59,26 +58,31 @@ def sequence(d: Draw) -> Sentence:
 
 # English condition | Korean | flags of what one then does
 WEATHER_IF = {
-    "it rains": ("비가 오다", "i"), "it snows": ("눈이 오다", "i"), "the weather is good": ("날씨가 좋다", "o"), "it is cold": ("춥다", "i"),
+    "it rains": ("비가 오다", "i"), "it snows": ("눈이 오다", "i"), "the weather is good": ("날씨가 좋다", "o"),
+    "it is cold": ("춥다", "i"),
     "the weather is bad": ("날씨가 나쁘다", "i"), "the weather is nice": ("날씨가 좋다", "o"),
 }  # fmt: skip
 
 
 SELF_IF = {
-    "have time": ("시간이 있다", "q"), "have money": ("돈이 있다", "buy"), "am tired": ("피곤하다", "rest"), "am bored": ("심심하다", "i"),
+    "have time": ("시간이 있다", "q"), "have money": ("돈이 있다", "buy"), "am tired": ("피곤하다", "rest"),
+    "am bored": ("심심하다", "i"),
     "am sick": ("아프다", "rest"), "am hungry": ("배고프다", "eat"), "am free": ("한가하다", "q"),
 }  # fmt: skip
 
 
 WEATHER_BECAUSE = {
-    "it rained": ("비가 오다", "i"), "it was cold": ("춥다", "i"), "it was hot": ("덥다", "swim"), "it snowed": ("눈이 오다", "i"),
+    "it rained": ("비가 오다", "i"), "it was cold": ("춥다", "i"), "it was hot": ("덥다", "swim"),
+    "it snowed": ("눈이 오다", "i"),
     "the weather was good": ("날씨가 좋다", "o"), "the weather was nice": ("날씨가 좋다", "o"),
 }  # fmt: skip
 
 
 SELF_BECAUSE = {
-    "was tired": ("피곤하다", "q"), "was busy": ("바쁘다", "q"), "was sick": ("아프다", "q"), "was sleepy": ("졸리다", "q"),
-    "was bored": ("심심하다", "i"), "was hungry": ("배고프다", "eat"), "was happy": ("행복하다", "sing"), "did not have time": ("시간이 없다", "q"),
+    "was tired": ("피곤하다", "q"), "was busy": ("바쁘다", "q"), "was sick": ("아프다", "q"),
+    "was sleepy": ("졸리다", "q"),
+    "was bored": ("심심하다", "i"), "was hungry": ("배고프다", "eat"), "was happy": ("행복하다", "sing"),
+    "did not have time": ("시간이 없다", "q"),
     "did not have money": ("돈이 없다", "buy"), "was thirsty": ("목마르다", "drink"),
 }  # fmt: skip
 
@@ -99,12 +103,13 @@ def condition(d: Draw) -> Sentence:
     weather = d.chance(0.5) or s.person != "1"
     english_if, (korean_if, flag) = d.pick(WEATHER_IF if weather else SELF_IF)
     english_if = english_if if weather else f"I {english_if}"
+    d.habit = d.chance(0.4)
     what = fitting(d, s, flag)
     where = place(d, what, s) if d.chance(0.35) else ("", "")
     if flag == "i" and "park" in where[0]:
         where = ("", "")
     v = ko.verb(korean_if, descriptive=True)
-    future = d.chance(0.6) or "h" not in what.action.flags
+    future = not d.habit or "h" not in what.action.flags
     form, joined, word = ("future", ko.if_(v), "if") if future else ("present", ko.when(v), "when")
     done = join(english_clause(form, s, what), where[0])
     korean = join(joined, about(s), where[1], predicate(form, what.verb, s, polite=d.polite))
@@ -124,7 +129,7 @@ def reason(d: Draw) -> Sentence:
     wet = english_why in ("it rained", "it snowed", "it was cold") and d.chance(0.5)
     form = "could_not" if english_why in UNFIT or wet else "past"
     what = fitting(d, s, "o" if wet else flag)
-    if form == "could_not" and what.action.base in ("rest", "sleep"):
+    if (form == "could_not" or english_why == "was bored") and what.action.base in ("rest", "sleep"):
         return reason(d)
     why = english_why if weather else f"{pronoun} {english_why}"
     v = ko.verb(korean_why, descriptive=True)
@@ -138,8 +143,9 @@ def reason(d: Draw) -> Sentence:
 def seeming(d: Draw) -> Sentence:
     """I think Minjun likes coffee. I know that ..."""
     s = third(d)
-    what = choose(d, s, "h", "xk")
     form = d.pick(["present", "past", "future"])
+    d.habit = form == "present"
+    what = choose(d, s, "h", "xk")
     v = ko.honorific(what.verb) if s.honor else what.verb
     body = {"present": ko.modifier(v), "past": ko.modifier(v, "past"), "future": ko.modifier(v, "future")}[form]
     time = time_for(d, what.action, form) if d.chance(0.6) or form == "present" else ("", "")
@@ -162,12 +168,13 @@ def relative_clause(d: Draw) -> Sentence:
         "order": "ordered",
         "watch": "watched",
     }
-    action = d.pick([a for a in lx.ACTIONS if a.base in verbs and a.objects])
-    key = d.pick([k for k in action.objects if k not in ("television", "news", "sea", "mountain", "tree", "house")])
+    fixed = {"television", "news", "sea", "mountain", "tree", "house"}
+    action = d.pick([a for a in lx.ACTIONS if a.base in verbs and set(a.objects) - fixed])
+    key = d.pick([k for k in action.objects if k not in fixed])
     noun = lx.NOUNS[key]
     d.tags.add(f"{action.base} {key}")
     v = ko.verb(action.korean.split(" ")[-1])
-    time = d.pick(lx.PAST_TIMES) if d.chance(0.5) else ("", "")
+    time = time_for(d, action, "past") if d.chance(0.5) else ("", "")
     phrase = join(doer(s), time[1], ko.modifier(v, "past"), noun.korean)
     english = join(noun.english, "that" if d.chance(0.5) else "", s.english, action.past, time[0])
     if noun.kind == "plural":

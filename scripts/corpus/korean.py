@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Hangul arithmetic, particles and conjugation: the Korean side of the corpus generator.
 
 A verb is a stem plus its irregular class. The derivations (`honorific`, `negative`, `want`, ...) return verbs again, so
@@ -35,8 +34,8 @@ PARTICLES = {
 }
 
 IRREGULAR_STEMS = {
-    "ㅂ": "춥 덥 돕 눕 굽 맵 쉽 어렵 무겁 가볍 귀엽 아름답 고맙 반갑 가깝 무섭 즐겁 외롭 두껍 어둡 차갑 뜨겁 시끄럽 더럽 "
-    "새롭 싱겁 줍 부럽 그립 부드럽 미끄럽 자랑스럽 곱 답 스럽 롭",
+    "ㅂ": "춥 덥 돕 눕 굽 맵 쉽 어렵 무겁 가볍 귀엽 아름답 고맙 반갑 가깝 무섭 즐겁 외롭 두껍 어둡 차갑 뜨겁 시끄럽 "
+    "더럽 새롭 싱겁 줍 부럽 그립 부드럽 미끄럽 자랑스럽 곱 답 스럽 롭",
     "ㄷ": "듣 걷 묻 싣 깨닫",
     "ㅅ": "낫 짓 붓 젓 잇",
     "ㅎ": "빨갛 파랗 노랗 하얗 까맣 그렇 이렇 어떻",
@@ -300,22 +299,23 @@ def want(v: Verb, *, own: bool = True, honor: bool = False) -> Verb:
 
 def can(v: Verb, *, honor: bool = False) -> Verb:
     """Returns -(으)ㄹ 수 있다."""
-    return Verb(with_eu(v, "ㄹ 수 있으시"), "honorific") if honor else Verb(with_eu(v, "ㄹ 수 있"))
+    return Verb(with_eu(honorific(v) if honor else v, "ㄹ 수 있"))
 
 
 def cannot(v: Verb, *, honor: bool = False) -> Verb:
     """Returns -(으)ㄹ 수 없다."""
-    return Verb(with_eu(v, "ㄹ 수 없으시"), "honorific") if honor else Verb(with_eu(v, "ㄹ 수 없"))
+    return Verb(with_eu(honorific(v) if honor else v, "ㄹ 수 없"))
 
 
 def must(v: Verb, *, honor: bool = False) -> Verb:
     """Returns -아야/어야 하다."""
-    return Verb(infinitive(v) + "야 하시", "honorific") if honor else Verb(infinitive(v) + "야 하")
+    return Verb(infinitive(honorific(v) if honor else v) + "야 하")
 
 
-def need_not(v: Verb) -> Verb:
-    """Returns -지 않아도 되다."""
-    return Verb(v.stem + "지 않아도 되")
+def need_not(v: Verb, *, honor: bool = False) -> Verb:
+    """Returns -지 않아도 되다, or -지 않으셔도 되다 of an honoured subject."""
+    denied = Verb(v.stem + "지 않")
+    return Verb(infinitive(honorific(denied) if honor else denied) + "도 되")
 
 
 def may(v: Verb) -> Verb:

@@ -54,7 +54,7 @@ NOUN_TABLE = {
     "tangerine=귤, mango=망고",
     "dish": "rice!=밥, bread!=빵, kimchi!=김치, pizza!=피자, soup!=국, meat!=고기, fish!=생선, chicken!=닭고기, ramen!=라면, "
     "bulgogi!=불고기, bibimbap!=비빔밥, salad!=샐러드, pasta!=파스타, gimbap!=김밥, tofu!=두부",
-    "snack": "cake!=케이크, chocolate!=초콜릿, candy!=사탕, ice cream!=아이스크림, sandwich=샌드위치, hamburger=햄버거, cookie=쿠키, "
+    "snack": "cake=케이크, chocolate!=초콜릿, candy!=사탕, ice cream!=아이스크림, sandwich=샌드위치, hamburger=햄버거, cookie=쿠키, "
     "egg=달걀, potato=감자, carrot=당근",
     "meal": "breakfast!=아침, lunch!=점심, dinner!=저녁",
     "drink": "coffee!=커피, tea!=차, green tea!=녹차, milk!=우유, water!=물, juice!=주스, orange juice!=오렌지 주스, cola!=콜라, "
@@ -108,7 +108,7 @@ PLURALS = {
     "church": "churches", "university": "universities", "company": "companies", "library": "libraries",
     "hobby": "hobbies", "baby": "babies", "knife": "knives", "fish": "fish", "glass": "glasses",
     "pharmacy": "pharmacies", "bakery": "bakeries", "policeman": "policemen", "businessman": "businessmen",
-    "actress": "actresses", "beach": "beaches", "bus stop": "bus stops", "family": "families", "piece": "pieces",
+    "hanbok": "hanbok", "actress": "actresses", "beach": "beaches", "bus stop": "bus stops", "family": "families", "piece": "pieces",
 }  # fmt: skip
 
 COUNTERS = {
@@ -130,7 +130,7 @@ drink drank drinking|{}|{을} 마시다|@drink|home cafe|hwtlcq
 read read reading|{}|{을} 읽다|@reading|home library cafe school room|hwtlcyqi
 write wrote writing|{}|{을} 쓰다|letter report email diary poem story|home library cafe room|htlcqi
 watch watched watching|{}|{을} 보다|movie drama television video news|home living_room|hwtlcqi
-listen listened listening|to {}|{을} 듣다|music radio song news|home cafe room park|hwtlcqi
+listen listened listening|to {}|{을} 듣다|music radio song|home cafe room park|hwtlcqi
 study studied studying|{}|{을} 공부하다|@study|home library school cafe room|hwtlcyqi
 learn learned learning|{}|{을} 배우다|@study piano guitar violin|school university|hwtly
 teach taught teaching|{}|{을} 가르치다|@study|school university|hty
@@ -169,15 +169,17 @@ take took taking|pictures|사진을 찍다||park beach zoo museum|hwtlcbyqo
 take took taking|{}|{을} 타다|bus train taxi subway|-|hwlc
 ride rode riding|{}|{을} 타다|bicycle horse|park beach|hwtlcbyos
 drive drove driving|{}|{을} 운전하다|car|-|htb
-draw drew drawing|{}|{을} 그리다|flower tree mountain sea dog cat house bird|park school room|hwtlcb
+draw drew drawing|{}|{을} 그리다|flower tree dog cat house bird|park room|hwtlcb
+draw drew drawing|{}|{을} 그리다|mountain sea|-|hwtlcb
 meet met meeting|{my} friend|친구를 만나다||cafe park station school restaurant|hkyq
 help helped helping|{my} mother|어머니를 도와드리다||home kitchen|hckq
 help helped helping|{my} friend|친구를 도와주다||school library|hckq
-wait waited waiting|for {}|{을} 기다리다|bus train taxi friend|-|tck
+wait waited waiting|for {}|{을} 기다리다|bus train taxi|-|tck
+wait waited waiting|for {my} friend|친구를 기다리다||park station cafe|hckq
 call called calling|{my} friend|친구에게 전화하다||home office|hckqi
 talk talked talking|about {}|{}에 대해 이야기하다|weather movie trip plan dream food school music sport soccer history|cafe school home|hwtlc
 think thought thinking|about {}|{}에 대해 생각하다|plan trip problem question dream|-|htlc
-ask asked asking|a question|질문을 하다||school classroom|hc
+ask asked asking|a question|질문을 하다||school classroom|c
 do did doing|{my} homework|숙제를 하다||home library school room|hwtlcqi
 take took taking|a test|시험을 보다||school university|
 go went going|shopping|쇼핑하러 가다||-|hwlckyo
@@ -186,20 +188,21 @@ go went going|fishing|낚시하러 가다||-|hwlckyos
 go went going|camping|캠핑하러 가다||-|hwlckyos
 cry cried crying||울다||room home|tx
 laugh laughed laughing||웃다||classroom|tx
-use used using|{}|{을} 쓰다|computer phone dictionary umbrella pencil pen camera map laptop|home school office library|hc
+use used using|{}|{을} 쓰다|computer phone dictionary pencil pen camera map laptop|home school office library|hc
 fix fixed fixing|{}|{을} 고치다|computer bicycle car clock chair camera television radio|home office|cy
 bring brought bringing|{}|{을} 가져오다|umbrella camera bag notebook water chair map dictionary book|-|ckv
-sit sat sitting|down|앉다||-|lckv
+sit sat sitting|down|앉다||-|lckvn
 travel traveled traveling|by {}|{으로} 여행하다|train car bus airplane ship bicycle|-|hwlkys
 raise raised raising|{}|{을} 키우다|dog cat rabbit bird horse cow pig duck|home|kn
 bake baked baking|{}|{을} 굽다|bread cake cookie|home kitchen bakery|hwtlcb
 order ordered ordering|{}|{을} 주문하다|pizza coffee chicken hamburger pasta juice cake salad|restaurant cafe|lcv
 borrow borrowed borrowing|{}|{을} 빌리다|book umbrella bicycle pen dictionary camera car novel|-|cv
-send sent sending|{}|{을} 보내다|letter email gift picture card|post_office|hc
+send sent sending|{}|{을} 보내다|letter gift picture card|post_office|hc
+send sent sending|{}|{을} 보내다|email|-|hc
 memorize memorized memorizing|{}|{을} 외우다|word sentence song poem|school library home|hwlc
 plant planted planting|{}|{을} 심다|tree flower rose carrot potato|garden park|wlcy
 catch caught catching|{}|{을} 잡다|ball butterfly frog|park|vn
-catch caught catching|a fish|물고기를 잡다||river|
+catch caught catching|fish|물고기를 잡다||river|
 break broke breaking|{}|{을} 깨뜨리다|cup plate window bottle mirror vase|home kitchen|xv
 wash washed washing|{}|{을} 씻다|apple strawberry cup plate spoon tomato|kitchen|c
 draw drew drawing|a picture|그림을 그리다||school home park|hwtlcb
@@ -216,7 +219,7 @@ like liked|{을} 좋아하다|@fruit @dish @snack @drink @sport @animal @study @
 hate hated|{을} 싫어하다|carrot fish milk soup test homework rain snow meeting winter summer mouse math coffee beer egg meat
 need needed|{이} 필요하다|umbrella pen pencil key book computer map dictionary money medicine time water ticket passport bag chair towel coat blanket friend rest help
 know knew|{을} 알다|answer song word name secret story
-remember remembered|{을} 기억하다|name face song story promise word birthday number
+remember remembered|{을} 기억하다|name song story promise word question
 understand understood|{을} 이해하다|question sentence problem story word plan
 """
 
@@ -243,16 +246,16 @@ short|shorter|짧다|story letter pencil sentence skirt poem answer hair
 heavy|heavier|무겁다|bag box desk suitcase computer stone bed book table watermelon
 light|lighter|가볍다|bag box suitcase chair coat laptop umbrella jacket
 hot|hotter|뜨겁다|soup coffee tea water
-cold|colder|차갑다|water milk juice cola beer wind hand
+cold|colder|차갑다|water milk juice cola beer wind
 spicy|spicier|맵다|kimchi ramen soup food chicken
 fast|faster|빠르다|train car airplane horse bus rabbit bicycle computer taxi subway
 slow|slower|느리다|bus train turtle computer ship elephant
 clean|cleaner|깨끗하다|room kitchen bathroom river house hotel street water classroom towel beach office
-dirty|dirtier|더럽다|room shirt shoes street car kitchen window towel socks hand
+dirty|dirtier|더럽다|room shirt shoes street car kitchen window towel socks
 quiet|quieter|조용하다|library room cafe park village street office neighbor forest
 noisy|noisier|시끄럽다|restaurant street market classroom bus_stop neighbor playground
 famous|more famous|유명하다|singer actor writer museum restaurant artist song novel university city movie painting
-kind|kinder|친절하다|doctor nurse teacher neighbor friend driver police_officer dentist
+kind|kinder|친절하다|nurse neighbor friend driver police_officer dentist
 tall|taller|높다|mountain tree
 wide|wider|넓다|room street river park sea kitchen playground beach parking_lot garden
 narrow|narrower|좁다|room street kitchen bridge bathroom office
@@ -323,7 +326,7 @@ COUNTRIES = {
 }  # fmt: skip
 
 PAST_TIMES = {
-    "yesterday": "어제", "last night": "어젯밤", "last week": "지난주에", "last weekend": "지난 주말에", "this morning": "오늘 아침에",
+    "yesterday": "어제", "last night": "어젯밤에", "last week": "지난주에", "last weekend": "지난 주말에", "this morning": "오늘 아침에",
     "last year": "작년에", "last month": "지난달에", "two days ago": "이틀 전에", "an hour ago": "한 시간 전에", "last summer": "지난여름에",
     "yesterday morning": "어제 아침에", "last Sunday": "지난 일요일에", "yesterday evening": "어제 저녁에",
 }  # fmt: skip
@@ -484,6 +487,8 @@ def plural(english: str) -> str:
     head, _, last = english.rpartition(" ")
     if last in PLURALS:
         return (head + " " if head else "") + PLURALS[last]
+    if english.endswith("y") and english[-2] not in "aeiou":
+        return english[:-1] + "ies"
     return english + ("es" if english.endswith(("s", "x", "sh", "ch")) else "s")
 
 

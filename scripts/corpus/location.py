@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Patterns of where somebody or something is."""
 
 from __future__ import annotations
@@ -30,10 +29,17 @@ WHERE_PREPOSITIONS = {
 FURNITURE = "desk table chair bed box piano computer television lamp refrigerator".split()
 
 
-SMALL = "book pen pencil bag umbrella phone cup key wallet ball clock hat cat camera dictionary map spoon toy doll gift notebook letter ticket eraser".split()
+SMALL = (
+    "book pen pencil bag umbrella phone cup key wallet ball clock hat cat camera dictionary map spoon toy doll "
+    "gift notebook letter ticket eraser"
+).split()
 
 
-SITES = "library hospital bank post_office restaurant cafe park station hotel market supermarket museum theater church bakery bookstore pharmacy police_station bus_stop gym zoo university school department_store flower_shop parking_lot playground".split()
+SITES = (
+    "library hospital bank post_office restaurant cafe park station hotel market supermarket museum theater church "
+    "bakery bookstore pharmacy police_station bus_stop gym zoo university school department_store flower_shop "
+    "parking_lot playground"
+).split()
 
 
 def spot(d: Draw) -> tuple[str, str]:
@@ -42,7 +48,8 @@ def spot(d: Draw) -> tuple[str, str]:
     if noun.english == "box" and d.chance(0.6):
         return "in the box", "상자 안에"
     options = WHERE_PREPOSITIONS if noun.english in ("desk", "table", "chair", "bed", "box") else {
-        k: v for k, v in WHERE_PREPOSITIONS.items() if k not in ("under",) and (k != "on" or noun.english in ("piano", "refrigerator"))}  # fmt: skip
+        k: v for k, v in WHERE_PREPOSITIONS.items() if k not in ("under",) and (k != "on" or noun.english in ("piano",
+    "refrigerator"))}  # fmt: skip
     english, korean = d.pick(options)
     return f"{english} the {noun.english}", f"{noun.korean} {korean}"
 
@@ -140,10 +147,11 @@ def whereabouts(d: Draw) -> Sentence:
 
 def presence(d: Draw) -> Sentence:
     """My mother is at home. Is Minjun at school?"""
-    places = {"at home": "집", "at school": "학교", "in the kitchen": "부엌", "in the garden": "정원", "at the library": "도서관", "in the hospital": "병원",
-              "at the station": "역", "at the office": "사무실", "in the classroom": "교실", "in the park": "공원", "here": "여기", "there": "거기",
-              "in Seoul": "서울", "in Busan": "부산", "at the airport": "공항", "at the bank": "은행", "in the living room": "거실", "at church": "교회",
-              "at the market": "시장", "in Japan": "일본", "in America": "미국"}  # fmt: skip
+    places = {"at home": "집", "at school": "학교", "in the kitchen": "부엌", "in the garden": "정원",
+              "at the library": "도서관", "in the hospital": "병원", "at the station": "역", "at the office": "사무실",
+              "in the classroom": "교실", "in the park": "공원", "here": "여기", "there": "거기", "in Seoul": "서울",
+              "in Busan": "부산", "at the airport": "공항", "at the bank": "은행", "in the living room": "거실",
+              "at church": "교회", "at the market": "시장", "in Japan": "일본", "in America": "미국"}  # fmt: skip
     english, korean = d.pick(places)
     ask, past = d.chance(0.3), d.chance(0.3)
     s = asked(d) if ask else anybody(d)
@@ -153,7 +161,6 @@ def presence(d: Draw) -> Sentence:
         if past
         else d.pick({"now": "지금", "": ""})
     )
-    time = ("last night", "어젯밤") if time[0] == "last night" else time
     v = ko.verb(f"{korean}에 있다")
     end = ko.honorific(v) if s.honor else v
     if negated:

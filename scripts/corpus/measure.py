@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Patterns of how many, how much, when and how long."""
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from clause import (
     anybody,
     article,
     asked,
+    gender,
     join,
     respectful,
 )
@@ -48,6 +48,9 @@ def having(d: Draw) -> Sentence:
                 "butterfly",
                 "frog",
                 "story",
+                "poem",
+                "report",
+                "email",
             )
         ]
     )
@@ -61,6 +64,8 @@ def having(d: Draw) -> Sentence:
     roll = d.rng.random()
     s = anybody(d)
     have = "have" if s.person in "1p" else "has"
+    if (korean in ("형", "누나") and gender(s) == "f") or (korean in ("치마", "원피스") and gender(s) == "m"):
+        return having(d)
     named_thing = ko.subject(korean)
 
     def owning(count: str = "", *, negated: bool = False, honor: bool = s.honor) -> str:
@@ -80,6 +85,8 @@ def having(d: Draw) -> Sentence:
         do = "does" if have == "has" else "do"
         return Sentence(f"{s.english} {do} not have {article(english)}", f"{about(s)} {owning(negated=True)}")
     s = asked(d)
+    if korean in ("형", "누나") and gender(s) == "f":
+        return having(d)
     do = "does" if s.person == "3" else "do"
     if roll < 0.85:
         return Sentence(f"{do} {s.english} have {article(english)}", join(about(s), owning(honor=s.honor)), "question")
@@ -90,10 +97,12 @@ def having(d: Draw) -> Sentence:
     )
 
 
-CONTAINERS = {"a cup of coffee": "커피 한 잔", "two cups of coffee": "커피 두 잔", "a cup of tea": "차 한 잔", "a glass of water": "물 한 잔",
-              "a glass of milk": "우유 한 잔", "a glass of juice": "주스 한 잔", "a bottle of water": "물 한 병", "two bottles of beer": "맥주 두 병",
-              "a bottle of wine": "와인 한 병", "a bowl of rice": "밥 한 그릇", "two bowls of ramen": "라면 두 그릇", "a bowl of soup": "국 한 그릇",
-              "a piece of cake": "케이크 한 조각", "two pieces of pizza": "피자 두 조각", "a bowl of bibimbap": "비빔밥 한 그릇"}  # fmt: skip
+CONTAINERS = {"a cup of coffee": "커피 한 잔", "two cups of coffee": "커피 두 잔", "a cup of tea": "차 한 잔",
+              "a glass of water": "물 한 잔", "a glass of milk": "우유 한 잔", "a glass of juice": "주스 한 잔",
+              "a bottle of water": "물 한 병", "two bottles of beer": "맥주 두 병", "a bottle of wine": "와인 한 병",
+              "a bowl of rice": "밥 한 그릇", "two bowls of ramen": "라면 두 그릇", "a bowl of soup": "국 한 그릇",
+              "a piece of cake": "케이크 한 조각", "two pieces of pizza": "피자 두 조각",
+              "a bowl of bibimbap": "비빔밥 한 그릇"}  # fmt: skip
 
 
 def amount(d: Draw) -> Sentence:
@@ -113,13 +122,18 @@ def amount(d: Draw) -> Sentence:
     if d.polite and roll < 0.6:
         number = d.rng.randint(1, 9)
         key = d.pick(
-            "coffee tea ticket apple milk juice banana hamburger sandwich orange cola peach pen notebook cake rose".split()
+            (
+                "coffee tea ticket apple milk juice banana hamburger sandwich orange cola peach pen notebook cake rose"
+            ).split()
         )
         noun = lx.NOUNS[key]
         words = f"{lx.number_word(number)} {lx.plural(noun.english) if number > 1 else noun.english}"
         return Sentence(f"{words}, please", f"{noun.korean} {ko.native_number(number)} {counter(noun)} 주세요", "ready")
     key = d.pick(
-        "apple banana orange peach pear tomato egg potato carrot book notebook pencil pen ticket hat bag cookie mango sandwich hamburger watermelon umbrella cup plate rose flower".split()
+        (
+            "apple banana orange peach pear tomato egg potato carrot book notebook pencil pen ticket hat bag "
+            "cookie mango sandwich hamburger watermelon umbrella cup plate rose flower"
+        ).split()
     )
     noun = lx.NOUNS[key]
     number = d.rng.randint(2, 12)
@@ -152,13 +166,16 @@ def clock(d: Draw, hours: tuple[int, int] = (1, 12)) -> tuple[str, str]:
     )
 
 
-EVENTS = {"the meeting": "회의", "the movie": "영화", "the class": "수업", "the concert": "콘서트", "the party": "파티", "the test": "시험",
-          "the game": "경기", "the bank": "은행", "the store": "가게", "school": "학교", "the library": "도서관", "the museum": "박물관"}  # fmt: skip
+EVENTS = {"the meeting": "회의", "the movie": "영화", "the class": "수업", "the concert": "콘서트", "the party": "파티",
+          "the test": "시험", "the game": "경기", "the bank": "은행", "the store": "가게", "school": "학교",
+          "the library": "도서관", "the museum": "박물관"}  # fmt: skip
 
 
-ROUTINE = {"get up": ("got up", "일어나다"), "go to bed": ("went to bed", "잠자리에 들다"), "eat breakfast": ("ate breakfast", "아침을 먹다"),
-           "have lunch": ("had lunch", "점심을 먹다"), "come home": ("came home", "집에 오다"), "go to work": ("went to work", "출근하다"),
-           "eat dinner": ("ate dinner", "저녁을 먹다"), "leave home": ("left home", "집에서 나가다"), "finish work": ("finished work", "일을 끝내다")}  # fmt: skip
+ROUTINE = {"get up": ("got up", "일어나다"), "go to bed": ("went to bed", "잠자리에 들다"),
+           "eat breakfast": ("ate breakfast", "아침을 먹다"), "have lunch": ("had lunch", "점심을 먹다"),
+           "come home": ("came home", "집에 오다"), "go to work": ("went to work", "출근하다"),
+           "eat dinner": ("ate dinner", "저녁을 먹다"), "leave home": ("left home", "집에서 나가다"),
+           "finish work": ("finished work", "일을 끝내다")}  # fmt: skip
 
 
 ROUTINE_HOURS = {
@@ -186,6 +203,7 @@ def clock_time(d: Draw) -> Sentence:
         verb, v = d.pick(
             [("opens", "문을 열다"), ("closes", "문을 닫다")] if opens else [("starts", "시작하다"), ("ends", "끝나다")]
         )
+        english, korean = clock(d, {"opens": (8, 11), "closes": (4, 9)}.get(verb, (1, 11)))
         return Sentence(
             f"{event} {verb} at {english}",
             f"{ko.topic(korean_event)} {korean}에 {ko.present(ko.verb(v), polite=d.polite)}",
@@ -279,7 +297,10 @@ def calendar(d: Draw) -> Sentence:
     return Sentence(f"{owner} birthday is {date}", f"{korean_owner} 생일은 {ko.is_(korean_date, polite=d.polite)}")
 
 
-CHEAP = "umbrella pen notebook bag wallet cup plate doll ball towel candle basket card dictionary toy vase pillow book novel magazine mirror".split()
+CHEAP = (
+    "umbrella pen notebook bag wallet cup plate doll ball towel candle basket card dictionary toy vase pillow book "
+    "novel magazine mirror"
+).split()
 
 
 def price(d: Draw) -> Sentence:
@@ -303,7 +324,7 @@ def price(d: Draw) -> Sentence:
     if noun.english not in CHEAP and noun.category not in ("fruit", "snack", "clothes", "headwear"):
         return price(d)
     number = (
-        d.pick([1000, 1500, 2000, 3000, 5000, 8000])
+        d.pick([500, 1000, 1500, 2000, 3000])
         if noun.category in ("fruit", "snack")
         else d.pick([5000, 10000, 12000, 15000, 20000, 25000, 30000, 40000])
     )
@@ -337,11 +358,15 @@ def duration(d: Draw) -> Sentence:
     }[unit]
     span = f"{lx.number_word(number)} {unit}s"
     korean = f"{(ko.native_number if native else ko.sino_number)(number)} {korean_unit} 동안"
-    deeds = {"study Korean": ("studied Korean", "한국어를 공부하다"), "study English": ("studied English", "영어를 공부하다"), "work": ("worked", "일하다"), "rest": ("rested", "쉬다"),
-             "wait": ("waited", "기다리다"), "practice the piano": ("practiced the piano", "피아노를 연습하다"), "travel": ("traveled", "여행하다")}  # fmt: skip
+    deeds = {"study Korean": ("studied Korean", "한국어를 공부하다"),
+             "study English": ("studied English", "영어를 공부하다"), "work": ("worked", "일하다"),
+             "rest": ("rested", "쉬다"), "wait": ("waited", "기다리다"),
+             "practice the piano": ("practiced the piano", "피아노를 연습하다"),
+             "travel": ("traveled", "여행하다")}  # fmt: skip
     if unit in ("hour", "minute"):
-        deeds |= {"sleep": ("slept", "자다"), "read a book": ("read a book", "책을 읽다"), "run": ("ran", "달리다"), "swim": ("swam", "수영하다"), "walk": ("walked", "걷다"),
-                  "talk": ("talked", "이야기하다"), "watch television": ("watched television", "텔레비전을 보다")}  # fmt: skip
+        deeds |= {"sleep": ("slept", "자다"), "read a book": ("read a book", "책을 읽다"), "run": ("ran", "달리다"),
+                  "swim": ("swam", "수영하다"), "walk": ("walked", "걷다"), "talk": ("talked", "이야기하다"),
+                  "watch television": ("watched television", "텔레비전을 보다")}  # fmt: skip
         deeds.pop("travel")
     else:
         deeds |= {
@@ -351,6 +376,8 @@ def duration(d: Draw) -> Sentence:
         }
         deeds.pop("wait")
         deeds.pop("rest")
+        if unit == "year":
+            deeds.pop("travel")
     base, (past, dictionary) = d.pick(deeds)
     s = anybody(d)
     v = respectful(ko.verb(dictionary), s.honor)

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (tables of short entries; a Hangul letter counts as two columns)
 """Patterns of what somebody or something is like: feelings, qualities, weather, tastes, health."""
 
 from __future__ import annotations
@@ -6,6 +5,7 @@ from __future__ import annotations
 import korean as ko
 import lexicon as lx
 from clause import (
+    SKIRTS,
     Draw,
     Sentence,
     about,
@@ -14,13 +14,13 @@ from clause import (
     asked,
     be,
     doer,
+    gender,
     he_or_she,
     join,
     me,
     named,
     relative,
     respectful,
-    third,
     you,
 )
 
@@ -39,18 +39,27 @@ def feeling(d: Draw) -> Sentence:
         return feeling(d)
     v = respectful(ko.verb(lx.PERSON[english], descriptive=True), s.honor)
     past = not trait and d.chance(0.3)
-    time = d.pick({"yesterday": "어제", "this morning": "오늘 아침에", "last week": "지난주에", "last night": "어젯밤"}) if past else (
-        d.pick({"today": "오늘", "now": "지금"} | ({"these days": "요즘"} if english in LASTING else {})) if not trait and d.chance(0.3) else ("", ""))  # fmt: skip
+    lasting = english in LASTING
+    if past:
+        times = {"yesterday": "어제", "this morning": "오늘 아침에", "last night": "어젯밤에"}
+        time = d.pick(times | ({"last week": "지난주에"} if lasting else {}))
+    elif not trait and d.chance(0.3):
+        time = d.pick({"today": "오늘", "now": "지금"} | ({"these days": "요즘"} if lasting else {}))
+    else:
+        time = ("", "")
+    plain = english
     english = d.pick(["very ", "really ", "so ", "", "", "", "", ""]) + english if not ask else english
     if english.endswith(" okay"):
         english = "okay"
     degree = {"very": "아주", "really": "정말", "so": "너무"}.get(english.split()[0], "")
     verb = be(s, "past" if past else "present")
     negated = not ask and not degree and d.chance(0.25)
-    end = (ko.past if past else ko.present)(ko.negative(v) if negated else v, polite=d.polite)
-    head, _, last = end.partition("가 ")
-    end = f"{head}가 {degree} {last}" if degree and head in ("키",) else end
-    degree = "" if head in ("키",) and last else degree
+    if negated:
+        v = respectful(ko.negative(ko.verb(lx.PERSON[plain], descriptive=True)), s.honor)
+    end = (ko.past if past else ko.present)(v, polite=d.polite)
+    head, _, last = end.rpartition(" ")
+    if degree and head.endswith(("이", "가")):
+        degree, end = "", f"{head} {degree} {last}"
     korean = join(about(s), time[1], degree, end)
     if ask:
         why = d.chance(0.2) and not trait and english not in ("okay", "free", "full")
@@ -86,7 +95,15 @@ def pointed(d: Draw, noun: lx.Noun) -> tuple[str, str, bool]:
         options.append(("my", d.own("내 ")))
         if not d.polite:
             options.append(("your", "네 "))
+    if noun.category == "study":
+        return noun.english, noun.korean, plural
+    if noun.english in ("friend", "neighbor"):
+        options = [("my", d.own("내 ")), *([] if d.polite else [("your", "네 ")])]
+    if noun.english in ("weather", "sky", "sea", "sun", "moon", "wind"):
+        options = options[:1]
     english, korean = d.pick(options)
+    if noun.english in ("house", "school") and english in ("my", "your"):
+        korean = d.own("우리 ") if english == "my" else "너희 "
     return f"{english} {noun.english}", korean + noun.korean, plural
 
 
@@ -106,15 +123,25 @@ def quality(d: Draw) -> Sentence:
         was = "were" if plural else "was"
         return Sentence(f"{who} {was} {english}", f"{ko.topic(korean)} {ko.past(v, polite=d.polite)}")
     degree = d.pick([("very", "아주"), ("really", "정말"), ("too", "너무"), ("a little", "조금"), ("", ""), ("", "")])
-    whole = ("beautiful", "delicious", "pretty", "cute", "famous", "important", "good", "interesting", "safe", "clean", "kind", "red", "blue", "yellow",
-             "white", "black")  # fmt: skip
-    if degree[0] in ("too", "a little") and english in whole:
+    whole = ("beautiful", "delicious", "pretty", "cute", "famous", "important", "good", "interesting", "safe", "clean",
+             "kind")  # fmt: skip
+    colour = english in ("red", "blue", "yellow", "white", "black")
+    if colour or degree[0] in ("too", "a little") and english in whole:
         degree = ("", "")
     end = ko.present(v, polite=d.polite)
     return Sentence(join(who, verb, degree[0], english), join(ko.topic(korean), degree[1], end))
 
 
-SEEN = "big small new old pretty cute beautiful red blue yellow white black strange dirty cheap expensive long tall".split()
+UNIQUE = ("sky", "moon", "sun", "sea", "wind", "star")
+PLACE_NOUNS = ("river", "sea", "mountain", "lake", "forest", "place") + tuple(
+    key
+    for key, noun in lx.NOUNS.items()
+    if noun.category == "building" and key not in ("house", "bridge", "door", "window")
+)
+PETS = ("dog", "cat", "rabbit", "bird", "horse", "cow", "pig", "duck")
+SEEN = (
+    "big small new old pretty cute beautiful red blue yellow white black strange dirty cheap expensive long tall"
+).split()
 
 
 def attributive(d: Draw) -> Sentence:
@@ -147,7 +174,13 @@ def attributive(d: Draw) -> Sentence:
     )
     kind = d.rng.randrange(6)
     plural = noun.kind == "plural"
-    if kind == 0 and noun.category not in ("talk", "study"):
+    if kind == 0 and noun.category == "job":
+        return Sentence(
+            f"this is {shown}", f"{'이분은' if d.polite else '이 사람은'} {ko.is_(phrase, polite=d.polite)}"
+        )
+    if kind == 0 and key in PLACE_NOUNS:
+        return Sentence(f"this is {shown}", f"여기는 {ko.is_(phrase, polite=d.polite)}")
+    if kind == 0 and noun.category not in ("talk", "study") and key not in UNIQUE:
         return Sentence(f"{'these are' if plural else 'this is'} {shown}", f"이것은 {ko.is_(phrase, polite=d.polite)}")
     unloved = (
         "bad",
@@ -162,16 +195,27 @@ def attributive(d: Draw) -> Sentence:
         "heavy",
         "expensive",
         "strange",
+        "strong",
     )
-    if kind == 1 and english not in unloved:
-        many = shown if noun.kind != "count" else f"{english} {lx.plural(noun.english)}"
+    if kind == 1 and english not in unloved and noun.category != "study":
+        many = (
+            f"the {shown.split(' ', 1)[1]}"
+            if key in ("sky", "moon", "sea")
+            else shown
+            if noun.kind != "count"
+            else f"{english} {lx.plural(noun.english)}"
+        )
         s = anybody(d)
+        if key in SKIRTS and gender(s) == "m":
+            return attributive(d)
         like = "like" if s.person in "1p" else "likes"
         v = respectful(ko.verb(f"{ko.object_(phrase)} 좋아하다"), s.honor)
         return Sentence(f"{s.english} {like} {many}", f"{about(s)} {ko.present(v, polite=d.polite)}")
     if not thing:
         return attributive(d)
     s = anybody(d)
+    if key in SKIRTS and gender(s) == "m":
+        return attributive(d)
     v_table = {
         "buy": ("bought", "buying", "사다"),
         "have": ("had", "having", "있다"),
@@ -179,6 +223,8 @@ def attributive(d: Draw) -> Sentence:
         "see": ("saw", "", "보다"),
     }
     unsold = ("letter", "email", "report", "diary", "poem", "story", "passport", "suitcase key")
+    if kind in (3, 4) and (noun.category in ("fruit", "snack") or (noun.category == "animal" and key not in PETS)):
+        return attributive(d)
     if kind in (0, 1) or (kind < 5 and english in unloved) or noun.english in unsold:
         return attributive(d)
     if kind == 2 and noun.category != "animal":
@@ -204,54 +250,6 @@ def attributive(d: Draw) -> Sentence:
     return Sentence(join(s.english, "saw", shown, time[0]), join(about(s), time[1], ko.past(v, polite=d.polite)))
 
 
-def comparison(d: Draw) -> Sentence:
-    """The train is faster than the bus. Minjun is taller than Tom. Which is bigger?"""
-    if d.chance(0.35):
-        traits = {"taller": ("키가", "크다"), "kinder": ("", "친절하다"), "busier": ("", "바쁘다"), "smarter": ("", "똑똑하다"), "stronger": ("힘이", "세다"),
-                  "shorter": ("키가", "작다"), "funnier": ("", "재미있다"), "more diligent": ("", "부지런하다"), "quieter": ("", "조용하다")}  # fmt: skip
-        english, (head, korean) = d.pick(traits)
-        s, other = anybody(d), third(d)
-        if s.english == other.english or "this child" in (s.english, other.english):
-            return comparison(d)
-        other_english = {"he": "him", "she": "her"}.get(other.english, other.english)
-        end = ko.present(respectful(ko.verb(korean, descriptive=True), s.honor), polite=d.polite)
-        return Sentence(
-            f"{s.english} {be(s)} {english} than {other_english}",
-            join(about(s), f"{other.korean}보다", head, "더", end),
-        )
-    english, comparative, v, noun = described(d)
-    adjective = lx.ADJECTIVES[english][0]
-    others = [lx.NOUNS[k] for k in adjective.nouns if lx.NOUNS[k].category == noun.category and lx.NOUNS[k] != noun]
-    if (
-        noun.kind != "count"
-        and noun.kind != "mass"
-        or not others
-        or english in ("red", "blue", "yellow", "white", "black")
-    ):
-        return comparison(d)
-    other = d.pick(others)
-    d.tags.add(f"{english} {other.english.replace(' ', '_')}")
-    end = ko.present(v, polite=d.polite)
-    roll = d.rng.random() * (0.45 if noun.category in ("talk", "building", "nature") and noun.kind == "count" else 1)
-    if roll < 0.25 and noun.kind == "count" and noun.korean:
-        return Sentence(
-            f"this {noun.english} is {comparative} than that {noun.english}",
-            f"이 {ko.topic(noun.korean)} 그 {noun.korean}보다 더 {end}",
-        )
-    if roll < 0.45 and noun.kind == "count":
-        best = {"better": "best", "worse": "worst"}.get(
-            comparative,
-            comparative[:-2] + "est" if comparative.endswith("er") and "more" not in comparative else "most " + english,
-        )
-        return Sentence(f"this {noun.english} is the {best}", f"이 {ko.subject(noun.korean)} 제일 {end}")
-    if other.kind == "plural" or noun.category == "talk":
-        return comparison(d)
-    return Sentence(
-        f"the {noun.english} is {comparative} than the {other.english}",
-        f"{ko.topic(noun.korean)} {other.korean}보다 더 {end}",
-    )
-
-
 WEATHER = {
     "cold": "춥다",
     "hot": "덥다",
@@ -263,9 +261,11 @@ WEATHER = {
 }
 
 
-WEATHER_TIMES = {"today": "오늘은", "here": "여기는", "outside": "밖은", "in Seoul": "서울은", "in Busan": "부산은", "in winter": "겨울에는", "in summer": "여름에는",
-                 "in spring": "봄에는", "in fall": "가을에는", "these days": "요즘은", "now": "지금은", "in Jeju": "제주는", "in the morning": "아침에는",
-                 "in London": "런던은", "at night": "밤에는", "in the kitchen": "부엌은", "in the classroom": "교실은"}  # fmt: skip
+WEATHER_TIMES = {"today": "오늘은", "here": "여기는", "outside": "밖은", "in Seoul": "서울은", "in Busan": "부산은",
+                 "in winter": "겨울에는", "in summer": "여름에는", "in spring": "봄에는", "in fall": "가을에는",
+                 "these days": "요즘은", "now": "지금은", "in Jeju": "제주는", "in the morning": "아침에는",
+                 "in London": "런던은", "at night": "밤에는", "in the kitchen": "부엌은",
+                 "in the classroom": "교실은"}  # fmt: skip
 
 
 def weather(d: Draw) -> Sentence:
@@ -358,13 +358,15 @@ def weather(d: Draw) -> Sentence:
     )
 
 
-FAVORITES = {"food": ("음식", "dish"), "fruit": ("과일", "fruit"), "sport": ("운동", "sport"), "subject": ("과목", "study"), "animal": ("동물", "animal"),
-             "drink": ("음료수", "drink")}  # fmt: skip
+FAVORITES = {"food": ("음식", "dish"), "fruit": ("과일", "fruit"), "sport": ("운동", "sport"),
+             "subject": ("과목", "study"), "animal": ("동물", "animal"), "drink": ("음료수", "drink")}  # fmt: skip
 
 
-HOBBIES = {"swimming": "수영", "reading": "독서", "cooking": "요리", "hiking": "등산", "fishing": "낚시", "dancing": "춤", "travel": "여행", "photography": "사진 찍기",
-           "soccer": "축구", "tennis": "테니스", "playing the piano": "피아노 치기", "watching movies": "영화 보기", "camping": "캠핑", "drawing": "그림 그리기",
-           "listening to music": "음악 듣기", "baseball": "야구", "singing": "노래 부르기", "playing games": "게임 하기"}  # fmt: skip
+HOBBIES = {"swimming": "수영", "reading": "독서", "cooking": "요리", "hiking": "등산", "fishing": "낚시",
+           "dancing": "춤", "travel": "여행", "photography": "사진 찍기", "soccer": "축구", "tennis": "테니스",
+           "playing the piano": "피아노 치기", "watching movies": "영화 보기", "camping": "캠핑",
+           "drawing": "그림 그리기", "listening to music": "음악 듣기", "baseball": "야구", "singing": "노래 부르기",
+           "playing games": "게임 하기"}  # fmt: skip
 
 
 def favorite(d: Draw) -> Sentence:
@@ -420,7 +422,8 @@ def health(d: Draw) -> Sentence:
     if s.honor or s.person == "p":
         s = me(d)
     if roll < 0.3:
-        illness, korean_ill = d.pick({"a cold": "감기에 걸렸다", "a fever": "열이 있다", "a cough": "기침을 하다", "a headache": "두통이 있다", "a toothache": "치통이 있다",
+        illness, korean_ill = d.pick({"a cold": "감기에 걸렸다", "a fever": "열이 있다", "a cough": "기침을 하다",
+                                      "a headache": "두통이 있다", "a toothache": "치통이 있다",
                                       "a stomachache": "배가 아프다"})  # fmt: skip
         end = ko.present(ko.verb(korean_ill))
         return Sentence(
@@ -434,7 +437,7 @@ def health(d: Draw) -> Sentence:
         return Sentence(f"does your {english} hurt", f"{who}{ko.subject(korean)} {end}", "question")
     owner = s.possessive if s.english in ("I", "he", "she") else f"{s.english}'s"
     time = (
-        d.pick({"yesterday": "어제", "last night": "어젯밤", "this morning": "오늘 아침에"})
+        d.pick({"yesterday": "어제", "last night": "어젯밤에", "this morning": "오늘 아침에"})
         if roll < 0.7
         else d.pick({"today": "오늘", "now": "지금", "": "", " ": ""})
     )
@@ -452,7 +455,6 @@ QUALITY_PATTERNS = [
     (feeling, 4.2),
     (quality, 4.4),
     (attributive, 3.6),
-    (comparison, 3.2),
     (weather, 2.4),
     (favorite, 1.6),
     (health, 1.3),
