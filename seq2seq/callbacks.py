@@ -8,12 +8,12 @@ from collections import deque
 from pathlib import Path
 
 import keras
-import tensorflow as tf
 
 from seq2seq.checkpoint import Progress, save_checkpoint
 from seq2seq.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.evaluation import quick_score
+from seq2seq.events import EventFile
 from seq2seq.files import write_text
 from seq2seq.progress import ProgressDisplay, clock
 from seq2seq.translator import Translator
@@ -141,7 +141,7 @@ class Validation(keras.callbacks.Callback):
         self.steps_per_epoch, self.patience = steps_per_epoch, patience
 
     def on_train_begin(self, logs=None):
-        self.writer = tf.summary.create_file_writer(str(self.directory / "logs"))
+        self.events = EventFile(self.directory / "logs")
         self.on_train_batch_end(0)  # a run stopped between a step and its validation
 
     def on_train_batch_end(self, batch, logs=None):
@@ -151,7 +151,7 @@ class Validation(keras.callbacks.Callback):
             self._validate(step)
 
     def on_train_end(self, logs=None):
-        self.writer.close()
+        self.events.close()
 
     def _validate(self, step):
         hypotheses = self.translator.translate(self.dev.source, beam_size=1)
@@ -186,10 +186,7 @@ class Validation(keras.callbacks.Callback):
         rows.writeheader()
         rows.writerows(self.progress.history)
         write_text(self.directory / "history.csv", table.getvalue())
-        with self.writer.as_default(step=row["step"]):
-            for name, value in row.items():
-                tf.summary.scalar(name, value)
-        self.writer.flush()
+        self.events.write(row["step"], row)
 
     def _show(self, row, better, hypotheses):
         self.display.line(

@@ -16,6 +16,7 @@ from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
 
 WEIGHTS, CHECKPOINT = "weights.npz", "checkpoint.npz"
+DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile)  # what a damaged archive raises
 
 
 @dataclass
@@ -48,7 +49,7 @@ def load_weights(directory: Path, model: keras.Model) -> None:
     """Sets the model's weights to the saved ones.
 
     Raises:
-        OSError, KeyError, ValueError, zipfile.BadZipFile: The file is missing, damaged or of another model.
+        DAMAGED: The file is missing, damaged or of another model.
     """
     with np.load(directory / WEIGHTS, allow_pickle=False) as arrays:
         for weight in model.trainable_variables:
@@ -84,7 +85,7 @@ def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) ->
             f"Expected a run to resume. Received: {directory}, which has no {CHECKPOINT}: it never began, or has "
             "ended. Leave --resume out to start anew."
         ) from error
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         if isinstance(error, InputError):
             raise
         raise InputError(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +10,32 @@ from pathlib import Path
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
+CHOICES = {"cell": ("gru", "lstm", "rnn"), "attention": ("none", "luong", "bahdanau")}
+LOWEST = {  # of the whole numbers
+    "units": 1,
+    "embedding_size": 1,
+    "encoder_layers": 1,
+    "decoder_layers": 1,
+    "vocabulary_size": 8,
+    "batch_tokens": 1,
+    "epochs": 1,
+    "patience": 1,
+    "seed": 0,
+}
+_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing")
+
+
+CONFIGURATION = "config.toml"  # its name in a model directory
+
 
 @dataclass(frozen=True)
 class Configuration:
     """Everything that determines a run; the names are those of the `seq2seq train` options.
 
     What is None is chosen when the run starts, from the corpus (see `resolved`), and the stored file holds the choice.
+
+    Raises:
+        InputError: A value is none of the choices or out of its range.
     """
 
     # The corpus.
@@ -46,6 +67,22 @@ class Configuration:
     patience: int = 10
     seed: int = 1
 
+    def __post_init__(self):
+        choices = {**CHOICES, "preset": ("auto", *PRESETS)}
+        expected = {name: (f"one of {', '.join(known)}", known.__contains__) for name, known in choices.items()}
+        expected |= {name: (f"at least {low}", low.__le__) for name, low in LOWEST.items()}
+        expected |= {name: ("a number above 0", lambda v: 0 < v < math.inf) for name in _POSITIVE}
+        expected |= {name: ("at least 0 and below 1", lambda v: 0 <= v < 1) for name in _SHARES}
+        for name, (wanted, holds) in expected.items():
+            value = getattr(self, name)
+            if value is not None and not holds(value):
+                raise InputError(f"Expected {_option(name)} to be {wanted}. Received: {value!r}.")
+        if self.bidirectional and (self.units or 0) % 2:
+            raise InputError(
+                f"Expected an even number of units, half for each direction of the encoder. Received: {self.units}. "
+                "Give another, or --no-bidirectional."
+            )
+
     def resolved(self, pairs: int, *, shared_vocabulary: bool) -> "Configuration":
         """Fills in what was left open: from the preset, and whether the two languages share a vocabulary."""
         preset = choose_preset(pairs) if self.preset == "auto" else self.preset
@@ -70,6 +107,21 @@ class Configuration:
             InputError: The file is missing or no TOML, or holds an unknown option or a value of the wrong type.
         """
         return cls(**load_options(path))
+
+
+def model_configuration(directory: str | Path) -> Configuration:
+    """The configuration in a model directory.
+
+    Raises:
+        InputError: It is no model directory.
+    """
+    path = Path(directory) / CONFIGURATION
+    if not path.is_file():
+        raise InputError(
+            f"Expected a model directory. Received: {directory}, which has no {CONFIGURATION}. "
+            "Train a model with seq2seq train, or give the directory of one."
+        )
+    return Configuration.load(path)
 
 
 def load_options(path: str | Path) -> dict:

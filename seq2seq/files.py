@@ -13,11 +13,17 @@ from seq2seq.errors import InputError
 def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
     """Lets `write` fill a temporary file beside `path`, then renames it to `path`.
 
+    Where a link points, the file is replaced and the link stays. A pipe or device is written to directly: a rename
+    would put a file in its place.
+
     Raises:
         InputError: The disk is full, or the folder cannot be written to.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            write(path)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix="".join(path.suffixes), dir=path.parent)
         os.close(handle)

@@ -25,6 +25,7 @@ class Seq2Seq(keras.Model):
         bidirectional: Whether the encoder reads in both directions.
         dropout: Share of features dropped, per sentence.
         label_smoothing: Share of the probability that the training target spreads over the vocabulary.
+        clip_norm: Gradients whose global norm is larger are scaled down to it (Pascanu et al. 2013).
         product_dtype: Type of matrix products while training; see `precision`.
 
     Call arguments:
@@ -49,6 +50,7 @@ class Seq2Seq(keras.Model):
         bidirectional: bool = True,
         dropout: float = 0.0,
         label_smoothing: float = 0.0,
+        clip_norm: float = 1.0,
         product_dtype: tf.DType = tf.float32,
         **kwargs,
     ):
@@ -78,6 +80,7 @@ class Seq2Seq(keras.Model):
             name="decoder",
         )
         self.label_smoothing = label_smoothing
+        self.clip_norm = clip_norm
         self.product_dtype = product_dtype
         self.loss_per_token = keras.metrics.Mean(name="loss")
         self.nll_per_token = keras.metrics.Mean(name="nll")
@@ -123,11 +126,11 @@ class Seq2Seq(keras.Model):
         with products_in(self.product_dtype), tf.GradientTape() as tape:
             loss, nll, tokens = self.token_loss(batch, training=True)
             gradients = tape.gradient(loss, [variable.value for variable in variables])
+        gradients, norm = tf.clip_by_global_norm([tf.convert_to_tensor(g) for g in gradients], self.clip_norm)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         self.loss_per_token.update_state(loss, tokens)
         self.nll_per_token.update_state(nll, tokens)
-        # The sum of both turns a bad gradient of a good loss into a bad number too.
-        return {"loss": loss, "gradient_norm": tf.linalg.global_norm(gradients), "tokens": tokens}
+        return {"loss": loss, "gradient_norm": norm, "tokens": tokens}
 
 
 def _embedding(vocabulary_size, size, name):

@@ -12,14 +12,15 @@ import keras
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
-from seq2seq.configuration import Configuration
+from seq2seq.configuration import CONFIGURATION, Configuration
 from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches, tokenize_pairs
 from seq2seq.errors import InputError
+from seq2seq.optimizer import Adam
 from seq2seq.precision import fastest_product_dtype
 from seq2seq.progress import ProgressDisplay
 from seq2seq.tokenizer import Tokenizer
-from seq2seq.translator import CONFIGURATION, Translator, load_tokenizers, make_model
+from seq2seq.translator import Translator, load_tokenizers, make_model
 
 MAX_TRAINING_LENGTH = 128  # tokens on either side; longer pairs are dropped
 _VALIDATED = 1000  # sentences of the dev set, at most
@@ -185,10 +186,7 @@ def _prepare(translator, directory, corpus, dev, display):
         display.line(f"Dropped {pairs.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
     batches = TrainingBatches(pairs, batch_tokens=configuration.batch_tokens, seed=configuration.seed)
     translator.model.product_dtype = fastest_product_dtype()
-    translator.model.compile(
-        optimizer=keras.optimizers.Adam(configuration.learning_rate, global_clipnorm=configuration.clip_norm),
-        jit_compile=False,
-    )
+    translator.model.compile(optimizer=Adam(configuration.learning_rate), jit_compile=False)
     translator.model.optimizer.build(translator.model.trainable_variables)
     display.line(
         f"Model: {translator.model.count_params():,} weights, preset {configuration.preset}; "
@@ -212,7 +210,7 @@ def steps_between_validations(steps_per_epoch: int) -> int:
 
 def fingerprint(configuration: Configuration, corpus: Corpus) -> str:
     """Identifies what determines the weights: the corpus and the options, but not when to stop."""
-    options = dataclasses.asdict(dataclasses.replace(configuration, time_limit=None, patience=0))
+    options = dataclasses.asdict(dataclasses.replace(configuration, time_limit=None, patience=1))
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
     for side in (corpus.source, corpus.target):
         digest.update("\n".join(side).encode())

@@ -2,7 +2,6 @@
 
 import dataclasses
 import logging
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.checkpoint import load_weights, save_weights
-from seq2seq.configuration import Configuration
+from seq2seq.checkpoint import DAMAGED, load_weights, save_weights
+from seq2seq.configuration import CONFIGURATION, Configuration, model_configuration
 from seq2seq.data import teacher_forced
 from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
@@ -25,7 +24,6 @@ LENGTH_PENALTY = 1.0
 MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 _WINDOW = 64  # batches that are sorted by length together
 
-CONFIGURATION = "config.toml"
 _SHARED, _SOURCE, _TARGET = "shared.model", "source.model", "target.model"  # SentencePiece's own suffix
 
 _log = logging.getLogger(__name__)
@@ -206,18 +204,12 @@ class Translator:
         Raises:
             InputError: It is no model directory, or a file in it is missing, cut short or of another model.
         """
-        directory = Path(directory)
-        if not (directory / CONFIGURATION).is_file():
-            raise InputError(
-                f"Expected a model directory. Received: {directory}, which has no {CONFIGURATION}. "
-                "Train a model with seq2seq train, or give the directory of one."
-            )
-        configuration = Configuration.load(directory / CONFIGURATION)
+        directory, configuration = Path(directory), model_configuration(directory)
         try:
             source_tokenizer, target_tokenizer = load_tokenizers(directory, configuration)
             model = make_model(configuration, source_tokenizer, target_tokenizer)
             load_weights(directory, model)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, tf.errors.OpError) as error:
+        except (*DAMAGED, tf.errors.OpError) as error:
             reason = " ".join(str(error).split())[:200]
             raise InputError(
                 f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
@@ -249,6 +241,7 @@ def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target
         bidirectional=configuration.bidirectional,
         dropout=configuration.dropout,
         label_smoothing=configuration.label_smoothing,
+        clip_norm=configuration.clip_norm,
     )
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from seq2seq.cli.options import find_model, model_option, read_corpora, search_options
+from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.configuration import model_configuration
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
@@ -39,6 +41,7 @@ def evaluate(corpus, source, target, model_directory, tokenize, baseline, output
     model_directory = find_model(model_directory)
     corpora = _corpora(model_directory, corpus, source, target)
 
+    load_tensorflow()
     from seq2seq.evaluation import compare, evaluate_translator
     from seq2seq.translator import Translator
 
@@ -66,12 +69,8 @@ def evaluate(corpus, source, target, model_directory, tokenize, baseline, output
 def _corpora(model_directory, corpus, source, target):
     if corpus or source or target:
         return {"corpus": read_corpora(corpus, source, target)}
-
-    from seq2seq.translator import CONFIGURATION, Configuration
-
-    path = model_directory / CONFIGURATION
-    configuration = Configuration.load(path) if path.is_file() else None  # if not, loading it says so
-    if configuration and (configuration.corpus or configuration.source):
+    configuration = model_configuration(model_directory)
+    if configuration.corpus or configuration.source:
         raise InputError(
             f"Expected a corpus to score {model_directory} on, which was trained on one of its own. Received none. "
             "Give CORPUS.tsv, or --source and --target."

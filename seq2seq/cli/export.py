@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from seq2seq.cli.options import find_model, model_option
+from seq2seq.cli.quiet import load_tensorflow
 
 
 @click.command(short_help="Export a SavedModel: text in, text out.")
@@ -23,6 +24,7 @@ def export(output_directory, model_directory, beam_size, n_best):
         raise click.UsageError(f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}.")
     model_directory = find_model(model_directory)
 
+    load_tensorflow()
     from seq2seq.export import export as write
     from seq2seq.translator import Translator
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from seq2seq.bundled import bundled_file
+from seq2seq.configuration import model_configuration
 from seq2seq.corpus import Corpus, concatenate, read_parallel, read_tsv
 from seq2seq.errors import InputError
 
@@ -50,6 +51,7 @@ def search_options(command):
 def find_model(directory: Path | None) -> Path:
     """The given model directory, or the newest one under saved_models/, which is then named on standard error."""
     if directory is not None:
+        model_configuration(directory)  # a wrong directory is better known before TensorFlow is loaded
         return directory
     weights = sorted(MODELS.glob("*/weights.npz"), key=lambda path: path.stat().st_mtime)
     if not weights:

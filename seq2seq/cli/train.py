@@ -9,7 +9,8 @@ import click
 
 from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, read_corpora
-from seq2seq.configuration import PRESETS, Configuration, load_options
+from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.configuration import PRESETS, Configuration, load_options, model_configuration
 from seq2seq.corpus import holdout_split, read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
@@ -90,6 +91,7 @@ def train(output, config, resume, strict, **options):
     configuration = _configuration(output, config, resume, given)
     corpus, dev = _corpora(configuration, strict)
 
+    load_tensorflow()
     from seq2seq.progress import ProgressDisplay
     from seq2seq.training import Interrupted
     from seq2seq.training import train as run
@@ -117,13 +119,9 @@ def _configuration(output, config, resume, given):
     """The options given, over those of the file, over those of the run to be resumed."""
     if not resume:
         return Configuration(**{**(load_options(config) if config else {}), **given})
-    stored = output / "config.toml"
-    if config or not stored.is_file():
-        raise InputError(
-            f"Expected --resume with the --output of an interrupted run, and no --config. Received: {output}"
-            + (f", which has no {stored.name}." if not stored.is_file() else " and --config.")
-        )
-    configuration = Configuration.load(stored)
+    if config:
+        raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
+    configuration = model_configuration(output)
     fixed = given.keys() - {"time_limit", "patience"}
     changed = sorted(name for name in fixed if given[name] != getattr(configuration, name))
     if changed:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from seq2seq.cli.options import find_model, model_option, search_options
+from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.corpus import read_lines
 
 
@@ -42,6 +43,7 @@ def translate(text, input_file, output_file, model_directory, n_best, output_for
         )
     model_directory = find_model(model_directory)
 
+    load_tensorflow()
     from seq2seq.translator import Translator
 
     translator = Translator.load(model_directory)

@@ -1,0 +1,28 @@
+"""Adam in one operation per weight matrix."""
+
+import keras
+import tensorflow as tf
+
+
+class Adam(keras.optimizers.Adam):
+    """`keras.optimizers.Adam` whose update is one pass over each matrix, where Keras's own makes about ten.
+
+    Reference:
+        Kingma & Ba 2015, https://arxiv.org/abs/1412.6980.
+    """
+
+    def update_step(self, gradient, variable, learning_rate):
+        step = tf.cast(self.iterations.value, variable.dtype) + 1
+        index = self._get_variable_index(variable)
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=self._momentums[index].value.handle,
+            v=self._velocities[index].value.handle,
+            beta1_power=self.beta_1**step,
+            beta2_power=self.beta_2**step,
+            lr=tf.cast(learning_rate, variable.dtype),
+            beta1=self.beta_1,
+            beta2=self.beta_2,
+            epsilon=self.epsilon,
+            grad=gradient,
+        )
