@@ -8,11 +8,11 @@ NAME = "en-ko"
 _PLACES = (Path(__file__).parent / "bundled_data" / NAME, Path(__file__).parents[1] / "data" / NAME)
 
 
-def bundled_file(part: str) -> Path:
-    """The TSV file of a part: "train", "dev", "test" or "test-unseen"."""
+def bundled_file(part: str, suffix: str = ".tsv") -> Path:
+    """The file of a part: "train", "dev", "test" and "test-unseen" are TSV; "options" is TOML."""
     for place in _PLACES:
-        if (place / f"{part}.tsv").is_file():
-            return place / f"{part}.tsv"
+        if (place / f"{part}{suffix}").is_file():
+            return place / f"{part}{suffix}"
     raise InputError(
         f"Expected the bundled corpus in {_PLACES[0]}. Received nothing there: the installation is incomplete. "
         "Install the package again, or give a corpus of your own."

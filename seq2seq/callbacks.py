@@ -143,6 +143,12 @@ class Validation(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self.events = EventFile(self.directory / "logs")
         self.on_train_batch_end(0)  # a run stopped between a step and its validation
+        self._metrics = [variable.numpy() for variable in self.model.metrics_variables]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        # Keras has just reset the metrics, and with them what a resumed run had measured before it stopped.
+        for variable, value in zip(self.model.metrics_variables, self._metrics, strict=True):
+            variable.assign(value)
 
     def on_train_batch_end(self, batch, logs=None):
         step = int(self.model.optimizer.iterations)
@@ -166,27 +172,31 @@ class Validation(keras.callbacks.Callback):
             "bleu": bleu,
             "chrf2": chrf,
         }
-        self.model.reset_metrics()
         better = (bleu + chrf) / 2 > self.progress.best_score
         if better:
             self.translator.save(self.directory)
-            self.progress.best_score = (bleu + chrf) / 2
-        self.progress.validations_since_best = 0 if better else self.progress.validations_since_best + 1
-        self.progress.history.append(row)
-        self.progress.validated_step = step
-        self._record(row)
+        history = [*self.progress.history, row]
+        self._record(history)
+        # At once and last: a run that Ctrl-C stops before this validates again, one that it stops after this does not.
+        vars(self.progress).update(
+            history=history,
+            validated_step=step,
+            best_score=(bleu + chrf) / 2 if better else self.progress.best_score,
+            validations_since_best=0 if better else self.progress.validations_since_best + 1,
+        )
+        self.model.reset_metrics()
         self._show(row, better, hypotheses)
         if self.progress.validations_since_best >= self.patience:
             self.display.line(f"No better score in {self.patience} validations: stopping early.")
             self.model.stop_training = True
 
-    def _record(self, row):
+    def _record(self, history):
         table = io.StringIO()
-        rows = csv.DictWriter(table, row, lineterminator="\n")
+        rows = csv.DictWriter(table, history[-1], lineterminator="\n")
         rows.writeheader()
-        rows.writerows(self.progress.history)
+        rows.writerows(history)
         write_text(self.directory / "history.csv", table.getvalue())
-        self.events.write(row["step"], row)
+        self.events.write(history[-1]["step"], history[-1])
 
     def _show(self, row, better, hypotheses):
         self.display.line(

@@ -109,4 +109,4 @@ def _name(weight):
 
 
 def _variables(model):
-    return [*model.variables, *model.optimizer.variables]
+    return [*model.variables, *model.metrics_variables, *model.optimizer.variables]

@@ -3,10 +3,13 @@
 import dataclasses
 import json
 import math
+import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from seq2seq.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
@@ -26,6 +29,9 @@ _POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "
 
 
 CONFIGURATION = "config.toml"  # its name in a model directory
+
+_SAMPLE = 10_000  # sentences whose letters are compared
+_SMALLEST_VOCABULARY = 500
 
 
 @dataclass(frozen=True)
@@ -83,14 +89,24 @@ class Configuration:
                 "Give another, or --no-bidirectional."
             )
 
-    def resolved(self, pairs: int, *, shared_vocabulary: bool) -> "Configuration":
-        """Fills in what was left open: from the preset, and whether the two languages share a vocabulary."""
-        preset = choose_preset(pairs) if self.preset == "auto" else self.preset
+    def resolved(self, corpus: Corpus) -> "Configuration":
+        """Fills in what was left open, from the preset and from the two languages of the corpus.
+
+        They share a vocabulary where they share letters. A vocabulary has at most a third as many pieces as its text
+        has words: more would be whole words, rare ones seen too seldom to be learnt and new ones never spelt. But it
+        has room for every character and some more.
+        """
+        preset = choose_preset(len(corpus)) if self.preset == "auto" else self.preset
         open_names = [item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None]
         chosen = {name: getattr(PRESETS[preset], name) for name in open_names}
-        if self.shared_vocabulary is None:
-            chosen["shared_vocabulary"] = shared_vocabulary
-        return dataclasses.replace(self, preset=preset, **chosen)
+        shared = share_letters(corpus) if self.shared_vocabulary is None else self.shared_vocabulary
+        if "vocabulary_size" in chosen:
+            texts = [[*corpus.source, *corpus.target]] if shared else [corpus.source, corpus.target]
+            words = min(_count_words(text) for text in texts)
+            characters = max(len(set().union(*text)) for text in texts)
+            fitting = max(words // 3, characters + characters // 4, _SMALLEST_VOCABULARY)
+            chosen["vocabulary_size"] = min(chosen["vocabulary_size"], fitting)
+        return dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
 
     def save(self, path: str | Path) -> None:
         """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""
@@ -161,6 +177,20 @@ _UP_TO = {"tiny": 5_000, "small": 20_000, "base": 300_000}
 def choose_preset(pairs: int) -> str:
     """The name of the preset for a number of training pairs."""
     return next((name for name, limit in _UP_TO.items() if pairs <= limit), "large")
+
+
+def share_letters(corpus: Corpus) -> bool:
+    """Whether the two languages are written alike: over half of each side's letters are letters of the other's."""
+    sides = [Counter(filter(str.isalpha, "".join(side[:_SAMPLE]))) for side in (corpus.source, corpus.target)]
+    totals = [sum(counts.values()) or 1 for counts in sides]
+    common = sides[0].keys() & sides[1].keys()
+    shares = [sum(counts[letter] for letter in common) / total for counts, total in zip(sides, totals, strict=True)]
+    return min(shares) > 0.5
+
+
+def _count_words(sentences: list[str]) -> int:
+    """The number of different words, case and punctuation aside."""
+    return len({word for sentence in sentences for word in re.findall(r"\w+", sentence.casefold())})
 
 
 def _option(name: str) -> str:

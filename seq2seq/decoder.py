@@ -9,7 +9,7 @@ import tensorflow as tf
 from seq2seq.attention import Attention
 from seq2seq.loss import cross_entropy
 from seq2seq.precision import Dense, narrow, product
-from seq2seq.recurrent import CELLS
+from seq2seq.recurrent import recurrent_layer
 
 ATTENTIONS = ("none", "luong", "bahdanau")
 STATES = {"gru": ("hidden",), "lstm": ("hidden", "cell"), "rnn": ("hidden",)}
@@ -66,7 +66,7 @@ class Decoder(keras.layers.Layer):
         super().__init__(**kwargs)
         self.embedding = embedding
         self.dropout = keras.layers.Dropout(dropout, noise_shape=(None, 1, None))
-        self.recurrent_layers = [CELLS[cell](units, name=f"layer_{index}") for index in range(num_layers)]
+        self.recurrent_layers = [recurrent_layer(cell, units, name=f"layer_{index}") for index in range(num_layers)]
         self.bridges = [
             [Dense(units, activation="tanh", name=f"bridge_{index}_{part}") for part in STATES[cell]]
             for index in range(num_layers)

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from seq2seq.recurrent import CELLS
+from seq2seq.recurrent import recurrent_layer
 
 
 class Encoder(keras.layers.Layer):
@@ -34,9 +34,12 @@ class Encoder(keras.layers.Layer):
         self.dropout = keras.layers.Dropout(dropout, noise_shape=(None, 1, None))
         directions = ("forward", "backward") if bidirectional else ("forward",)
         self.directions = [
-            [CELLS[cell](units // len(directions), name=f"{direction}_{index}") for direction in directions]
+            [recurrent_layer(cell, units // len(directions), name=f"{direction}_{index}") for direction in directions]
             for index in range(num_layers)
         ]
+
+    def build(self, tokens_shape):
+        """Leaves the building to the first call of each layer; without this, Keras would trace a call for it."""
 
     def call(self, tokens, mask, training=False):
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), -1)

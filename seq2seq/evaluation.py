@@ -228,7 +228,24 @@ def quick_score(hypotheses: Sequence[str], references: Sequence[str], *, tokeniz
 
 def _metrics(tokenize: str) -> dict[str, Metric]:
     """Returns fresh metrics; a used one would carry its bootstrap into the next signature."""
-    return {"bleu": copy.copy(_unused_bleu(tokenize)), "chrf2": CHRF(), "ter": TER()}
+    metrics = {"bleu": copy.copy(_unused_bleu(tokenize)), "chrf2": CHRF(), "ter": TER()}
+    return {name: _with_python_floats(metric) for name, metric in metrics.items()}
+
+
+def _with_python_floats(metric: Metric) -> Metric:
+    """Makes the bootstrap work for poor translations, some of whose resamples score 0.
+
+    sacreBLEU takes the mean of a Python float for each of these and a NumPy one for each other, which is a TypeError.
+    """
+    compute = metric._compute_score_from_stats
+
+    def compute_python_float(stats):
+        result = compute(stats)
+        result.score = float(result.score)
+        return result
+
+    metric._compute_score_from_stats = compute_python_float
+    return metric
 
 
 @functools.cache

@@ -48,7 +48,9 @@ class ServingModule(tf.Module):
         }
 
     def _source_tokens(self, text):
-        return truncate(self.translator.source_tokenizer.tokenize(text)).to_tensor(PAD_ID)
+        tokens = truncate(self.translator.source_tokenizer.tokenize(text)).to_tensor(PAD_ID)
+        # A recurrent layer cannot read a width of 0, which is that of an empty batch.
+        return tf.pad(tokens, [[0, 0], [0, tf.cast(tf.shape(tokens)[0] == 0, tf.int32)]], constant_values=PAD_ID)
 
     def _search(self, source_tokens, *, beam_size, n_best):
         return self.translator.search(source_tokens, beam_size, n_best, LENGTH_PENALTY, _AUTOMATIC_LENGTH)
@@ -86,8 +88,9 @@ def export(translator: Translator, directory: str | Path, *, beam_size: int = 5,
                 shutil.rmtree(directory)
             complete.rename(directory)
     except (OSError, tf.errors.OpError) as error:
+        reason = " ".join(str(error).split())[:200]
         raise InputError(
-            f"Expected to write {directory}. Received: {error}. Free some space or choose another place."
+            f"Expected to write {directory}. Received: {reason}. Free some space or choose another place."
         ) from error
 
 

@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from seq2seq.errors import InputError
@@ -46,4 +46,14 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
 
 def write_text(path: str | Path, text: str) -> None:
     """Writes a UTF-8 file with LF line ends, whole or not at all."""
-    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8", newline="\n"))
+    write_lines(path, [text])
+
+
+def write_lines(path: str | Path, lines: Iterable[str]) -> None:
+    """As `write_text`, but takes the text in parts, which may be made while it writes."""
+
+    def write(temporary):
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(lines)
+
+    write_atomically(path, write)

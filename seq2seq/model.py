@@ -105,7 +105,7 @@ class Seq2Seq(keras.Model):
     def attention_weights(self, inputs):
         """Teacher-forced attention `(batch, target_length, source_length)`; all zeros for a model without."""
         state, source = self.encode(inputs["source_tokens"])
-        _, _, weights = self.decoder(inputs["target_tokens"], state, source)
+        _, _, weights = self.decoder.features(inputs["target_tokens"], state, source)
         if weights is None:
             target_length, source_tokens = tf.shape(inputs["target_tokens"])[1], inputs["source_tokens"]
             weights = tf.zeros([tf.shape(source_tokens)[0], target_length, tf.shape(source_tokens)[1]])

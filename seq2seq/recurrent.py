@@ -26,8 +26,8 @@ class _FusedLoop:
     steps at once.
     """
 
-    def __init__(self, units: int, **kwargs):
-        super().__init__(units, return_sequences=True, return_state=True, **kwargs)
+    def __init__(self, units: int, *, name: str | None = None):
+        super().__init__(units, return_sequences=True, return_state=True, name=name)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         if getattr(self, "use_cudnn", False) and tf.config.list_logical_devices("GPU"):
@@ -60,7 +60,7 @@ class GRU(_FusedLoop, keras.layers.GRU):
     def step(self, projected, kernel, state):
         recurrent = tf.nn.bias_add(product(state, kernel), self.cell.bias[1])
         z, _, n = _gru_gates(projected, recurrent)
-        return (n + z * (state - n),)
+        return ((1 - z) * n + z * state,)
 
     def scan(self, projected, mask, state):
         outputs = _gru(projected, mask, state, tf.convert_to_tensor(self.cell.recurrent_kernel), self.cell.bias[1])
@@ -111,6 +111,13 @@ class SimpleRNN(_FusedLoop, keras.layers.SimpleRNN):
 CELLS = {"gru": GRU, "lstm": LSTM, "rnn": SimpleRNN}
 
 
+def recurrent_layer(cell: str, units: int, *, name: str) -> keras.layers.Layer:
+    """A recurrent layer of one of the `CELLS`."""
+    if cell not in CELLS:
+        raise ValueError(f"Expected cell to be one of {', '.join(CELLS)}. Received: {cell!r}.")
+    return CELLS[cell](units, name=name)
+
+
 def _gru_gates(projected, recurrent):
     units = recurrent.shape[-1] // 3
     z, r = tf.split(tf.sigmoid(projected[..., : 2 * units] + recurrent[..., : 2 * units]), 2, -1)
@@ -126,32 +133,40 @@ def _gru(inputs, mask, state, kernel, bias):
 
     def step(projected, closed, state):
         z, _, n = _gru_gates(projected, tf.nn.bias_add(product(state, kernel), bias))
-        state = n + tf.maximum(z, closed) * (state - n)
+        z = tf.maximum(z, closed)
+        state = (1 - z) * n + z * state  # with z = 1 exactly the old state
         return (state,), (state,)
 
     _, (outputs,) = _loop(step, (inputs, closed), (state,), emitted=(units,))
 
     def gradient(d_outputs):
         previous = tf.concat([state[tf.newaxis], outputs[:-1]], 0)
-        recurrent = tf.nn.bias_add(product(previous, kernel), bias)
+        narrow_previous = narrow(previous)
+        recurrent = tf.nn.bias_add(product(narrow_previous, kernel), bias)
         z, r, n = _gru_gates(inputs, recurrent)
         z = tf.maximum(z, closed)
         # Everything below is linear in d_state: slopes holds d(gate inputs of the recurrent product) / d_state.
         slope_n = (1 - z) * (1 - n * n)
         slope_r = slope_n * recurrent[..., 2 * units :] * r * (1 - r)
-        slopes = tf.concat([(previous - n) * z * (1 - z), slope_r, slope_n * r], -1)
+        slopes = tf.stack([(previous - n) * z * (1 - z), slope_r, slope_n * r], 2)  # (length, batch, 3, units)
 
         def backward(d_output, z, slopes, d_state):
             d_state += d_output
-            d_recurrent = tf.tile(d_state, [1, 3]) * slopes
+            d_recurrent = narrow(tf.reshape(d_state[:, tf.newaxis] * slopes, [-1, 3 * units]))
             d_previous = d_state * z + product(d_recurrent, kernel, transpose_b=True)
             return (d_previous,), (d_state, d_recurrent)
 
         (d_initial,), (d_states, d_recurrent) = _loop(
-            backward, (d_outputs, z, slopes), (tf.zeros_like(state),), emitted=(units, 3 * units), reverse=True
+            backward,
+            (d_outputs, z, slopes),
+            (tf.zeros_like(state),),
+            emitted=(units, 3 * units),
+            dtypes=(state.dtype, kernel.dtype),
+            reverse=True,
         )
-        d_inputs = tf.concat([d_recurrent[..., : 2 * units], d_states * slope_n], -1)
-        return d_inputs, None, d_initial, _outer(previous, d_recurrent), tf.reduce_sum(d_recurrent, [0, 1])
+        wide = tf.cast(d_recurrent, state.dtype)
+        d_inputs = tf.concat([wide[..., : 2 * units], d_states * slope_n], -1)
+        return d_inputs, None, d_initial, _outer(narrow_previous, d_recurrent), tf.reduce_sum(wide, [0, 1])
 
     return outputs, gradient
 
@@ -246,7 +261,7 @@ def _outer(previous, d_recurrent):
     return product(flat, tf.reshape(d_recurrent, [-1, d_recurrent.shape[-1]]), transpose_a=True)
 
 
-def _loop(step, sequences, states, *, emitted, reverse=False):
+def _loop(step, sequences, states, *, emitted, dtypes=None, reverse=False):
     """Runs `states, outputs = step(*inputs_of_one_step, *states)` over time.
 
     Args:
@@ -261,7 +276,11 @@ def _loop(step, sequences, states, *, emitted, reverse=False):
     """
     length = tf.shape(sequences[0])[0]
     batch, dtype = states[0].shape[0], states[0].dtype
-    arrays = tuple(tf.TensorArray(dtype, length, element_shape=[batch, features]) for features in emitted)
+    dtypes = dtypes or [dtype] * len(emitted)
+    arrays = tuple(
+        tf.TensorArray(dtype, length, element_shape=[batch, features])
+        for dtype, features in zip(dtypes, emitted, strict=True)
+    )
 
     def body(index, states, arrays):
         time = length - 1 - index if reverse else index

@@ -3,7 +3,9 @@
 `sentencepiece` trains the model file; `tensorflow_text` runs it, in training, translation and the exported model alike.
 """
 
+import hashlib
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,11 @@ import tensorflow_text
 from seq2seq.errors import InputError
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
+_TRAINER = """
+import json, sys, sentencepiece
+sentencepiece.set_random_generator_seed(1)  # of the sample
+sentencepiece.SentencePieceTrainer.train(**json.load(sys.stdin))
+"""
 _TRAINING_SAMPLE = 1_000_000  # sentences; more do not change the pieces, only the time
 
 
@@ -28,8 +35,10 @@ class Tokenizer:
 
     def __init__(self, model: bytes):
         self.model = model
+        # A SavedModel that is loaded shares resources of the same name: two tokenizers must have two.
+        name = f"tokenizer_{hashlib.sha256(model).hexdigest()[:16]}"
         with tf.device("CPU:0"):  # the operation has no GPU kernel, and serving must not look for one
-            self.resource = tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, add_eos=True)
+            self.resource = tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, add_eos=True, name=name)
         self.vocabulary_size = int(self.resource.vocab_size())
 
     @classmethod
@@ -47,12 +56,11 @@ class Tokenizer:
             InputError: The vocabulary is too small to hold the characters of the text.
         """
         with tempfile.TemporaryDirectory() as directory:
-            text, prefix = Path(directory, "text"), Path(directory, "tokenizer")
-            with text.open("w", encoding="utf-8", newline="\n") as file:
+            with Path(directory, "text").open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(sentence + "\n" for sentence in sentences)
             options = {
-                "input": str(text),
-                "model_prefix": str(prefix),
+                "input": "text",  # relative, because the model keeps the names
+                "model_prefix": "tokenizer",
                 "vocab_size": vocabulary_size,
                 "hard_vocab_limit": False,
                 "character_coverage": character_coverage,
@@ -66,13 +74,16 @@ class Tokenizer:
                 "minloglevel": 1,
             }
             # In a process of its own: sentencepiece trains safely only where TensorFlow was not imported before it.
-            trainer = "import json, sys, sentencepiece as s; s.SentencePieceTrainer.train(**json.load(sys.stdin))"
             run = subprocess.run(
-                [sys.executable, "-c", trainer], input=json.dumps(options), capture_output=True, text=True
+                [sys.executable, "-c", _TRAINER],
+                cwd=directory,
+                input=json.dumps(options),
+                capture_output=True,
+                text=True,
             )
             if run.returncode:
                 raise InputError(_training_error(run.stderr, vocabulary_size))
-            return cls(prefix.with_suffix(".model").read_bytes())
+            return cls(Path(directory, "tokenizer.model").read_bytes())
 
     @classmethod
     def load(cls, path: str | Path) -> "Tokenizer":
@@ -92,8 +103,13 @@ class Tokenizer:
 
 
 def _training_error(log: str, vocabulary_size: int) -> str:
+    if too_small := re.search(r"smaller than required_chars\. \d+ vs (\d+)", log):
+        return (
+            f"Expected a vocabulary of at least {too_small[1]} pieces, one for each character of the text. "
+            f"Received: {vocabulary_size}. Use a larger --vocabulary-size."
+        )
     last = log.strip().splitlines()[-1] if log.strip() else "no message"
     return (
         f"Expected text that {vocabulary_size} pieces can be learnt from. Received from sentencepiece: {last} "
-        "Use a larger --vocabulary-size if it is too small for the characters, or check that the corpus holds text."
+        "Check that the corpus holds text."
     )

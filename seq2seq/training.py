@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,7 +58,7 @@ def train(
         Interrupted: Ctrl-C; the checkpoint is saved.
     """
     directory, display = Path(directory), display or ProgressDisplay()
-    configuration = configuration.resolved(len(corpus), shared_vocabulary=share_letters(corpus))
+    configuration = configuration.resolved(corpus)
     keras.utils.set_random_seed(configuration.seed)
     translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
     run = _prepare(translator, directory, corpus, dev, display)
@@ -73,22 +72,10 @@ def train(
     return Translator.load(directory)
 
 
-def share_letters(corpus: Corpus) -> bool:
-    """Whether the two languages are written alike: over half of each side's letters are letters of the other's."""
-    sides = [Counter(filter(str.isalpha, "".join(side[:10_000]))) for side in (corpus.source, corpus.target)]
-    totals = [sum(counts.values()) or 1 for counts in sides]
-    common = sides[0].keys() & sides[1].keys()
-    shares = [sum(counts[letter] for letter in common) / total for counts, total in zip(sides, totals, strict=True)]
-    return min(shares) > 0.5
-
-
 def _new(directory, configuration, corpus, display):
     """A translator with new tokenizers and weights, and its directory."""
-    if (directory / CONFIGURATION).exists():
-        aside = directory.with_name(f"{directory.name}.{datetime.now():%Y%m%d-%H%M%S}")
-        directory.rename(aside)
-        display.line(f"The model that was in {directory} is now in {aside}.")
-    elif directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+    occupied = (directory / CONFIGURATION).exists()
+    if not occupied and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise InputError(
             f"Expected an empty or new directory for the model. Received: {directory}, which holds something else. "
             "Give another --output."
@@ -102,8 +89,12 @@ def _new(directory, configuration, corpus, display):
             f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
         )
     translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
+    if occupied:  # by another model: it makes room only for a run that can begin
+        aside = directory.with_name(f"{directory.name}.{datetime.now():%Y%m%d-%H%M%S-%f}")
+        directory.rename(aside)
+        display.line(f"The model that was in {directory} is now in {aside}.")
+    configuration.save(directory / CONFIGURATION)  # first: it tells a model directory from any other
     translator.save_tokenizers(directory)
-    configuration.save(directory / CONFIGURATION)
     return translator
 
 
@@ -197,7 +188,7 @@ def _prepare(translator, directory, corpus, dev, display):
         directory,
         Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED]),
         batches,
-        Progress(fingerprint(configuration, corpus)),
+        Progress(fingerprint(configuration, corpus, dev)),
         configuration.epochs * batches.per_epoch,
     )
 
@@ -208,10 +199,10 @@ def steps_between_validations(steps_per_epoch: int) -> int:
     return min(most, steps_per_epoch * -(-fewest // steps_per_epoch))
 
 
-def fingerprint(configuration: Configuration, corpus: Corpus) -> str:
-    """Identifies what determines the weights: the corpus and the options, but not when to stop."""
+def fingerprint(configuration: Configuration, corpus: Corpus, dev: Corpus) -> str:
+    """Identifies what determines the weights: the corpora and the options, but not when to stop."""
     options = dataclasses.asdict(dataclasses.replace(configuration, time_limit=None, patience=1))
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
-    for side in (corpus.source, corpus.target):
-        digest.update("\n".join(side).encode())
+    for side in (corpus.source, corpus.target, dev.source, dev.target):
+        digest.update("".join(sentence + "\n" for sentence in side).encode())
     return digest.hexdigest()

@@ -1,5 +1,6 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
+import contextlib
 import dataclasses
 import logging
 from collections.abc import Iterable, Iterator
@@ -108,6 +109,14 @@ class Translator:
             batch_size: Sentences decoded at once.
             attention: Whether to report the attention weights.
         """
+        if isinstance(texts, str):
+            raise InputError("Expected a list of sentences. Received: one string. Put it in brackets.")
+        numbers = {"beam_size": beam_size, "n_best": n_best, "batch_size": batch_size, "max_length": max_length}
+        for name, number in numbers.items():
+            if number is not None and number < 1:
+                raise InputError(f"Expected {name} to be at least 1. Received: {number}.")
+        if not length_penalty >= 0:
+            raise InputError(f"Expected length_penalty not to be negative. Received: {length_penalty}.")
         if n_best > beam_size:
             raise InputError(
                 f"Expected n-best to be at most the beam size. Received: {n_best} best of a beam of {beam_size}. "
@@ -170,8 +179,9 @@ class Translator:
             length_penalty=length_penalty,
         )
         shape = tf.shape(tokens)
-        texts = self.target_tokenizer.detokenize(tf.reshape(tokens, [-1, shape[2]]))
-        return tf.reshape(texts, shape[:2]), scores, tokens
+        rows = shape[0] * shape[1]
+        texts = self.target_tokenizer.detokenize(tf.reshape(tokens, [rows, shape[2]]))
+        return tf.reshape(texts[:rows], shape[:2]), scores, tokens  # of no rows at all it makes one text
 
     def attend(self, source_tokens, tokens):
         """Graph function: the attention `(batch, n_best, length, source_length)` behind the tokens a search found."""
@@ -205,25 +215,37 @@ class Translator:
             InputError: It is no model directory, or a file in it is missing, cut short or of another model.
         """
         directory, configuration = Path(directory), model_configuration(directory)
-        try:
-            source_tokenizer, target_tokenizer = load_tokenizers(directory, configuration)
+        source_tokenizer, target_tokenizer = load_tokenizers(directory, configuration)
+        with _naming_damage(directory):
             model = make_model(configuration, source_tokenizer, target_tokenizer)
             load_weights(directory, model)
-        except (*DAMAGED, tf.errors.OpError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise InputError(
-                f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
-                "Copy the directory again, or train with --resume if training was interrupted."
-            ) from error
         return cls(model, source_tokenizer, target_tokenizer, configuration)
 
 
 def load_tokenizers(directory: Path, configuration: Configuration) -> tuple[Tokenizer, Tokenizer]:
-    """The source and the target tokenizer of a model directory, one object where the vocabulary is shared."""
-    if configuration.shared_vocabulary:
-        tokenizer = Tokenizer.load(directory / _SHARED)
-        return tokenizer, tokenizer
-    return Tokenizer.load(directory / _SOURCE), Tokenizer.load(directory / _TARGET)
+    """The source and the target tokenizer of a model directory, one object where the vocabulary is shared.
+
+    Raises:
+        InputError: A file is missing or damaged.
+    """
+    with _naming_damage(directory):
+        if configuration.shared_vocabulary:
+            tokenizer = Tokenizer.load(directory / _SHARED)
+            return tokenizer, tokenizer
+        return Tokenizer.load(directory / _SOURCE), Tokenizer.load(directory / _TARGET)
+
+
+@contextlib.contextmanager
+def _naming_damage(directory):
+    """Turns what reading a damaged model directory raises into an `InputError`."""
+    try:
+        yield
+    except (*DAMAGED, tf.errors.OpError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(
+            f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
+            "Copy the directory again, or train with --resume if training was interrupted."
+        ) from error
 
 
 def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:

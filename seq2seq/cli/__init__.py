@@ -1,5 +1,6 @@
 """The command line: parse, call the library, print. TensorFlow is imported inside the commands that need it."""
 
+import errno
 import os
 import sys
 
@@ -25,11 +26,16 @@ class Commands(click.Group):
         except InputError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:  # the reader of our output, `head` for one, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
             context.exit(1)
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                _discard_output()
+                raise click.ClickException(
+                    f"Expected to write the output. Received: {error.strerror}. Free some space."
+                ) from error
             if os.environ.get("SEQ2SEQ_TRACEBACK"):
                 raise
             reason = " ".join(str(error).split())[:300]
@@ -37,6 +43,11 @@ class Commands(click.Group):
                 f"{type(error).__name__}: {reason} This should not happen. "
                 "Set SEQ2SEQ_TRACEBACK=1 to see where it comes from."
             ) from error
+
+
+def _discard_output():
+    """What could not be written would fail once more when Python exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import signal
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -101,12 +102,14 @@ def train(output, config, resume, strict, **options):
     try:
         translator = run(configuration, output, corpus, dev, display=display, resume=resume)
     except Interrupted:
-        display.line(f"Interrupted; the checkpoint is kept. To continue: seq2seq train --resume --output {output}")
+        display.line(
+            f"Interrupted; the checkpoint is kept. To continue: seq2seq train --resume --output {quote(str(output))}"
+        )
         raise SystemExit(1) from None
     tests = _tests(configuration) or {"dev": dev}
     _score(translator, tests, output)
     example = _EXAMPLE.get(output.name) if not _has_corpus(configuration) else None
-    click.echo(f'\nTranslate:  seq2seq translate --model {output} "{example or dev.source[0]}"')
+    click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example or dev.source[0])}")
 
 
 def _default_name(given, config):
@@ -116,9 +119,11 @@ def _default_name(given, config):
 
 
 def _configuration(output, config, resume, given):
-    """The options given, over those of the file, over those of the run to be resumed."""
+    """The options given, over those of the file or of the run to be resumed; the bundled corpus has its own file."""
     if not resume:
-        return Configuration(**{**(load_options(config) if config else {}), **given})
+        bundled = not (config or given.get("corpus") or given.get("source"))
+        file = bundled_file("options", ".toml") if bundled else config
+        return Configuration(**{**(load_options(file) if file else {}), **given})
     if config:
         raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
     configuration = model_configuration(output)
@@ -153,6 +158,11 @@ def _corpora(configuration, strict):
         return corpus, read_tsv(bundled_file("dev"))
     size = max(1, min(_DEV_LIMIT, len(corpus) // _DEV_SHARE))
     return holdout_split(corpus, size=size, seed=configuration.seed)
+
+
+def _quoted(text):
+    """The text as a word of the shell, in double quotes where they do."""
+    return quote(text) if set(text) & set('"$`\\!') else f'"{text}"'
 
 
 def _tests(configuration):

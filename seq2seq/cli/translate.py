@@ -1,6 +1,5 @@
 """`seq2seq translate`: text arguments, a file, standard input or a prompt."""
 
-import contextlib
 import dataclasses
 import json
 import sys
@@ -11,6 +10,8 @@ import click
 from seq2seq.cli.options import find_model, model_option, search_options
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.corpus import read_lines
+from seq2seq.errors import InputError
+from seq2seq.files import write_lines
 
 
 @click.command(short_help="Translate text, a file or standard input.")
@@ -49,15 +50,26 @@ def translate(text, input_file, output_file, model_directory, n_best, output_for
     translator = Translator.load(model_directory)
     options = {**search, "n_best": n_best, "attention": output_format == "jsonl"}
     show = _jsonl if output_format == "jsonl" else _lines
-    with _writer(output_file) as write:
-        for sentences in _inputs(text, input_file):
-            for translation in translator.stream(sentences, **options):
-                write(show(translation, n_best))
+    lines = (
+        show(translation, n_best)
+        for sentences in _inputs(text, input_file)
+        for translation in translator.stream(sentences, **options)
+    )
+    if output_file in (None, "-"):
+        sys.stdout.reconfigure(encoding="utf-8")
+        for line in lines:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+    else:
+        write_lines(output_file, lines)
 
 
 def _inputs(text, input_file) -> Iterator:
     """Groups of sentences, each translated before the next is asked for."""
     if text and text != ("-",):
+        for sentence in text:
+            if not sentence.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in sentence):
+                raise InputError(f"Expected UTF-8 text. Received: {sentence!r}. Check the encoding of the terminal.")
         yield (" ".join(sentence.split()) for sentence in text)
     elif input_file or text or not sys.stdin.isatty():
         yield read_lines(input_file or "-")
@@ -69,17 +81,6 @@ def _inputs(text, input_file) -> Iterator:
             except EOFError:
                 click.echo(err=True)
                 return
-
-
-@contextlib.contextmanager
-def _writer(path):
-    """Writes lines to standard output, or to a file that appears only once it is complete."""
-    if path in (None, "-"):
-        sys.stdout.reconfigure(encoding="utf-8")
-        yield lambda line: (sys.stdout.write(line), sys.stdout.flush())
-        return
-    with click.open_file(path, "w", encoding="utf-8", atomic=True) as file:
-        yield file.write
 
 
 def _lines(translation, n_best):

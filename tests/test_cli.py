@@ -1,0 +1,546 @@
+"""The commands end to end, on the task of reversing digits, and everything a user may do wrong."""
+
+import gzip
+import json
+import os
+import pty
+import re
+import select
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fixtures_commands import (
+    REVERSE_OPTIONS,
+    contents,
+    digit_strings,
+    error_line,
+    fails,
+    process,
+    reverse,
+    run,
+    succeeds,
+    write_tsv,
+)
+
+from seq2seq.cli import main
+
+pytest_plugins = ["fixtures_commands"]
+
+ROOT = Path(__file__).parents[1]
+
+
+def pairs(path):
+    return [line.split("\t") for line in path.read_text().splitlines()]
+
+
+def exact_match(translations, references):
+    return sum(t == r for t, r in zip(translations, references, strict=True)) / len(references)
+
+
+# The whole way.
+
+
+def test_training_ends_with_a_score_and_what_to_type_next(reverse_run, reverse_model):
+    assert re.search(r"^epoch +\d+\.\d\d/12  loss \d+\.\d+ +[\d,]+ tokens/s  \d+:\d\d left$", reverse_run.stderr, re.M)
+    assert re.search(r"dev BLEU \d+\.\d  chrF2 \d+\.\d  best so far", reverse_run.stderr)
+    assert "dev: 100 sentences, beam 5" in reverse_run.stdout
+    assert re.search(r"BLEU +\d+\.\d\d  \(95 %: .*\)  nrefs:1\|", reverse_run.stdout)
+    assert f"Translate:  seq2seq translate --model {reverse_model} " in reverse_run.stdout
+    assert json.loads((reverse_model / "metrics.json").read_text())["dev"]["bleu"]["signature"]
+
+
+def test_command_that_training_ends_with_runs(reverse_run, reverse_model):
+    command = shlex.split(reverse_run.stdout.strip().splitlines()[-1].removeprefix("Translate:  "))
+    assert command[:2] == ["seq2seq", "translate"]
+    assert succeeds(*command[1:]).stdout.strip()
+
+
+def test_unseen_strings_are_reversed(reverse_model, reverse_task):
+    sources, references = zip(*pairs(reverse_task / "test.tsv"), strict=True)
+    result = succeeds("translate", "-", "--model", reverse_model, stdin="".join(text + "\n" for text in sources))
+    assert exact_match(result.stdout.splitlines(), references) >= 0.9
+
+
+def test_exported_model_reverses_too(exported, reverse_model, reverse_task):
+    import tensorflow as tf
+    import tensorflow_text  # noqa: F401, registers the tokenizer's operations
+
+    sources, references = zip(*pairs(reverse_task / "test.tsv"), strict=True)
+    outputs = tf.saved_model.load(str(exported)).signatures["serving_default"](text=tf.constant(sources))
+    translations = [text.decode() for text in outputs["translation"].numpy()]
+    assert exact_match(translations, references) >= 0.9
+    greedy = succeeds("translate", "--model", reverse_model, "--beam-size", 1, *sources[:50])
+    assert greedy.stdout.splitlines() == translations[:50]
+
+
+CELLS = ["gru", "lstm", "rnn"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attention", ["luong", "bahdanau"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_with_attention_learns_to_reverse(tmp_path, cell, attention):
+    strings = digit_strings(6000, seed=2)
+    train, dev = write_tsv(tmp_path / "train.tsv", strings[:5000]), write_tsv(tmp_path / "dev.tsv", strings[5000:5200])
+    options = (
+        "--units 128 --embedding-size 64 --dropout 0 --label-smoothing 0 --batch-tokens 512 --epochs 20 "
+        f"--learning-rate {1e-3 if cell == 'rnn' else 3e-3}"
+    )
+    files = (train, "--dev", dev, "--output", tmp_path / "model")
+    succeeds("train", *files, "--cell", cell, "--attention", attention, *options.split())
+    lines = "".join(text + "\n" for text in strings[5200:])
+    result = succeeds("translate", "-", "--model", tmp_path / "model", stdin=lines)
+    assert exact_match(result.stdout.splitlines(), [reverse(text) for text in strings[5200:]]) >= 0.99
+
+
+# translate.
+
+
+@pytest.fixture(scope="module")
+def translate(reverse_model):
+    def translate(*arguments, stdin=None):
+        return succeeds("translate", "--model", reverse_model, *arguments, stdin=stdin).stdout
+
+    return translate
+
+
+def test_each_text_argument_gives_a_line(translate):
+    assert translate("1 2", "", " 3   4\n5 ") == "2 1\n\n5 4 3\n"
+
+
+def test_standard_input_is_read_with_a_dash_an_option_or_nothing(translate):
+    for arguments in (["-"], ["--input", "-"], []):
+        assert translate(*arguments, stdin="1 2\n\n3 4 5") == "2 1\n\n5 4 3\n"
+
+
+def test_byte_order_mark_and_crlf_are_no_text(translate):
+    assert translate("-", stdin="\ufeff1 2\r\n\r\n3 4\r\n".encode()) == "2 1\n\n4 3\n"
+
+
+def test_empty_input_gives_empty_output(translate):
+    assert translate("-", stdin="") == ""
+
+
+def test_files_in_and_out_gzip_too(translate, tmp_path):
+    (tmp_path / "in.txt").write_text("1 2\n3 4\n")
+    (tmp_path / "in.gz").write_bytes(gzip.compress(b"1 2\n3 4\n"))
+    for name in ("in.txt", "in.gz"):
+        assert translate("--input", tmp_path / name, "--output", tmp_path / "out.txt") == ""
+        assert (tmp_path / "out.txt").read_text() == "2 1\n4 3\n"
+        (tmp_path / "out.txt").unlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.gz", "in.txt"]
+
+
+def test_n_best_gives_n_lines_for_each_line(translate):
+    lines = translate("-", "--n-best", 3, "--beam-size", 4, stdin="1 2 3\n\n4 5 6\n").splitlines()
+    assert len(lines) == 9
+    assert (lines[0], lines[3:6], lines[6]) == ("3 2 1", ["", "", ""], "6 5 4")
+
+
+def test_jsonl_has_a_line_of_fields_for_each_line(translate):
+    output = translate("-", "--format", "jsonl", "--n-best", 2, stdin="1 2 3\n\n한국 4\n")
+    first, empty, last = map(json.loads, output.splitlines())
+    assert list(first) == ["source", "translations", "scores", "source_tokens", "tokens", "attention"]
+    assert first["source"] == "1 2 3" and first["translations"][0] == "3 2 1"
+    assert len(first["translations"]) == len(first["scores"]) == len(first["tokens"]) == len(first["attention"]) == 2
+    assert [len(rows) for rows in first["attention"]] == [len(tokens) for tokens in first["tokens"]]
+    assert all(len(row) == len(first["source_tokens"]) for rows in first["attention"] for row in rows)
+    assert (empty["source"], empty["translations"], empty["scores"]) == ("", [""], [0.0])
+    assert "한국" in output and last["source"] == "한국 4"
+
+
+def test_search_options_are_passed_on(translate):
+    assert len(translate("--max-length", 2, "1 2 3 4 5").split()) <= 2
+    long = [text for text in digit_strings(30, seed=21) if len(text) > 9]
+    assert translate("--batch-size", 1, "--beam-size", 1, "--length-penalty", 0, *long).count("\n") == len(long)
+
+
+def test_newest_model_under_saved_models_is_used_and_named(reverse_model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = fails("translate", "1")
+    assert "Expected a trained model under saved_models/. Received none. Run seq2seq train first" in message
+    for age, name in [(100, "old"), (0, "new"), (50, "middle")]:
+        shutil.copytree(reverse_model, tmp_path / "saved_models" / name)
+        then = time.time() - age
+        os.utime(tmp_path / "saved_models" / name / "weights.npz", (then, then))
+    (tmp_path / "saved_models" / "only just begun").mkdir()
+    result = succeeds("translate", "1 2")
+    assert (result.stdout, result.stderr) == ("2 1\n", f"Model: {Path('saved_models', 'new')}\n")
+
+
+def test_output_file_appears_only_once_it_is_complete(reverse_model, tmp_path):
+    """The mistake is in a later window than the first results."""
+    (tmp_path / "in.txt").write_bytes(b"1 2\n" * 100 + b"\xff\n")
+    options = ("--model", reverse_model, "--batch-size", 1, "--beam-size", 1)
+    for before in (["in.txt"], ["in.txt", "out.txt"]):
+        message = fails("translate", "--input", tmp_path / "in.txt", "--output", tmp_path / "out.txt", *options)
+        assert "Expected UTF-8 text. Received: " in message and "line 101" in message
+        assert sorted(path.name for path in tmp_path.iterdir()) == before
+        (tmp_path / "out.txt").write_text("old")
+    assert (tmp_path / "out.txt").read_text() == "old"
+
+
+def test_output_that_cannot_be_written_is_one_line(reverse_model, tmp_path):
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file" / "out.txt", tmp_path):
+        assert "Expected to write" in fails("translate", "1", "--model", reverse_model, "--output", place)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_full_disk_behind_standard_output_or_a_file_is_one_line(reverse_model):
+    with open("/dev/full", "w") as full:
+        result = process("translate", "1 2", "--model", reverse_model, capture_output=False, stdout=full, stderr=-1)
+    assert result.returncode == 1
+    assert "No space left on device" in error_line(result.stderr)
+    message = fails("translate", "1 2", "--model", reverse_model, "--output", "/dev/full")
+    assert "No space left on device. Free some space." in message
+    assert Path("/dev/full").is_char_device()
+
+
+def test_translating_in_a_process_of_its_own_is_quiet_but_for_warnings(reverse_model, tmp_path):
+    (tmp_path / "in.txt").write_text(" ".join("1234567890" * 30) + "\n1 2\n")
+    result = process("translate", "--input", tmp_path / "in.txt", "--model", reverse_model, "--max-length", 5)
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[1] == "2 1"
+    assert re.fullmatch(r"(WARNING:\S* ?)?Sentence cut to its first 256 tokens: 1 2 3[ 0-9]*…\n", result.stderr)
+
+
+def test_terminal_gets_a_prompt(reverse_model):
+    controller, terminal = pty.openpty()
+    command = [sys.executable, "-m", "seq2seq", "translate", "--model", str(reverse_model)]
+    child = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
+    os.close(terminal)
+    seen = ""
+
+    def wait_for(text):
+        nonlocal seen
+        deadline = time.monotonic() + 120
+        while text not in seen:
+            assert time.monotonic() < deadline, seen
+            if select.select([controller], [], [], 1)[0]:
+                seen += os.read(controller, 1000).decode()
+        seen = seen.split(text, 1)[1]
+
+    try:
+        wait_for("Ctrl-D ends.")
+        wait_for("> ")
+        os.write(controller, b"3 1 4 5\n")
+        wait_for("5 4 1 3\r\n")
+        wait_for("> ")
+        os.write(controller, b"\x04")
+        assert child.wait(60) == 0
+    finally:
+        child.kill()
+        os.close(controller)
+
+
+# evaluate.
+
+
+def test_evaluation_is_json_with_signatures_and_intervals(reverse_model, reverse_task, tmp_path):
+    options = ("--model", reverse_model, "--json", "--output", tmp_path / "translations.txt", "--beam-size", 2)
+    report = json.loads(succeeds("evaluate", reverse_task / "test.tsv", *options).stdout)
+    assert report["model"] == str(reverse_model)
+    scores = report["results"]["corpus"]
+    assert scores["sentences"] == 300 and scores["sentences_per_second"] > 0 and scores["tokens_per_second"] > 0
+    for name in ("bleu", "chrf2", "ter"):
+        low, high = scores[name]["confidence_interval"]
+        assert low <= high and "version:" in scores[name]["signature"]
+    assert scores["bleu"]["value"] > 90
+    references = [reference for _, reference in pairs(reverse_task / "test.tsv")]
+    assert exact_match((tmp_path / "translations.txt").read_text().splitlines(), references) >= 0.9
+
+
+def test_evaluation_of_parallel_files_with_another_tokenizer_and_a_baseline(reverse_model, tmp_path):
+    strings = digit_strings(20, seed=31)
+    (tmp_path / "a.src").write_text("".join(text + "\n" for text in strings))
+    (tmp_path / "a.tgt").write_text("".join(reverse(text) + "\n" for text in strings))
+    files = ("--source", tmp_path / "a.src", "--target", tmp_path / "a.tgt", "--model", reverse_model)
+    output = succeeds("evaluate", *files, "--tokenize", "char", "--baseline", reverse_model).stdout
+    assert "tok:char" in output and "no difference shown" in output and "paired bootstrap" in output
+    report = json.loads(succeeds("evaluate", *files, "--baseline", reverse_model, "--json").stdout)
+    assert report["results"]["corpus"]["baseline"]["bleu"]["p_value"] == 1.0
+
+
+def test_evaluation_without_a_corpus_needs_a_model_of_the_bundled_one(reverse_model):
+    assert "Expected a corpus to score" in fails("evaluate", "--model", reverse_model)
+
+
+def test_unknown_tokenizer_is_refused(reverse_model, reverse_task):
+    corpus = reverse_task / "dev.tsv"
+    message = fails("evaluate", corpus, "--model", reverse_model, "--tokenize", "words")
+    assert "Expected a sacreBLEU tokenizer" in message and "'words'" in message
+
+
+# Help, and how fast it comes.
+
+
+def test_help_of_every_command_works_and_loads_no_tensorflow():
+    script = """
+import sys
+from click.testing import CliRunner
+from seq2seq.cli import main
+for arguments in ([], *([name] for name in main.commands)):
+    for option in ("--help", "-h"):
+        result = CliRunner().invoke(main, [*arguments, option])
+        assert result.exit_code == 0 and "Usage:" in result.output, arguments
+assert CliRunner().invoke(main, ["--version"], prog_name="seq2seq").output.startswith("seq2seq ")
+print([name for name in ("tensorflow", "keras", "tensorflow_text", "sacrebleu") if name in sys.modules])
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert result.stdout == "[]\n", result.stderr
+
+
+def test_wrong_paths_are_refused_before_tensorflow_is_loaded(tmp_path):
+    script = """
+import sys
+from click.testing import CliRunner
+from seq2seq.cli import main
+for arguments in (["train", "missing.tsv", "--output", "m"], ["translate", "--model", "missing", "1"]):
+    assert CliRunner().invoke(main, arguments).exit_code == 1
+print("tensorflow" in sys.modules)
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert result.stdout == "False\n", result.stderr
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_option_is_explained(name):
+    assert all(parameter.help for parameter in main.commands[name].params if parameter.param_type_name == "option")
+
+
+def test_python_m_is_the_command_line():
+    result = process("--version")
+    assert result.returncode == 0 and result.stdout.startswith("seq2seq ")
+
+
+# What a user may get wrong. Nothing may be left behind.
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A current directory with files of every wrong kind."""
+    monkeypatch.chdir(tmp_path)
+    write_tsv(tmp_path / "good.tsv", digit_strings(60, seed=41))
+    write_tsv(tmp_path / "dev.tsv", digit_strings(10, seed=42))
+    files = {
+        "empty.tsv": b"",
+        "blank.tsv": b"\n\n",
+        "no-tab.tsv": b"one\ntwo\n",
+        "three.tsv": b"a\tb\tc\nd\te\tf\n",
+        "latin.tsv": b"a\tb\ncaf\xe9\tc\n",
+        "utf16.tsv": "a\tb\n".encode("utf-16"),
+        "cut.gz": gzip.compress(b"1 2\t2 1\n" * 1000)[:40],
+        "one.txt": b"1\n",
+        "two.txt": b"1\n2\n",
+        "mixed.tsv": b"1 2\t2 1\nno tab\n3 4\t4 3\n\n5\t\n6\t6\t6\n",
+        "broken.toml": b"units = \n",
+        "unknown.toml": b"size = 3\n",
+        "type.toml": b'units = "many"\n',
+        "range.toml": b'cell = "quantum"\n',
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "directory").mkdir()
+    return tmp_path
+
+
+BAD_TRAINING = [
+    (["missing.tsv"], "missing.tsv: No such file or directory"),
+    (["directory"], "directory: Is a directory"),
+    (["empty.tsv"], "Received: an empty file"),
+    (["blank.tsv"], "blank"),
+    (["no-tab.tsv"], "none with a TAB"),
+    (["three.tsv"], "2 with more than two columns"),
+    (["latin.tsv"], "Expected UTF-8 text. Received: latin.tsv, line 2"),
+    (["utf16.tsv"], "It is UTF-16"),
+    (["cut.gz"], "Expected a complete gzip file"),
+    (["good.tsv", "missing.tsv"], "missing.tsv"),
+    (["good.tsv", "--dev", "missing.tsv"], "missing.tsv"),
+    (["good.tsv", "--dev", "directory"], "Is a directory"),
+    (["good.tsv", "--dev", "empty.tsv"], "an empty file"),
+    (["mixed.tsv", "--strict"], "1 without a TAB"),
+    (["--source", "one.txt", "--target", "two.txt"], "the same number of lines"),
+    (["--source", "one.txt", "--target", "missing.txt"], "missing.txt"),
+    (["--source", "one.txt", "--target", "one.txt"], "Hold out fewer pairs, or give a validation file"),
+    (["good.tsv", "--config", "missing.toml"], "Expected a TOML file of training options"),
+    (["good.tsv", "--config", "directory"], "Expected a TOML file of training options"),
+    (["good.tsv", "--config", "broken.toml"], "Expected a TOML file of training options"),
+    (["good.tsv", "--config", "unknown.toml"], "Received: 'size'"),
+    (["good.tsv", "--config", "type.toml"], "Expected units"),
+    (["good.tsv", "--config", "range.toml"], "Expected cell to be one of gru, lstm, rnn. Received: 'quantum'"),
+    (["good.tsv", "--units", "7"], "Expected an even number of units"),
+    (["good.tsv", "--learning-rate", "nan"], "Expected learning-rate to be a number above 0. Received: nan"),
+    (["good.tsv", "--time-limit", "inf"], "Expected time-limit to be a number above 0. Received: inf"),
+    (["good.tsv", "--vocabulary-size", "8"], "Use a larger --vocabulary-size"),
+    (["--resume"], "Expected a model directory. Received: model"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_TRAINING, ids=[" ".join(row[0]) for row in BAD_TRAINING])
+def test_training_on_what_cannot_be_used_is_one_line(folder, arguments, message):
+    assert message in fails("train", *arguments, "--output", "model")
+    assert not (folder / "model").exists()
+
+
+BAD_USAGE = [
+    (["train", "good.tsv"], "Expected --output DIR"),
+    (["train", "--config", "type.toml"], "Expected --output DIR"),
+    (["train", "--source", "one.txt", "--output", "model"], "Expected as many --source as --target files"),
+    (["train", "good.tsv", "--dev-source", "one.txt", "--output", "model"], "--dev-source and --dev-target together"),
+    (["train", "good.tsv", "--cell", "quantum", "--output", "model"], "'--cell'"),
+    (["train", "good.tsv", "--units", "0", "--output", "model"], "'--units'"),
+    (["train", "good.tsv", "--dropout", "1", "--output", "model"], "'--dropout'"),
+    (["train", "--resume", "--config", "type.toml", "--output", "model"], "--resume without --config"),
+    (["train", "--colour", "red"], "No such option"),
+    (["translate", "1", "--n-best", "6", "--model", "model"], "Expected --n-best to be at most --beam-size"),
+    (["translate", "1", "--input", "one.txt", "--model", "model"], "Expected TEXT or --input FILE"),
+    (["translate", "1", "--beam-size", "0"], "'--beam-size'"),
+    (["export", "out", "--n-best", "6", "--model", "model"], "Expected --n-best to be at most --beam-size"),
+    (["export"], "Missing argument"),
+    (["learn"], "No such command"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_USAGE, ids=[" ".join(row[0]) for row in BAD_USAGE])
+def test_wrong_usage_is_one_line_and_exit_code_2(folder, arguments, message):
+    before = contents(folder)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.count("Error: ") == 1 and "Traceback" not in result.stderr
+    assert message in " ".join(result.stderr.split())
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("command", [["translate", "1"], ["evaluate", "good.tsv"], ["export", "out"]])
+@pytest.mark.parametrize("model", ["missing", "directory", "good.tsv"])
+def test_what_is_no_model_is_refused_by_every_command(folder, command, model):
+    assert "Expected a model directory. Received: " + model in fails(*command, "--model", model)
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("command", [["translate", "1"], ["evaluate", "good.tsv"], ["export", "out"]])
+@pytest.mark.parametrize("name", ["weights.npz", "source.model", "config.toml"])
+def test_model_that_was_cut_short_is_refused_by_every_command(folder, reverse_model, command, name):
+    shutil.copytree(reverse_model, folder / "model")
+    content = (folder / "model" / name).read_bytes()
+    (folder / "model" / name).write_bytes(content[: len(content) // 2])
+    message = fails(*command, "--model", "model")
+    assert "Received" in message
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--input", "missing.txt"], "missing.txt: No such file"),
+        (["--input", "directory"], "Is a directory"),
+        (["--input", "latin.tsv"], "Expected UTF-8 text. Received: latin.tsv, line 2"),
+        (["--input", "cut.gz"], "Expected a complete gzip file"),
+        (["\udcff\udcfe"], "Expected UTF-8 text"),
+    ],
+)
+def test_translating_what_cannot_be_read_is_one_line(folder, reverse_model, arguments, message):
+    assert message in fails("translate", *arguments, "--model", reverse_model, "--output", "out.txt")
+    assert not (folder / "out.txt").exists()
+
+
+def test_evaluating_what_cannot_be_used_is_one_line(folder, reverse_model):
+    for arguments, message in [
+        (["missing.tsv"], "No such file"),
+        (["empty.tsv"], "an empty file"),
+        (["good.tsv", "--baseline", "missing"], "Expected a model directory"),
+        (["good.tsv", "--output", "good.tsv/out.txt"], "Expected to write"),
+    ]:
+        assert message in fails("evaluate", *arguments, "--model", reverse_model)
+
+
+TINY = "--units 8 --embedding-size 6 --batch-tokens 64 --epochs 1".split()
+
+
+def test_lines_that_are_no_pair_are_counted_shown_and_skipped(folder):
+    result = succeeds("train", "good.tsv", "mixed.tsv", "--dev", "dev.tsv", "--output", "model", *TINY)
+    assert "Skipped 4 of 6 lines of mixed.tsv" in result.stderr
+    for line in ("line 2 (without a TAB): 'no tab'", "line 4 (blank)", "line 6 (with more than two columns)"):
+        assert line in result.stderr
+
+
+def test_directory_with_something_else_is_refused_for_a_model(folder):
+    (folder / "directory" / "thesis.txt").write_text("text")
+    before = contents(folder)
+    for place in ("directory", "good.tsv"):
+        assert "Expected an empty or new directory" in fails("train", "good.tsv", "--output", place, *TINY)
+    assert contents(folder) == before
+
+
+def test_command_line_wins_over_the_file_and_the_stored_file_repeats_the_run(folder):
+    (folder / "options.toml").write_text('corpus = ["missing.tsv"]\ndev = "dev.tsv"\nunits = 10\nseed = 3\n')
+    options = "--embedding-size 6 --batch-tokens 64 --epochs 1 --units 8".split()
+    succeeds("train", "good.tsv", "--config", "options.toml", "--output", "first", *options)
+    stored = (folder / "first" / "config.toml").read_text()
+    for line in ('corpus = ["good.tsv"]', 'dev = "dev.tsv"', "units = 8", "seed = 3", 'preset = "tiny"'):
+        assert line in stored.splitlines()
+    succeeds("train", "--config", "first/config.toml", "--output", "second")
+    assert (folder / "second" / "config.toml").read_text() == stored
+    assert (folder / "second" / "weights.npz").read_bytes() == (folder / "first" / "weights.npz").read_bytes()
+
+
+def test_diverging_run_is_one_line(folder):
+    message = fails("train", "good.tsv", "--output", "model", "--learning-rate", "1e30", *TINY)
+    assert "Expected a finite loss" in message and "smaller --learning-rate" in message
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists() or os.geteuid() != 0, reason="needs to mount a file system")
+def test_training_onto_a_full_disk_is_one_line(folder):
+    disk = folder / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", disk]).returncode:
+        pytest.skip("needs to mount a file system")
+    try:
+        message = fails("train", "good.tsv", "--output", "disk/model", *TINY, "--units", 64)
+        assert "No space left on device. Free some space." in message
+        assert not list(disk.rglob(".*")), "a temporary file is left"
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder):
+    write_tsv(folder / "many.tsv", digit_strings(1500, seed=43))
+    files = ["many.tsv", "--dev", "dev.tsv", "--output", "my model"]
+    command = [sys.executable, "-m", "seq2seq", "train", *files, *REVERSE_OPTIONS, "--units", "16"]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    lines = []
+    for line in child.stderr:
+        lines.append(line)
+        if line.startswith("epoch"):
+            child.send_signal(signal.SIGINT)
+            break
+    output, rest = child.communicate(timeout=120)
+    stderr = "".join(lines) + rest
+    assert child.returncode == 1, stderr
+    assert "Traceback" not in stderr and output == ""
+    command = stderr.strip().splitlines()[-1].partition("To continue: ")[2]
+    assert command == "seq2seq train --resume --output 'my model'"
+    assert (folder / "my model" / "checkpoint.npz").exists()
+    assert "Received another --cell" in fails("train", "--resume", "--output", "my model", "--cell", "rnn")
+    result = succeeds(*shlex.split(command)[1:])
+    assert "Resuming at step " in result.stderr and "Translate:" in result.stdout
+    assert not (folder / "my model" / "checkpoint.npz").exists()
+    assert "it never began, or has ended" in fails("train", "--resume", "--output", "my model")
+
+
+def test_reader_that_has_seen_enough_ends_the_translation_quietly(reverse_model):
+    command = [sys.executable, "-m", "seq2seq", "translate", "-", "--model", str(reverse_model), "--batch-size", "1"]
+    child = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True)
+    child.stdout.close()
+    child.stdin.write("1 2\n" * 200)
+    child.stdin.close()
+    assert child.wait(120) == 1
+    assert child.stderr.read() == ""
+    child.stderr.close()

@@ -1,0 +1,165 @@
+"""The SavedModel needs nothing of this package and translates exactly as the library does."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from fixtures_commands import contents, digit_strings, fails, succeeds
+
+from seq2seq.errors import InputError
+from seq2seq.export import export
+
+pytest_plugins = ["fixtures_commands"]
+
+ODD = ["", " ", "x", "가나다 1 2", "🙂🙂", "1\t2", "1\u00a02", "\u200b", "12345678901234567890", "１２", "1 2 ", "\0"]
+TEXTS = [*digit_strings(250, seed=12), *ODD]
+LONG = [" ".join("1234567890" * 30), "1 2", ""]
+
+# What an application does that has tensorflow and tensorflow-text and nothing else.
+APPLICATION = """
+import json, sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("seq2seq", "sentencepiece", "sacrebleu", "click"):
+            raise ImportError(f"{name} is blocked")
+
+sys.meta_path.insert(0, Blocked())
+import tensorflow as tf
+from tensorflow.core.protobuf import saved_model_pb2
+from tensorflow.python.framework import op_def_registry
+
+directory, output = sys.argv[1:]
+saved = saved_model_pb2.SavedModel()
+with open(directory + "/saved_model.pb", "rb") as file:
+    saved.ParseFromString(file.read())
+graph = saved.meta_graphs[0].graph_def
+functions = {function.signature.name for function in graph.library.function}
+nodes = [*graph.node, *(node for function in graph.library.function for node in function.node_def)]
+ops = sorted({node.op for node in nodes} - functions)
+compiled = [f.signature.name for f in graph.library.function if f.attr["_XlaMustCompile"].b]
+foreign = [op for op in ops if op_def_registry.get(op) is None]
+devices = sorted({node.device for node in nodes})
+
+import numpy as np
+import tensorflow_text
+model = tf.saved_model.load(directory)
+arrays = {}
+for group, texts in json.load(sys.stdin).items():
+    for name, signature in model.signatures.items():
+        for key, value in signature(text=tf.constant(texts, tf.string)).items():
+            value = value.numpy()
+            arrays[f"{group} {name} {key}"] = np.strings.decode(value.astype("S")) if value.dtype == object else value
+np.savez(output, **arrays)
+modules = [name for name in ("seq2seq", "sentencepiece") if name in sys.modules]
+print(json.dumps({"ops": ops, "foreign": foreign, "compiled": compiled, "devices": devices, "modules": modules}))
+"""
+
+
+@pytest.fixture(scope="module")
+def application(exported, tmp_path_factory):
+    """What the exported model gives in a process that cannot import this package."""
+    directory = tmp_path_factory.mktemp("elsewhere")
+    command = [sys.executable, "-c", APPLICATION, str(exported), str(directory / "result.npz")]
+    groups = json.dumps({"texts": TEXTS, "long": LONG, "none": []})
+    run = subprocess.run(command, input=groups, cwd=directory, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    with np.load(directory / "result.npz") as arrays:
+        return {**json.loads(run.stdout), **{name: arrays[name] for name in arrays.files}}
+
+
+def test_application_did_without_this_package(application):
+    assert application["modules"] == []
+
+
+@pytest.mark.parametrize(("group", "texts"), [("texts", TEXTS), ("long", LONG)])
+def test_default_signature_gives_the_greedy_translations_of_the_library(application, reverse_translator, group, texts):
+    assert reverse_translator.source_tokenizer.model != reverse_translator.target_tokenizer.model
+    expected = list(reverse_translator.stream(texts, beam_size=1))
+    served = application[f"{group} serving_default translation"]
+    assert served.tolist() == [result.translations[0] for result in expected]
+    scores = application[f"{group} serving_default score"]
+    np.testing.assert_allclose(scores, [result.scores[0] for result in expected], atol=1e-4)
+
+
+@pytest.mark.parametrize(("group", "texts"), [("texts", TEXTS), ("long", LONG)])
+def test_beam_signature_gives_the_n_best_translations_of_the_library(application, reverse_translator, group, texts):
+    served = {
+        key: application[f"{group} beam {key}"] for key in "translation score attention source_pieces pieces".split()
+    }
+    results = reverse_translator.stream(texts, beam_size=5, n_best=5, attention=True)
+    for place, expected in enumerate(results):
+        count = len(expected.translations)
+        assert served["translation"][place][:count].tolist() == expected.translations, texts[place]
+        np.testing.assert_allclose(served["score"][place][:count], expected.scores, atol=1e-4)
+        assert served["score"][place][count:].tolist() == [-np.inf] * (5 - count)
+        for rank, weights in enumerate(expected.attention):
+            rows, columns = weights.shape
+            np.testing.assert_allclose(served["attention"][place][rank][:rows, :columns], weights, atol=1e-4)
+            assert served["pieces"][place][rank][:rows].tolist() == expected.tokens[rank]
+        assert served["source_pieces"][place][:columns].tolist() == expected.source_tokens
+
+
+def test_empty_batch_is_served(application):
+    assert application["none serving_default translation"].shape == (0,)
+    assert application["none beam score"].shape == (0, 5)
+
+
+def test_graph_holds_core_operations_and_the_tokenizer_alone(application):
+    assert set(application["foreign"]) <= {
+        "SentencepieceOp",
+        "SentencepieceTokenizeOp",
+        "SentencepieceDetokenizeOp",
+        "SentencepieceIdToStringOp",
+        "SentencepieceVocabSizeOp",
+    }
+    assert "SentencepieceTokenizeOp" in application["foreign"]
+    assert not [op for op in application["ops"] if "Cudnn" in op or "PyFunc" in op]
+    assert application["compiled"] == []
+
+
+def test_graph_asks_for_no_device_but_a_cpu(application):
+    assert all(device == "" or "CPU" in device for device in application["devices"])
+
+
+def test_exporting_again_replaces_the_exported_model(exported, reverse_model, tmp_path):
+    directory = tmp_path / "model"
+    directory.mkdir()  # an empty one is welcome
+    succeeds("export", directory, "--model", reverse_model, "--beam-size", 2, "--n-best", 1)
+    (directory / "stale").write_text("of the old model")
+    succeeds("export", directory, "--model", reverse_model)
+    assert not (directory / "stale").exists()
+    assert contents(directory).keys() == contents(exported).keys()
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_exporting_over_something_else_is_refused_and_leaves_it(reverse_model, tmp_path):
+    (tmp_path / "thesis.txt").write_text("text")
+    for place in (tmp_path, tmp_path / "thesis.txt", reverse_model):
+        before = contents(reverse_model)
+        assert "Expected a new directory for the exported model" in fails("export", place, "--model", reverse_model)
+        assert contents(reverse_model) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_place_that_cannot_be_written_to_is_one_clear_line(reverse_model, tmp_path):
+    (tmp_path / "file").write_text("")
+    message = fails("export", tmp_path / "file" / "below" / "model", "--model", reverse_model)
+    assert "Expected to write" in message
+
+
+def test_failing_export_leaves_the_old_model(reverse_translator, tmp_path, monkeypatch):
+    directory = tmp_path / "model"
+    directory.mkdir()
+    (directory / "saved_model.pb").write_text("old")
+
+    def fill_the_disk(module, path, signatures):
+        raise OSError(28, "No space left on device\nat all")
+
+    monkeypatch.setattr("tensorflow.saved_model.save", fill_the_disk)
+    with pytest.raises(InputError, match="Expected to write .*No space left on device.*") as raised:
+        export(reverse_translator, directory)
+    assert "\n" not in str(raised.value)
+    assert contents(tmp_path) == {"model/saved_model.pb": b"old"}

@@ -1,0 +1,113 @@
+"""Every command in the READMEs exists with its options, and the two READMEs say the same."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from seq2seq.cli import main
+
+ROOT = Path(__file__).parents[1]
+FILES = [ROOT / "README.md", ROOT / "README.ko.md"]
+
+
+def text_of(path):
+    if not path.exists():
+        pytest.skip(f"there is no {path.name} yet")
+    return path.read_text(encoding="utf-8")
+
+
+def blocks(text):
+    """The fenced code blocks, without comments."""
+    return [block for _, block in re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)]
+
+
+def commands(text):
+    """The words of every `seq2seq …` in the code blocks: continued lines are joined, shell lines are split."""
+    for block in blocks(text):
+        for line in re.sub(r"\\\n", " ", block).splitlines():
+            line = line.strip().removeprefix("$ ")
+            if not re.search(r"(^|[;&|] *|bin/)seq2seq ", line):
+                continue
+            lexer = shlex.shlex(line, posix=True, punctuation_chars=";&|<>")
+            lexer.whitespace_split = True
+            command = []
+            for word in [*lexer, ";"]:
+                if set(word) <= set(";&|<>"):
+                    if command and command[0].split("/")[-1] == "seq2seq":
+                        yield command[1:]
+                    command = []
+                else:
+                    command.append(word)
+
+
+def parse(words):
+    """Parses a command line with click, all its options checked, without running it."""
+    with main.make_context("seq2seq", list(words), resilient_parsing=False) as context:
+        name, command, rest = main.resolve_command(context, [*context._protected_args, *context.args])
+        with command.make_context(name, rest, parent=context):
+            pass
+
+
+def test_parser_of_this_test_finds_commands_and_mistakes():
+    text = (
+        "```sh\n$ pip install . && seq2seq train a.tsv \\\n  --output m  # why\nseq2seq translate 'I am' | cat\n```\n"
+    )
+    assert list(commands(text)) == [["train", "a.tsv", "--output", "m"], ["translate", "I am"]]
+    for words in commands(text):
+        parse(words)
+    for wrong in (
+        ["train", "--outptu", "m"],
+        ["trian"],
+        ["train", "--cell", "transformer"],
+        ["translate", "--beam-size", "x"],
+    ):
+        with pytest.raises(click.UsageError):
+            parse(wrong)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_command_exists_with_its_options(path):
+    for words in commands(text_of(path)):
+        try:
+            parse(words)
+        except click.exceptions.Exit:
+            pass  # --help, --version
+        except click.UsageError as error:
+            pytest.fail(f"{path.name}: seq2seq {' '.join(words)}: {error.format_message()}")
+
+
+def table_numbers(text):
+    """Every number in the rows of tables, row by row."""
+    rows = [
+        line for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines() if "|" in line
+    ]
+    return [
+        numbers for row in rows if row.lstrip().startswith("|") and (numbers := re.findall(r"\d+(?:[.,]\d+)*", row))
+    ]
+
+
+def code(text):
+    """The code blocks without their comments, which are translated."""
+    lines = [re.sub(r"(^|\s)#.*", "", line).rstrip() for block in blocks(text) for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+def test_the_korean_readme_has_the_same_code():
+    english, korean = map(text_of, FILES)
+    assert code(korean) == code(english)
+
+
+def test_the_korean_readme_has_the_same_numbers_in_its_tables():
+    english, korean = map(text_of, FILES)
+    assert table_numbers(korean) == table_numbers(english)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_links_to_files_lead_somewhere(path):
+    prose = re.sub(r"^```.*?^```", "", text_of(path), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]*`", "", prose)):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (ROOT / target).exists(), f"{path.name} links to {target}"

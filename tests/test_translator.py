@@ -1,0 +1,213 @@
+"""Text in, text out: whatever the batch, the order or the amount; and directories that are no model are refused."""
+
+import itertools
+import logging
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fixtures_commands import digit_strings, reverse
+
+from seq2seq.checkpoint import WEIGHTS
+from seq2seq.errors import InputError
+from seq2seq.translator import MAX_SOURCE_LENGTH, Translator
+
+pytest_plugins = ["fixtures_commands"]
+
+SENTENCES = digit_strings(40, seed=11)
+ODD = ["", " ", "1", "가나다", "1 2 x", "🙂", "\t1\u00a02", "12345", "\u200b", "1 2 3"]
+
+
+def plain(translations):
+    return [replace(translation, attention=None) for translation in translations]
+
+
+def test_saved_and_loaded_translator_translates_alike(reverse_translator, tmp_path):
+    reverse_translator.save(tmp_path)
+    loaded = Translator.load(tmp_path)
+    texts = [*SENTENCES, *ODD]
+    first, second = (list(t.stream(texts, n_best=3)) for t in (reverse_translator, loaded))
+    assert plain(first) == plain(second)
+
+
+def test_sentence_alone_is_translated_as_in_a_batch(reverse_translator):
+    texts = [*SENTENCES[:12], *ODD]
+    together = list(reverse_translator.stream(texts, n_best=5))
+    for text, expected in zip(texts, together, strict=True):
+        (alone,) = reverse_translator.stream([text], n_best=5)
+        assert alone.translations[0] == expected.translations[0]
+        np.testing.assert_allclose(alone.scores, expected.scores, atol=1e-5)
+
+
+def test_batch_size_changes_nothing(reverse_translator):
+    expected = reverse_translator.translate(SENTENCES)
+    for batch_size in (1, 7, 1000):
+        assert reverse_translator.translate(SENTENCES, batch_size=batch_size) == expected
+
+
+def test_result_k_belongs_to_text_k_for_unsorted_lengths_and_over_windows(reverse_translator):
+    texts = SENTENCES * 8  # with batches of 2, a window is 128 texts
+    results = list(reverse_translator.stream(texts, beam_size=1, batch_size=2))
+    assert [result.source for result in results] == texts
+    right = sum(result.translations[0] == reverse(text) for text, result in zip(texts, results, strict=True))
+    assert right > 0.9 * len(texts)
+
+
+def test_empty_text_has_an_empty_translation(reverse_translator):
+    results = list(reverse_translator.stream(["1 2", "", "  ", "3"], n_best=2, attention=True))
+    assert [result.translations for result in results[1:3]] == [[""], [""]]
+    assert results[1].tokens == [[]] and results[1].scores == [0.0]
+    assert results[0].translations[0] == "2 1" and results[3].translations[0] == "3"
+
+
+def test_no_text_gives_no_translation(reverse_translator):
+    assert reverse_translator.translate([]) == []
+
+
+def test_endless_input_is_read_window_by_window(reverse_translator):
+    numbers = itertools.count()
+    results = reverse_translator.stream((str(k % 10) for k in numbers), beam_size=1, batch_size=2)
+    assert next(numbers) == 0, "nothing is read before the first result is asked for"
+    first = list(itertools.islice(results, 3))
+    assert len(first) == 3
+    assert next(numbers) <= 130
+    list(itertools.islice(results, 130))
+    assert next(numbers) <= 260
+
+
+def test_over_long_sentence_is_cut_with_a_warning(reverse_translator, caplog):
+    long = " ".join("1234567890" * 40)
+    with caplog.at_level(logging.WARNING):
+        (result,) = reverse_translator.stream([long], beam_size=1, max_length=5)
+    assert len(result.source_tokens) == MAX_SOURCE_LENGTH
+    assert result.source_tokens[-1] == "</s>"
+    assert "cut to its first 256 tokens: 1 2 3" in caplog.text
+    assert result.source == long
+
+
+def test_sentence_of_just_the_allowed_length_is_not_cut(reverse_translator, caplog):
+    with caplog.at_level(logging.WARNING):
+        list(reverse_translator.stream([" ".join("1" * (MAX_SOURCE_LENGTH - 1))], beam_size=1, max_length=2))
+    assert caplog.text == ""
+
+
+def test_max_length_limits_the_tokens(reverse_translator):
+    for result in reverse_translator.stream(SENTENCES, max_length=3):
+        assert len(result.tokens[0]) <= 3
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"n_best": 6}, "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5"),
+        ({"beam_size": 0, "n_best": 0}, "Expected beam_size .* at least 1. Received: 0"),
+        ({"n_best": 0}, "Expected n_best .* at least 1. Received: 0"),
+        ({"batch_size": 0}, "Expected batch_size .* at least 1. Received: 0"),
+        ({"max_length": 0}, "Expected max_length .* at least 1. Received: 0"),
+        ({"length_penalty": -1.0}, "Expected length_penalty .* Received: -1.0"),
+    ],
+)
+def test_options_out_of_range_are_refused(reverse_translator, options, message):
+    with pytest.raises(InputError, match=message):
+        list(reverse_translator.stream(["1"], **options))
+
+
+def test_single_string_is_not_taken_for_sentences_of_one_letter(reverse_translator):
+    with pytest.raises(InputError, match=r"Expected a list of sentences. Received: one string"):
+        reverse_translator.translate("1 2 3")
+
+
+def test_attention_has_a_row_for_each_token_and_a_column_for_each_piece(reverse_translator):
+    for result in reverse_translator.stream([*SENTENCES, *ODD], n_best=3, attention=True):
+        assert len(result.attention) == len(result.tokens) == len(result.translations)
+        for tokens, weights in zip(result.tokens, result.attention, strict=True):
+            assert weights.shape == (len(tokens), len(result.source_tokens))
+            assert (weights >= 0).all()
+            np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-5)
+
+
+def test_attention_of_the_reverse_task_runs_backwards(reverse_translator):
+    text = "3 1 4 8 5 9 2 6"
+    (result,) = reverse_translator.stream([text], attention=True)
+    assert result.translations == [reverse(text)]
+    looked_at = result.attention[0][:8].argmax(-1)
+    assert (np.diff(looked_at) <= 0).mean() > 0.8
+
+
+def test_tokens_spell_the_translation(reverse_translator):
+    for result in reverse_translator.stream(SENTENCES, n_best=2):
+        for text, tokens in zip(result.translations, result.tokens, strict=True):
+            spelt = "".join(token for token in tokens if token != "</s>").replace("▁", " ")
+            assert spelt.strip() == text
+
+
+def test_n_best_are_distinct_and_sorted(reverse_translator):
+    for result in reverse_translator.stream(SENTENCES, n_best=5):
+        assert len(result.translations) == len(result.scores) == 5
+        assert result.scores == sorted(result.scores, reverse=True)
+        assert len({tuple(tokens) for tokens in result.tokens}) == 5
+        assert all(score <= 0 for score in result.scores)
+
+
+def test_best_of_n_is_the_best_of_one(reverse_translator):
+    assert [r.translations[0] for r in reverse_translator.stream(SENTENCES, n_best=5)] == reverse_translator.translate(
+        SENTENCES
+    )
+
+
+@pytest.fixture
+def copy(reverse_model, tmp_path):
+    return shutil.copytree(reverse_model, tmp_path / "copy")
+
+
+def refused(directory, message):
+    with pytest.raises(InputError, match=message) as raised:
+        Translator.load(directory)
+    assert "\n" not in str(raised.value)
+
+
+def test_what_is_no_model_directory_is_refused(tmp_path):
+    (tmp_path / "file").write_text("text")
+    for place in (tmp_path / "missing", tmp_path / "file", tmp_path):
+        refused(place, "Expected a model directory. Received: .* which has no config.toml")
+
+
+@pytest.mark.parametrize("name", ["config.toml", "source.model", "target.model", WEIGHTS])
+def test_model_directory_without_one_of_its_files_is_refused(copy, name):
+    (copy / name).unlink()
+    refused(copy, "Expected a .*model.*Received")
+
+
+@pytest.mark.parametrize("name", ["source.model", "target.model", WEIGHTS])
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
+def test_model_directory_with_a_file_cut_short_is_refused(copy, name, share):
+    whole = (copy / name).read_bytes()
+    (copy / name).write_bytes(whole[: int(share * len(whole))])
+    refused(copy, "Expected a complete model in .* Received a missing or damaged file")
+
+
+@pytest.mark.parametrize("name", ["source.model", WEIGHTS])
+def test_model_directory_with_garbage_for_a_file_is_refused(copy, name):
+    (copy / name).write_bytes(b"This is no such file.\n" * 100)
+    refused(copy, "Expected a complete model in")
+
+
+def test_model_directory_with_a_directory_for_a_file_is_refused(copy):
+    (copy / WEIGHTS).unlink()
+    (copy / WEIGHTS).mkdir()
+    refused(copy, "Expected a complete model in")
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01", b"units = ", b'units = "x"', b"color = 1", b'cell = "quantum"', b""])
+def test_model_directory_with_a_damaged_configuration_is_refused(copy, content):
+    (copy / "config.toml").write_bytes(content)
+    refused(copy, "^Expected .*Received")
+
+
+@pytest.mark.parametrize("change", ["units = 32", "embedding-size = 16", 'cell = "lstm"', 'attention = "bahdanau"'])
+def test_weights_of_another_architecture_are_refused(copy, change):
+    option = change.split(" = ")[0]
+    lines = [line for line in (copy / "config.toml").read_text().splitlines() if not line.startswith(option)]
+    (copy / "config.toml").write_text("\n".join([*lines, change]) + "\n")
+    refused(copy, "Expected a complete model in")
