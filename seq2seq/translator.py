@@ -187,7 +187,8 @@ class Translator:
         """Graph function: the attention `(batch, n_best, length, source_length)` behind the tokens a search found."""
         shape = tf.shape(tokens)
         repeated = tf.repeat(source_tokens, shape[1], axis=0)
-        weights = self.model.attention_weights(teacher_forced(repeated, tf.reshape(tokens, [-1, shape[2]])))
+        labels = tf.reshape(tokens, [shape[0] * shape[1], shape[2]])
+        weights = self.model.attention_weights(teacher_forced(repeated, labels))[:, : shape[2]]
         return tf.reshape(weights, [shape[0], shape[1], shape[2], tf.shape(source_tokens)[1]])
 
     def save(self, directory: str | Path) -> None:
