@@ -28,13 +28,13 @@ class ServingModule(tf.Module):
         self.variables_of_model = translator.model.variables
         self.tokenizers = [translator.source_tokenizer.resource, translator.target_tokenizer.resource]
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
     def serving_default(self, text):
         """Greedy search: `translation` and `score`, `(batch,)`."""
         texts, scores, _ = self._search(self._source_tokens(text), beam_size=1, n_best=1)
         return {"translation": texts[:, 0], "score": scores[:, 0]}
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
     def beam(self, text):
         """Beam search: `translation` and `score` `(batch, n_best)`; `attention` `(batch, n_best, target, source)`."""
         source_tokens = self._source_tokens(text)

@@ -78,8 +78,12 @@ class Translator:
         self.configuration = configuration
         scalar, tokens = tf.TensorSpec([], tf.int32), tf.TensorSpec([None, None], tf.int32)
         penalty = tf.TensorSpec([], tf.float32)
-        self._search = tf.function(self.search, input_signature=[tokens, scalar, scalar, penalty, scalar])
-        self._attend = tf.function(self.attend, input_signature=[tokens, tf.TensorSpec([None, None, None], tf.int32)])
+        self._search = tf.function(
+            self.search, input_signature=[tokens, scalar, scalar, penalty, scalar], autograph=False
+        )
+        self._attend = tf.function(
+            self.attend, input_signature=[tokens, tf.TensorSpec([None, None, None], tf.int32)], autograph=False
+        )
 
     def translate(self, texts: Iterable[str], **options) -> list[str]:
         """The best translation of each text; the options are those of `stream`."""

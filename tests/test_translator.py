@@ -61,6 +61,11 @@ def test_empty_text_has_an_empty_translation(reverse_translator):
     assert results[0].translations[0] == "2 1" and results[3].translations[0] == "3"
 
 
+def test_batch_of_nothing_but_empty_texts_is_translated_too(reverse_translator):
+    for result in reverse_translator.stream(["", " "], n_best=2, attention=True):
+        assert result.translations == [""] and result.attention[0].shape == (0, 1)
+
+
 def test_no_text_gives_no_translation(reverse_translator):
     assert reverse_translator.translate([]) == []
 
