@@ -20,6 +20,7 @@ from seq2seq.translator import Translator
 
 _WARM_UP = 0.05  # share of the run in which the learning rate rises
 _FINAL_RATE = 0.02  # of the peak
+_UNTIMED_STEPS = 20  # the first steps of a call are slow and tell nothing of the others
 _CHECKPOINT_PERIOD = 60.0  # seconds
 _SAMPLES = 3
 
@@ -27,42 +28,60 @@ _SAMPLES = 3
 class Clock(keras.callbacks.Callback):
     """Keeps the time and sets the learning rate: a linear rise, then half a cosine (Loshchilov & Hutter 2017).
 
-    The rate follows the steps; where a time limit would end the run before its last step, it follows the clock, so that
-    a short run too ends with small steps. Only such a run depends on the speed of the machine.
+    The rate follows the steps. Only where the speed so far tells that a time limit will end the run before its last
+    step does it follow the clock, so that a run cut short ends with small steps too, and is worth more.
 
     Args:
         progress: Holds the time spent so far.
+        display: Where reaching the limit is told.
         total_steps: Steps of the whole run.
         peak: The highest learning rate.
         time_limit: Minutes, or None.
     """
 
-    def __init__(self, progress: Progress, *, total_steps: int, peak: float, time_limit: float | None):
+    def __init__(
+        self,
+        progress: Progress,
+        display: ProgressDisplay,
+        *,
+        total_steps: int,
+        peak: float,
+        time_limit: float | None,
+    ):
         super().__init__()
-        self.progress, self.total_steps, self.peak = progress, total_steps, peak
+        self.progress, self.display, self.total_steps, self.peak = progress, display, total_steps, peak
         self.limit = math.inf if time_limit is None else 60 * time_limit
 
     def on_train_begin(self, logs=None):
         self._last = time.monotonic()
+        self._steps, self._seconds = -_UNTIMED_STEPS, 0.0  # of this call, once it is under way
 
     def on_train_batch_begin(self, batch, logs=None):
-        step = int(self.model.optimizer.iterations)
-        done = max((step + 1) / self.total_steps, self.progress.elapsed / self.limit)
+        done = (int(self.model.optimizer.iterations) + 1) / self.total_steps
+        if self.seconds_left_by_steps() > self.limit - self.progress.elapsed:
+            done = max(done, self.progress.elapsed / self.limit)
         cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
         rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine
         self.model.optimizer.learning_rate.assign(self.peak * rate * min(done / _WARM_UP, 1.0))
 
     def on_train_batch_end(self, batch, logs=None):
         now = time.monotonic()
-        self.progress.elapsed += now - self._last
-        self._last = now
-        if self.progress.elapsed >= self.limit:
+        seconds, self._last = now - self._last, now
+        self.progress.elapsed += seconds
+        self._steps += 1
+        self._seconds += seconds if self._steps > 0 else 0.0
+        if self.progress.elapsed >= self.limit and not self.model.stop_training:
+            self.display.line(f"The time limit of {self.limit / 60:g} minutes is reached.")
             self.model.stop_training = True
 
+    def seconds_left_by_steps(self) -> float:
+        """Time that the steps left take at the speed of this call so far; 0 while that is not known."""
+        steps_left = self.total_steps - int(self.model.optimizer.iterations)
+        return steps_left * self._seconds / self._steps if self._steps > 0 else 0.0
+
     def seconds_left(self) -> float:
-        steps = int(self.model.optimizer.iterations)
-        by_steps = self.progress.elapsed / max(steps, 1) * (self.total_steps - steps)
-        return min(by_steps, self.limit - self.progress.elapsed)
+        """Time until the run ends."""
+        return min(self.seconds_left_by_steps(), self.limit - self.progress.elapsed)
 
 
 class DivergenceGuard(keras.callbacks.Callback):

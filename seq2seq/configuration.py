@@ -104,8 +104,8 @@ class Configuration:
             texts = [[*corpus.source, *corpus.target]] if shared else [corpus.source, corpus.target]
             words = min(_count_words(text) for text in texts)
             characters = max(len(set().union(*text)) for text in texts)
-            fitting = max(words // 3, characters + characters // 4, _SMALLEST_VOCABULARY)
-            chosen["vocabulary_size"] = min(chosen["vocabulary_size"], fitting)
+            fitting = min(chosen["vocabulary_size"], max(words // 3, _SMALLEST_VOCABULARY))
+            chosen["vocabulary_size"] = max(fitting, characters + characters // 4)
         return dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
 
     def save(self, path: str | Path) -> None:

@@ -32,7 +32,7 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
             write(temporary)
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
-            temporary.chmod(0o644)
+            temporary.chmod(_mode(path))
             temporary.replace(path)
         finally:
             with contextlib.suppress(FileNotFoundError):
@@ -57,3 +57,12 @@ def write_lines(path: str | Path, lines: Iterable[str]) -> None:
             file.writelines(lines)
 
     write_atomically(path, write)
+
+
+def _mode(path):
+    """The permissions of the file that is replaced, or those of any new file."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

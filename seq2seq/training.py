@@ -68,8 +68,9 @@ def train(
     else:
         save_checkpoint(directory, translator.model, run.progress)
     run.fit(display)
+    translator = Translator.load(directory)
     (directory / CHECKPOINT).unlink()
-    return Translator.load(directory)
+    return translator
 
 
 def _new(directory, configuration, corpus, display):
@@ -90,8 +91,8 @@ def _new(directory, configuration, corpus, display):
         )
     translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
     if occupied:  # by another model: it makes room only for a run that can begin
-        aside = directory.with_name(f"{directory.name}.{datetime.now():%Y%m%d-%H%M%S-%f}")
-        directory.rename(aside)
+        place = directory.resolve()  # "." has no name of its own
+        aside = place.rename(place.with_name(f"{place.name}.{datetime.now():%Y%m%d-%H%M%S-%f}"))
         display.line(f"The model that was in {directory} is now in {aside}.")
     configuration.save(directory / CONFIGURATION)  # first: it tells a model directory from any other
     translator.save_tokenizers(directory)
@@ -130,36 +131,42 @@ class _Run:
         steps_per_epoch, total_steps = self.batches.per_epoch, self.total_steps
         timer = Clock(
             self.progress,
+            display,
             total_steps=total_steps,
             peak=configuration.learning_rate,
             time_limit=configuration.time_limit,
         )
-        callbacks = [
-            DivergenceGuard(),
-            timer,
-            ProgressLine(display, timer, steps_per_epoch),
-            Validation(
-                self.translator,
-                self.dev,
-                self.directory,
-                self.progress,
-                display,
-                every=steps_between_validations(steps_per_epoch),
-                total_steps=total_steps,
-                steps_per_epoch=steps_per_epoch,
-                patience=configuration.patience,
-            ),
-            Checkpointing(self.directory, self.progress),
-        ]
+        validation = Validation(
+            self.translator,
+            self.dev,
+            self.directory,
+            self.progress,
+            display,
+            every=steps_between_validations(steps_per_epoch),
+            total_steps=total_steps,
+            steps_per_epoch=steps_per_epoch,
+            patience=configuration.patience,
+        )
         model, first = self.translator.model, self.step()
-        if self.progress.validations_since_best >= configuration.patience or first >= total_steps:
+        if self.progress.validations_since_best >= configuration.patience:
             return
         try:
+            if first >= total_steps:  # no step is left, but perhaps its validation
+                validation.set_model(model)
+                validation.on_train_begin()
+                validation.on_train_end()
+                return
             # One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
             model.fit(
                 self.batches.dataset(first),
                 steps_per_epoch=total_steps - first,
-                callbacks=callbacks,
+                callbacks=[
+                    DivergenceGuard(),
+                    timer,
+                    ProgressLine(display, timer, steps_per_epoch),
+                    validation,
+                    Checkpointing(self.directory, self.progress),
+                ],
                 verbose=0,
                 shuffle=False,
             )

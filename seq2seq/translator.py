@@ -40,7 +40,7 @@ class Translation:
         scores: For each, log-probability / length penalty; see `search.beam_search`.
         source_tokens: Pieces of the source, EOS last.
         tokens: For each translation, its pieces; EOS last if the model ended it itself.
-        attention: For each translation, `(target_length, source_length)`; None unless asked for.
+        attention: For each translation, `(target_length, source_length)`; None unless asked for and there is any.
     """
 
     source: str
@@ -151,7 +151,7 @@ class Translator:
 
     def _translate_batch(self, source_tokens, options, attention):
         texts, scores, tokens = self._search(source_tokens, *options)
-        weights = self._attend(source_tokens, tokens).numpy() if attention else None
+        weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.decoder.attention else None
         texts, scores, tokens = texts.numpy(), scores.numpy(), tokens.numpy()
         source_pieces, pieces = self.source_tokenizer.pieces(source_tokens), self.target_tokenizer.pieces(tokens)
         source_pieces, pieces = source_pieces.numpy(), pieces.numpy()
@@ -182,6 +182,7 @@ class Translator:
             n_best=n_best,
             length_penalty=length_penalty,
         )
+        tokens = tokens[..., : tf.reduce_max(tf.math.count_nonzero(tokens, -1, dtype=tf.int32))]
         shape = tf.shape(tokens)
         rows = shape[0] * shape[1]
         texts = self.target_tokenizer.detokenize(tf.reshape(tokens, [rows, shape[2]]))

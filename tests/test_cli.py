@@ -29,6 +29,7 @@ from fixtures_commands import (
 )
 
 from seq2seq.cli import main
+from seq2seq.errors import InputError
 
 pytest_plugins = ["fixtures_commands"]
 
@@ -544,3 +545,40 @@ def test_reader_that_has_seen_enough_ends_the_translation_quietly(reverse_model)
     assert child.wait(120) == 1
     assert child.stderr.read() == ""
     child.stderr.close()
+
+
+def resolved_options(monkeypatch, *arguments):
+    """The configuration that `seq2seq train` would start with."""
+    found = []
+
+    def stop(configuration, strict):
+        found.append(configuration)
+        raise InputError("That was it.")
+
+    # The package's attribute of this name is the command.
+    monkeypatch.setattr(sys.modules["seq2seq.cli.train"], "_corpora", stop)
+    run("train", *arguments)
+    return found[0]
+
+
+def test_command_line_replaces_the_corpora_of_the_file(tmp_path, monkeypatch):
+    (tmp_path / "config.toml").write_text('corpus = ["a.tsv"]\ndev = "d.tsv"\nunits = 6\nepochs = 3\ntime-limit = 2\n')
+    options = ("--config", tmp_path / "config.toml", "--output", tmp_path / "model")
+    kept = resolved_options(monkeypatch, *options)
+    assert (kept.corpus, kept.dev, kept.units, kept.time_limit) == (("a.tsv",), "d.tsv", 6, 2)
+    sides = ("--source", "/s", "--target", "/t", "--dev-source", "/ds", "--dev-target", "/dt", "--epochs", 9)
+    given = resolved_options(monkeypatch, *options, *sides)
+    assert (given.corpus, given.source, given.target) == ((), ("/s",), ("/t",))
+    assert (given.dev, given.dev_source, given.dev_target) == (None, "/ds", "/dt")
+    assert (given.epochs, given.time_limit, given.units) == (9, None, 6)
+
+
+def test_preset_replaces_the_options_of_the_bundled_corpus(monkeypatch):
+    bundled, preset = resolved_options(monkeypatch), resolved_options(monkeypatch, "--preset", "base")
+    assert bundled.vocabulary_size and bundled.time_limit
+    assert (preset.vocabulary_size, preset.units, preset.time_limit) == (None, None, None)
+
+
+def test_paths_are_stored_whole(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert resolved_options(monkeypatch, "a.tsv", "--output", "m").corpus == (str(tmp_path / "a.tsv"),)

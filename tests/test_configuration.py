@@ -165,9 +165,10 @@ def test_vocabulary_fits_the_words_of_the_poorer_language(source, target, size):
     assert Configuration().resolved(corpus_of_words(source, target)).vocabulary_size == size
 
 
-def test_vocabulary_holds_every_character():
-    syllables = "".join(chr(ord("가") + place) for place in range(1_200))
-    assert Configuration().resolved(Corpus(["a b c"], [syllables])).vocabulary_size == 1_500
+@pytest.mark.parametrize("characters", [1_200, 4_000])  # the second more than the preset's pieces
+def test_vocabulary_holds_every_character_and_some_more(characters):
+    syllables = "".join(chr(ord("가") + place) for place in range(characters))
+    assert Configuration().resolved(Corpus(["a b c"], [syllables])).vocabulary_size == 1.25 * characters
 
 
 def test_what_was_given_survives_resolving():

@@ -158,9 +158,13 @@ def test_run_interrupted_all_through_its_validation_ends_as_one_never_interrupte
     resume_to_the_end(tmp_path, uninterrupted, monkeypatch)
 
 
-def test_run_interrupted_at_its_very_end_only_has_to_be_resumed(uninterrupted, validated_at, tmp_path, monkeypatch):
+@pytest.mark.parametrize("callback", [Checkpointing, DivergenceGuard])
+def test_run_interrupted_at_its_very_end_only_has_to_be_resumed(
+    callback, uninterrupted, validated_at, tmp_path, monkeypatch
+):
+    """After its last validation, or between the last step and that validation."""
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
-        after_step(patch, {validated_at[-1]: interrupt})
+        after_step(patch, {validated_at[-1]: interrupt}, callback=callback)
         train(small_configuration(), tmp_path, CORPUS, DEV, display=Lines())
     resume_to_the_end(tmp_path, uninterrupted, monkeypatch)
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import signal
 from pathlib import Path
 from shlex import quote
@@ -16,7 +17,9 @@ from seq2seq.corpus import holdout_split, read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
-_EXAMPLE = {NAME: "I am Yusol"}
+CORPUS_OPTIONS = {"corpus", "source", "target"}
+DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
+LENGTH_OPTIONS = {"epochs", "time_limit"}
 _DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a thousand at most
 
 
@@ -85,9 +88,10 @@ def train(output, config, resume, strict, **options):
     """Train a translator on sentence pairs, and score it.
 
     CORPUS.tsv holds a source sentence, a TAB and its translation on each line. With neither CORPUS nor --source, the
-    bundled English–Korean corpus is learnt, into saved_models/en-ko.
+    bundled English–Korean corpus is learnt, into saved_models/en-ko; it has defaults of its own, unless --preset is
+    given.
     """
-    given = {name: value for name, value in options.items() if value not in (None, ())}
+    given = {name: _absolute(name, value) for name, value in options.items() if value not in (None, ())}
     output = output or MODELS / _default_name(given, config)
     configuration = _configuration(output, config, resume, given)
     corpus, dev = _corpora(configuration, strict)
@@ -108,8 +112,15 @@ def train(output, config, resume, strict, **options):
         raise SystemExit(1) from None
     tests = _tests(configuration) or {"dev": dev}
     _score(translator, tests, output)
-    example = _EXAMPLE.get(output.name) if not _has_corpus(configuration) else None
-    click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example or dev.source[0])}")
+    example = dev.source[0] if _has_corpus(configuration) else "I am Yusol"
+    click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
+
+
+def _absolute(name, value):
+    """Paths are stored whole, so that a run can be repeated and resumed from any directory."""
+    if name in CORPUS_OPTIONS:
+        return tuple(_absolute("dev", path) for path in value)
+    return os.path.abspath(value) if name in DEV_OPTIONS and value != "-" else value
 
 
 def _default_name(given, config):
@@ -121,9 +132,7 @@ def _default_name(given, config):
 def _configuration(output, config, resume, given):
     """The options given, over those of the file or of the run to be resumed; the bundled corpus has its own file."""
     if not resume:
-        bundled = not (config or given.get("corpus") or given.get("source"))
-        file = bundled_file("options", ".toml") if bundled else config
-        return Configuration(**{**(load_options(file) if file else {}), **given})
+        return Configuration(**{**_options_of_file(config, given), **given})
     if config:
         raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
     configuration = model_configuration(output)
@@ -136,6 +145,20 @@ def _configuration(output, config, resume, given):
             "Only --time-limit and --patience may change."
         )
     return dataclasses.replace(configuration, **given)
+
+
+def _options_of_file(config, given):
+    """The options of --config, or the bundled corpus's own unless a preset is asked for; less what `given` replaces."""
+    if config:
+        options = load_options(config)
+    elif given.keys() & {"corpus", "source", "preset"}:
+        options = {}
+    else:
+        options = load_options(bundled_file("options", ".toml"))
+    for group in (CORPUS_OPTIONS, DEV_OPTIONS, LENGTH_OPTIONS):
+        if given.keys() & group:  # what the command line says of one, it says of all
+            options = {name: value for name, value in options.items() if name not in group}
+    return options
 
 
 def _has_corpus(configuration):

@@ -1,5 +1,6 @@
 """`seq2seq translate`: text arguments, a file, standard input or a prompt."""
 
+import contextlib
 import dataclasses
 import json
 import sys
@@ -74,13 +75,23 @@ def _inputs(text, input_file) -> Iterator:
     elif input_file or text or not sys.stdin.isatty():
         yield read_lines(input_file or "-")
     else:
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401  gives the prompt its arrow keys and its history
         click.echo("Type a sentence and press Enter; Ctrl-D ends.", err=True)
         while True:
             try:
-                yield [input("> ")]
+                yield [_ask()]
             except EOFError:
                 click.echo(err=True)
                 return
+
+
+def _ask():
+    """A line from the terminal; the prompt stays out of an output that goes elsewhere."""
+    if sys.stdout.isatty():
+        return input("> ")
+    click.echo("> ", nl=False, err=True)
+    return input()
 
 
 def _lines(translation, n_best):
@@ -90,5 +101,8 @@ def _lines(translation, n_best):
 
 def _jsonl(translation, n_best):
     fields = dataclasses.asdict(translation)
-    fields["attention"] = [[[round(float(w), 4) for w in row] for row in weights] for weights in translation.attention]
+    if translation.attention is not None:
+        fields["attention"] = [
+            [[round(float(weight), 4) for weight in row] for row in weights] for weights in translation.attention
+        ]
     return json.dumps(fields, ensure_ascii=False) + "\n"
