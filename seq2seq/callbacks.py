@@ -115,11 +115,11 @@ class ProgressLine(keras.callbacks.Callback):
         if not seconds:
             return
         speed = sum(tokens for _, tokens in list(self.recent)[1:]) / seconds
-        epochs = int(self.model.optimizer.iterations) / self.steps_per_epoch
+        epochs, left = int(self.model.optimizer.iterations) / self.steps_per_epoch, self.timer.seconds_left()
         self.display.update(
             f"epoch {epochs:5.2f}/{self.timer.total_steps // self.steps_per_epoch}  "
             f"loss {float(self.model.loss_per_token.result()):.3f}  {speed:7,.0f} tokens/s  "
-            f"{clock(self.timer.seconds_left())} left"
+            + (f"{clock(left)} left" if left else "")
         )
 
 
