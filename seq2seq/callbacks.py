@@ -112,14 +112,15 @@ class ProgressLine(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.recent.append((time.monotonic(), float(logs["tokens"])))
         seconds = self.recent[-1][0] - self.recent[0][0]
-        if not seconds:
+        left = self.timer.seconds_left()
+        if not seconds or not left:  # it is not known yet
             return
         speed = sum(tokens for _, tokens in list(self.recent)[1:]) / seconds
-        epochs, left = int(self.model.optimizer.iterations) / self.steps_per_epoch, self.timer.seconds_left()
+        epochs = int(self.model.optimizer.iterations) / self.steps_per_epoch
         self.display.update(
             f"epoch {epochs:5.2f}/{self.timer.total_steps // self.steps_per_epoch}  "
             f"loss {float(self.model.loss_per_token.result()):.3f}  {speed:7,.0f} tokens/s  "
-            + (f"{clock(left)} left" if left else "")
+            f"{clock(left)} left"
         )
 
 

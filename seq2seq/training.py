@@ -3,11 +3,10 @@
 import dataclasses
 import hashlib
 import json
+import random
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-import keras
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
@@ -59,7 +58,7 @@ def train(
     """
     directory, display = Path(directory), display or ProgressDisplay()
     configuration = configuration.resolved(corpus)
-    keras.utils.set_random_seed(configuration.seed)
+    random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
     translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
     run = _prepare(translator, directory, corpus, dev, display)
     if resume:

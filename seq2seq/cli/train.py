@@ -91,10 +91,11 @@ def train(output, config, resume, strict, **options):
     bundled English–Korean corpus is learnt, into saved_models/en-ko; it has defaults of its own, unless --preset is
     given.
     """
-    given = {name: _absolute(name, value) for name, value in options.items() if value not in (None, ())}
+    given = {name: value for name, value in options.items() if value not in (None, ())}
     output = output or MODELS / _default_name(given, config)
     configuration = _configuration(output, config, resume, given)
     corpus, dev = _corpora(configuration, strict)
+    configuration = _with_whole_paths(configuration)
 
     load_tensorflow()
     from seq2seq.progress import ProgressDisplay
@@ -116,11 +117,16 @@ def train(output, config, resume, strict, **options):
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
 
 
-def _absolute(name, value):
-    """Paths are stored whole, so that a run can be repeated and resumed from any directory."""
-    if name in CORPUS_OPTIONS:
-        return tuple(_absolute("dev", path) for path in value)
-    return os.path.abspath(value) if name in DEV_OPTIONS and value != "-" else value
+def _with_whole_paths(configuration):
+    """The configuration as it is stored, so that a run can be repeated and resumed from any directory."""
+    paths = {name: getattr(configuration, name) for name in CORPUS_OPTIONS | DEV_OPTIONS}
+    return dataclasses.replace(configuration, **{name: _whole(value) for name, value in paths.items()})
+
+
+def _whole(path):
+    if isinstance(path, tuple):
+        return tuple(map(_whole, path))
+    return os.path.abspath(path) if path not in (None, "-") else path
 
 
 def _default_name(given, config):
@@ -137,14 +143,19 @@ def _configuration(output, config, resume, given):
         raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
     configuration = model_configuration(output)
     fixed = given.keys() - {"time_limit", "patience"}
-    changed = sorted(name for name in fixed if given[name] != getattr(configuration, name))
+    changed = sorted(name for name in fixed if _given(name, given) != getattr(configuration, name))
     if changed:
         names = ", ".join("--" + name.replace("_", "-") for name in changed)
         raise InputError(
             f"Expected a resumed run to keep its options. Received another {names}. "
             "Only --time-limit and --patience may change."
         )
-    return dataclasses.replace(configuration, **given)
+    return dataclasses.replace(configuration, **{name: _given(name, given) for name in given})
+
+
+def _given(name, given):
+    """The value of an option as it would be stored."""
+    return _whole(given[name]) if name in CORPUS_OPTIONS | DEV_OPTIONS else given[name]
 
 
 def _options_of_file(config, given):
