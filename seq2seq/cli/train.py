@@ -142,20 +142,16 @@ def _configuration(output, config, resume, given):
     if config:
         raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
     configuration = model_configuration(output)
+    resumed = _with_whole_paths(dataclasses.replace(configuration, **given))
     fixed = given.keys() - {"time_limit", "patience"}
-    changed = sorted(name for name in fixed if _given(name, given) != getattr(configuration, name))
+    changed = sorted(name for name in fixed if getattr(resumed, name) != getattr(configuration, name))
     if changed:
         names = ", ".join("--" + name.replace("_", "-") for name in changed)
         raise InputError(
             f"Expected a resumed run to keep its options. Received another {names}. "
             "Only --time-limit and --patience may change."
         )
-    return dataclasses.replace(configuration, **{name: _given(name, given) for name in given})
-
-
-def _given(name, given):
-    """The value of an option as it would be stored."""
-    return _whole(given[name]) if name in CORPUS_OPTIONS | DEV_OPTIONS else given[name]
+    return resumed
 
 
 def _options_of_file(config, given):
