@@ -571,13 +571,20 @@ def test_command_line_replaces_the_corpora_of_the_file(tmp_path, monkeypatch):
     given = resolved_options(monkeypatch, *options, *sides)
     assert (given.corpus, given.source, given.target) == ((), ("/s",), ("/t",))
     assert (given.dev, given.dev_source, given.dev_target) == (None, "/ds", "/dt")
-    assert (given.epochs, given.time_limit, given.units) == (9, None, 6)
+    assert (given.epochs, given.time_limit, given.units) == (9, 2, 6)
+    assert resolved_options(monkeypatch, *options, "--time-limit", 5).epochs == 3
 
 
 def test_preset_replaces_the_options_of_the_bundled_corpus(monkeypatch):
     bundled, preset = resolved_options(monkeypatch), resolved_options(monkeypatch, "--preset", "base")
     assert bundled.vocabulary_size and bundled.time_limit
     assert (preset.vocabulary_size, preset.units, preset.time_limit) == (None, None, None)
+
+
+def test_epochs_lift_the_time_limit_of_the_bundled_corpus_alone(monkeypatch):
+    bundled, longer = resolved_options(monkeypatch), resolved_options(monkeypatch, "--epochs", 30)
+    assert (longer.epochs, longer.time_limit, longer.units) == (30, None, bundled.units)
+    assert resolved_options(monkeypatch, "--time-limit", 9).epochs == bundled.epochs
 
 
 def test_paths_are_stored_whole(folder):

@@ -19,7 +19,6 @@ from seq2seq.files import write_text
 
 CORPUS_OPTIONS = {"corpus", "source", "target"}
 DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
-LENGTH_OPTIONS = {"epochs", "time_limit"}
 _DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a thousand at most
 
 
@@ -162,7 +161,9 @@ def _options_of_file(config, given):
         options = {}
     else:
         options = load_options(bundled_file("options", ".toml"))
-    for group in (CORPUS_OPTIONS, DEV_OPTIONS, LENGTH_OPTIONS):
+        if "epochs" in given:
+            del options["time_limit"]  # which is there for the default number of epochs
+    for group in (CORPUS_OPTIONS, DEV_OPTIONS):
         if given.keys() & group:  # what the command line says of one, it says of all
             options = {name: value for name, value in options.items() if name not in group}
     return options
