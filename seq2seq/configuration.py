@@ -16,6 +16,7 @@ from seq2seq.files import write_text
 CHOICES = {"cell": ("gru", "lstm", "rnn"), "attention": ("none", "luong", "bahdanau")}
 LOWEST = {  # of the whole numbers
     "units": 1,
+    "decoder_units": 1,
     "embedding_size": 1,
     "encoder_layers": 1,
     "decoder_layers": 1,
@@ -56,6 +57,7 @@ class Configuration:
     cell: str = "gru"
     attention: str = "luong"
     units: int | None = None
+    decoder_units: int | None = None
     embedding_size: int | None = None
     encoder_layers: int | None = None
     decoder_layers: int | None = None
@@ -106,7 +108,8 @@ class Configuration:
             characters = max(len(set().union(*text)) for text in texts)
             fitting = min(chosen["vocabulary_size"], max(words // 3, _SMALLEST_VOCABULARY))
             chosen["vocabulary_size"] = max(fitting, characters + characters // 4)
-        return dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
+        resolved = dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
+        return dataclasses.replace(resolved, decoder_units=resolved.decoder_units or resolved.units)
 
     def save(self, path: str | Path) -> None:
         """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""

@@ -16,7 +16,8 @@ class Seq2Seq(keras.Model):
         source_vocabulary_size: Number of source tokens.
         target_vocabulary_size: Number of target tokens.
         shared_vocabulary: Whether source and target tokens are the same, so that one embedding serves both sides.
-        units: Width of the encoder's memory and of the decoder.
+        units: Width of the encoder's memory.
+        decoder_units: Width of the decoder; that of the memory by default.
         embedding_size: Width of the embeddings and of the tanh layer before the logits.
         cell: "gru", "lstm" or "rnn".
         attention: "none", "luong" or "bahdanau"; see `Decoder`.
@@ -42,6 +43,7 @@ class Seq2Seq(keras.Model):
         target_vocabulary_size: int,
         shared_vocabulary: bool = False,
         units: int = 512,
+        decoder_units: int | None = None,
         embedding_size: int = 256,
         cell: str = "gru",
         attention: str = "luong",
@@ -72,7 +74,7 @@ class Seq2Seq(keras.Model):
         )
         self.decoder = Decoder(
             target_embedding,
-            units,
+            decoder_units or units,
             cell=cell,
             num_layers=decoder_layers,
             attention=attention,

@@ -261,6 +261,7 @@ def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target
         target_vocabulary_size=target_tokenizer.vocabulary_size,
         shared_vocabulary=configuration.shared_vocabulary,
         units=configuration.units,
+        decoder_units=configuration.decoder_units,
         embedding_size=configuration.embedding_size,
         cell=configuration.cell,
         attention=configuration.attention,

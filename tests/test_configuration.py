@@ -27,6 +27,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         cell="lstm",
         attention="none",
         units=12,
+        decoder_units=10,
         embedding_size=10,
         encoder_layers=2,
         decoder_layers=3,

@@ -188,6 +188,8 @@ def test_dropout_is_off_at_inference_and_on_in_training(options, make_model, tin
 
 def test_every_option_reaches_its_layer(make_model):
     model = make_model(encoder_layers=2, decoder_layers=1, cell="lstm", attention="none", bidirectional=False, units=7)
+    wide = make_model(units=8, decoder_units=5, attention="bahdanau")
+    assert wide.encoder.directions[0][0].units == 4 and wide.decoder.recurrent_layers[0].units == 5
     assert len(model.encoder.directions) == 2 and len(model.encoder.directions[0]) == 1
     assert len(model.decoder.recurrent_layers) == 1 and model.decoder.attention is None
     assert isinstance(model.encoder, Encoder) and isinstance(model.decoder, Decoder)

@@ -49,7 +49,8 @@ def _default(preset_field: str) -> str:
     type=click.Choice(["none", "luong", "bahdanau"]),
     help="none is the classic model: the context vector is all the decoder sees.  [default: luong]",
 )
-@click.option("--units", type=click.IntRange(1), help="Width of encoder and decoder." + _default("units"))
+@click.option("--units", type=click.IntRange(1), help="Width of the encoder's memory." + _default("units"))
+@click.option("--decoder-units", type=click.IntRange(1), help="Width of the decoder.  [default: as --units]")
 @click.option("--embedding-size", type=click.IntRange(1), help="Width of embeddings." + _default("embedding_size"))
 @click.option("--encoder-layers", type=click.IntRange(1), help="Layers." + _default("encoder_layers"))
 @click.option("--decoder-layers", type=click.IntRange(1), help="Layers." + _default("decoder_layers"))
