@@ -53,6 +53,11 @@ class Attention(keras.layers.Layer):
     def keys(self, memory):
         return self.key_projection(memory) if self.key_projection else memory
 
+    def query_weights(self):
+        """Kernel, bias and energy with which the additive score reads the query."""
+        projection = self.query_projection
+        return [tf.convert_to_tensor(weight) for weight in (projection.kernel, projection.bias, self.energy)]
+
     def call(self, query, memory, keys, mask):
         if self.score == "additive":
             # (batch, target_length, source_length, units)

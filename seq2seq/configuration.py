@@ -13,7 +13,11 @@ from seq2seq.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
-CHOICES = {"cell": ("gru", "lstm", "rnn"), "attention": ("none", "luong", "bahdanau")}
+CHOICES = {
+    "cell": ("gru", "lstm", "rnn"),
+    "attention": ("none", "luong", "bahdanau"),
+    "precision": ("auto", "float32", "bfloat16", "float16"),
+}
 LOWEST = {  # of the whole numbers
     "units": 1,
     "decoder_units": 1,
@@ -73,6 +77,7 @@ class Configuration:
     epochs: int | None = None
     time_limit: float | None = None
     patience: int = 10
+    precision: str = "auto"
     seed: int = 1
 
     def __post_init__(self):

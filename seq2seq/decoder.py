@@ -7,8 +7,9 @@ import keras
 import tensorflow as tf
 
 from seq2seq.attention import Attention
+from seq2seq.bahdanau import AttentiveRecurrence
 from seq2seq.loss import cross_entropy
-from seq2seq.precision import Dense, narrow, product
+from seq2seq.precision import Dense, product
 from seq2seq.recurrent import recurrent_layer
 
 ATTENTIONS = ("none", "luong", "bahdanau")
@@ -81,7 +82,7 @@ class Decoder(keras.layers.Layer):
         self.readout = Dense(embedding.output_dim, activation="tanh", name="readout")
 
     def build(self, tokens_shape):
-        self.output_bias = self.add_weight(shape=(self.embedding.input_dim,), initializer="zeros", name="output_bias")
+        """Leaves the building to the first call of each layer; without this, Keras would trace a call for it."""
 
     def initial_state(self, context):
         return tuple(tuple(bridge(context) for bridge in bridges) for bridges in self.bridges)
@@ -92,8 +93,7 @@ class Decoder(keras.layers.Layer):
 
     def call(self, tokens, state, source=(), training=False):
         features, state, weights = self.features(tokens, state, source, training)
-        logits = product(features, self.embedding.embeddings, transpose_b=True)
-        return tf.nn.bias_add(logits, tf.convert_to_tensor(self.output_bias)), state, weights
+        return product(features, tf.transpose(self.embedding.embeddings)), state, weights
 
     def features(self, tokens, state, source=(), training=False):
         """As `call`, with the output layer's input `(batch, target_length, embedding_size)` in place of the logits."""
@@ -118,57 +118,4 @@ class Decoder(keras.layers.Layer):
 
     def loss(self, features, labels, *, smoothing=0.0):
         """`cross_entropy` of these features through the output layer."""
-        return cross_entropy(features, self.embedding.embeddings, self.output_bias, labels, smoothing=smoothing)
-
-
-class AttentiveRecurrence(keras.layers.Layer):
-    """Bahdanau's recurrence: attend with the previous state, then step on the input and the attended context.
-
-    Args:
-        recurrent: The recurrent layer whose step it makes.
-        attention: The attention whose query is the layer's hidden state.
-
-    Call arguments:
-        inputs: `(batch, target_length, features)`.
-        state: Tuple of `(batch, units)`.
-        memory, keys, mask: As for `Attention`.
-
-    Returns:
-        Outputs `(batch, target_length, units)`, the final state, contexts `(batch, target_length, memory_units)` and
-        attention weights `(batch, target_length, source_length)`.
-
-    Reference:
-        Bahdanau et al. 2015, https://arxiv.org/abs/1409.0473, appendix A.2.2.
-    """
-
-    def __init__(self, recurrent, attention, **kwargs):
-        super().__init__(**kwargs)
-        self.recurrent, self.attention = recurrent, attention
-
-    def build(self, inputs_shape, memory_shape):
-        self.recurrent.build((inputs_shape[0], inputs_shape[1], inputs_shape[2] + memory_shape[2]))
-        self.attention.build((inputs_shape[0], 1, self.recurrent.units), memory_shape)
-
-    def call(self, inputs, state, memory, keys, mask):
-        features = inputs.shape[-1]
-        kernel, recurrent_kernel = narrow(self.recurrent.cell.kernel), narrow(self.recurrent.cell.recurrent_kernel)
-        projected = self.recurrent.project(tf.transpose(inputs, [1, 0, 2]), kernel[:features])
-        context_kernel = kernel[features:]
-        length = tf.shape(projected)[0]
-
-        def body(time, state, arrays):
-            context, weights = self.attention(state[0][:, tf.newaxis], memory, keys, mask)
-            context, weights = context[:, 0], weights[:, 0]
-            gates = projected[time] + product(context, context_kernel)
-            state = self.recurrent.step(gates, recurrent_kernel, *state)
-            outputs = (state[0], context, weights)
-            arrays = tuple(array.write(time, output) for array, output in zip(arrays, outputs, strict=True))
-            return time + 1, state, arrays
-
-        arrays = tuple(tf.TensorArray(inputs.dtype, length) for _ in range(3))
-        _, state, arrays = tf.while_loop(
-            lambda time, *_: time < length, body, (tf.constant(0), tuple(state), arrays), maximum_iterations=length
-        )
-        outputs, contexts, weights = (tf.transpose(array.stack(), [1, 0, 2]) for array in arrays)
-        outputs = tf.ensure_shape(outputs, [None, None, state[0].shape[-1]])
-        return outputs, state, tf.ensure_shape(contexts, [None, None, memory.shape[-1]]), weights
+        return cross_entropy(features, self.embedding.embeddings, labels, smoothing=smoothing)

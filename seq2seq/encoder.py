@@ -45,16 +45,22 @@ class Encoder(keras.layers.Layer):
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), -1)
         memory = self.dropout(self.embedding(tokens), training=training)
         for index, layers in enumerate(self.directions):
-            outputs, context = self._read(layers, memory, mask, lengths)
+            outputs, context = self._read(layers, memory, lengths)
             memory = outputs + memory if index else outputs
             memory = self.dropout(memory, training=training)
         return memory, context
 
-    def _read(self, layers, inputs, mask, lengths):
+    def _read(self, layers, inputs, lengths):
         """Outputs and final hidden state of one layer; the second direction reads each sentence from its end."""
-        outputs, final, *_ = layers[0](inputs, mask=mask)
+        outputs = layers[0](inputs)[0]
+        final = _last(outputs, lengths)
         if len(layers) == 1:
             return outputs, final
-        backward, backward_final, *_ = layers[1](tf.reverse_sequence(inputs, lengths, 1), mask=mask)
-        outputs = tf.concat([outputs, tf.reverse_sequence(backward, lengths, 1)], -1)
-        return outputs, tf.concat([final, backward_final], -1)
+        backward = layers[1](tf.reverse_sequence(inputs, lengths, 1))[0]
+        final = tf.concat([final, _last(backward, lengths)], -1)
+        return tf.concat([outputs, tf.reverse_sequence(backward, lengths, 1)], -1), final
+
+
+def _last(outputs, lengths):
+    """The output at the last real token of each sentence, `(batch, units)`: the state there."""
+    return tf.gather_nd(outputs, tf.stack([tf.range(tf.shape(lengths)[0]), lengths - 1], -1))

@@ -6,7 +6,6 @@ import tensorflow as tf
 from seq2seq.decoder import Decoder
 from seq2seq.encoder import Encoder
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
-from seq2seq.precision import products_in
 
 
 class Seq2Seq(keras.Model):
@@ -27,7 +26,6 @@ class Seq2Seq(keras.Model):
         dropout: Share of features dropped, per sentence.
         label_smoothing: Share of the probability that the training target spreads over the vocabulary.
         clip_norm: Gradients whose global norm is larger are scaled down to it (Pascanu et al. 2013).
-        product_dtype: Type of matrix products while training; see `precision`.
 
     Call arguments:
         inputs: Dictionary of `source_tokens` `(batch, source_length)` and `target_tokens` `(batch, target_length)`.
@@ -53,7 +51,6 @@ class Seq2Seq(keras.Model):
         dropout: float = 0.0,
         label_smoothing: float = 0.0,
         clip_norm: float = 1.0,
-        product_dtype: tf.DType = tf.float32,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -83,7 +80,6 @@ class Seq2Seq(keras.Model):
         )
         self.label_smoothing = label_smoothing
         self.clip_norm = clip_norm
-        self.product_dtype = product_dtype
         self.loss_per_token = keras.metrics.Mean(name="loss")
         self.nll_per_token = keras.metrics.Mean(name="nll")
         self({"source_tokens": tf.constant([[EOS_ID]]), "target_tokens": tf.constant([[BOS_ID]])})  # makes the weights
@@ -125,7 +121,7 @@ class Seq2Seq(keras.Model):
 
     def train_step(self, batch):
         variables = self.trainable_variables
-        with products_in(self.product_dtype), tf.GradientTape() as tape:
+        with tf.GradientTape() as tape:
             loss, nll, tokens = self.token_loss(batch, training=True)
             gradients = tape.gradient(loss, [variable.value for variable in variables])
         gradients, norm = tf.clip_by_global_norm([tf.convert_to_tensor(g) for g in gradients], self.clip_norm)

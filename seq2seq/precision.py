@@ -1,53 +1,72 @@
 """Matrix products in a narrower type than the rest of the computation.
 
 Processors with bfloat16 units multiply matrices two to four times as fast in it, while everything else (states, gates,
-weights, optimizer) is as fast and safer in float32. So only products narrow: operands and results are rounded, sums are
-not. The widest one, the logits of the training loss, stays narrow up to the probabilities, which rounds a reported
-perplexity by up to half a percent. Training opts in around the tracing of its step; translation never does.
+weights, optimizer) is as fast and safer in float32. So only products narrow: their operands are rounded, their sums are
+not. On a CPU, oneDNN rounds while it multiplies, which costs no pass over memory, but is decided once per process. The
+logits of the training loss are narrow in memory too, see `loss`.
+
+Training calls `set_precision`; a process that only translates never does, and computes in float32.
 """
 
-import contextlib
-import contextvars
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
-_product_dtype = contextvars.ContextVar("product_dtype", default=tf.float32)
+PRECISIONS = {"float32": tf.float32, "bfloat16": tf.bfloat16, "float16": tf.float16}
+_MODE, _MODES = "ONEDNN_DEFAULT_FPMATH_MODE", {"float32": "STRICT", "bfloat16": "BF16", "float16": "F16"}
+
+_product_dtype = tf.float32
 
 
-@contextlib.contextmanager
-def products_in(dtype: tf.DType) -> Iterator[None]:
-    """Within this context, `product` rounds its operands to `dtype`. Takes effect when a function is traced."""
-    token = _product_dtype.set(dtype)
-    try:
-        yield
-    finally:
-        _product_dtype.reset(token)
+def set_precision(name: str = "auto") -> str:
+    """Sets the type of matrix products for the functions traced from now on.
+
+    On a CPU the products of a process that has already multiplied with oneDNN stay as they were: call this first.
+
+    Args:
+        name: "float32", "bfloat16", "float16", or "auto": bfloat16 where the hardware has units for it, else float32.
+
+    Returns:
+        The precision chosen.
+    """
+    global _product_dtype
+    name = _fastest() if name == "auto" else name
+    _product_dtype = PRECISIONS[name]
+    os.environ[_MODE] = _MODES[name]
+    return name
 
 
-def product_dtype() -> tf.DType:
-    """The type that matrix products round their operands to, in this context."""
-    return _product_dtype.get()
+def logits_dtype() -> tf.DType:
+    """The type of the logits of the training loss; float16 has too small a range for their probabilities."""
+    return tf.bfloat16 if _product_dtype == tf.bfloat16 else tf.float32
 
 
-def narrow(matrix: tf.Tensor) -> tf.Tensor:
-    """A matrix in the product type, to be rounded once where `product` would round it at every step of a loop."""
-    return tf.cast(tf.convert_to_tensor(matrix), product_dtype())
-
-
-def product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:
-    """Matrix product of `(…, rows, inner)` and `(inner, columns)` in the product type, as float32."""
-    return tf.cast(_flat_product(narrow(a), narrow(b), transpose_a, transpose_b), tf.float32)
-
-
-def _flat_product(a, b, transpose_a, transpose_b):
+def product(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    """Matrix product of `(…, rows, inner)` and `(inner, columns)` as float32, operands rounded in its gradient too."""
+    a, b = tf.convert_to_tensor(a), tf.convert_to_tensor(b)
     if a.shape.rank == 2:
-        return tf.matmul(a, b, transpose_a=transpose_a, transpose_b=transpose_b)
-    flat = tf.matmul(tf.reshape(a, [-1, a.shape[-1]]), b, transpose_b=transpose_b)
+        return _product(a, b)
+    flat = _product(tf.reshape(a, [-1, a.shape[-1]]), b)
     return tf.reshape(flat, tf.concat([tf.shape(a)[:-1], [flat.shape[-1]]], 0))
+
+
+@tf.custom_gradient
+def _product(a, b):
+    def gradient(d_result):
+        return flat_product(d_result, b, transpose_b=True), flat_product(a, d_result, transpose_a=True)
+
+    return flat_product(a, b), gradient
+
+
+def flat_product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:
+    """Product of two matrices, either of them transposed; without a gradient, for use inside of one."""
+    dtype = a.dtype
+    if _on_gpu():
+        a, b = tf.cast(a, _product_dtype), tf.cast(b, _product_dtype)
+    # Of TensorFlow's products this one goes to oneDNN's fastest kernels, and heeds its rounding.
+    return tf.cast(tf.raw_ops.BatchMatMulV2(x=a, y=b, adj_x=transpose_a, adj_y=transpose_b), dtype)
 
 
 class Dense(keras.layers.Dense):
@@ -60,8 +79,13 @@ class Dense(keras.layers.Dense):
         return self.activation(outputs)
 
 
-def fastest_product_dtype() -> tf.DType:
-    """bfloat16 where the processor multiplies it in hardware, else float32."""
+def _on_gpu() -> bool:
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def _fastest() -> str:
+    if _on_gpu():
+        return "bfloat16"
     cpuinfo = Path("/proc/cpuinfo")
-    flags = cpuinfo.read_text().split() if os.path.exists(cpuinfo) else []
-    return tf.bfloat16 if {"avx512_bf16", "amx_bf16"} & set(flags) else tf.float32
+    flags = cpuinfo.read_text().split() if cpuinfo.exists() else []
+    return "bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"

@@ -2,28 +2,35 @@
 
 Keras repeats the input projection inside its time loop and lets TensorFlow differentiate the loop, which multiplies
 small matrices three times per step. Here the inputs of all steps are projected in one product, the forward loop keeps
-only the states, and the backward pass recomputes the gates of all steps at once: its own loop holds one product per
-step, and the weight gradient is one product over all steps. On a GPU the layers hand over to Keras, which calls cuDNN
-with the same weights.
+what the gradient needs, and the backward loop holds one product per step: whatever does not depend on another step is
+computed for all steps at once, the weight gradient too. On a GPU the layers hand over to Keras, which calls cuDNN with
+the same weights.
 
-Inside this module sequences are time-major, `(length, batch, features)`. A masked step leaves the state as it was.
+Nothing is masked: sentences are padded on the right, so that no real position sees padding; the state after the last
+word of a sentence is the output there. Inside this module sequences are time-major, `(length, batch, features)`.
 """
 
 import keras
 import tensorflow as tf
 
-from seq2seq.precision import narrow, product
+from seq2seq.precision import flat_product, product
 
 
 class _FusedLoop:
     """Replaces the time loop of a Keras recurrent layer where cuDNN cannot run.
 
-    Layers are called as in Keras, `outputs, *states = layer(sequences, initial_state=states, mask=mask)`, with outputs
-    `(batch, length, units)` and each state `(batch, units)`. The mask is boolean and padded on the right.
+    Layers are called as in Keras, `outputs, *states = layer(sequences, initial_state=states)`, with outputs
+    `(batch, length, units)` and each state `(batch, units)`.
 
-    Each class has three parts: `project(inputs, kernel)`, the input's share of the gates; `step(projected,
-    kernel, *states)`, one step of the equations with the recurrent kernel; and `scan(projected, mask, *states)`, all
-    steps at once.
+    A class holds the equations of its cell and their derivatives, and leaves the loop and the products to others:
+
+    - `step(projected, recurrent, *states)`: the new states, from the input's and the previous output's share of the
+      gates, and what the derivatives need of the step, of the widths `kept`.
+    - `slopes(previous, states, *kept)`: the derivatives that depend on no gradient, for all steps at once, where
+      `previous` and `states` are the states before and after each step.
+    - `back(slopes, *d_states)`: of one step, the gradients of `recurrent`, and of the states but for their way through
+      `recurrent`.
+    - `d_projected(slopes, d_recurrent, d_output)`: the gradient of `projected`, of one or all steps.
     """
 
     def __init__(self, units: int, *, name: str | None = None):
@@ -32,14 +39,17 @@ class _FusedLoop:
     def inner_loop(self, sequences, initial_state, mask, training=False):
         if getattr(self, "use_cudnn", False) and tf.config.list_logical_devices("GPU"):
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences = tf.transpose(sequences, [1, 0, 2])  # (length, batch, features)
-        if mask is None:
-            mask = tf.ones(tf.shape(sequences)[:2], tf.bool)
-        else:
-            mask = tf.transpose(mask)
-        projected = self.project(sequences, self.cell.kernel)
-        outputs, *states = self.scan(projected, mask[:, :, tf.newaxis], *initial_state)
+        projected = self.project(tf.transpose(sequences, [1, 0, 2]), self.cell.kernel)
+        outputs, *states = _scan(self, projected, self.recurrent_weights(), initial_state)
         return states[0], tf.transpose(outputs, [1, 0, 2]), states
+
+    def project(self, inputs, kernel):
+        """The input's share of the gates."""
+        return tf.nn.bias_add(product(inputs, kernel), tf.convert_to_tensor(self.cell.bias))
+
+    def recurrent_weights(self):
+        """The arguments of `recurrent_share`: a kernel, and a bias if the cell has one there too."""
+        return (tf.convert_to_tensor(self.cell.recurrent_kernel),)
 
 
 class GRU(_FusedLoop, keras.layers.GRU):
@@ -54,17 +64,41 @@ class GRU(_FusedLoop, keras.layers.GRU):
         Cho et al. 2014, https://arxiv.org/abs/1406.1078, appendix A.1.1.
     """
 
+    @property
+    def kept(self):
+        return 2 * self.units, self.units, self.units
+
     def project(self, inputs, kernel):
         return tf.nn.bias_add(product(inputs, kernel), self.cell.bias[0])
 
-    def step(self, projected, kernel, state):
-        recurrent = tf.nn.bias_add(product(state, kernel), self.cell.bias[1])
-        z, _, n = _gru_gates(projected, recurrent)
-        return ((1 - z) * n + z * state,)
+    def recurrent_weights(self):
+        return tf.convert_to_tensor(self.cell.recurrent_kernel), self.cell.bias[1]
 
-    def scan(self, projected, mask, state):
-        outputs = _gru(projected, mask, state, tf.convert_to_tensor(self.cell.recurrent_kernel), self.cell.bias[1])
-        return outputs, outputs[-1]
+    def step(self, projected, recurrent, state):
+        projected_gates, projected_n = self._split(projected)
+        recurrent_gates, recurrent_n = self._split(recurrent)
+        gates = tf.sigmoid(projected_gates + recurrent_gates)
+        z, r = tf.split(gates, 2, -1)
+        n = tf.tanh(projected_n + r * recurrent_n)
+        return (n + z * (state - n),), (gates, n, recurrent_n)
+
+    def slopes(self, previous, states, gates, n, recurrent_n):
+        z, r = tf.split(gates, 2, -1)
+        slope_n = (1 - z) * (1 - n * n)
+        slope_n_recurrent = slope_n * r
+        slope_r = slope_n_recurrent * recurrent_n * (1 - r)
+        return z, slope_n, tf.concat([(previous[0] - n) * z * (1 - z), slope_r, slope_n_recurrent], -1)
+
+    def back(self, slopes, d_state):
+        z, _, recurrent_slopes = slopes
+        return tf.concat([d_state, d_state, d_state], -1) * recurrent_slopes, (d_state * z,)
+
+    def d_projected(self, slopes, d_recurrent, d_output):
+        return tf.concat([self._split(d_recurrent)[0], d_output * slopes[1]], -1)
+
+    def _split(self, gates):
+        """What belongs to the gates z and r, and what to the candidate n."""
+        return tf.split(gates, [2 * self.units, self.units], -1)
 
 
 class LSTM(_FusedLoop, keras.layers.LSTM):
@@ -79,15 +113,33 @@ class LSTM(_FusedLoop, keras.layers.LSTM):
         Hochreiter & Schmidhuber 1997; Gers et al. 2000 for the forget gate, its bias starting at 1.
     """
 
-    def project(self, inputs, kernel):
-        return tf.nn.bias_add(product(inputs, kernel), tf.convert_to_tensor(self.cell.bias))
+    @property
+    def kept(self):
+        return (4 * self.units,)
 
-    def step(self, projected, kernel, hidden, cell):
-        return _lstm_step(projected + product(hidden, kernel), cell)
+    def step(self, projected, recurrent, hidden, cell):
+        total = projected + recurrent
+        i, f, g, o = self._gates(total)
+        cell = f * cell + i * g
+        return (o * tf.tanh(cell), cell), (total,)
 
-    def scan(self, projected, mask, hidden, cell):
-        outputs, cell = _lstm(projected, mask, hidden, cell, tf.convert_to_tensor(self.cell.recurrent_kernel))
-        return outputs, outputs[-1], cell
+    def slopes(self, previous, states, total):
+        i, f, g, o = self._gates(total)
+        squashed = tf.tanh(states[1])
+        slopes = [g * i * (1 - i), previous[1] * f * (1 - f), i * (1 - g * g), squashed * o * (1 - o)]
+        return f, o * (1 - squashed * squashed), tf.concat(slopes, -1)
+
+    def back(self, slopes, d_hidden, d_cell):
+        f, cell_slope, gate_slopes = slopes
+        d_cell += d_hidden * cell_slope
+        return tf.concat([d_cell, d_cell, d_cell, d_hidden], -1) * gate_slopes, (None, d_cell * f)
+
+    def d_projected(self, slopes, d_recurrent, d_output):
+        return d_recurrent
+
+    def _gates(self, total):
+        i, f, g, o = tf.split(total, 4, -1)
+        return tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
 
 
 class SimpleRNN(_FusedLoop, keras.layers.SimpleRNN):
@@ -97,15 +149,19 @@ class SimpleRNN(_FusedLoop, keras.layers.SimpleRNN):
         Elman 1990, "Finding structure in time".
     """
 
-    def project(self, inputs, kernel):
-        return tf.nn.bias_add(product(inputs, kernel), tf.convert_to_tensor(self.cell.bias))
+    kept = ()
 
-    def step(self, projected, kernel, state):
-        return (tf.tanh(projected + product(state, kernel)),)
+    def step(self, projected, recurrent, state):
+        return (tf.tanh(projected + recurrent),), ()
 
-    def scan(self, projected, mask, state):
-        outputs = _rnn(projected, mask, state, tf.convert_to_tensor(self.cell.recurrent_kernel))
-        return outputs, outputs[-1]
+    def slopes(self, previous, states):
+        return (1 - states[0] * states[0],)
+
+    def back(self, slopes, d_state):
+        return d_state * slopes[0], (None,)
+
+    def d_projected(self, slopes, d_recurrent, d_output):
+        return d_recurrent
 
 
 CELLS = {"gru": GRU, "lstm": LSTM, "rnn": SimpleRNN}
@@ -118,156 +174,74 @@ def recurrent_layer(cell: str, units: int, *, name: str) -> keras.layers.Layer:
     return CELLS[cell](units, name=name)
 
 
-def _gru_gates(projected, recurrent):
-    units = recurrent.shape[-1] // 3
-    z, r = tf.split(tf.sigmoid(projected[..., : 2 * units] + recurrent[..., : 2 * units]), 2, -1)
-    n = tf.tanh(projected[..., 2 * units :] + r * recurrent[..., 2 * units :])
-    return z, r, n
+def _scan(layer, projected, weights, initial):
+    """The outputs of all steps, and the last states."""
+    units, parts = layer.units, len(initial)
+
+    @tf.custom_gradient
+    def scan(projected, *weights_and_initial):
+        weights, initial = weights_and_initial[:-parts], weights_and_initial[-parts:]
+
+        def step(projected, *states):
+            states, kept = layer.step(projected, recurrent_share(states[0], *weights), *states)
+            return states, (*states, *kept)
+
+        last, emitted = loop(step, (projected,), initial, emitted=(*[units] * parts, *layer.kept))
+        states, kept = emitted[:parts], emitted[parts:]
+
+        def gradient(d_outputs, *d_last):
+            previous = shifted(initial, states)
+            slopes = layer.slopes(previous, states, *kept)
+
+            def back(d_output, *arguments):
+                slopes_now, (d_hidden, *d_others) = arguments[:-parts], arguments[-parts:]
+                d_output += d_hidden
+                d_recurrent, d_states = layer.back(slopes_now, d_output, *d_others)
+                d_previous = flat_product(d_recurrent, weights[0], transpose_b=True)
+                return added(d_previous, d_states), (d_output, d_recurrent)
+
+            d_initial, (d_outputs, d_recurrent) = loop(
+                back, (d_outputs, *slopes), d_last, emitted=(units, weights[0].shape[1]), reverse=True
+            )
+            d_projected = layer.d_projected(slopes, d_recurrent, d_outputs)
+            d_weights = weight_gradients(previous[0], d_recurrent)[: len(weights)]
+            return d_projected, *d_weights, *d_initial
+
+        return (states[0], *last), gradient
+
+    return scan(projected, *weights, *initial)
 
 
-@tf.custom_gradient
-def _gru(inputs, mask, state, kernel, bias):
-    units = kernel.shape[0]
-    kernel = narrow(kernel)
-    closed = 1 - tf.cast(mask, inputs.dtype)  # holds the update gate at 1, which keeps the old state
-
-    def step(projected, closed, state):
-        z, _, n = _gru_gates(projected, tf.nn.bias_add(product(state, kernel), bias))
-        z = tf.maximum(z, closed)
-        state = (1 - z) * n + z * state  # with z = 1 exactly the old state
-        return (state,), (state,)
-
-    _, (outputs,) = _loop(step, (inputs, closed), (state,), emitted=(units,))
-
-    def gradient(d_outputs):
-        previous = tf.concat([state[tf.newaxis], outputs[:-1]], 0)
-        narrow_previous = narrow(previous)
-        recurrent = tf.nn.bias_add(product(narrow_previous, kernel), bias)
-        z, r, n = _gru_gates(inputs, recurrent)
-        z = tf.maximum(z, closed)
-        # Everything below is linear in d_state: slopes holds d(gate inputs of the recurrent product) / d_state.
-        slope_n = (1 - z) * (1 - n * n)
-        slope_r = slope_n * recurrent[..., 2 * units :] * r * (1 - r)
-        slopes = tf.stack([(previous - n) * z * (1 - z), slope_r, slope_n * r], 2)  # (length, batch, 3, units)
-
-        def backward(d_output, z, slopes, d_state):
-            d_state += d_output
-            d_recurrent = narrow(tf.reshape(d_state[:, tf.newaxis] * slopes, [-1, 3 * units]))
-            d_previous = d_state * z + product(d_recurrent, kernel, transpose_b=True)
-            return (d_previous,), (d_state, d_recurrent)
-
-        (d_initial,), (d_states, d_recurrent) = _loop(
-            backward,
-            (d_outputs, z, slopes),
-            (tf.zeros_like(state),),
-            emitted=(units, 3 * units),
-            dtypes=(state.dtype, kernel.dtype),
-            reverse=True,
-        )
-        wide = tf.cast(d_recurrent, state.dtype)
-        d_inputs = tf.concat([wide[..., : 2 * units], d_states * slope_n], -1)
-        return d_inputs, None, d_initial, _outer(narrow_previous, d_recurrent), tf.reduce_sum(wide, [0, 1])
-
-    return outputs, gradient
+def recurrent_share(output, kernel, bias=None):
+    """The previous output's share of the gates, `(batch, gates)`."""
+    share = flat_product(output, kernel)
+    return share if bias is None else tf.nn.bias_add(share, bias)
 
 
-@tf.custom_gradient
-def _lstm(inputs, mask, hidden, cell, kernel):
-    units = kernel.shape[0]
-    kernel = narrow(kernel)
-
-    def step(projected, mask, hidden, cell):
-        new_hidden, new_cell = _lstm_step(projected + product(hidden, kernel), cell)
-        hidden, cell = tf.where(mask, new_hidden, hidden), tf.where(mask, new_cell, cell)
-        return (hidden, cell), (hidden, cell)
-
-    (_, last_cell), (outputs, cells) = _loop(step, (inputs, mask), (hidden, cell), emitted=(units, units))
-
-    def gradient(d_outputs, d_last_cell):
-        real = tf.cast(mask, inputs.dtype)
-        previous = tf.concat([hidden[tf.newaxis], outputs[:-1]], 0)
-        previous_cell = tf.concat([cell[tf.newaxis], cells[:-1]], 0)
-        i, f, g, o = _lstm_gates(inputs + product(previous, kernel))
-        squashed = tf.tanh(cells)
-        cell_slope = o * (1 - squashed * squashed) * real
-        slopes = tf.concat(  # d(gate inputs) / d_cell for i, f, g and / d_hidden for o
-            [g * i * (1 - i), previous_cell * f * (1 - f), i * (1 - g * g), squashed * o * (1 - o)], -1
-        )
-        slopes *= real
-        keep_cell = tf.where(mask, f, tf.ones_like(f))
-
-        def backward(d_output, padded, cell_slope, keep_cell, slopes, d_hidden, d_cell):
-            d_hidden += d_output
-            d_cell += d_hidden * cell_slope
-            d_gates = tf.concat([d_cell, d_cell, d_cell, d_hidden], -1) * slopes
-            d_previous = product(d_gates, kernel, transpose_b=True) + d_hidden * padded
-            return (d_previous, d_cell * keep_cell), (d_gates,)
-
-        (d_hidden, d_cell), (d_gates,) = _loop(
-            backward,
-            (d_outputs, 1 - real, cell_slope, keep_cell, slopes),
-            (tf.zeros_like(hidden), d_last_cell),
-            emitted=(4 * units,),
-            reverse=True,
-        )
-        return d_gates, None, d_hidden, d_cell, _outer(previous, d_gates)
-
-    return (outputs, last_cell), gradient
+def added(d_previous, d_states):
+    """The gradients of the states before a step: what came through `recurrent`, and what did not (None if nothing)."""
+    hidden, *others = d_states
+    return d_previous if hidden is None else d_previous + hidden, *others
 
 
-def _lstm_gates(total):
-    i, f, g, o = tf.split(total, 4, -1)
-    return tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
+def shifted(initial, states):
+    """The states before each step, from the initial ones and those after each step: `(length, batch, units)` each."""
+    return [tf.concat([first[tf.newaxis], after[:-1]], 0) for first, after in zip(initial, states, strict=True)]
 
 
-def _lstm_step(total, cell):
-    i, f, g, o = _lstm_gates(total)
-    cell = f * cell + i * g
-    return o * tf.tanh(cell), cell
+def weight_gradients(inputs, d_results):
+    """Gradients of the kernel and bias with which all steps computed `inputs kernel + bias`: one product, one sum."""
+    inputs, d_results = (tf.reshape(tensor, [-1, tensor.shape[-1]]) for tensor in (inputs, d_results))
+    return flat_product(inputs, d_results, transpose_a=True), tf.reduce_sum(d_results, 0)
 
 
-@tf.custom_gradient
-def _rnn(inputs, mask, state, kernel):
-    units = kernel.shape[0]
-    kernel = narrow(kernel)
-
-    def step(projected, mask, state):
-        state = tf.where(mask, tf.tanh(projected + product(state, kernel)), state)
-        return (state,), (state,)
-
-    _, (outputs,) = _loop(step, (inputs, mask), (state,), emitted=(units,))
-
-    def gradient(d_outputs):
-        real = tf.cast(mask, inputs.dtype)
-        previous = tf.concat([state[tf.newaxis], outputs[:-1]], 0)
-        slopes = (1 - outputs * outputs) * real
-
-        def backward(d_output, padded, slopes, d_state):
-            d_state += d_output
-            d_inputs = d_state * slopes
-            return (product(d_inputs, kernel, transpose_b=True) + d_state * padded,), (d_inputs,)
-
-        (d_initial,), (d_inputs,) = _loop(
-            backward, (d_outputs, 1 - real, slopes), (tf.zeros_like(state),), emitted=(units,), reverse=True
-        )
-        return d_inputs, None, d_initial, _outer(previous, d_inputs)
-
-    return outputs, gradient
-
-
-def _outer(previous, d_recurrent):
-    """Gradient of a recurrent kernel: the sum over steps and rows of `previous^T d_recurrent`, in one product."""
-    flat = tf.reshape(previous, [-1, previous.shape[-1]])
-    return product(flat, tf.reshape(d_recurrent, [-1, d_recurrent.shape[-1]]), transpose_a=True)
-
-
-def _loop(step, sequences, states, *, emitted, dtypes=None, reverse=False):
+def loop(step, sequences, states, *, emitted, reverse=False):
     """Runs `states, outputs = step(*inputs_of_one_step, *states)` over time.
 
     Args:
         step: The recurrence; takes one slice of every sequence, then the states.
         sequences: Tensors `(length, batch, …)`.
-        states: Tensors `(batch, features)`.
+        states: Tensors `(batch, …)`.
         emitted: The number of features of each of the step's outputs.
         reverse: Whether to go from the last step to the first; outputs stay in the order of time.
 
@@ -276,17 +250,13 @@ def _loop(step, sequences, states, *, emitted, dtypes=None, reverse=False):
     """
     length = tf.shape(sequences[0])[0]
     batch, dtype = states[0].shape[0], states[0].dtype
-    dtypes = dtypes or [dtype] * len(emitted)
-    arrays = tuple(
-        tf.TensorArray(dtype, length, element_shape=[batch, features])
-        for dtype, features in zip(dtypes, emitted, strict=True)
-    )
+    arrays = tuple(tf.TensorArray(dtype, length, element_shape=[batch, features]) for features in emitted)
 
     def body(index, states, arrays):
         time = length - 1 - index if reverse else index
         states, outputs = step(*(sequence[time] for sequence in sequences), *states)
         arrays = tuple(array.write(time, output) for array, output in zip(arrays, outputs, strict=True))
-        return index + 1, states, arrays
+        return index + 1, tuple(states), arrays
 
     _, states, arrays = tf.while_loop(
         lambda index, *_: index < length, body, (tf.constant(0), tuple(states), arrays), maximum_iterations=length

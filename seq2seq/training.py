@@ -15,7 +15,7 @@ from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches, tokenize_pairs
 from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
-from seq2seq.precision import fastest_product_dtype
+from seq2seq.precision import set_precision
 from seq2seq.progress import ProgressDisplay
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.translator import Translator, load_tokenizers, make_model
@@ -40,6 +40,9 @@ def train(
 ) -> Translator:
     """Trains a translator and leaves it in `directory`, with the weights of its best validation.
 
+    The precision holds for the whole process, validation included (see `precision`): scores to be reported are those
+    of a new process.
+
     Args:
         configuration: The options; what they leave open is chosen from the corpus.
         directory: The model directory. A model already there is moved aside.
@@ -57,7 +60,8 @@ def train(
         Interrupted: Ctrl-C; the checkpoint is saved.
     """
     directory, display = Path(directory), display or ProgressDisplay()
-    configuration = configuration.resolved(corpus)
+    precision = set_precision(configuration.precision)
+    configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
     translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
     run = _prepare(translator, directory, corpus, dev, display)
@@ -182,7 +186,6 @@ def _prepare(translator, directory, corpus, dev, display):
     if pairs.dropped:
         display.line(f"Dropped {pairs.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
     batches = TrainingBatches(pairs, batch_tokens=configuration.batch_tokens, seed=configuration.seed)
-    translator.model.product_dtype = fastest_product_dtype()
     translator.model.compile(optimizer=Adam(configuration.learning_rate), jit_compile=False)
     translator.model.optimizer.build(translator.model.trainable_variables)
     display.line(

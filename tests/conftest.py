@@ -11,6 +11,10 @@ import tensorflow as tf
 
 from seq2seq.data import teacher_forced
 from seq2seq.model import Seq2Seq
+from seq2seq.precision import flat_product, set_precision
+
+set_precision("float32")
+flat_product(tf.eye(2), tf.eye(2))  # from here on nothing that a test does can change how this process multiplies
 
 
 def _randomize(layer, seed=0):
@@ -52,6 +56,13 @@ def tiny_model():
         return _tiny_model(cell, attention, depth, bidirectional)
 
     return model
+
+
+@pytest.fixture(autouse=True)
+def precision():
+    """`precision(name)` sets the precision for the test; what a command has set in this process ends with it too."""
+    yield set_precision
+    set_precision("float32")
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,9 @@ def small_corpus(count: int = 120, seed: int = 3) -> Corpus:
 def small_configuration(**changes) -> Configuration:
     """A run of a second or two, with everything random switched on."""
     sizes = {"units": 8, "embedding_size": 6, "vocabulary_size": 26, "batch_tokens": 64}
-    return Configuration(**{**sizes, "epochs": 3, "dropout": 0.3, "learning_rate": 1e-2, "seed": 5, **changes})
+    return Configuration(
+        **{**sizes, "precision": "float32", "epochs": 3, "dropout": 0.3, "learning_rate": 1e-2, "seed": 5, **changes}
+    )
 
 
 def run(*arguments, stdin=None):

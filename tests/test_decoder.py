@@ -90,7 +90,7 @@ def stack_by_hand(decoder, tokens, state, source, recurrence):
             features += [context[:, 0]]
         kernel, bias = decoder.readout.get_weights()
         features = np.tanh(np.concatenate(features, -1) @ kernel + bias)
-        all_logits.append(features @ table.T + decoder.output_bias.numpy())
+        all_logits.append(features @ table.T)
         all_weights.append(weights[:, 0] if decoder.attention else None)
     return np.stack(all_logits, 1), state, np.stack(all_weights, 1) if decoder.attention else None
 
@@ -176,7 +176,7 @@ def test_features_through_the_output_layer_are_the_logits(options, tiny_decoder)
     decoder, state, source = tiny_decoder(**options)
     logits, final, _ = decode(decoder, TOKENS, state, source)
     features, features_final, _ = decoder.features(tf.constant(TOKENS), state, source)
-    expected = features @ tf.transpose(decoder.embedding.embeddings) + decoder.output_bias
+    expected = features @ tf.transpose(decoder.embedding.embeddings)
     np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
     assert_same_state(features_final, final)
 
@@ -190,14 +190,6 @@ def test_output_layer_is_tied_to_the_embedding(make_decoder):
     after, _, _ = decode(decoder, TOKENS, state, source)
     changed = np.abs(after - before).max((0, 1)) > 1e-6
     np.testing.assert_array_equal(np.flatnonzero(changed), [8])
-
-
-def test_output_bias_belongs_to_its_token(make_decoder):
-    decoder, state, source = make_decoder()
-    before, _, _ = decode(decoder, TOKENS, state, source)
-    decoder.output_bias.assign(decoder.output_bias + np.arange(VOCABULARY))
-    after, _, _ = decode(decoder, TOKENS, state, source)
-    np.testing.assert_allclose(after - before, np.broadcast_to(np.arange(VOCABULARY), after.shape), atol=1e-5)
 
 
 @pytest.mark.parametrize(("attention", "attends"), [("none", False), ("luong", True), ("bahdanau", True)])

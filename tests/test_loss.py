@@ -8,7 +8,6 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.loss import cross_entropy
-from seq2seq.precision import products_in
 
 BATCH, LENGTH, EMBEDDING, VOCABULARY = 3, 4, 6, 11
 LABELS = np.array([[5, 10, 4, 3], [7, 3, 0, 0], [9, 5, 3, 0]])
@@ -20,17 +19,17 @@ every_model = pytest.mark.parametrize(("cell", "attention"), MODELS)
 
 @pytest.fixture
 def outputs():
-    """Features, embeddings and bias of an output layer."""
+    """Features and embeddings of an output layer."""
     generator = np.random.default_rng(0)
-    shapes = (BATCH, LENGTH, EMBEDDING), (VOCABULARY, EMBEDDING), (VOCABULARY,)
+    shapes = (BATCH, LENGTH, EMBEDDING), (VOCABULARY, EMBEDDING)
     return [generator.normal(size=shape).astype("float32") for shape in shapes]
 
 
-def loss_by_hand(features, embeddings, bias, labels, smoothing):
+def loss_by_hand(features, embeddings, labels, smoothing):
     """Smoothed loss and negative log-likelihood per real token, token by token in float64."""
     losses, nlls = [], []
     for row, time in zip(*np.nonzero(labels), strict=True):
-        logits = np.float64(embeddings) @ features[row, time] + bias
+        logits = np.float64(embeddings) @ features[row, time]
         log_probs = logits - logits.max() - np.log(np.exp(logits - logits.max()).sum())
         target = np.full(VOCABULARY, smoothing / VOCABULARY)
         target[labels[row, time]] += 1 - smoothing
@@ -61,8 +60,8 @@ def fused_gradients(outputs, smoothing, labels=LABELS):
 
 
 def plain_gradients(outputs, smoothing):
-    def loss(features, embeddings, bias):
-        return plain_loss(tf.einsum("bte,ve->btv", features, embeddings) + bias, LABELS, smoothing)
+    def loss(features, embeddings):
+        return plain_loss(tf.einsum("bte,ve->btv", features, embeddings), LABELS, smoothing)
 
     return gradients_of(loss, outputs)
 
@@ -83,11 +82,11 @@ def test_gradient_equals_automatic_differentiation(smoothing, scale, outputs):
 
 @every_smoothing
 def test_padding_has_no_influence(smoothing, outputs):
-    features, embeddings, bias = outputs
+    features, embeddings = outputs
     results, gradients = cross_entropy(*outputs, LABELS, smoothing=smoothing), fused_gradients(outputs, smoothing)
     features = np.where((LABELS == 0)[..., np.newaxis], 1e3, features).astype("float32")
     features, labels = np.pad(features, [[0, 0], [0, 2], [0, 0]], constant_values=7), np.pad(LABELS, [[0, 0], [0, 2]])
-    others = [features, embeddings, bias]
+    others = [features, embeddings]
     np.testing.assert_allclose(cross_entropy(*others, labels, smoothing=smoothing), results, rtol=1e-5)
     d_features, *d_output = fused_gradients(others, smoothing, labels)
     np.testing.assert_array_equal(d_features.numpy()[labels == 0], 0)
@@ -98,9 +97,9 @@ def test_padding_has_no_influence(smoothing, outputs):
 
 @every_smoothing
 def test_loss_of_a_batch_is_the_token_weighted_mean_of_its_sentences(smoothing, outputs):
-    features, embeddings, bias = outputs
+    features, embeddings = outputs
     alone = [
-        cross_entropy(features[row : row + 1], embeddings, bias, LABELS[row : row + 1], smoothing=smoothing)
+        cross_entropy(features[row : row + 1], embeddings, LABELS[row : row + 1], smoothing=smoothing)
         for row in range(BATCH)
     ]
     loss, nll, tokens = cross_entropy(*outputs, LABELS, smoothing=smoothing)
@@ -117,10 +116,10 @@ def test_loss_of_an_impossible_label_is_finite(outputs):
 
 
 @every_smoothing
-def test_bfloat16_loss_stays_near_float32_and_hands_over_float32(smoothing, outputs):
+def test_bfloat16_loss_stays_near_float32_and_hands_over_float32(smoothing, outputs, precision):
     exact = [*cross_entropy(*outputs, LABELS, smoothing=smoothing), *fused_gradients(outputs, smoothing)]
-    with products_in(tf.bfloat16):
-        rounded = [*cross_entropy(*outputs, LABELS, smoothing=smoothing), *fused_gradients(outputs, smoothing)]
+    precision("bfloat16")
+    rounded = [*cross_entropy(*outputs, LABELS, smoothing=smoothing), *fused_gradients(outputs, smoothing)]
     for one, other in zip(rounded, exact, strict=True):
         assert one.dtype == tf.float32
         assert np.linalg.norm(one - other) < 0.02 * np.linalg.norm(other)
@@ -193,17 +192,3 @@ def test_metrics_are_token_weighted_means_over_batches(make_model, batch):
     np.testing.assert_allclose(model.loss_per_token.result(), loss, rtol=1e-5)
     np.testing.assert_allclose(model.nll_per_token.result(), nll, rtol=1e-5)
     assert abs(loss - nll) > 0.01
-
-
-def test_bfloat16_training_narrows_products_but_not_weights(make_model, batch):
-    models = [make_model(product_dtype=dtype) for dtype in (tf.float32, tf.bfloat16)]
-    losses = []
-    for model in models:
-        model.compile(keras.optimizers.SGD(0.1))
-        losses.append(model.train_step(batch)["loss"])
-        assert {variable.dtype for variable in model.trainable_variables} == {"float32"}
-    assert losses[0] != losses[1]
-    np.testing.assert_allclose(losses[1], losses[0], rtol=0.02)
-    np.testing.assert_allclose(models[1](batch), models[0](batch), atol=0.1)
-    models[0].set_weights(models[1].get_weights())
-    np.testing.assert_array_equal(models[1](batch), models[0](batch))  # outside of training nothing is rounded

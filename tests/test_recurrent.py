@@ -5,14 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.precision import Dense, narrow, product, product_dtype, products_in
-from seq2seq.recurrent import CELLS
+from seq2seq.recurrent import CELLS, recurrent_share
 
 BATCH, LENGTH, FEATURES, UNITS = 3, 5, 6, 8
 KERAS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
-every_padding = pytest.mark.parametrize("lengths", [None, (5, 3, 1)], ids=["no_mask", "right_padded"])
 
 
 def sigmoid(x):
@@ -65,31 +63,26 @@ def make_states(cell):
     return [random_normal(BATCH, UNITS, seed=1 + part) for part in range(2 if cell == "lstm" else 1)]
 
 
-def make_mask(lengths):
-    return None if lengths is None else tf.sequence_mask(lengths, LENGTH)
-
-
-def run_equations(cell, layer, inputs, lengths, states):
-    """Outputs and final states, sentence by sentence and step by step; padding leaves the state as it was."""
+def run_equations(cell, layer, inputs, states):
+    """Outputs and final states, sentence by sentence and step by step."""
     weights = [np.float64(weight) for weight in layer.get_weights()]
     outputs, finals = [], []
     for row in range(BATCH):
         state = [np.float64(part[row]) for part in states]
         for time in range(LENGTH):
-            if lengths is None or time < lengths[row]:
-                state = EQUATIONS[cell](np.float64(inputs[row, time]), *weights, *state)
+            state = EQUATIONS[cell](np.float64(inputs[row, time]), *weights, *state)
             outputs.append(state[0])
         finals.append(state)
     return [np.reshape(outputs, (BATCH, LENGTH, UNITS)), *np.swapaxes(finals, 0, 1)]
 
 
-def results_and_gradients(layer, inputs, lengths, states):
+def results_and_gradients(layer, inputs, states):
     """Outputs and final states, and the gradient of a random function of all of them."""
     inputs, states = tf.constant(inputs), [tf.constant(state) for state in states]
     sources = [inputs, *states, *(variable.value for variable in layer.trainable_variables)]
     with tf.GradientTape() as tape:
         tape.watch([inputs, *states])
-        results = layer(inputs, initial_state=states, mask=make_mask(lengths))
+        results = layer(inputs, initial_state=states)
         scores = [tf.reduce_sum(random_normal(*r.shape, seed=9 + i) * r) for i, r in enumerate(results)]
         total = tf.add_n(scores)
     return results, tape.gradient(total, sources)
@@ -102,23 +95,21 @@ def assert_all_close(actual, expected, tolerance=1e-5):
 
 
 @every_cell
-@pytest.mark.parametrize("lengths", [None, (5, 3, 0)], ids=["no_mask", "right_padded"])
 @pytest.mark.parametrize("has_state", [True, False], ids=["initial_state", "zero_state"])
-def test_layer_equals_its_equations(cell, lengths, has_state, randomize):
+def test_layer_equals_its_equations(cell, has_state, randomize):
     layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    results = layer(inputs, initial_state=states if has_state else None, mask=make_mask(lengths))
+    results = layer(inputs, initial_state=states if has_state else None)
     if not has_state:
         states = [np.zeros_like(state) for state in states]
-    assert_all_close(results, run_equations(cell, layer, inputs, lengths, states))
+    assert_all_close(results, run_equations(cell, layer, inputs, states))
 
 
 @every_cell
-@every_padding
-def test_layer_equals_keras_in_results_and_gradients(cell, lengths, randomize):
+def test_layer_equals_keras_in_results_and_gradients(cell, randomize):
     layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    results, gradients = results_and_gradients(layer, inputs, lengths, states)
+    results, gradients = results_and_gradients(layer, inputs, states)
     reference = make_keras_layer(cell, layer)
-    expected, expected_gradients = results_and_gradients(reference, inputs, lengths, states)
+    expected, expected_gradients = results_and_gradients(reference, inputs, states)
     assert_all_close(results, expected)
     assert_all_close(gradients, expected_gradients, tolerance=1e-4)
 
@@ -126,13 +117,12 @@ def test_layer_equals_keras_in_results_and_gradients(cell, lengths, randomize):
 @every_cell
 def test_gradient_of_every_weight_equals_a_finite_difference(cell, randomize):
     layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    lengths = (5, 3, 1)
-    _, gradients = results_and_gradients(layer, inputs, lengths, states)
+    _, gradients = results_and_gradients(layer, inputs, states)
     weights = layer.get_weights()
 
     def total(weights):
         layer.set_weights(weights)
-        results = run_equations(cell, layer, inputs, lengths, states)
+        results = run_equations(cell, layer, inputs, states)
         return sum(np.sum(random_normal(*r.shape, seed=9 + i) * r) for i, r in enumerate(results))
 
     for index, gradient in enumerate(gradients[1 + len(states) :]):
@@ -147,35 +137,44 @@ def test_gradient_of_every_weight_equals_a_finite_difference(cell, randomize):
 @every_cell
 def test_graph_without_static_sizes_equals_eager(cell, randomize):
     layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    anything = tf.TensorSpec([None, None, FEATURES]), tf.TensorSpec([None, None], tf.bool)
     graph = tf.function(
-        lambda inputs, mask, *states: layer(inputs, mask=mask, initial_state=list(states)),
-        input_signature=[*anything, *(tf.TensorSpec([None, UNITS]) for _ in states)],
+        lambda inputs, *states: results_and_gradients_in_graph(layer, inputs, states),
+        input_signature=[tf.TensorSpec([None, None, FEATURES]), *(tf.TensorSpec([None, UNITS]) for _ in states)],
     )
-    mask = make_mask((5, 3, 1))
-    assert_all_close(graph(inputs, mask, *states), layer(inputs, mask=mask, initial_state=states))
+    eager = results_and_gradients_in_graph(layer, inputs, states)
+    assert_all_close(tf.nest.flatten(graph(inputs, *states)), tf.nest.flatten(eager))
+
+
+def results_and_gradients_in_graph(layer, inputs, states):
+    inputs = tf.convert_to_tensor(inputs)
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        results = layer(inputs, initial_state=list(states))
+        total = tf.add_n([tf.reduce_sum(tf.sin(result)) for result in results])
+    return results, tape.gradient(total, [inputs, *(variable.value for variable in layer.trainable_variables)])
 
 
 @every_cell
-def test_masked_steps_keep_the_state_and_pass_no_gradient(cell, randomize):
+def test_what_follows_a_position_has_no_influence_on_it(cell, randomize):
     layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    lengths = (5, 3, 0)
-    (outputs, *finals), gradients = results_and_gradients(layer, inputs, lengths, states)
-    for row, length in enumerate(lengths):
-        kept = outputs[row, length - 1] if length else states[0][row]
-        np.testing.assert_allclose(outputs[row, length:], np.tile(kept, (LENGTH - length, 1)), atol=1e-6)
-        np.testing.assert_allclose(finals[0][row], kept, atol=1e-6)
-        np.testing.assert_array_equal(gradients[0][row, length:], 0)
-        assert np.all(gradients[0][row, :length] != 0)
-    assert_all_close([final[2] for final in finals], [state[2] for state in states], tolerance=1e-6)
+    other = np.concatenate([inputs[:, :3], random_normal(BATCH, LENGTH - 3, FEATURES, seed=5)], 1)
+    with tf.GradientTape() as tape:
+        watched = tf.constant(inputs)
+        tape.watch(watched)
+        outputs = layer(watched, initial_state=states)[0]
+        total = tf.reduce_sum(outputs[:, :3])
+    np.testing.assert_allclose(outputs[:, :3], layer(other, initial_state=states)[0][:, :3], rtol=1e-6)
+    gradient = tape.gradient(total, watched)
+    np.testing.assert_array_equal(gradient[:, 3:], 0)
+    assert np.all(gradient[:, :3] != 0)
 
 
 @every_cell
 def test_sentence_alone_equals_the_same_sentence_in_a_batch(cell, randomize):
     layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    outputs, *finals = layer(inputs, initial_state=states, mask=make_mask((5, 3, 1)))
-    alone, *alone_finals = layer(inputs[1:2, :3], initial_state=[state[1:2] for state in states])
-    assert_all_close([alone[0], *alone_finals], [outputs[1, :3], *(final[1:2] for final in finals)])
+    outputs = layer(inputs, initial_state=states)[0]
+    alone, final, *_ = layer(inputs[1:2, :3], initial_state=[state[1:2] for state in states])
+    assert_all_close([alone[0], final], [outputs[1, :3], outputs[1:2, 2]])
 
 
 @every_cell
@@ -184,59 +183,6 @@ def test_step_over_a_sequence_equals_the_layer(cell, randomize):
     outputs, *finals = layer(inputs, initial_state=states)
     for time in range(LENGTH):
         projected = layer.project(inputs[:, time], layer.cell.kernel)
-        states = layer.step(projected, layer.cell.recurrent_kernel, *states)
+        states, _ = layer.step(projected, recurrent_share(states[0], *layer.recurrent_weights()), *states)
         np.testing.assert_allclose(states[0], outputs[:, time], rtol=1e-5, atol=1e-5)
     assert_all_close(states, finals)
-
-
-@every_cell
-@every_padding
-def test_bfloat16_layer_stays_near_float32_and_hands_over_float32(cell, lengths, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    exact = tf.nest.flatten(results_and_gradients(layer, inputs, lengths, states))
-    with products_in(tf.bfloat16):
-        rounded = tf.nest.flatten(results_and_gradients(layer, inputs, lengths, states))
-    for one, other in zip(rounded, exact, strict=True):
-        assert one.dtype == tf.float32
-        error = np.linalg.norm(one - other) / np.linalg.norm(other)
-        assert 1e-5 < error < 0.03  # really rounded, and not by more than the type explains
-
-
-def test_products_in_lasts_as_long_as_its_context():
-    with products_in(tf.bfloat16):
-        with products_in(tf.float16):
-            assert narrow(tf.ones([1, 1])).dtype == tf.float16
-        assert product_dtype() == tf.bfloat16
-    with pytest.raises(ZeroDivisionError), products_in(tf.bfloat16):
-        raise ZeroDivisionError
-    assert product_dtype() == tf.float32
-
-
-@pytest.mark.parametrize("dtype", [tf.float32, tf.bfloat16], ids=lambda dtype: dtype.name)
-def test_product_equals_numpy_on_rounded_operands(dtype):
-    a, b = random_normal(2, 5, 6), random_normal(6, 8, seed=1)
-    round_a, round_b = (np.float32(tf.cast(tf.cast(x, dtype), tf.float32)) for x in (a, b))
-    with products_in(dtype):
-        results = [
-            product(a, b),
-            product(a, b.T, transpose_b=True),
-            product(a[0], b),
-            product(a[0].T, b, transpose_a=True),
-            product(a[0], b.T, transpose_b=True),
-        ]
-    expected = [round_a @ round_b] * 2 + [round_a[0] @ round_b] * 3
-    tolerance = 1e-5 if dtype == tf.float32 else 1e-2  # the result is rounded too
-    for one, other in zip(results, expected, strict=True):
-        assert one.dtype == tf.float32
-        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance)
-
-
-@pytest.mark.parametrize("use_bias", [True, False])
-def test_dense_equals_keras(use_bias, randomize):
-    options = {"activation": "tanh", "use_bias": use_bias}
-    layer, reference = Dense(UNITS, **options), keras.layers.Dense(UNITS, **options)
-    inputs = random_normal(2, 5, FEATURES)
-    for dense in (layer, reference):
-        dense.build(inputs.shape)
-        randomize(dense)
-    np.testing.assert_allclose(layer(inputs), reference(inputs), rtol=1e-5, atol=1e-5)

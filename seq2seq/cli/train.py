@@ -4,6 +4,9 @@ import dataclasses
 import json
 import os
 import signal
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from shlex import quote
 
@@ -12,7 +15,7 @@ import click
 from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import PRESETS, Configuration, load_options, model_configuration
+from seq2seq.configuration import CHOICES, PRESETS, Configuration, load_options, model_configuration
 from seq2seq.corpus import holdout_split, read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
@@ -83,6 +86,11 @@ def _default(preset_field: str) -> str:
 @click.option(
     "--patience", type=click.IntRange(1), help="Validations without progress before stopping early.  [default: 10]"
 )
+@click.option(
+    "--precision",
+    type=click.Choice(CHOICES["precision"]),
+    help="Of matrix products in training; auto is bfloat16 where the processor has it.  [default: auto]",
+)
 @click.option("--seed", type=click.IntRange(0), help="Seed of everything random.  [default: 1]")
 def train(output, config, resume, strict, **options):
     """Train a translator on sentence pairs, and score it.
@@ -105,14 +113,14 @@ def train(output, config, resume, strict, **options):
     display = ProgressDisplay()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        translator = run(configuration, output, corpus, dev, display=display, resume=resume)
+        run(configuration, output, corpus, dev, display=display, resume=resume)
     except Interrupted:
         display.line(
             f"Interrupted; the checkpoint is kept. To continue: seq2seq train --resume --output {quote(str(output))}"
         )
         raise SystemExit(1) from None
     tests = _tests(configuration) or {"dev": dev}
-    _score(translator, tests, output)
+    _score(tests, output)
     example = dev.source[0] if _has_corpus(configuration) else "I am Yusol"
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
 
@@ -203,13 +211,33 @@ def _tests(configuration):
     return {part: read_tsv(bundled_file(part)) for part in ("test", "test-unseen")}
 
 
-def _score(translator, tests, output):
-    from seq2seq.evaluation import evaluate_translator
+def _score(tests, output):
+    """Scores the model in a new process, because this one still rounds as training does."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, corpus in tests.items():
+            pairs = zip(corpus.source, corpus.target, strict=True)
+            write_text(Path(folder, f"{name}.tsv"), "".join(f"{source}\t{target}\n" for source, target in pairs))
+        files = [os.path.join(folder, f"{name}.tsv") for name in tests]
+        code = "import sys; from seq2seq.cli.train import score; score(*sys.argv[1:])"
+        done = subprocess.run([sys.executable, "-c", code, output, *files], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise InputError(f"Expected to score {output}. Received an error. Repeat with seq2seq evaluate.")
+    click.echo(done.stdout, nl=False)
 
-    results = {}
-    for name, corpus in tests.items():
+
+def score(directory, *files):
+    """Scores a model on TSV files, each named after its test, and keeps the scores in the model directory."""
+    load_tensorflow()
+    from seq2seq.evaluation import evaluate_translator
+    from seq2seq.precision import set_precision
+    from seq2seq.translator import Translator
+
+    set_precision("float32")
+    translator, results = Translator.load(directory), {}
+    for file in map(Path, files):
+        corpus = read_tsv(file)
         evaluation = evaluate_translator(translator, corpus)
-        click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
+        click.echo(f"\n{file.stem}: {len(corpus):,} sentences, beam 5")
         click.echo(evaluation.table())
-        results[name] = evaluation.as_dict()
-    write_text(output / "metrics.json", json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+        results[file.stem] = evaluation.as_dict()
+    write_text(Path(directory, "metrics.json"), json.dumps(results, indent=2, ensure_ascii=False) + "\n")
