@@ -273,7 +273,8 @@ def print_table(results: list[Result], matmul_gflops: float) -> None:
     columns = "{:6} {:5} {:9} {:>8} {:>7} {:>8} {:>8} {:>17} {:>17} {:>6} {:>8} {:>7} {:>6}"
     print(
         "Target tokens per second. Ratios are ours over theirs, the median round and the range of all. "
-        f"The limit is a float32 product of 2048 x 2048 matrices: {matmul_gflops:,.0f} GFLOP/s."
+        f"The limit is a float32 product of 2048 x 2048 matrices: {matmul_gflops:,.0f} GFLOP/s; our products are "
+        "in bfloat16 where the processor has it, and may pass it."
     )
     heads = ("size", "cell", "attention", "ours", "spread", "PyTorch", "Keras", "to PyTorch", "to Keras")
     print(columns.format(*heads, "limit", "padding", "peak MB", "first"))

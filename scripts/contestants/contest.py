@@ -7,6 +7,8 @@ CELLS = ("gru", "lstm", "rnn")
 ATTENTIONS = ("none", "luong", "bahdanau")
 SYSTEMS = ("ours", "pytorch", "keras")
 
+PAD_ID, BOS_ID, EOS_ID = 0, 2, 3
+
 DROPOUT = 0.3
 LABEL_SMOOTHING = 0.1
 CLIP_NORM = 1.0

@@ -30,8 +30,8 @@ def make_model(contest: Contest, vocabulary_size: int, *, dropout: float = DROPO
     )
 
 
-def run(contest: Contest, directory: Path, batches: list, referee) -> None:
-    """Trains until the referee raises. The batches are made by the library's own pipeline as training goes."""
+def run(contest: Contest, directory: Path, referee) -> None:
+    """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
     pairs = load_pairs(directory)
     model = make_model(contest, load_facts(directory).vocabulary_size)
     dataset = training_batches(pairs, contest.sizes).dataset()

@@ -11,12 +11,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from contestants.contest import CLIP_NORM, DROPOUT, LEARNING_RATE, Contest, Unavailable
+from contestants.contest import BOS_ID, CLIP_NORM, DROPOUT, LEARNING_RATE, Contest, Unavailable
 from contestants.fitting import RoundsCallback
-from contestants.text import load_facts
+from contestants.text import load_batches, load_facts
 
 _LAYERS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
-_BOS_ID = 1
 
 
 def make_model(contest: Contest, vocabulary_size: int) -> keras.Model:
@@ -54,7 +53,7 @@ def make_model(contest: Contest, vocabulary_size: int) -> keras.Model:
     return keras.Model([source_tokens, target_tokens], logits)
 
 
-def run(contest: Contest, directory: Path, batches: list, referee) -> None:
+def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises."""
     model = make_model(contest, load_facts(directory).vocabulary_size)
     model.compile(
@@ -62,15 +61,13 @@ def run(contest: Contest, directory: Path, batches: list, referee) -> None:
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,
     )
+    batches = [_inputs_and_labels(*batch) for batch in load_batches(directory)]
     tokens = tf.TensorSpec([None, None], tf.int32)
-    dataset = tf.data.Dataset.from_generator(
-        lambda: cycle([_inputs_and_labels(*batch) for batch in batches]),
-        output_signature=((tokens, tokens), tokens),
-    )
+    dataset = tf.data.Dataset.from_generator(lambda: cycle(batches), output_signature=((tokens, tokens), tokens))
     referee.start()
     model.fit(dataset.prefetch(tf.data.AUTOTUNE), steps_per_epoch=10**9, callbacks=[RoundsCallback(referee)], verbose=0)
 
 
 def _inputs_and_labels(source_tokens, labels):
-    target_tokens = np.pad(labels[:, :-1], ((0, 0), (1, 0)), constant_values=_BOS_ID)
+    target_tokens = np.pad(labels[:, :-1], ((0, 0), (1, 0)), constant_values=BOS_ID)
     return (source_tokens, target_tokens), labels

@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from contestants.contest import (
+    BOS_ID,
     CLIP_NORM,
     DROPOUT,
     LABEL_SMOOTHING,
     LEARNING_RATE,
+    PAD_ID,
     Contest,
     Unavailable,
 )
-from contestants.text import load_facts
+from contestants.text import load_batches, load_facts
 
 try:
     import torch
@@ -30,7 +32,6 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 _LAYERS = {"gru": nn.GRU, "lstm": nn.LSTM, "rnn": nn.RNN}
 _CELLS = {"gru": nn.GRUCell, "lstm": nn.LSTMCell, "rnn": nn.RNNCell}
-_PAD_ID, _BOS_ID = 0, 1
 
 
 class SentenceDropout(nn.Module):
@@ -158,13 +159,13 @@ class Translator(nn.Module):
 
     def forward(self, source_tokens, lengths, labels):
         """The smoothed loss in nats per target token."""
-        target_tokens = functional.pad(labels[:, :-1], (1, 0), value=_BOS_ID)
+        target_tokens = functional.pad(labels[:, :-1], (1, 0), value=BOS_ID)
         memory, context = self.encoder(source_tokens, lengths)
         states = [torch.tanh(bridge(context)) for bridge in self.bridges]
-        features = self.decoder(target_tokens, states, memory, source_tokens == _PAD_ID)
+        features = self.decoder(target_tokens, states, memory, source_tokens == PAD_ID)
         logits = functional.linear(features, self.embedding.weight, self.output_bias)
         return functional.cross_entropy(
-            logits.flatten(0, 1), labels.flatten(), ignore_index=_PAD_ID, label_smoothing=LABEL_SMOOTHING
+            logits.flatten(0, 1), labels.flatten(), ignore_index=PAD_ID, label_smoothing=LABEL_SMOOTHING
         )
 
 
@@ -174,13 +175,13 @@ def tensors(source_tokens: np.ndarray, labels: np.ndarray) -> tuple:
     return torch.from_numpy(source_tokens).long(), lengths, torch.from_numpy(labels).long()
 
 
-def run(contest: Contest, directory: Path, batches: list, referee) -> None:
+def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises."""
     torch.set_num_threads(contest.threads)
     model = Translator(contest, load_facts(directory).vocabulary_size)
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
     precision = torch.autocast("cpu", torch.bfloat16) if contest.pytorch_bfloat16 else contextlib.nullcontext()
-    batches = [tensors(*batch) for batch in batches]
+    batches = [tensors(*batch) for batch in load_batches(directory)]
     referee.start()
     for step in count():
         optimizer.zero_grad()

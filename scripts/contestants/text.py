@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from contestants.contest import Sizes, TextFacts
+from contestants.contest import EOS_ID, PAD_ID, Sizes, TextFacts
 
 _SEED = 1
 _PAIRS = 20_000
 _BATCHES = 2_000
-_FIRST_ID, _EOS_ID = 4, 3
+_FIRST_ID = 4
 
 # Multi30k en–de in 8,000 joint pieces: the logarithms of the lengths are nearly normal.
 _MEAN, _DEVIATION, _CORRELATION = (2.706, 2.729), (0.298, 0.335), 0.838
@@ -37,7 +37,7 @@ def synthetic_tokens(lengths: np.ndarray, vocabulary_size: int, generator: np.ra
     frequencies = 1 / np.arange(1, vocabulary_size - _FIRST_ID + 1)
     ids = np.arange(_FIRST_ID, vocabulary_size)
     tokens = generator.choice(ids, size=lengths.sum(), p=frequencies / frequencies.sum()).astype(np.int32)
-    tokens[lengths.cumsum() - 1] = _EOS_ID
+    tokens[lengths.cumsum() - 1] = EOS_ID
     return tokens
 
 
@@ -55,7 +55,7 @@ def prepare(directory: Path, sizes: Sizes, *, source: str | None, target: str | 
         (batch["source_tokens"], batch["labels"])
         for batch in islice(training_batches(pairs, sizes).dataset().as_numpy_iterator(), _BATCHES)
     ]
-    sides = {}
+    sides = {"step_tokens": np.array([np.count_nonzero(labels) for _, labels in batches])}
     for name, arrays in zip(("source", "labels"), zip(*batches, strict=True), strict=True):
         sides[name] = np.concatenate([array.ravel() for array in arrays])
         sides[f"{name}_shapes"] = np.array([array.shape for array in arrays])
@@ -66,7 +66,7 @@ def prepare(directory: Path, sizes: Sizes, *, source: str | None, target: str | 
 
 def count_facts(batches: list[tuple[np.ndarray, np.ndarray]], vocabulary_size: int) -> TextFacts:
     """Counts real tokens and padding of these pairs of source tokens and labels."""
-    lengths = np.concatenate([np.stack([(side != 0).sum(1) for side in batch], 1) for batch in batches])
+    lengths = np.concatenate([np.stack([(side != PAD_ID).sum(1) for side in batch], 1) for batch in batches])
     positions = sum(side.size for batch in batches for side in batch)
     source_tokens, target_tokens = lengths.sum(0).tolist()
     return TextFacts(
@@ -102,6 +102,11 @@ def load_pairs(directory: Path):
 def load_facts(directory: Path) -> TextFacts:
     """The counts that `prepare` wrote."""
     return TextFacts(**json.loads(Path(directory, "facts.json").read_text(encoding="utf-8")))
+
+
+def load_step_tokens(directory: Path) -> np.ndarray:
+    """The number of real target tokens of each of the batches, `(batches,)`."""
+    return np.load(directory / "batches.npz")["step_tokens"]
 
 
 def load_batches(directory: Path) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from contestants.contest import Contest, Unavailable
-from contestants.text import load_batches
+from contestants.text import load_step_tokens
 
 _MODULES = {"ours": "contestants.ours", "pytorch": "contestants.pytorch", "keras": "contestants.plain_keras"}
 
@@ -94,11 +94,10 @@ def main(system: str, directory: str, contest: str) -> None:
     """Trains a system until the parent has enough."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no reply
-    batches = load_batches(Path(directory))
-    referee = Referee(np.array([np.count_nonzero(labels) for _, labels in batches]), sys.stdin, replies)
+    referee = Referee(load_step_tokens(Path(directory)), sys.stdin, replies)
     try:
         run = importlib.import_module(_MODULES[system]).run
-        run(Contest.from_dictionary(json.loads(contest)), Path(directory), batches, referee)
+        run(Contest.from_dictionary(json.loads(contest)), Path(directory), referee)
     except Unavailable as reason:
         print(json.dumps({"unavailable": str(reason)}), file=replies, flush=True)
     except Finished:
