@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,11 +36,14 @@ from contestants.text import load_facts
 
 _SCRIPTS = Path(__file__).resolve().parent
 _MATMUL_SECONDS = 2.0
+_WATCHED_SECONDS = 1.0
+_BUSY = 0.1  # of all processors
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measures what the options choose, and prints a table or JSON."""
     options = parse(arguments)
+    warn_of_load()
     matmul_gflops = measure_limit()
     measured = []
     for size in options.size:
@@ -81,6 +85,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if bool(options.source) != bool(options.target):
         parser.error("--source and --target go together.")
+    if options.rounds < 1:
+        parser.error("--rounds is at least 1.")
     defaults = {"size": usual, "cell": CELLS, "attention": ATTENTIONS, "systems": SYSTEMS}
     for name, default in defaults.items():
         setattr(options, name, getattr(options, name) or default)
@@ -96,6 +102,26 @@ def sizes_of(name: str, options: argparse.Namespace) -> Sizes:
 
 def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def warn_of_load() -> None:
+    """Says so if others use the machine: threads that wait for each other then measure the others' work."""
+    before = processor_times()
+    time.sleep(_WATCHED_SECONDS)
+    total, idle = (now - then for now, then in zip(processor_times(), before, strict=True))
+    if total and 1 - idle / total > _BUSY:
+        say(
+            f"The machine is {1 - idle / total:.0%} busy: the figures will be wrong, and PyTorch's too low most of all."
+        )
+
+
+def processor_times() -> tuple[int, int]:
+    """Ticks that the processors have spent so far, in all and idle; zeros where the system does not tell."""
+    path = Path("/proc/stat")
+    if not path.exists():
+        return 0, 0
+    ticks = [int(number) for number in path.read_text(encoding="ascii").splitlines()[0].split()[1:9]]
+    return sum(ticks), ticks[3] + ticks[4]
 
 
 def available_threads() -> int:
@@ -203,14 +229,14 @@ def measure(contest: Contest, directory: str, options: argparse.Namespace) -> di
         workers = [worker for worker in started if worker]
         workers = [worker for worker in workers if worker.train(options.seconds / 2)]  # to warm up
         for number in range(options.rounds):
-            turns = workers[number % len(workers) :] + workers[: number % len(workers)] if workers else []
-            for worker in turns:
+            first = number % max(len(workers), 1)  # another one begins each round
+            for worker in workers[first:] + workers[:first]:
                 if (reply := worker.train(options.seconds)) is None:
                     workers = [other for other in workers if other is not worker]
                 else:
                     worker.rounds.append(reply)
             speeds = [f"{worker.system} {speed(worker.rounds[-1:]):,.0f}" for worker in workers]
-            say(f"  round {number + 1} of {options.rounds}, target tokens/s: {', '.join(speeds)}")
+            say(f"  round {number + 1} of {options.rounds}, target tokens/s: {', '.join(speeds) or 'none'}")
         return {worker.system: worker for worker in workers}
 
 
@@ -250,14 +276,14 @@ class Result:
         """The figures by name; None where a system is missing."""
         ours, tokens_per_second = self.workers.get("ours"), self.speed("ours")
         flops = training_flops_per_token(self.contest, self.facts)
-        medians = {system: median(self.ratios(system) or [0]) or None for system in ("pytorch", "keras")}
+        to_pytorch, to_keras = self.ratios("pytorch"), self.ratios("keras")
         return {
             "size": self.size,
             "cell": self.contest.cell,
             "attention": self.contest.attention,
             "tokens_per_second": tokens_per_second,
-            "ratio_to_pytorch": medians["pytorch"],
-            "ratio_to_keras": medians["keras"],
+            "ratio_to_pytorch": median(to_pytorch) if to_pytorch else None,
+            "ratio_to_keras": median(to_keras) if to_keras else None,
             "fraction_of_limit": tokens_per_second and flops * tokens_per_second / 1e9 / self.matmul_gflops,
             "padding_share": self.facts.padding_share,
             "peak_memory_mb": ours and ours.rounds[-1]["peak_memory_mb"],

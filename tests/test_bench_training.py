@@ -96,45 +96,47 @@ def test_pytorch_model_equals_ours_in_loss_and_gradient(cell, attention, batch, 
 
 def copy_weights(model, other, contest):
     """Gives the PyTorch model the weights of ours."""
-    import torch
-
-    def put(parameter, weight, transposed=False):
-        weight = np.array(tf.convert_to_tensor(weight))
-        parameter.copy_(torch.from_numpy(weight.T.copy() if transposed else weight))
-
-    def put_dense(linear, dense):
-        put(linear.weight, dense.kernel, transposed=True)
-        if linear.bias is not None:
-            put(linear.bias, dense.bias)
-
-    def put_recurrent(module, suffix, layer):
-        cell = layer.cell
-        bias = np.asarray(tf.convert_to_tensor(cell.bias))
-        biases = bias if bias.ndim == 2 else [bias, np.zeros_like(bias)]
-        for name, weight in zip(
-            ("weight_ih", "weight_hh", "bias_ih", "bias_hh"), (cell.kernel, cell.recurrent_kernel, *biases), strict=True
-        ):
-            weight = np.asarray(tf.convert_to_tensor(weight))
-            if contest.cell == "gru":  # PyTorch keeps the gates in the order r, z, n
-                z, r, n = np.split(weight, 3, -1)
-                weight = np.concatenate([r, z, n], -1)
-            put(getattr(module, name + suffix), weight, transposed=True)
-
-    put(other.embedding.weight, model.decoder.embedding.embeddings)
-    put(other.output_bias, model.decoder.output_bias)
+    decoder, attends, recurs = model.decoder, contest.attention != "none", contest.attention == "bahdanau"
+    put(other.embedding.weight, decoder.embedding.embeddings)
+    put(other.output_bias, decoder.output_bias)
     for layer, suffix in zip(model.encoder.directions[0], ("_l0", "_l0_reverse"), strict=True):
         put_recurrent(other.encoder.layer, suffix, layer)
-    for linear, dense in zip(other.bridges, model.decoder.bridges[0], strict=True):
+    for linear, dense in zip(other.bridges, decoder.bridges[0], strict=True):
         put_dense(linear, dense)
-    recurs = contest.attention == "bahdanau"
     module, suffix = (other.decoder.cell, "") if recurs else (other.decoder.layer, "_l0")
-    put_recurrent(module, suffix, model.decoder.recurrent_layers[0])
-    put_dense(other.decoder.readout, model.decoder.readout)
-    if contest.attention != "none":
-        put_dense(other.decoder.attention.key_projection, model.decoder.attention.key_projection)
+    put_recurrent(module, suffix, decoder.recurrent_layers[0])
+    put_dense(other.decoder.readout, decoder.readout)
+    if attends:
+        put_dense(other.decoder.attention.key_projection, decoder.attention.key_projection)
     if recurs:
-        put_dense(other.decoder.attention.query_projection, model.decoder.attention.query_projection)
-        put(other.decoder.attention.energy.weight, model.decoder.attention.energy, transposed=True)
+        put_dense(other.decoder.attention.query_projection, decoder.attention.query_projection)
+        put(other.decoder.attention.energy.weight, decoder.attention.energy, transposed=True)
+
+
+def put(parameter, weight, transposed=False):
+    import torch
+
+    weight = np.array(tf.convert_to_tensor(weight))
+    parameter.copy_(torch.from_numpy(weight.T.copy() if transposed else weight))
+
+
+def put_dense(linear, dense):
+    put(linear.weight, dense.kernel, transposed=True)
+    if linear.bias is not None:
+        put(linear.bias, dense.bias)
+
+
+def put_recurrent(module, suffix, layer):
+    cell = layer.cell
+    bias = np.array(tf.convert_to_tensor(cell.bias))
+    biases = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))  # PyTorch has two for every cell
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    for name, weight in zip(names, (cell.kernel, cell.recurrent_kernel, *biases), strict=True):
+        weight = np.array(tf.convert_to_tensor(weight))
+        if bias.ndim == 2:  # the GRU: PyTorch has its gates in the order r, z, n
+            z, r, n = np.split(weight, 3, -1)
+            weight = np.concatenate([r, z, n], -1)
+        put(getattr(module, name + suffix), weight, transposed=True)
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)
