@@ -1,0 +1,137 @@
+"""What every contestant of a comparison is given: sizes, cell, attention, and how much arithmetic they cost."""
+
+import dataclasses
+from dataclasses import dataclass
+
+CELLS = ("gru", "lstm", "rnn")
+ATTENTIONS = ("none", "luong", "bahdanau")
+SYSTEMS = ("ours", "pytorch", "keras")
+
+PAD_ID, BOS_ID, EOS_ID = 0, 2, 3
+
+DROPOUT = 0.3
+LABEL_SMOOTHING = 0.1
+CLIP_NORM = 1.0
+LEARNING_RATE = 1e-3
+
+_GATES = {"gru": 3, "lstm": 4, "rnn": 1}
+_STATES = {"gru": 1, "lstm": 2, "rnn": 1}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Widths of a model with one bidirectional encoder layer, one decoder layer and a joint vocabulary.
+
+    Attributes:
+        embedding_size: Width of the embeddings and of the tanh layer before the logits.
+        units: Width of the memory, both directions together.
+        decoder_units: Width of the decoder.
+        vocabulary_size: Number of tokens.
+        batch_tokens: Upper limit of a batch's tokens on either side, padding included.
+    """
+
+    embedding_size: int
+    units: int
+    decoder_units: int
+    vocabulary_size: int
+    batch_tokens: int
+
+
+SIZES = {
+    "tiny": Sizes(8, 16, 8, 50, 100),  # for the tests
+    "small": Sizes(256, 512, 256, 8_000, 1024),
+    "large": Sizes(512, 1024, 1024, 16_000, 2048),
+}
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One row of the table: a model that every system trains.
+
+    Attributes:
+        sizes: The widths.
+        cell: "gru", "lstm" or "rnn".
+        attention: "none", "luong" or "bahdanau".
+        threads: Threads of a matrix product.
+        pytorch_bfloat16: Whether the PyTorch contestant runs under bfloat16 autocast.
+    """
+
+    sizes: Sizes
+    cell: str
+    attention: str
+    threads: int
+    pytorch_bfloat16: bool = False
+
+    @classmethod
+    def from_dictionary(cls, fields: dict) -> "Contest":
+        """Undoes `dataclasses.asdict`."""
+        return cls(**{**fields, "sizes": Sizes(**fields["sizes"])})
+
+    def to_dictionary(self) -> dict:
+        return dataclasses.asdict(self)
+
+
+@dataclass(frozen=True)
+class TextFacts:
+    """What the arithmetic depends on besides the sizes, counted over real tokens, EOS included.
+
+    Attributes:
+        source_per_target: Source tokens per target token.
+        sentences_per_target: Sentence pairs per target token.
+        pairs_per_target: Pairs of a target and a source position in the same sentence, per target token.
+        padding_share: Share of padding among all positions of both sides.
+        vocabulary_size: Number of tokens, at most the one asked for.
+    """
+
+    source_per_target: float
+    sentences_per_target: float
+    pairs_per_target: float
+    padding_share: float
+    vocabulary_size: int
+
+
+class Unavailable(Exception):
+    """A system cannot take part; the message says why."""
+
+
+def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
+    """Multiply-adds of the matrix products of a forward pass, per target token and part of the model.
+
+    With E, U, D, V the sizes in the order of `Sizes`, G gates, and h = U / 2 units per direction::
+
+        encoder     2 G h (E + h)             per source token
+        bridges     D U                       per sentence and state (LSTM: two)
+        keys        U D                       per source token; with attention
+        decoder     G D (E + D)               per target token; Bahdanau G D (E + U + D)
+        query       D D                       per target token; Bahdanau
+        scores      D                         per pair of a target and a source position; with attention
+        context     U                         per pair of a target and a source position; with attention
+        readout     D E                       per target token; Luong (D + U) E; Bahdanau (D + U + E) E
+        output      E V                       per target token
+
+    Embedding look-ups, gates, softmax, loss and optimizer are not products and count nothing.
+    """
+    sizes, gates = contest.sizes, _GATES[contest.cell]
+    embedding, units, decoder = sizes.embedding_size, sizes.units, sizes.decoder_units
+    half, attends, recurs = units // 2, contest.attention != "none", contest.attention == "bahdanau"
+    memory = units if attends else 0
+    return {
+        "encoder": 2 * gates * half * (embedding + half) * facts.source_per_target,
+        "bridges": _STATES[contest.cell] * units * decoder * facts.sentences_per_target,
+        "keys": memory * decoder * facts.source_per_target,
+        "decoder": gates * decoder * (embedding + (units if recurs else 0) + decoder),
+        "query": decoder * decoder if recurs else 0,
+        "scores": (decoder if attends else 0) * facts.pairs_per_target,
+        "context": memory * facts.pairs_per_target,
+        "readout": (decoder + memory + (embedding if recurs else 0)) * embedding,
+        "output": embedding * facts.vocabulary_size,
+    }
+
+
+def training_flops_per_token(contest: Contest, facts: TextFacts) -> float:
+    """Floating point operations of one training step per target token.
+
+    A multiply-add is two operations, and each product of the forward pass has two like it in the backward pass: the
+    gradients of either factor.
+    """
+    return 2 * 3 * sum(multiplications(contest, facts).values())

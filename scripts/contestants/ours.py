@@ -1,0 +1,44 @@
+"""Our training step as `seq2seq train` runs it, from sentence pairs through the input pipeline to the update.
+
+The callbacks of a training run (validation, checkpoints, the progress line) are left out.
+"""
+
+from pathlib import Path
+
+from contestants.contest import CLIP_NORM, DROPOUT, LABEL_SMOOTHING, LEARNING_RATE, Contest
+from contestants.fitting import RoundsCallback
+from contestants.text import load_facts, load_pairs, training_batches
+from seq2seq.model import Seq2Seq
+from seq2seq.optimizer import Adam
+from seq2seq.precision import fastest_product_dtype
+
+
+def make_model(contest: Contest, vocabulary_size: int, *, dropout: float = DROPOUT) -> Seq2Seq:
+    """The model of a contest."""
+    return Seq2Seq(
+        source_vocabulary_size=vocabulary_size,
+        target_vocabulary_size=vocabulary_size,
+        shared_vocabulary=True,
+        embedding_size=contest.sizes.embedding_size,
+        units=contest.sizes.units,
+        decoder_units=contest.sizes.decoder_units,
+        cell=contest.cell,
+        attention=contest.attention,
+        dropout=dropout,
+        label_smoothing=LABEL_SMOOTHING,
+        clip_norm=CLIP_NORM,
+    )
+
+
+def run(contest: Contest, directory: Path, referee) -> None:
+    """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
+    pairs = load_pairs(directory)
+    model = make_model(contest, load_facts(directory).vocabulary_size)
+    dataset = training_batches(pairs, contest.sizes).dataset()
+    # As in seq2seq.training: these lines follow _prepare and _Run.fit.
+    model.product_dtype = fastest_product_dtype()
+    model.compile(optimizer=Adam(LEARNING_RATE), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    callbacks = [RoundsCallback(referee)]
+    referee.start()
+    model.fit(dataset, steps_per_epoch=10**9, callbacks=callbacks, verbose=0, shuffle=False)
