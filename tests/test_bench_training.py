@@ -98,7 +98,6 @@ def copy_weights(model, other, contest):
     """Gives the PyTorch model the weights of ours."""
     decoder, attends, recurs = model.decoder, contest.attention != "none", contest.attention == "bahdanau"
     put(other.embedding.weight, decoder.embedding.embeddings)
-    put(other.output_bias, decoder.output_bias)
     for layer, suffix in zip(model.encoder.directions[0], ("_l0", "_l0_reverse"), strict=True):
         put_recurrent(other.encoder.layer, suffix, layer)
     for linear, dense in zip(other.bridges, decoder.bridges[0], strict=True):

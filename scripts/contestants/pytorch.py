@@ -155,7 +155,6 @@ class Translator(nn.Module):
         self.bridges = nn.ModuleList(nn.Linear(sizes.units, sizes.decoder_units) for _ in range(states))
         decoder = AttentiveDecoder if contest.attention == "bahdanau" else Decoder
         self.decoder = decoder(self.embedding, contest, dropout)
-        self.output_bias = nn.Parameter(torch.zeros(vocabulary_size))
 
     def forward(self, source_tokens, lengths, labels):
         """The smoothed loss in nats per target token."""
@@ -163,7 +162,7 @@ class Translator(nn.Module):
         memory, context = self.encoder(source_tokens, lengths)
         states = [torch.tanh(bridge(context)) for bridge in self.bridges]
         features = self.decoder(target_tokens, states, memory, source_tokens == PAD_ID)
-        logits = functional.linear(features, self.embedding.weight, self.output_bias)
+        logits = functional.linear(features, self.embedding.weight)
         return functional.cross_entropy(
             logits.flatten(0, 1), labels.flatten(), ignore_index=PAD_ID, label_smoothing=LABEL_SMOOTHING
         )
