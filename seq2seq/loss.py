@@ -27,13 +27,15 @@ def cross_entropy(
 
     Returns:
         The smoothed loss and the negative log-likelihood, in nats per real token, and the number of real tokens. Only
-        the smoothed loss has a gradient.
+        the smoothed loss has a gradient. Of no token at all, both are 0.
     """
     labels = tf.reshape(labels, [-1])
     weights = tf.cast(labels != PAD_ID, tf.float32)
     tokens = tf.reduce_sum(weights)
     rows = tf.reshape(features, [-1, features.shape[-1]])
-    loss, nll = _fused_cross_entropy(rows, tf.convert_to_tensor(embeddings), labels, weights / tokens, smoothing)
+    loss, nll = _fused_cross_entropy(
+        rows, tf.convert_to_tensor(embeddings), labels, weights / tf.maximum(tokens, 1.0), smoothing
+    )
     return loss, nll, tokens
 
 

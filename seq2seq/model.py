@@ -1,5 +1,7 @@
 """The sequence-to-sequence model: an encoder, a decoder and the training step. It knows tokens, not text."""
 
+import itertools
+
 import keras
 import tensorflow as tf
 
@@ -26,6 +28,7 @@ class Seq2Seq(keras.Model):
         dropout: Share of features dropped, per sentence.
         label_smoothing: Share of the probability that the training target spreads over the vocabulary.
         clip_norm: Gradients whose global norm is larger are scaled down to it (Pascanu et al. 2013).
+        parts: Number of parts that a training batch is cut into, to be computed side by side; see `parallel`.
 
     Call arguments:
         inputs: Dictionary of `source_tokens` `(batch, source_length)` and `target_tokens` `(batch, target_length)`.
@@ -51,6 +54,7 @@ class Seq2Seq(keras.Model):
         dropout: float = 0.0,
         label_smoothing: float = 0.0,
         clip_norm: float = 1.0,
+        parts: int = 1,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -80,6 +84,7 @@ class Seq2Seq(keras.Model):
         )
         self.label_smoothing = label_smoothing
         self.clip_norm = clip_norm
+        self.parts = parts
         self.loss_per_token = keras.metrics.Mean(name="loss")
         self.nll_per_token = keras.metrics.Mean(name="nll")
         self({"source_tokens": tf.constant([[EOS_ID]]), "target_tokens": tf.constant([[BOS_ID]])})  # makes the weights
@@ -122,13 +127,25 @@ class Seq2Seq(keras.Model):
     def train_step(self, batch):
         variables = self.trainable_variables
         with tf.GradientTape() as tape:
-            loss, nll, tokens = self.token_loss(batch, training=True)
+            loss, nll, tokens = self._loss_in_parts(batch)
             gradients = tape.gradient(loss, [variable.value for variable in variables])
         gradients, norm = tf.clip_by_global_norm([tf.convert_to_tensor(g) for g in gradients], self.clip_norm)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         self.loss_per_token.update_state(loss, tokens)
         self.nll_per_token.update_state(nll, tokens)
         return {"loss": loss, "gradient_norm": norm, "tokens": tokens}
+
+    def _loss_in_parts(self, batch):
+        """`token_loss` in training, as the token-weighted mean of parts that do not depend on each other."""
+        rows = tf.shape(batch["labels"])[0]
+        limits = [rows * part // self.parts for part in range(self.parts + 1)]
+        results = [
+            self.token_loss({name: side[first:last] for name, side in batch.items()}, training=True)
+            for first, last in itertools.pairwise(limits)
+        ]
+        losses, nlls, tokens = (tf.stack(numbers) for numbers in zip(*results, strict=True))
+        shares = tokens / tf.reduce_sum(tokens)
+        return tf.reduce_sum(losses * shares), tf.reduce_sum(nlls * shares), tf.reduce_sum(tokens)
 
 
 def _embedding(vocabulary_size, size, name):

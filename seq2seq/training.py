@@ -15,6 +15,7 @@ from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches, tokenize_pairs
 from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
+from seq2seq.parallel import split_cores
 from seq2seq.precision import set_precision
 from seq2seq.progress import ProgressDisplay
 from seq2seq.tokenizer import Tokenizer
@@ -60,10 +61,11 @@ def train(
         Interrupted: Ctrl-C; the checkpoint is saved.
     """
     directory, display = Path(directory), display or ProgressDisplay()
-    precision = set_precision(configuration.precision)
+    parts, precision = split_cores(), set_precision(configuration.precision)
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
     translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
+    translator.model.parts = parts
     run = _prepare(translator, directory, corpus, dev, display)
     if resume:
         run.progress = restore_checkpoint(directory, translator.model, run.progress.fingerprint)

@@ -32,13 +32,14 @@ TABLE = {
     "loss": "ids precision",
     "model": "decoder encoder ids",
     "optimizer": "",
+    "parallel": "",
     "precision": "",
     "progress": "",
     "recurrent": "precision",
     "search": "ids",
     "tokenizer": "errors ids",
-    "training": "callbacks checkpoint configuration corpus data errors optimizer precision progress tokenizer"
-    " translator",
+    "training": "callbacks checkpoint configuration corpus data errors optimizer parallel precision progress"
+    " tokenizer translator",
     "translator": "checkpoint configuration data errors files ids model search tokenizer",
 }
 LIGHT = ("bundled", "configuration", "corpus", "errors", "files", "ids", "progress")  # no TensorFlow, directly or not

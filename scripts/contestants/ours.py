@@ -10,6 +10,7 @@ from contestants.fitting import RoundsCallback
 from contestants.text import load_facts, load_pairs, training_batches
 from seq2seq.model import Seq2Seq
 from seq2seq.optimizer import Adam
+from seq2seq.parallel import split_cores
 from seq2seq.precision import set_precision
 
 
@@ -32,9 +33,10 @@ def make_model(contest: Contest, vocabulary_size: int, *, dropout: float = DROPO
 
 def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
-    set_precision()
+    parts, _ = split_cores(), set_precision()
     pairs = load_pairs(directory)
     model = make_model(contest, load_facts(directory).vocabulary_size)
+    model.parts = parts
     dataset = training_batches(pairs, contest.sizes).dataset()
     # As in seq2seq.training: these lines follow _prepare and _Run.fit.
     model.compile(optimizer=Adam(LEARNING_RATE), jit_compile=False)

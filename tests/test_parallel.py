@@ -1,0 +1,28 @@
+"""Threads are divided only while there are none yet."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from seq2seq.parallel import split_cores
+
+_SPLIT = """
+import json
+from seq2seq.parallel import split_cores
+parts = split_cores()
+import tensorflow as tf
+threads = tf.config.threading
+print(json.dumps([parts, threads.get_intra_op_parallelism_threads(), threads.get_inter_op_parallelism_threads()]))
+"""
+
+
+def test_a_process_that_computes_already_keeps_its_threads():
+    assert split_cores() == 1
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core cannot be divided")
+def test_a_new_process_divides_its_threads_between_the_parts():
+    done = subprocess.run([sys.executable, "-c", _SPLIT], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"[2, {os.cpu_count() // 2}, 2]"
