@@ -92,12 +92,12 @@ class Decoder(keras.layers.Layer):
         return (memory, self.attention.keys(memory), mask) if self.attention else ()
 
     def call(self, tokens, state, source=(), training=False):
-        features, state, weights = self.features(tokens, state, source, training)
+        features, state, weights = self.features(self.embedding(tokens), state, source, training)
         return product(features, tf.transpose(self.embedding.embeddings)), state, weights
 
-    def features(self, tokens, state, source=(), training=False):
-        """As `call`, with the output layer's input `(batch, target_length, embedding_size)` in place of the logits."""
-        embedded = outputs = self.dropout(self.embedding(tokens), training=training)
+    def features(self, vectors, state, source=(), training=False):
+        """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""
+        embedded = outputs = self.dropout(vectors, training=training)
         new_state, context, weights = [], None, None
         for index, (layer, layer_state) in enumerate(zip(self.recurrent_layers, state, strict=True)):
             inputs = outputs

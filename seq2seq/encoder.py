@@ -42,15 +42,19 @@ class Encoder(keras.layers.Layer):
         """Leaves the building to the first call of each layer; without this, Keras would trace a call for it."""
 
     def call(self, tokens, mask, training=False):
+        return self.read(self.embedding(tokens), mask, training)
+
+    def read(self, vectors, mask, training=False):
+        """As `call`, of embedded tokens `(batch, source_length, embedding_size)`."""
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), -1)
-        memory = self.dropout(self.embedding(tokens), training=training)
+        memory = self.dropout(vectors, training=training)
         for index, layers in enumerate(self.directions):
-            outputs, context = self._read(layers, memory, lengths)
+            outputs, context = self._in_directions(layers, memory, lengths)
             memory = outputs + memory if index else outputs
             memory = self.dropout(memory, training=training)
         return memory, context
 
-    def _read(self, layers, inputs, lengths):
+    def _in_directions(self, layers, inputs, lengths):
         """Outputs and final hidden state of one layer; the second direction reads each sentence from its end."""
         outputs = layers[0](inputs)[0]
         final = _last(outputs, lengths)

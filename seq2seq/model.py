@@ -96,8 +96,10 @@ class Seq2Seq(keras.Model):
 
     def encode(self, source_tokens, training=False):
         """The decoder's initial state and what its steps need of the source: the start of every search."""
-        mask = source_tokens != PAD_ID
-        memory, context = self.encoder(source_tokens, mask, training=training)
+        return self._read(self.encoder.embedding(source_tokens), source_tokens != PAD_ID, training)
+
+    def _read(self, source_vectors, mask, training=False):
+        memory, context = self.encoder.read(source_vectors, mask, training)
         return self.decoder.initial_state(context), self.decoder.attend_to(memory, mask)
 
     def step(self, tokens, state, source):
@@ -108,7 +110,7 @@ class Seq2Seq(keras.Model):
     def attention_weights(self, inputs):
         """Teacher-forced attention `(batch, target_length, source_length)`; all zeros for a model without."""
         state, source = self.encode(inputs["source_tokens"])
-        _, _, weights = self.decoder.features(inputs["target_tokens"], state, source)
+        _, _, weights = self.decoder.features(self.decoder.embedding(inputs["target_tokens"]), state, source)
         if weights is None:
             target_length, source_tokens = tf.shape(inputs["target_tokens"])[1], inputs["source_tokens"]
             weights = tf.zeros([tf.shape(source_tokens)[0], target_length, tf.shape(source_tokens)[1]])
@@ -116,8 +118,17 @@ class Seq2Seq(keras.Model):
 
     def token_loss(self, batch, training=False):
         """Smoothed loss and negative log-likelihood, in nats per target token, and the number of target tokens."""
-        state, source = self.encode(batch["source_tokens"], training=training)
-        features, _, _ = self.decoder.features(batch["target_tokens"], state, source, training=training)
+        return self._loss({**batch, **self._embedded(batch)}, training)
+
+    def _embedded(self, batch):
+        return {
+            "source_vectors": self.encoder.embedding(batch["source_tokens"]),
+            "target_vectors": self.decoder.embedding(batch["target_tokens"]),
+        }
+
+    def _loss(self, batch, training):
+        state, source = self._read(batch["source_vectors"], batch["source_tokens"] != PAD_ID, training)
+        features, _, _ = self.decoder.features(batch["target_vectors"], state, source, training)
         return self.decoder.loss(features, batch["labels"], smoothing=self.label_smoothing)
 
     @property
@@ -125,27 +136,41 @@ class Seq2Seq(keras.Model):
         return [self.loss_per_token, self.nll_per_token]
 
     def train_step(self, batch):
-        variables = self.trainable_variables
+        variables, vectors = self.trainable_variables, self._embedded(batch)
         with tf.GradientTape() as tape:
-            loss, nll, tokens = self._loss_in_parts(batch)
-            gradients = tape.gradient(loss, [variable.value for variable in variables])
-        gradients, norm = tf.clip_by_global_norm([tf.convert_to_tensor(g) for g in gradients], self.clip_norm)
+            tape.watch(vectors)
+            loss, nll, tokens = self._loss_in_parts({**batch, **vectors})
+        gradients, d_vectors = tape.gradient(loss, [[variable.value for variable in variables], vectors])
+        gradients = self._with_lookups(gradients, d_vectors, batch)
+        gradients, norm = tf.clip_by_global_norm(gradients, self.clip_norm)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         self.loss_per_token.update_state(loss, tokens)
         self.nll_per_token.update_state(nll, tokens)
         return {"loss": loss, "gradient_norm": norm, "tokens": tokens}
 
     def _loss_in_parts(self, batch):
-        """`token_loss` in training, as the token-weighted mean of parts that do not depend on each other."""
+        """`_loss` in training, as the token-weighted mean of parts that do not depend on each other."""
         rows = tf.shape(batch["labels"])[0]
         limits = [rows * part // self.parts for part in range(self.parts + 1)]
-        results = [
-            self.token_loss({name: side[first:last] for name, side in batch.items()}, training=True)
-            for first, last in itertools.pairwise(limits)
-        ]
+        sizes = [last - first for first, last in itertools.pairwise(limits)]
+        sides = [tf.split(side, sizes, num=self.parts) for side in batch.values()]
+        results = [self._loss(dict(zip(batch, part, strict=True)), True) for part in zip(*sides, strict=True)]
         losses, nlls, tokens = (tf.stack(numbers) for numbers in zip(*results, strict=True))
         shares = tokens / tf.reduce_sum(tokens)
         return tf.reduce_sum(losses * shares), tf.reduce_sum(nlls * shares), tf.reduce_sum(tokens)
+
+    def _with_lookups(self, gradients, d_vectors, batch):
+        """Adds the gradients of the embedded tokens to those of the embeddings.
+
+        In place: TensorFlow would make a matrix as large as the embedding of each and add them up.
+        """
+        lookups = (self.encoder.embedding, "source"), (self.decoder.embedding, "target")
+        for embedding, side in lookups:
+            place = next(i for i, v in enumerate(self.trainable_variables) if v is embedding.embeddings)
+            gradient = tf.zeros_like(embedding.embeddings) if gradients[place] is None else gradients[place]
+            indices = batch[f"{side}_tokens"][..., tf.newaxis]
+            gradients[place] = tf.tensor_scatter_nd_add(gradient, indices, d_vectors[f"{side}_vectors"])
+        return gradients
 
 
 def _embedding(vocabulary_size, size, name):

@@ -175,7 +175,7 @@ def test_every_part_of_the_state_matters(options, tiny_decoder):
 def test_features_through_the_output_layer_are_the_logits(options, tiny_decoder):
     decoder, state, source = tiny_decoder(**options)
     logits, final, _ = decode(decoder, TOKENS, state, source)
-    features, features_final, _ = decoder.features(tf.constant(TOKENS), state, source)
+    features, features_final, _ = decoder.features(decoder.embedding(tf.constant(TOKENS)), state, source)
     expected = features @ tf.transpose(decoder.embedding.embeddings)
     np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
     assert_same_state(features_final, final)
