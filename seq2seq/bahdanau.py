@@ -41,14 +41,13 @@ class AttentiveRecurrence(keras.layers.Layer):
         self.attention.build((inputs_shape[0], 1, self.recurrent.units), memory_shape)
 
     def call(self, inputs, state, memory, keys, mask):
-        features = inputs.shape[-1]
-        kernel = tf.convert_to_tensor(self.recurrent.cell.kernel)
-        projected = self.recurrent.project(tf.transpose(inputs, [1, 0, 2]), kernel[:features])
+        kernel, context_kernel = tf.split(self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]])
+        projected = self.recurrent.project(tf.transpose(inputs, [1, 0, 2]), kernel)
         outputs, contexts, weights, *state = _attentive_scan(
             self.recurrent,
             projected,
             (tf.transpose(keys, [1, 0, 2]), memory, tf.where(mask, 0.0, memory.dtype.min)),
-            (kernel[features:], *self.attention.query_weights()),
+            (context_kernel, *self.attention.query_weights()),
             self.recurrent.recurrent_weights(),
             state,
         )

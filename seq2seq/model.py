@@ -164,12 +164,14 @@ class Seq2Seq(keras.Model):
 
         In place: TensorFlow would make a matrix as large as the embedding of each and add them up.
         """
-        lookups = (self.encoder.embedding, "source"), (self.decoder.embedding, "target")
-        for embedding, side in lookups:
+        lookups = {"source": self.encoder.embedding, "target": self.decoder.embedding}
+        for embedding in dict.fromkeys(lookups.values()):
             place = next(i for i, v in enumerate(self.trainable_variables) if v is embedding.embeddings)
+            sides = [side for side, layer in lookups.items() if layer is embedding]
+            tokens = tf.concat([tf.reshape(batch[f"{side}_tokens"], [-1, 1]) for side in sides], 0)
+            d_rows = [tf.reshape(d_vectors[f"{side}_vectors"], [-1, embedding.output_dim]) for side in sides]
             gradient = tf.zeros_like(embedding.embeddings) if gradients[place] is None else gradients[place]
-            indices = batch[f"{side}_tokens"][..., tf.newaxis]
-            gradients[place] = tf.tensor_scatter_nd_add(gradient, indices, d_vectors[f"{side}_vectors"])
+            gradients[place] = tf.tensor_scatter_nd_add(gradient, tokens, tf.concat(d_rows, 0))
         return gradients
 
 
