@@ -71,18 +71,19 @@ def plan_batches(lengths: np.ndarray, *, batch_tokens: int, rng: np.random.Gener
         rng: Source of the order.
 
     Returns:
-        For each batch, the indices of its pairs.
+        For each batch, the indices of its pairs; no batch where there is no pair.
     """
     order = rng.permutation(len(lengths))
-    order = order[np.lexsort((lengths[order, 0], lengths[order, 1]))]  # by target length, then source length
-    longest = lengths[order].max(axis=1)
-    batches, start, width = [], 0, 0
-    for position, length in enumerate(longest):
-        width = max(width, length)
-        if position > start and width * (position - start + 1) > batch_tokens:
-            batches.append(order[start:position])
-            start, width = position, length
-    batches.append(order[start:])
+    longest, difference = lengths[order].max(axis=1), lengths[order, 0] - lengths[order, 1]
+    # By the longer side, which the limit is about; then to and fro between long sources and long targets, so that
+    # neighbours are alike on both sides even where one length of the longer side gives way to the next.
+    place = np.lexsort((np.where(longest % 2, -difference, difference), longest))
+    order, widths = order[place], longest[place].tolist()
+    cuts = []
+    for position, width in enumerate(widths):
+        if not cuts or width * (position - cuts[-1] + 1) > batch_tokens:
+            cuts.append(position)
+    batches = np.split(order, cuts[1:]) if cuts else []
     return [batches[index] for index in rng.permutation(len(batches))]
 
 
