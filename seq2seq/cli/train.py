@@ -13,9 +13,10 @@ from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.configuration import PRESETS, Configuration, load_options, model_configuration
-from seq2seq.corpus import holdout_split, read_tsv
+from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
+from seq2seq.holdout import holdout_split
 
 CORPUS_OPTIONS = {"corpus", "source", "target"}
 DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
