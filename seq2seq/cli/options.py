@@ -6,7 +6,7 @@ import click
 
 from seq2seq.bundled import bundled_file
 from seq2seq.configuration import model_configuration
-from seq2seq.corpus import WINDOW, Corpus, PairFiles, read_corpus
+from seq2seq.corpus import Corpus, PairFiles, read_corpus
 from seq2seq.errors import InputError
 from seq2seq.stream import CorpusStream, open_corpus
 
@@ -72,9 +72,8 @@ def open_corpora(tsv, source, target, *, strict: bool = False, bundled: str | No
     """Reads like `read_corpora`, but what is more than a window stays in its files."""
     corpus = _reported(open_corpus(_pair_files(tsv, source, target, strict, bundled)))
     if corpus.sample is not corpus:
-        click.echo(
-            f"{len(corpus):,} sentence pairs: read from the files in windows of {WINDOW:,} every epoch.", err=True
-        )
+        windows = f"windows of {len(corpus.sample):,}"
+        click.echo(f"{len(corpus):,} sentence pairs: read from the files in {windows} every epoch.", err=True)
     return corpus
 
 

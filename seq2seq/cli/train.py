@@ -10,7 +10,7 @@ from shlex import quote
 import click
 
 from seq2seq.bundled import NAME, bundled_file
-from seq2seq.cli.options import MODELS, read_corpora
+from seq2seq.cli.options import MODELS, open_corpora, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.configuration import PRESETS, Configuration, load_options, model_configuration
 from seq2seq.corpus import read_tsv
@@ -180,7 +180,7 @@ def _corpora(configuration, strict):
     dev_files = (configuration.dev_source, configuration.dev_target)
     if any(dev_files) and not all(dev_files):
         raise click.UsageError("Expected --dev-source and --dev-target together. Received only one of them.")
-    corpus = read_corpora(
+    corpus = open_corpora(
         configuration.corpus, configuration.source, configuration.target, strict=strict, bundled="train"
     )
     if configuration.dev or all(dev_files):
