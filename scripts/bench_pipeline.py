@@ -113,10 +113,11 @@ def measure(path, batch_tokens):
     seconds["counting_seconds"] = lap()
     cpu = time.process_time()
     tokens, cells = np.zeros(2), np.zeros(2)
-    for batch in batches.dataset().take(batches.per_epoch).as_numpy_iterator():
-        sides = batch["source_tokens"], batch["labels"]
-        tokens += [np.count_nonzero(side) for side in sides]
-        cells += [side.size for side in sides]
+    with batches.dataset() as dataset:
+        for batch in dataset.take(batches.per_epoch).as_numpy_iterator():
+            sides = batch["source_tokens"], batch["labels"]
+            tokens += [np.count_nonzero(side) for side in sides]
+            cells += [side.size for side in sides]
     epoch, cpu = lap(), time.process_time() - cpu
     source_padding, target_padding = 1 - tokens / cells
     return {

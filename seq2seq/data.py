@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import re
+import threading
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,14 +145,36 @@ class TrainingBatches:
                 "Check that each line holds one sentence."
             )
 
-    def dataset(self, first_step: int = 0) -> tf.data.Dataset:
-        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens` and `labels`."""
+    @contextlib.contextmanager
+    def dataset(self, first_step: int = 0) -> Iterator[tf.data.Dataset]:
+        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens` and `labels`.
+
+        At the end of the context no window is in preparation. If one were when Python exits, each would wait for the
+        other for ever.
+
+        Raises:
+            InputError: In the context, if the files of a stream cannot be read or have changed.
+        """
+        preparing, ended = threading.Lock(), False
+
+        def prepared(windows):
+            with preparing:
+                return None if ended else next(windows)
+
         ragged = tf.RaggedTensorSpec([None, None], tf.int32)
         windows = tf.data.Dataset.from_generator(
-            lambda: self._planned_windows(first_step),
+            lambda: iter(functools.partial(prepared, self._planned_windows(first_step)), None),
             output_signature=(ragged, ragged, tf.RaggedTensorSpec([None, None], tf.int64)),
         )
-        return windows.prefetch(1).flat_map(_batches).prefetch(_AHEAD)
+        try:
+            yield windows.prefetch(1).flat_map(_batches).prefetch(_AHEAD)
+        except tf.errors.OpError as error:
+            if found := re.search(r"InputError: (.*)", error.message):  # TensorFlow made another error of it
+                raise InputError(found[1]) from error
+            raise
+        finally:
+            with preparing:
+                ended = True
 
     def _planned_windows(self, first_step: int) -> Iterator[tuple[tf.RaggedTensor, ...]]:
         """Source and target tokens of window after window, and for each of its batches the indices of its pairs."""
@@ -192,17 +215,6 @@ def _batches(source: tf.RaggedTensor, target: tf.RaggedTensor, plan: tf.RaggedTe
         return teacher_forced(*(tf.gather(side, members).to_tensor(PAD_ID) for side in (source, target)))
 
     return tf.data.Dataset.from_tensor_slices(plan).map(batch, num_parallel_calls=tf.data.AUTOTUNE)
-
-
-@contextlib.contextmanager
-def input_errors() -> Iterator[None]:
-    """Raises an `InputError` of the pipeline as what it was; TensorFlow makes another of it."""
-    try:
-        yield
-    except tf.errors.OpError as error:
-        if found := re.search(r"InputError: (.*)", error.message):
-            raise InputError(found[1]) from error
-        raise
 
 
 def teacher_forced(source_tokens: tf.Tensor, labels: tf.Tensor) -> dict[str, tf.Tensor]:

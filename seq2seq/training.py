@@ -12,7 +12,7 @@ from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLin
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
 from seq2seq.configuration import CONFIGURATION, Configuration
 from seq2seq.corpus import Corpus
-from seq2seq.data import TrainingBatches, input_errors
+from seq2seq.data import TrainingBatches
 from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
 from seq2seq.precision import fastest_product_dtype
@@ -158,9 +158,9 @@ class _Run:
                 validation.on_train_end()
                 return
             # One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
-            with input_errors():
+            with self.batches.dataset(first) as dataset:
                 model.fit(
-                    self.batches.dataset(first),
+                    dataset,
                     steps_per_epoch=total_steps - first,
                     callbacks=[
                         DivergenceGuard(),

@@ -1,5 +1,6 @@
 """Laws of the training data: every pair once an epoch, bounded batches, and an order that seed and step determine."""
 
+import time
 import weakref
 
 import numpy as np
@@ -9,7 +10,7 @@ import tensorflow as tf
 from seq2seq import corpus as corpus_module
 from seq2seq import data
 from seq2seq.corpus import Corpus, PairFiles
-from seq2seq.data import TrainingBatches, input_errors, plan_batches, teacher_forced, tokenize_pairs
+from seq2seq.data import TrainingBatches, plan_batches, teacher_forced, tokenize_pairs
 from seq2seq.errors import InputError
 from seq2seq.stream import CorpusStream, open_corpus
 from seq2seq.tokenizer import Tokenizer
@@ -79,7 +80,8 @@ def make_stream(directory, corpus=None):
 
 
 def take(batches, count, first_step=0):
-    return [{name: part.numpy() for name, part in batch.items()} for batch in batches.dataset(first_step).take(count)]
+    with batches.dataset(first_step) as dataset:
+        return list(dataset.take(count).as_numpy_iterator())
 
 
 def assert_same_batches(actual, expected):
@@ -240,10 +242,33 @@ def test_one_window_is_prepared_ahead_and_no_text_is_held_behind_it(monkeypatch)
     assert batches.per_window == [500] * 10
     assert (Windows.made, Windows.held, Windows.most_held) == (10, 0, 1)
     Windows.made = 0
-    for step, _ in zip(range(2_000), batches.dataset(), strict=False):  # take() would read ahead by itself
-        assert Windows.made <= (step + 50) // 500 + 2  # some batches are prepared ahead too
+    with batches.dataset() as dataset:
+        for step, _ in zip(range(2_000), dataset, strict=False):  # take() would read ahead by itself
+            assert Windows.made <= (step + 50) // 500 + 2  # some batches are prepared ahead too
     assert Windows.made <= 6
     assert Windows.most_held == 1
+
+
+def test_no_window_is_in_preparation_behind_the_context(small_windows, monkeypatch):
+    """Else Python might exit while one is, and never end."""
+    batches, begun, ended = make_batches(), [], []
+    original = Letters.tokenize
+
+    def slow(self, text):
+        begun.append(text)
+        time.sleep(0.3)
+        ended.append(text)
+        return original(self, text)
+
+    monkeypatch.setattr(Letters, "tokenize", slow)
+    with batches.dataset() as dataset:
+        iterator = iter(dataset)
+        next(iterator)  # the second window is now in preparation
+        time.sleep(0.1)
+        assert len(begun) > len(ended)
+    assert len(begun) == len(ended)
+    assert len(list(iterator)) < batches.per_epoch  # what was prepared is all there is
+    assert len(begun) == len(ended)
 
 
 def test_window_of_which_nothing_is_left_has_no_batch(tmp_path, small_windows):
@@ -265,7 +290,7 @@ def test_file_that_changes_while_it_is_learnt_is_an_error(tmp_path, small_window
     text = (tmp_path / "data.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "data.tsv").write_text("".join(text[:lines]), encoding="utf-8")
     message = "Expected a corpus that stays as it is" if lines else "Received: an empty file"
-    with pytest.raises(InputError, match=message) as raised, input_errors():
+    with pytest.raises(InputError, match=message) as raised:
         take(batches, batches.per_epoch)
     assert "\n" not in str(raised.value)
 
