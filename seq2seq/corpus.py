@@ -170,7 +170,8 @@ class PairFiles:
 
     def can_be_read_again(self) -> bool:
         """Whether these are files, rather than standard input or a pipe."""
-        return all(os.path.isfile(path) for path in (self.source, self.target) if path is not None)
+        paths = [path for path in (self.source, self.target) if path is not None]
+        return all(os.fspath(path) != "-" and os.path.isfile(path) for path in paths)
 
     def pairs(self, skipped: list[SkippedLines]) -> Iterator[tuple[str, str]]:
         """Yields the pairs in the order of the lines, and adds to `skipped` if lines were no pairs.

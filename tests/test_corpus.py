@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from seq2seq import lines
 from seq2seq.corpus import Corpus, PairFiles, read_corpus, read_parallel, read_tsv
 from seq2seq.errors import InputError
 from seq2seq.lines import read_lines
@@ -90,18 +89,6 @@ def test_dash_is_standard_input(monkeypatch, write):
     assert read_tsv("-") == Corpus(["a"], ["b"])
     give_stdin(monkeypatch, b"a\nc\n")
     assert read_parallel("-", write("a.ko", "b\nd\n")) == Corpus(["a", "c"], ["b", "d"])
-
-
-def test_standard_input_stays_open(monkeypatch):
-    give_stdin(monkeypatch, b"a\n")
-    list(read_lines("-"))
-    assert not sys.stdin.buffer.closed
-
-
-def test_lines_are_streamed(write):
-    lines = read_lines(write("data.txt", b"good\nnext\n" + b"x" * 2**20 + b"\n\xff\n"))
-    assert next(lines) == "good"
-    assert next(lines) == "next"
 
 
 def test_very_long_lines_are_read_and_shown_shortened(write):
@@ -232,14 +219,6 @@ def test_directory_is_refused(tmp_path):
 def test_a_file_taken_for_a_directory_is_refused(write):
     path = write("data.tsv", "a\tb\n") + "/child.tsv"
     assert f"{path}: Not a directory" in message_of(read_tsv, path)
-
-
-def test_unreadable_file_is_refused(monkeypatch):
-    def refuse(path, mode):  # a real file without permissions would still open for root
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(lines, "open", refuse, raising=False)
-    assert "secret.tsv: Permission denied" in message_of(read_tsv, "secret.tsv")
 
 
 PACKED = gzip.compress(b"".join(b"source %d\ttarget\n" % number for number in range(1000)))

@@ -90,7 +90,9 @@ def test_digest_tells_texts_apart(tmp_path):
     assert len(digests) == 4
 
 
-def test_standard_input_stays_in_memory_whatever_its_size(monkeypatch):
+def test_standard_input_stays_in_memory_whatever_its_size(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-").write_text("a file of its name")
     text = "".join(line + "\n" for line in LINES).encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
     corpus = open_corpus([PairFiles("-")])
