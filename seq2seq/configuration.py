@@ -12,6 +12,7 @@ from pathlib import Path
 from seq2seq.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
+from seq2seq.stream import CorpusStream
 
 CHOICES = {
     "cell": ("gru", "lstm", "rnn"),
@@ -96,19 +97,20 @@ class Configuration:
                 "Give another, or --no-bidirectional."
             )
 
-    def resolved(self, corpus: Corpus) -> "Configuration":
+    def resolved(self, corpus: Corpus | CorpusStream) -> "Configuration":
         """Fills in what was left open, from the preset and from the two languages of the corpus.
 
         They share a vocabulary where they share letters. A vocabulary has at most a third as many pieces as its text
         has words: more would be whole words, rare ones seen too seldom to be learnt and new ones never spelt. But it
-        has room for every character and some more.
+        has room for every character and some more. Of a stream, its sample is looked at.
         """
         preset = choose_preset(len(corpus)) if self.preset == "auto" else self.preset
         open_names = [item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None]
         chosen = {name: getattr(PRESETS[preset], name) for name in open_names}
-        shared = share_letters(corpus) if self.shared_vocabulary is None else self.shared_vocabulary
+        shared = share_letters(corpus.sample) if self.shared_vocabulary is None else self.shared_vocabulary
         if "vocabulary_size" in chosen:
-            texts = [[*corpus.source, *corpus.target]] if shared else [corpus.source, corpus.target]
+            sample = corpus.sample
+            texts = [[*sample.source, *sample.target]] if shared else [sample.source, sample.target]
             words = min(_count_words(text) for text in texts)
             characters = max(len(set().union(*text)) for text in texts)
             fitting = min(chosen["vocabulary_size"], max(words // 3, _SMALLEST_VOCABULARY))

@@ -1,8 +1,13 @@
 """Sentence pairs to `tf.data` batches: tokenised, grouped by length, in an order that a seed and a step determine."""
 
+import contextlib
+import functools
+import re
+import threading
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import accumulate, count
 
 import numpy as np
 import tensorflow as tf
@@ -10,9 +15,11 @@ import tensorflow as tf
 from seq2seq.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.ids import BOS_ID, PAD_ID
+from seq2seq.stream import CorpusStream
 from seq2seq.tokenizer import Tokenizer
 
 _CHUNK = 10_000  # sentences tokenised per call
+_AHEAD = 16  # batches that wait for the training step
 
 
 @dataclass(frozen=True)
@@ -32,31 +39,27 @@ class TokenPairs:
     def __len__(self) -> int:
         return int(self.source.nrows())
 
+    def lengths(self) -> np.ndarray:
+        """`(pairs, 2)` numbers of source and target tokens."""
+        return np.stack([self.source.row_lengths().numpy(), self.target.row_lengths().numpy()], axis=1)
+
 
 def tokenize_pairs(
     corpus: Corpus, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer, *, max_length: int
 ) -> TokenPairs:
-    """Tokenises a corpus and drops the pairs with more than `max_length` tokens, EOS included, on a side.
-
-    Raises:
-        InputError: Every pair was dropped.
-    """
-    source, target = _tokenize(corpus.source, source_tokenizer), _tokenize(corpus.target, target_tokenizer)
-    fits = tf.maximum(source.row_lengths(), target.row_lengths()) <= max_length
-    kept = int(tf.math.count_nonzero(fits))
-    if not kept:
-        raise InputError(
-            f"Expected sentences of up to {max_length} tokens. Received: {len(corpus):,} pairs, all longer. "
-            "Check that each line holds one sentence."
-        )
-    if kept == len(corpus):
-        return TokenPairs(source, target)
-    return TokenPairs(tf.ragged.boolean_mask(source, fits), tf.ragged.boolean_mask(target, fits), len(corpus) - kept)
+    """Tokenises a corpus and drops the pairs with more than `max_length` tokens, EOS included, on a side."""
+    with tf.device("CPU:0"):  # where batches are made; an accelerator would only copy the tokens back
+        source, target = _tokenize(corpus.source, source_tokenizer), _tokenize(corpus.target, target_tokenizer)
+        fits = tf.where(tf.maximum(source.row_lengths(), target.row_lengths()) <= max_length)[:, 0]
+        dropped = len(corpus) - len(fits)
+        if dropped:
+            source, target = (tf.gather(side, fits) for side in (source, target))  # boolean_mask takes tenfold memory
+        return TokenPairs(source, target, dropped)
 
 
 def _tokenize(sentences: list[str], tokenizer: Tokenizer) -> tf.RaggedTensor:
-    chunks = (sentences[start : start + _CHUNK] for start in range(0, len(sentences), _CHUNK))
-    return tf.concat([tokenizer.tokenize(tf.constant(chunk)) for chunk in chunks], 0)
+    chunks = (sentences[start : start + _CHUNK] for start in range(0, len(sentences) or 1, _CHUNK))
+    return tf.concat([tokenizer.tokenize(tf.constant(chunk, tf.string)) for chunk in chunks], 0)
 
 
 def plan_batches(lengths: np.ndarray, *, batch_tokens: int, rng: np.random.Generator) -> list[np.ndarray]:
@@ -71,56 +74,147 @@ def plan_batches(lengths: np.ndarray, *, batch_tokens: int, rng: np.random.Gener
         rng: Source of the order.
 
     Returns:
-        For each batch, the indices of its pairs.
+        For each batch, the indices of its pairs; no batch where there is no pair.
     """
     order = rng.permutation(len(lengths))
-    order = order[np.lexsort((lengths[order, 0], lengths[order, 1]))]  # by target length, then source length
-    longest = lengths[order].max(axis=1)
-    batches, start, width = [], 0, 0
-    for position, length in enumerate(longest):
-        width = max(width, length)
-        if position > start and width * (position - start + 1) > batch_tokens:
-            batches.append(order[start:position])
-            start, width = position, length
-    batches.append(order[start:])
+    longest, difference = lengths[order].max(axis=1), lengths[order, 0] - lengths[order, 1]
+    # By the longer side, which the limit is about; then to and fro between long sources and long targets, so that
+    # neighbours are alike on both sides even where one length of the longer side gives way to the next.
+    place = np.lexsort((np.where(longest % 2, -difference, difference), longest))
+    order, widths = order[place], longest[place].tolist()
+    cuts = []
+    for position, width in enumerate(widths):
+        if not cuts or width * (position - cuts[-1] + 1) > batch_tokens:
+            cuts.append(position)
+    batches = np.split(order, cuts[1:]) if cuts else []
     return [batches[index] for index in rng.permutation(len(batches))]
 
 
 class TrainingBatches:
     """An endless stream of training batches that can begin at any step.
 
-    Step s is batch `s mod n` of epoch `s div n`, n batches an epoch, and each epoch's order follows from the seed and
-    the epoch's number: a run that begins at step s sees what an uninterrupted run would see there.
+    Every epoch goes through the windows of the corpus, each shuffled in itself. The batches of a window in an epoch
+    follow from the seed and these two numbers, and their number from the window alone: a run that begins at step s sees
+    what an uninterrupted run would see there. The tokens of an only window are kept; otherwise one window is tokenised
+    while the one before it is trained on.
 
     Args:
-        pairs: The training pairs.
+        corpus: The training pairs. All of them are tokenised once, to count the batches.
+        source_tokenizer: Of the source sentences.
+        target_tokenizer: Of the target sentences.
+        max_length: Most tokens of either side, EOS included; longer pairs are dropped.
         batch_tokens: See `plan_batches`.
         seed: Seed of the order.
+
+    Attributes:
+        per_window: The number of batches of each window.
+        per_epoch: Their sum.
+        dropped: The number of pairs dropped in an epoch.
+
+    Raises:
+        InputError: Every pair was dropped, or the corpus cannot be read.
     """
 
-    def __init__(self, pairs: TokenPairs, *, batch_tokens: int, seed: int):
-        self.pairs, self.batch_tokens, self.seed = pairs, batch_tokens, seed
-        self.lengths = np.stack([pairs.source.row_lengths().numpy(), pairs.target.row_lengths().numpy()], axis=1)
-        self.per_epoch = len(self._plan(0))
-
-    def _plan(self, epoch: int) -> list[np.ndarray]:
-        return plan_batches(self.lengths, batch_tokens=self.batch_tokens, rng=np.random.default_rng((self.seed, epoch)))
-
-    def _indices(self, first_step: int) -> Iterator[np.ndarray]:
-        first_epoch, skipped = divmod(first_step, self.per_epoch)
-        for epoch in count(first_epoch):
-            yield from self._plan(epoch)[skipped if epoch == first_epoch else 0 :]
-
-    def dataset(self, first_step: int = 0) -> tf.data.Dataset:
-        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens` and `labels`."""
-        indices = tf.data.Dataset.from_generator(
-            lambda: self._indices(first_step), output_signature=tf.TensorSpec([None], tf.int64)
+    def __init__(
+        self,
+        corpus: Corpus | CorpusStream,
+        source_tokenizer: Tokenizer,
+        target_tokenizer: Tokenizer,
+        *,
+        max_length: int,
+        batch_tokens: int,
+        seed: int,
+    ):
+        self._corpus, self.batch_tokens, self.seed = corpus, batch_tokens, seed
+        self._tokenize = functools.partial(
+            tokenize_pairs,
+            source_tokenizer=source_tokenizer,
+            target_tokenizer=target_tokenizer,
+            max_length=max_length,
         )
-        return indices.map(self._batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+        self.per_window, self.dropped, self._kept = [], 0, []
+        for pairs in self._token_windows(0):
+            self._kept = [] if self.per_window else [pairs]
+            self.per_window.append(len(self._plan(pairs, 0, 0)))
+            self.dropped += pairs.dropped
+            del pairs  # before the next ones are read
+        self.per_epoch = sum(self.per_window)
+        if not self.per_epoch:
+            raise InputError(
+                f"Expected sentences of up to {max_length} tokens. Received: {len(corpus):,} pairs, all longer. "
+                "Check that each line holds one sentence."
+            )
 
-    def _batch(self, indices: tf.Tensor) -> dict[str, tf.Tensor]:
-        source, target = tf.gather(self.pairs.source, indices), tf.gather(self.pairs.target, indices)
-        return teacher_forced(source.to_tensor(PAD_ID), target.to_tensor(PAD_ID))
+    @contextlib.contextmanager
+    def dataset(self, first_step: int = 0) -> Iterator[tf.data.Dataset]:
+        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens` and `labels`.
+
+        At the end of the context no window is in preparation. If one were when Python exits, each would wait for the
+        other for ever.
+
+        Raises:
+            InputError: In the context, if the files of a stream cannot be read or have changed.
+        """
+        preparing, ended = threading.Lock(), False
+
+        def prepared(windows):
+            with preparing:
+                return None if ended else next(windows)
+
+        ragged = tf.RaggedTensorSpec([None, None], tf.int32)
+        windows = tf.data.Dataset.from_generator(
+            lambda: iter(functools.partial(prepared, self._planned_windows(first_step)), None),
+            output_signature=(ragged, ragged, tf.RaggedTensorSpec([None, None], tf.int64)),
+        )
+        try:
+            yield windows.prefetch(1).flat_map(_batches).prefetch(_AHEAD)
+        except tf.errors.OpError as error:
+            if found := re.search(r"InputError: (.*)", error.message):  # TensorFlow made another error of it
+                raise InputError(found[1]) from error
+            raise
+        finally:
+            with preparing:
+                ended = True
+
+    def _planned_windows(self, first_step: int) -> Iterator[tuple[tf.RaggedTensor, ...]]:
+        """Source and target tokens of window after window, and for each of its batches the indices of its pairs."""
+        first_epoch, passed = divmod(first_step, self.per_epoch)
+        ends = list(accumulate(self.per_window))
+        first = bisect(ends, passed)  # the window of the first step
+        passed -= ends[first] - self.per_window[first]
+        for epoch in count(first_epoch):
+            windows = self._token_windows(first)
+            for window in range(first, len(self.per_window)):
+                yield self._planned(next(windows, None), epoch, window, passed)  # which then is held here no more
+                passed = 0
+            first = 0
+
+    def _token_windows(self, first: int) -> Iterator[TokenPairs]:
+        return iter(self._kept[first:]) if self._kept else map(self._tokenize, self._corpus.windows(first))
+
+    def _planned(self, pairs, epoch, window, passed):
+        plan = [] if pairs is None else self._plan(pairs, epoch, window)
+        if pairs is None or len(plan) != self.per_window[window]:
+            raise InputError(
+                "Expected a corpus that stays as it is while it is learnt. Received: a file that has changed. "
+                "Train anew, and change no file of the corpus meanwhile."
+            )
+        rest = plan[passed:]
+        members = np.concatenate([*rest, np.zeros(0, np.int64)])
+        return pairs.source, pairs.target, tf.RaggedTensor.from_row_lengths(members, [len(batch) for batch in rest])
+
+    def _plan(self, pairs, epoch, window):
+        rng = np.random.default_rng((self.seed, epoch, window))
+        return plan_batches(pairs.lengths(), batch_tokens=self.batch_tokens, rng=rng)
+
+
+def _batches(source: tf.RaggedTensor, target: tf.RaggedTensor, plan: tf.RaggedTensor) -> tf.data.Dataset:
+    """The batches of a window, of which `plan` holds the pairs: ragged `(batches, batch)`."""
+
+    def batch(members):
+        return teacher_forced(*(tf.gather(side, members).to_tensor(PAD_ID) for side in (source, target)))
+
+    return tf.data.Dataset.from_tensor_slices(plan).map(batch, num_parallel_calls=tf.data.AUTOTUNE)
 
 
 def teacher_forced(source_tokens: tf.Tensor, labels: tf.Tensor) -> dict[str, tf.Tensor]:

@@ -12,12 +12,13 @@ from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLin
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
 from seq2seq.configuration import CONFIGURATION, Configuration
 from seq2seq.corpus import Corpus
-from seq2seq.data import TrainingBatches, tokenize_pairs
+from seq2seq.data import TrainingBatches
 from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
 from seq2seq.parallel import split_cores
 from seq2seq.precision import set_precision
 from seq2seq.progress import ProgressDisplay
+from seq2seq.stream import CorpusStream
 from seq2seq.tokenizer import Tokenizer
 from seq2seq.translator import Translator, load_tokenizers, make_model
 
@@ -33,7 +34,7 @@ class Interrupted(KeyboardInterrupt):
 def train(
     configuration: Configuration,
     directory: str | Path,
-    corpus: Corpus,
+    corpus: Corpus | CorpusStream,
     dev: Corpus,
     *,
     display: ProgressDisplay | None = None,
@@ -86,8 +87,9 @@ def _new(directory, configuration, corpus, display):
             f"Expected an empty or new directory for the model. Received: {directory}, which holds something else. "
             "Give another --output."
         )
-    display.line(f"Learning the vocabulary of {len(corpus):,} sentence pairs.")
-    tokenizers = _train_tokenizers(configuration, corpus)
+    sampled = "" if len(corpus.sample) == len(corpus) else f"{len(corpus.sample):,} of "
+    display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
+    tokenizers = _train_tokenizers(configuration, corpus.sample)
     sizes = [tokenizer.vocabulary_size for tokenizer in dict.fromkeys(tokenizers)]
     if min(sizes) < configuration.vocabulary_size:
         display.line(
@@ -162,19 +164,20 @@ class _Run:
                 validation.on_train_end()
                 return
             # One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
-            model.fit(
-                self.batches.dataset(first),
-                steps_per_epoch=total_steps - first,
-                callbacks=[
-                    DivergenceGuard(),
-                    timer,
-                    ProgressLine(display, timer, steps_per_epoch),
-                    validation,
-                    Checkpointing(self.directory, self.progress),
-                ],
-                verbose=0,
-                shuffle=False,
-            )
+            with self.batches.dataset(first) as dataset:
+                model.fit(
+                    dataset,
+                    steps_per_epoch=total_steps - first,
+                    callbacks=[
+                        DivergenceGuard(),
+                        timer,
+                        ProgressLine(display, timer, steps_per_epoch),
+                        validation,
+                        Checkpointing(self.directory, self.progress),
+                    ],
+                    verbose=0,
+                    shuffle=False,
+                )
         except KeyboardInterrupt as interrupt:
             save_checkpoint(self.directory, model, self.progress)
             raise Interrupted from interrupt
@@ -182,12 +185,18 @@ class _Run:
 
 def _prepare(translator, directory, corpus, dev, display):
     configuration = translator.configuration
-    pairs = tokenize_pairs(
-        corpus, translator.source_tokenizer, translator.target_tokenizer, max_length=MAX_TRAINING_LENGTH
+    if len(corpus.sample) < len(corpus):
+        display.line(f"Counting the batches of {len(corpus):,} sentence pairs.")
+    batches = TrainingBatches(
+        corpus,
+        translator.source_tokenizer,
+        translator.target_tokenizer,
+        max_length=MAX_TRAINING_LENGTH,
+        batch_tokens=configuration.batch_tokens,
+        seed=configuration.seed,
     )
-    if pairs.dropped:
-        display.line(f"Dropped {pairs.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
-    batches = TrainingBatches(pairs, batch_tokens=configuration.batch_tokens, seed=configuration.seed)
+    if batches.dropped:
+        display.line(f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
     translator.model.compile(optimizer=Adam(configuration.learning_rate), jit_compile=False)
     translator.model.optimizer.build(translator.model.trainable_variables)
     display.line(
@@ -210,10 +219,10 @@ def steps_between_validations(steps_per_epoch: int) -> int:
     return min(most, steps_per_epoch * -(-fewest // steps_per_epoch))
 
 
-def fingerprint(configuration: Configuration, corpus: Corpus, dev: Corpus) -> str:
+def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:
     """Identifies what determines the weights: the corpora and the options, but not when to stop."""
     options = dataclasses.asdict(dataclasses.replace(configuration, time_limit=None, patience=1))
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
-    for side in (corpus.source, corpus.target, dev.source, dev.target):
-        digest.update("".join(sentence + "\n" for sentence in side).encode())
+    for part in (corpus, dev):
+        digest.update(part.digest.encode())
     return digest.hexdigest()

@@ -28,6 +28,7 @@ from fixtures_commands import (
     write_tsv,
 )
 
+from seq2seq import corpus as corpus_module
 from seq2seq.cli import main
 from seq2seq.configuration import Configuration
 from seq2seq.errors import InputError
@@ -585,6 +586,21 @@ def test_epochs_lift_the_time_limit_of_the_bundled_corpus_alone(monkeypatch):
     bundled, longer = resolved_options(monkeypatch), resolved_options(monkeypatch, "--epochs", 30)
     assert (longer.epochs, longer.time_limit, longer.units) == (30, None, bundled.units)
     assert resolved_options(monkeypatch, "--time-limit", 9).epochs == bundled.epochs
+
+
+@pytest.mark.parametrize("way", ["file", "stdin"])
+def test_corpus_of_more_than_a_window_is_learnt_from_its_file_or_kept_from_standard_input(tmp_path, monkeypatch, way):
+    monkeypatch.setattr(corpus_module, "WINDOW", 100)
+    path = write_tsv(tmp_path / "data.tsv", digit_strings(250))
+    with path.open("a") as file:
+        file.write("no tab\n")
+    options = ("--units", 8, "--embedding-size", 6, "--epochs", 1, "--output", tmp_path / "model")
+    corpus, stdin = (path, None) if way == "file" else ("-", path.read_text())
+    result = succeeds("train", corpus, *options, stdin=stdin)
+    line = "250 sentence pairs: read from the files in windows of 100 every epoch."
+    assert (line in result.stderr) == (way == "file")
+    assert "Skipped 1 of 251 lines" in result.stderr
+    assert "dev: 12 sentences" in result.stdout
 
 
 def test_paths_are_stored_whole(folder):

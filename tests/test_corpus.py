@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from seq2seq import corpus as corpus_module
-from seq2seq.corpus import Corpus, concatenate, holdout_split, read_lines, read_parallel, read_tsv
+from seq2seq.corpus import Corpus, PairFiles, read_corpus, read_parallel, read_tsv
 from seq2seq.errors import InputError
+from seq2seq.lines import read_lines
 
 
 @pytest.fixture
@@ -89,18 +89,6 @@ def test_dash_is_standard_input(monkeypatch, write):
     assert read_tsv("-") == Corpus(["a"], ["b"])
     give_stdin(monkeypatch, b"a\nc\n")
     assert read_parallel("-", write("a.ko", "b\nd\n")) == Corpus(["a", "c"], ["b", "d"])
-
-
-def test_standard_input_stays_open(monkeypatch):
-    give_stdin(monkeypatch, b"a\n")
-    list(read_lines("-"))
-    assert not sys.stdin.buffer.closed
-
-
-def test_lines_are_streamed(write):
-    lines = read_lines(write("data.txt", b"good\nnext\n" + b"x" * 2**20 + b"\n\xff\n"))
-    assert next(lines) == "good"
-    assert next(lines) == "next"
 
 
 def test_very_long_lines_are_read_and_shown_shortened(write):
@@ -233,14 +221,6 @@ def test_a_file_taken_for_a_directory_is_refused(write):
     assert f"{path}: Not a directory" in message_of(read_tsv, path)
 
 
-def test_unreadable_file_is_refused(monkeypatch):
-    def refuse(path, mode):  # a real file without permissions would still open for root
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(corpus_module, "open", refuse, raising=False)
-    assert "secret.tsv: Permission denied" in message_of(read_tsv, "secret.tsv")
-
-
 PACKED = gzip.compress(b"".join(b"source %d\ttarget\n" % number for number in range(1000)))
 FLIPPED = PACKED[:60] + bytes(byte ^ 0xFF for byte in PACKED[60:90]) + PACKED[90:]
 
@@ -261,68 +241,18 @@ def test_corpus_with_sides_of_unequal_length_is_refused():
         Corpus(["a", "b"], ["c"])
 
 
-def test_concatenate_keeps_order_and_reports(write):
-    first = read_tsv(write("first.tsv", "a\tb\nno tab\n"))
-    second = read_tsv(write("second.tsv", "c\td\n\tempty\n"))
-    both = concatenate([first, Corpus([], []), second])
-    assert (both.source, both.target) == (["a", "c"], ["b", "d"])
-    assert both.skipped_report() == first.skipped_report() + "\n" + second.skipped_report()
+def test_several_inputs_are_one_corpus_in_order_with_all_reports(write):
+    first, second = write("first.tsv", "a\tb\nno tab\n"), write("second.tsv", "c\td\n\tempty\n")
+    source, target = write("third.en", "e\n\n"), write("third.ko", "f\ng\n")
+    whole = read_corpus([PairFiles(first), PairFiles(source, target), PairFiles(second)])
+    assert (whole.source, whole.target) == (["a", "e", "c"], ["b", "f", "d"])
+    parts = [read_tsv(first), read_parallel(source, target), read_tsv(second)]
+    assert whole.skipped_report() == "\n".join(part.skipped_report() for part in parts)
 
 
-def test_concatenate_of_nothing_is_refused():
-    assert "at least one corpus" in message_of(concatenate, [])
-
-
-def numbered_corpus(count):
-    return Corpus([f"Sentence {k}." for k in range(count)], [f"Satz {k}." for k in range(count)])
-
-
-def pairs(corpus):
-    return list(zip(corpus.source, corpus.target, strict=True))
-
-
-def test_split_has_the_size_and_every_pair_once_in_order():
-    corpus = numbered_corpus(100)
-    train, dev = holdout_split(corpus, size=10, seed=1)
-    assert (len(train), len(dev)) == (90, 10)
-    assert sorted(pairs(train) + pairs(dev)) == sorted(pairs(corpus))
-    for side in (train, dev):
-        assert pairs(side) == [pair for pair in pairs(corpus) if pair in pairs(side)]
-
-
-def test_split_is_random_but_deterministic():
-    corpus = numbered_corpus(100)
-    assert holdout_split(corpus, size=10, seed=1) == holdout_split(corpus, size=10, seed=1)
-    assert holdout_split(corpus, size=10, seed=1) != holdout_split(corpus, size=10, seed=2)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_split_keeps_variants_of_a_source_together(seed):
-    variants = ["Hello  world {}", "hello world {}", " HELLO\u00a0WORLD {}", "Ｈello world {}"]
-    source = [variant.format(number) for number in range(12) for variant in variants]
-    train, dev = holdout_split(Corpus(source, [str(k) for k in range(48)]), size=10, seed=seed)
-    assert len(dev) == 8  # two groups of four fit into ten
-    numbers = [{sentence.split()[-1] for sentence in side.source} for side in (train, dev)]
-    assert not numbers[0] & numbers[1]
-
-
-def test_split_fills_up_with_smaller_groups():
-    corpus = Corpus(["same"] * 5 + list("abcdefg"), [str(k) for k in range(12)])
-    for seed in range(10):
-        assert len(holdout_split(corpus, size=4, seed=seed)[1]) == 4
-
-
-@pytest.mark.parametrize(
-    ("source", "size"), [(["a"], 1), (["a", "b"], 2), (["a", "b"], 5), (["a", "A", " a "], 2), ([], 1)]
-)
-def test_corpus_too_small_to_split_is_refused(source, size):
-    message = message_of(holdout_split, Corpus(source, list(source)), size=size, seed=1)
-    assert f"{len(source)} pairs with {len({text.strip().lower() for text in source})} different" in message
-
-
-@pytest.mark.parametrize("size", [0, -1])
-def test_holding_out_nothing_is_refused(size):
-    assert f"Received: {size}" in message_of(holdout_split, numbered_corpus(5), size=size, seed=1)
+def test_input_without_a_pair_is_refused_among_others(write):
+    files = [PairFiles(write("first.tsv", "a\tb\n")), PairFiles(write("empty.tsv", ""))]
+    assert "empty.tsv" in message_of(read_corpus, files)
 
 
 def test_corpus_imports_no_tensorflow():

@@ -1,13 +1,19 @@
 """Laws of the training data: every pair once an epoch, bounded batches, and an order that seed and step determine."""
 
+import time
+import weakref
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from seq2seq import corpus as corpus_module
 from seq2seq import data
-from seq2seq.corpus import Corpus
-from seq2seq.data import TokenPairs, TrainingBatches, plan_batches, teacher_forced, tokenize_pairs
+from seq2seq.corpus import Corpus, PairFiles
+from seq2seq.data import TrainingBatches, plan_batches, teacher_forced, tokenize_pairs
 from seq2seq.errors import InputError
+from seq2seq.stream import CorpusStream, open_corpus
+from seq2seq.tokenizer import Tokenizer
 
 
 def realistic_lengths(pairs=3000, seed=0):
@@ -37,15 +43,45 @@ def as_lists(batches):
     return [list(map(int, batch)) for batch in batches]
 
 
-def make_pairs(count=40, seed=0):
-    """Pairs whose sides both hold nothing but the pair's number, 10 and up, and EOS."""
+FIRST = ord("가")
+
+
+def make_corpus(count=40, seed=0):
+    """Pairs whose sides both hold nothing but one letter, of its own for each pair."""
     lengths = np.random.default_rng(seed).integers(1, 7, (count, 2))
-    sides = ([[10 + pair] * length + [3] for pair, length in enumerate(column)] for column in lengths.T)
-    return TokenPairs(*(tf.ragged.constant(side, dtype=tf.int32) for side in sides))
+    return Corpus(*([chr(FIRST + pair) * length for pair, length in enumerate(column)] for column in lengths.T))
+
+
+def make_batches(corpus=None, *, batch_tokens=40, seed=1, max_length=128):
+    corpus = corpus or make_corpus()
+    return TrainingBatches(corpus, Letters(), Letters(), max_length=max_length, batch_tokens=batch_tokens, seed=seed)
+
+
+@pytest.fixture(params=[None, 40, 17, 9], ids=["one_window", "its_size", "three_windows", "five_windows"])
+def every_window(request, monkeypatch):
+    """Windows of several sizes, for corpora of forty pairs."""
+    if request.param:
+        monkeypatch.setattr(corpus_module, "WINDOW", request.param)
+
+
+@pytest.fixture
+def small_windows(monkeypatch):
+    monkeypatch.setattr(corpus_module, "WINDOW", 7)
+
+
+def make_stream(directory, corpus=None):
+    """The corpus as a stream from a file."""
+    corpus = corpus or make_corpus()
+    lines = (f"{source}\t{target}\n" for source, target in zip(corpus.source, corpus.target, strict=True))
+    (directory / "data.tsv").write_text("".join(lines), encoding="utf-8")
+    stream = open_corpus([PairFiles(directory / "data.tsv")])
+    assert isinstance(stream, CorpusStream)
+    return stream
 
 
 def take(batches, count, first_step=0):
-    return [{name: part.numpy() for name, part in batch.items()} for batch in batches.dataset(first_step).take(count)]
+    with batches.dataset(first_step) as dataset:
+        return list(dataset.take(count).as_numpy_iterator())
 
 
 def assert_same_batches(actual, expected):
@@ -97,58 +133,170 @@ def test_plan_changes_the_order_of_batches_and_their_members():
     assert abs(np.corrcoef(longest, np.arange(len(longest)))[0, 1]) < 0.3  # not from short to long
 
 
-def test_plan_wastes_little_on_padding_and_fills_its_batches():
-    lengths = LENGTHS["realistic"]
-    batches = plan(lengths, batch_tokens=1024)
+@pytest.mark.parametrize("batch_tokens", [1024, 2048])
+def test_plan_wastes_little_on_padding_and_fills_its_batches(batch_tokens):
+    lengths = realistic_lengths(100_000)
+    batches = plan(lengths, batch_tokens=batch_tokens)
     padded = sum(lengths[batch].max(0) * len(batch) for batch in batches)
-    source_share, target_share = 1 - lengths.sum(0) / padded
-    assert target_share < 0.05
-    assert source_share < 0.35
-    assert len(batches) < 1.25 * lengths.max(1).sum() / 1024
+    assert np.all(1 - lengths.sum(0) / padded < 0.05)
+    assert len(batches) < 1.03 * lengths.max(1).sum() / batch_tokens
+
+
+def test_plan_of_no_pair_has_no_batch():
+    assert plan(np.zeros((0, 2), int)) == []
 
 
 @pytest.mark.parametrize("batch_tokens", [20, 64, 1000])
-def test_stream_holds_each_pair_once_an_epoch_with_its_own_target(batch_tokens):
-    pairs = make_pairs()
-    batches = TrainingBatches(pairs, batch_tokens=batch_tokens, seed=1)
+def test_stream_holds_each_pair_once_an_epoch_with_its_own_target(batch_tokens, every_window):
+    corpus = make_corpus()
+    batches = make_batches(corpus, batch_tokens=batch_tokens)
     for epoch in range(3):
         seen = []
         for batch in take(batches, batches.per_epoch, first_step=epoch * batches.per_epoch):
             assert max(batch["source_tokens"].size, batch["labels"].size) <= batch_tokens
             for source_tokens, labels in zip(batch["source_tokens"], batch["labels"], strict=True):
-                pair = int(source_tokens.max()) - 10
+                pair = int(source_tokens.max()) - FIRST
                 seen.append(pair)
-                assert list(source_tokens[source_tokens != 0]) == list(pairs.source[pair].numpy())
-                assert list(labels[labels != 0]) == list(pairs.target[pair].numpy())
+                assert list(source_tokens[source_tokens != 0]) == [*map(ord, corpus.source[pair]), 3]
+                assert list(labels[labels != 0]) == [*map(ord, corpus.target[pair]), 3]
                 assert np.all(np.diff((labels != 0).astype(int)) <= 0)  # padding is on the right
                 assert np.all(np.diff((source_tokens != 0).astype(int)) <= 0)
-        assert sorted(seen) == list(range(len(pairs)))
+        assert sorted(seen) == list(range(len(corpus)))
 
 
-def test_stream_begins_anywhere_as_the_uninterrupted_one_goes_on():
-    batches = TrainingBatches(make_pairs(), batch_tokens=40, seed=1)
+def test_stream_begins_anywhere_as_the_uninterrupted_one_goes_on(every_window):
+    batches = make_batches()
     steps = batches.per_epoch
     assert steps > 3
     whole = take(batches, 3 * steps)
-    for first_step in (1, steps - 1, steps, steps + 2, 2 * steps, 3 * steps - 1):
-        resumed = TrainingBatches(make_pairs(), batch_tokens=40, seed=1)
+    for first_step in (1, 4, 7, steps - 1, steps, steps + 2, 3 * steps - 1):
+        resumed = make_batches()
         assert_same_batches(take(resumed, 3 * steps - first_step, first_step), whole[first_step:])
 
 
 def test_stream_never_ends_and_differs_between_epochs_and_seeds():
-    batches = TrainingBatches(make_pairs(), batch_tokens=40, seed=1)
+    batches = make_batches()
     steps = batches.per_epoch
 
     def epoch(seed, number):
-        stream = TrainingBatches(make_pairs(), batch_tokens=40, seed=seed)
+        stream = make_batches(seed=seed)
         return str([batch["source_tokens"].tolist() for batch in take(stream, steps, first_step=number * steps)])
 
     assert len({epoch(seed, number) for seed in (1, 2) for number in (0, 1, 2)}) == 6
     assert len(take(batches, 2, first_step=1000 * steps)) == 2
 
 
+def test_corpus_in_its_files_gives_the_batches_of_one_in_memory(tmp_path, small_windows):
+    streamed, held = make_batches(make_stream(tmp_path)), make_batches()
+    assert streamed.per_window == held.per_window
+    assert len(streamed.per_window) == 6
+    steps = 2 * held.per_epoch
+    assert_same_batches(take(streamed, steps), take(held, steps))
+    assert_same_batches(take(streamed, steps - 9, 9), take(held, steps)[9:])
+
+
+def test_batches_mix_no_windows_and_go_through_them_in_order(small_windows):
+    corpus = make_corpus()
+    batches = make_batches(corpus)
+    seen = [{(int(row.max()) - FIRST) // 7 for row in batch["labels"]} for batch in take(batches, batches.per_epoch)]
+    assert [len(windows) for windows in seen] == [1] * batches.per_epoch
+    assert [min(windows) for windows in seen] == [w for w, steps in enumerate(batches.per_window) for _ in range(steps)]
+
+
+def test_windows_passed_over_are_not_tokenized(tmp_path, small_windows, monkeypatch):
+    batches, tokenized = make_batches(make_stream(tmp_path)), []
+    original = Letters.tokenize
+    monkeypatch.setattr(Letters, "tokenize", lambda self, text: (tokenized.append(text), original(self, text))[1])
+    generator = batches._planned_windows(3 * batches.per_epoch + sum(batches.per_window[:4]))
+    next(generator)
+    assert [len(text) for text in tokenized] == [7, 7]  # both sides of the fifth window
+
+
+def test_tokens_of_an_only_window_are_kept(monkeypatch):
+    batches = make_batches()
+    monkeypatch.setattr(Letters, "tokenize", None)
+    assert len(take(batches, 3 * batches.per_epoch)) == 3 * batches.per_epoch
+
+
+class Windows(Corpus):
+    """A corpus that counts the windows it has made, and those of them that are still held."""
+
+    made, held, most_held = 0, 0, 0
+
+    def windows(self, first=0):
+        return map(self._counted, super().windows(first))
+
+    def _counted(self, window):
+        counts = type(self)
+        counts.made += 1
+        counts.held += 1
+        counts.most_held = max(counts.most_held, counts.held)
+        weakref.finalize(window, lambda: setattr(counts, "held", counts.held - 1))
+        return window
+
+
+def test_one_window_is_prepared_ahead_and_no_text_is_held_behind_it(monkeypatch):
+    monkeypatch.setattr(corpus_module, "WINDOW", 500)
+    text = ["ab"] * 5_000
+    batches = make_batches(Windows(text, text), batch_tokens=3)
+    assert batches.per_window == [500] * 10
+    assert (Windows.made, Windows.held, Windows.most_held) == (10, 0, 1)
+    Windows.made = 0
+    with batches.dataset() as dataset:
+        for step, _ in zip(range(2_000), dataset, strict=False):  # take() would read ahead by itself
+            assert Windows.made <= (step + 50) // 500 + 2  # some batches are prepared ahead too
+    assert Windows.made <= 6
+    assert Windows.most_held == 1
+
+
+def test_no_window_is_in_preparation_behind_the_context(small_windows, monkeypatch):
+    """Else Python might exit while one is, and never end."""
+    batches, begun, ended = make_batches(), [], []
+    original = Letters.tokenize
+
+    def slow(self, text):
+        begun.append(text)
+        time.sleep(0.3)
+        ended.append(text)
+        return original(self, text)
+
+    monkeypatch.setattr(Letters, "tokenize", slow)
+    with batches.dataset() as dataset:
+        iterator = iter(dataset)
+        next(iterator)  # the second window is now in preparation
+        time.sleep(0.1)
+        assert len(begun) > len(ended)
+    assert len(begun) == len(ended)
+    assert len(list(iterator)) < batches.per_epoch  # what was prepared is all there is
+    assert len(begun) == len(ended)
+
+
+def test_window_of_which_nothing_is_left_has_no_batch(tmp_path, small_windows):
+    corpus = make_corpus()
+    corpus.source[7:14] = ["x" * 50] * 7
+    stream = make_stream(tmp_path, corpus).without({chr(FIRST + k) * n for k in range(21, 28) for n in range(1, 7)})
+    batches = make_batches(stream, max_length=20)
+    assert batches.dropped == 7
+    assert [steps > 0 for steps in batches.per_window] == [True, False, True, False, True, True]
+    whole = take(batches, 2 * batches.per_epoch)
+    assert sum(len(batch["labels"]) for batch in whole) == 2 * 26
+    for first_step in range(0, len(whole), 3):
+        assert_same_batches(take(batches, len(whole) - first_step, first_step), whole[first_step:])
+
+
+@pytest.mark.parametrize("lines", [20, 39, 0])
+def test_file_that_changes_while_it_is_learnt_is_an_error(tmp_path, small_windows, lines):
+    batches = make_batches(make_stream(tmp_path), batch_tokens=4)
+    text = (tmp_path / "data.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "data.tsv").write_text("".join(text[:lines]), encoding="utf-8")
+    message = "Expected a corpus that stays as it is" if lines else "Received: an empty file"
+    with pytest.raises(InputError, match=message) as raised:
+        take(batches, batches.per_epoch)
+    assert "\n" not in str(raised.value)
+
+
 def test_batch_is_as_wide_as_its_longest_sentence():
-    for batch in take(TrainingBatches(make_pairs(), batch_tokens=40, seed=1), 10):
+    for batch in take(make_batches(), 10):
         for tokens in (batch["source_tokens"], batch["labels"]):
             assert np.all((tokens != 0).any(0))
 
@@ -172,9 +320,14 @@ def test_pairs_with_a_side_too_long_are_dropped_and_counted():
     assert tokenize_pairs(corpus, Letters(), Letters(), max_length=5).dropped == 0
 
 
+def test_no_sentence_has_no_tokens():
+    tokenizer = Tokenizer.train(["a b", "b c"] * 9, 20)
+    assert len(tokenize_pairs(Corpus([], []), tokenizer, Letters(), max_length=4)) == 0
+
+
 def test_every_pair_too_long_is_an_error():
     with pytest.raises(InputError, match="up to 3 tokens. Received: 2 pairs"):
-        tokenize_pairs(Corpus(["aaa", "a"], ["b", "bbb"]), Letters(), Letters(), max_length=3)
+        make_batches(Corpus(["aaa", "a"], ["b", "bbb"]), max_length=3)
 
 
 def test_tokenizing_in_chunks_changes_nothing(monkeypatch):

@@ -17,9 +17,9 @@ TABLE = {
     "bundled": "errors",
     "callbacks": "checkpoint corpus errors evaluation events files progress translator",
     "checkpoint": "errors files",
-    "configuration": "corpus errors files",
-    "corpus": "errors",
-    "data": "corpus errors ids tokenizer",
+    "configuration": "corpus errors files stream",
+    "corpus": "errors lines",
+    "data": "corpus errors ids stream tokenizer",
     "decoder": "attention bahdanau loss precision recurrent",
     "encoder": "recurrent",
     "errors": "",
@@ -27,8 +27,10 @@ TABLE = {
     "events": "",
     "export": "errors ids translator",
     "files": "errors",
+    "holdout": "corpus errors stream",
     "ids": "",
     "inspection": "errors files translator",
+    "lines": "errors",
     "loss": "ids precision",
     "model": "decoder encoder ids",
     "optimizer": "",
@@ -37,12 +39,24 @@ TABLE = {
     "progress": "",
     "recurrent": "precision",
     "search": "ids",
+    "stream": "corpus",
     "tokenizer": "errors ids",
-    "training": "callbacks checkpoint configuration corpus data errors optimizer parallel precision progress"
+    "training": "callbacks checkpoint configuration corpus data errors optimizer parallel precision progress stream"
     " tokenizer translator",
     "translator": "checkpoint configuration data errors files ids model search tokenizer",
 }
-LIGHT = ("bundled", "configuration", "corpus", "errors", "files", "ids", "progress")  # no TensorFlow, directly or not
+LIGHT = (
+    "bundled",
+    "configuration",
+    "corpus",
+    "errors",
+    "files",
+    "holdout",
+    "ids",
+    "lines",
+    "progress",
+    "stream",
+)  # no TensorFlow
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}
 
 

@@ -12,11 +12,13 @@ import pytest
 from fixtures_commands import small_configuration, small_corpus
 
 from seq2seq import callbacks, training
+from seq2seq import corpus as corpus_module
 from seq2seq.callbacks import Checkpointing, DivergedError, DivergenceGuard, Validation
 from seq2seq.checkpoint import CHECKPOINT, WEIGHTS, save_checkpoint
 from seq2seq.configuration import Configuration
-from seq2seq.corpus import Corpus
+from seq2seq.corpus import Corpus, PairFiles
 from seq2seq.errors import InputError
+from seq2seq.stream import open_corpus
 from seq2seq.training import Interrupted, fingerprint, steps_between_validations, train
 from seq2seq.translator import Translator
 
@@ -222,6 +224,38 @@ def test_stored_configuration_repeats_the_run(uninterrupted, tmp_path):
     assert fingerprint(configuration, CORPUS, DEV) == fingerprint(configuration.resolved(CORPUS), CORPUS, DEV)
     train(configuration, tmp_path, CORPUS, DEV, display=Lines())
     assert_same_arrays(tmp_path / WEIGHTS, uninterrupted[0] / WEIGHTS)
+
+
+@pytest.fixture
+def streamed(tmp_path, monkeypatch):
+    """The corpus in a file, as a stream of three windows."""
+    monkeypatch.setattr(corpus_module, "WINDOW", 50)
+    lines = (f"{source}\t{target}\n" for source, target in zip(CORPUS.source, CORPUS.target, strict=True))
+    (tmp_path / "data.tsv").write_text("".join(lines))
+    return open_corpus([PairFiles(tmp_path / "data.tsv")])
+
+
+def test_run_on_a_stream_resumes_exactly_in_any_window(streamed, tmp_path, monkeypatch):
+    whole, stopped, lines = tmp_path / "whole", tmp_path / "stopped", Lines()
+    train(small_configuration(), whole, streamed, DEV, display=lines)
+    assert "Learning the vocabulary of 50 of 120 sentence pairs." in str(lines)
+    for number, step in enumerate((3, 10, 18)):
+        with monkeypatch.context() as patch, pytest.raises(Interrupted):
+            after_step(patch, {step: interrupt})
+            train(small_configuration(), stopped, streamed, DEV, display=Lines(), resume=number > 0)
+    train(small_configuration(), stopped, streamed, DEV, display=Lines(), resume=True)
+    assert_same_arrays(stopped / WEIGHTS, whole / WEIGHTS)
+    assert without_time(history(stopped)) == without_time(history(whole))
+
+
+def test_stream_whose_file_disappears_ends_the_run_as_a_mistake_with_its_checkpoint_kept(
+    streamed, tmp_path, monkeypatch
+):
+    after_step(monkeypatch, {2: (tmp_path / "data.tsv").unlink})
+    with pytest.raises(InputError, match="^Expected a readable .*data.tsv: No such file") as raised:
+        train(small_configuration(), tmp_path / "model", streamed, DEV, display=Lines())
+    assert "\n" not in str(raised.value)
+    assert (tmp_path / "model" / CHECKPOINT).exists()
 
 
 @pytest.fixture(scope="module")

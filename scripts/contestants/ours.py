@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contestants.contest import CLIP_NORM, DROPOUT, LABEL_SMOOTHING, LEARNING_RATE, Contest
 from contestants.fitting import RoundsCallback
-from contestants.text import load_facts, load_pairs, training_batches
+from contestants.text import load_facts, training_batches
 from seq2seq.model import Seq2Seq
 from seq2seq.optimizer import Adam
 from seq2seq.parallel import split_cores
@@ -34,13 +34,13 @@ def make_model(contest: Contest, vocabulary_size: int, *, dropout: float = DROPO
 def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
     parts, _ = split_cores(), set_precision()
-    pairs = load_pairs(directory)
     model = make_model(contest, load_facts(directory).vocabulary_size)
     model.parts = parts
-    dataset = training_batches(pairs, contest.sizes).dataset()
+    batches = training_batches(directory, contest.sizes)
     # As in seq2seq.training: these lines follow _prepare and _Run.fit.
     model.compile(optimizer=Adam(LEARNING_RATE), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     callbacks = [RoundsCallback(referee)]
-    referee.start()
-    model.fit(dataset, steps_per_epoch=10**9, callbacks=callbacks, verbose=0, shuffle=False)
+    with batches.dataset() as dataset:
+        referee.start()
+        model.fit(dataset, steps_per_epoch=10**9, callbacks=callbacks, verbose=0, shuffle=False)

@@ -32,29 +32,31 @@ def synthetic_lengths(pairs: int, generator: np.random.Generator) -> np.ndarray:
     return lengths.clip(_SHORTEST, _LONGEST)
 
 
-def synthetic_tokens(lengths: np.ndarray, vocabulary_size: int, generator: np.random.Generator) -> np.ndarray:
-    """All sentences of these lengths in a row: ids with Zipf's frequencies, each sentence ending in EOS."""
+def synthetic_sentences(lengths: np.ndarray, vocabulary_size: int, generator: np.random.Generator) -> list[str]:
+    """Sentences of these lengths: ids with Zipf's frequencies, as text, each sentence ending in EOS."""
     frequencies = 1 / np.arange(1, vocabulary_size - _FIRST_ID + 1)
     ids = np.arange(_FIRST_ID, vocabulary_size)
-    tokens = generator.choice(ids, size=lengths.sum(), p=frequencies / frequencies.sum()).astype(np.int32)
+    tokens = generator.choice(ids, size=lengths.sum(), p=frequencies / frequencies.sum())
     tokens[lengths.cumsum() - 1] = EOS_ID
-    return tokens
+    return [" ".join(map(str, sentence)) for sentence in np.split(tokens, lengths.cumsum()[:-1])]
+
+
+class Ids:
+    """A tokenizer of sentences that are written as ids."""
+
+    def tokenize(self, sentences):
+        import tensorflow as tf
+
+        return tf.strings.to_number(tf.strings.split(sentences), tf.int32)
 
 
 def prepare(directory: Path, sizes: Sizes, *, source: str | None, target: str | None) -> None:
-    """Writes `pairs.npz`, `batches.npz` and `facts.json`."""
-    pairs, vocabulary_size = _real_pairs(source, target, sizes) if source else _synthetic_pairs(sizes)
-    np.savez(
-        directory / "pairs.npz",
-        source=pairs.source.flat_values,
-        source_lengths=pairs.source.row_lengths(),
-        target=pairs.target.flat_values,
-        target_lengths=pairs.target.row_lengths(),
-    )
-    batches = [
-        (batch["source_tokens"], batch["labels"])
-        for batch in islice(training_batches(pairs, sizes).dataset().as_numpy_iterator(), _BATCHES)
-    ]
+    """Writes `pairs.tsv`, `batches.npz` and `facts.json`."""
+    sides, vocabulary_size = _real_sentences(source, target, sizes) if source else _synthetic_sentences(sizes)
+    lines = (f"{source}\t{target}\n" for source, target in zip(*sides, strict=True))
+    Path(directory, "pairs.tsv").write_text("".join(lines), encoding="utf-8")
+    with training_batches(directory, sizes).dataset() as dataset:
+        batches = [(batch["source_tokens"], batch["labels"]) for batch in islice(dataset.as_numpy_iterator(), _BATCHES)]
     sides = {"step_tokens": np.array([np.count_nonzero(labels) for _, labels in batches])}
     for name, arrays in zip(("source", "labels"), zip(*batches, strict=True), strict=True):
         sides[name] = np.concatenate([array.ravel() for array in arrays])
@@ -78,25 +80,13 @@ def count_facts(batches: list[tuple[np.ndarray, np.ndarray]], vocabulary_size: i
     )
 
 
-def training_batches(pairs, sizes: Sizes):
-    """The library's own stream of batches over these pairs."""
+def training_batches(directory: Path, sizes: Sizes):
+    """The library's own stream of batches over the pairs that `prepare` wrote."""
+    from seq2seq.corpus import read_tsv
     from seq2seq.data import TrainingBatches
 
-    return TrainingBatches(pairs, batch_tokens=sizes.batch_tokens, seed=_SEED)
-
-
-def load_pairs(directory: Path):
-    """The `TokenPairs` that `prepare` wrote."""
-    import tensorflow as tf
-
-    from seq2seq.data import TokenPairs
-
-    arrays = np.load(directory / "pairs.npz")
-    sides = (
-        tf.RaggedTensor.from_row_lengths(arrays[side].astype(np.int32), arrays[f"{side}_lengths"])
-        for side in ("source", "target")
-    )
-    return TokenPairs(*sides)
+    corpus, longest = read_tsv(directory / "pairs.tsv"), sizes.batch_tokens
+    return TrainingBatches(corpus, Ids(), Ids(), max_length=longest, batch_tokens=sizes.batch_tokens, seed=_SEED)
 
 
 def load_facts(directory: Path) -> TextFacts:
@@ -123,21 +113,16 @@ def _split(flat, shapes):
     return np.split(flat, shapes.prod(1).cumsum()[:-1])
 
 
-def _synthetic_pairs(sizes):
-    import tensorflow as tf
-
-    from seq2seq.data import TokenPairs
-
+def _synthetic_sentences(sizes):
     generator = np.random.default_rng(_SEED)
     lengths = synthetic_lengths(_PAIRS, generator)
-    sides = (
-        tf.RaggedTensor.from_row_lengths(synthetic_tokens(side, sizes.vocabulary_size, generator), side)
-        for side in lengths.T
-    )
-    return TokenPairs(*sides), sizes.vocabulary_size
+    sides = [synthetic_sentences(side, sizes.vocabulary_size, generator) for side in lengths.T]
+    return sides, sizes.vocabulary_size
 
 
-def _real_pairs(source, target, sizes):
+def _real_sentences(source, target, sizes):
+    import tensorflow as tf
+
     from seq2seq.corpus import read_parallel
     from seq2seq.data import tokenize_pairs
     from seq2seq.tokenizer import Tokenizer
@@ -146,7 +131,10 @@ def _real_pairs(source, target, sizes):
     corpus = read_parallel(source, target)
     tokenizer = Tokenizer.train([*corpus.source, *corpus.target], sizes.vocabulary_size)
     pairs = tokenize_pairs(corpus, tokenizer, tokenizer, max_length=MAX_TRAINING_LENGTH)
-    return pairs, tokenizer.vocabulary_size
+    texts = (
+        tf.strings.reduce_join(tf.strings.as_string(side), -1, separator=" ") for side in (pairs.source, pairs.target)
+    )
+    return [[sentence.decode() for sentence in side.numpy()] for side in texts], tokenizer.vocabulary_size
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import click
 
 from seq2seq.bundled import bundled_file
 from seq2seq.configuration import model_configuration
-from seq2seq.corpus import Corpus, concatenate, read_parallel, read_tsv
+from seq2seq.corpus import Corpus, PairFiles, read_corpus
 from seq2seq.errors import InputError
+from seq2seq.stream import CorpusStream, open_corpus
 
 MODELS = Path("saved_models")
 
@@ -64,16 +65,30 @@ def find_model(directory: Path | None) -> Path:
 
 def read_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus:
     """Reads TSV files and parallel files as one corpus; a part of the bundled corpus where none is given."""
+    return _reported(read_corpus(_pair_files(tsv, source, target, strict, bundled)))
+
+
+def open_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus | CorpusStream:
+    """Reads like `read_corpora`, but what is more than a window stays in its files."""
+    corpus = _reported(open_corpus(_pair_files(tsv, source, target, strict, bundled)))
+    if corpus.sample is not corpus:
+        windows = f"windows of {len(corpus.sample):,}"
+        click.echo(f"{len(corpus):,} sentence pairs: read from the files in {windows} every epoch.", err=True)
+    return corpus
+
+
+def _pair_files(tsv, source, target, strict, bundled):
     if len(source) != len(target):
         raise click.UsageError(
             f"Expected as many --source as --target files. Received: {len(source)} and {len(target)}. "
             "Line k of each target file translates line k of its source file."
         )
-    corpora = [read_tsv(path, strict=strict) for path in tsv]
-    corpora += [read_parallel(*paths, strict=strict) for paths in zip(source, target, strict=True)]
-    if not corpora:
-        corpora = [read_tsv(bundled_file(bundled))]
-    corpus = concatenate(corpora)
+    files = [PairFiles(path, strict=strict) for path in tsv]
+    files += [PairFiles(*paths, strict) for paths in zip(source, target, strict=True)]
+    return files or [PairFiles(bundled_file(bundled))]
+
+
+def _reported(corpus):
     if report := corpus.skipped_report():
         click.echo(report, err=True)
     return corpus

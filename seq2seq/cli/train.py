@@ -13,12 +13,13 @@ from shlex import quote
 import click
 
 from seq2seq.bundled import NAME, bundled_file
-from seq2seq.cli.options import MODELS, read_corpora
+from seq2seq.cli.options import MODELS, open_corpora, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.configuration import CHOICES, PRESETS, Configuration, load_options, model_configuration
-from seq2seq.corpus import holdout_split, read_tsv
+from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
+from seq2seq.holdout import holdout_split
 
 CORPUS_OPTIONS = {"corpus", "source", "target"}
 DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
@@ -187,7 +188,7 @@ def _corpora(configuration, strict):
     dev_files = (configuration.dev_source, configuration.dev_target)
     if any(dev_files) and not all(dev_files):
         raise click.UsageError("Expected --dev-source and --dev-target together. Received only one of them.")
-    corpus = read_corpora(
+    corpus = open_corpora(
         configuration.corpus, configuration.source, configuration.target, strict=strict, bundled="train"
     )
     if configuration.dev or all(dev_files):

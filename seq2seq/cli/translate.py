@@ -10,9 +10,9 @@ import click
 
 from seq2seq.cli.options import find_model, model_option, search_options
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.corpus import read_lines
 from seq2seq.errors import InputError
 from seq2seq.files import write_lines
+from seq2seq.lines import read_lines
 
 
 @click.command(short_help="Translate text, a file or standard input.")

@@ -1,0 +1,92 @@
+"""Text files to lines: UTF-8, plain or gzip, or standard input.
+
+- Text is UTF-8, with or without a byte-order mark. Only LF and CRLF end a line: U+2028, U+0085, a form feed
+  or a lone CR inside a sentence never split it.
+- A file is read as gzip when its name ends in `.gz` or its first bytes say so. `-` is standard input, plain.
+- A file that cannot be read is an `InputError` of one line.
+"""
+
+import contextlib
+import gzip
+import os
+import sys
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from seq2seq.errors import InputError
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+FilePath = str | os.PathLike[str]
+
+
+def read_lines(path: FilePath) -> Iterator[str]:
+    """Yields the lines of a text file one by one, stripped; an empty line is an empty string.
+
+    Args:
+        path: A text file, plain or gzip, or `-` for standard input.
+
+    Raises:
+        InputError: While iterating, if the file cannot be opened or read, or is not UTF-8.
+    """
+    return (line.strip() for line in decoded_lines(path))
+
+
+def decoded_lines(path: FilePath) -> Iterator[str]:
+    """Yields the lines of a UTF-8 file with their line ends, without the byte-order mark."""
+    for number, line in enumerate(_raw_lines(path), start=1):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"Expected UTF-8 text. Received: {file_name(path)}, line {number:,}, where byte "
+                f"{error.start + 1:,} of the line is 0x{line[error.start]:02x}, which is not. "
+                + _decoding_advice(line, number)
+            ) from error
+        yield text.removeprefix("\ufeff") if number == 1 else text
+
+
+def _decoding_advice(line: bytes, number: int) -> str:
+    """Returns how to make UTF-8 text of a file whose given line is not."""
+    if number == 1 and line.startswith(_GZIP_MAGIC):
+        return "It is compressed: decompress it first with gunzip -c."
+    if number == 1 and line.startswith(_UTF16_MARKS):
+        return "It is UTF-16: convert it with iconv -f utf-16 -t utf-8."
+    return "Convert it from its encoding, for example with iconv -f cp949 -t utf-8."
+
+
+def _raw_lines(path: FilePath) -> Iterator[bytes]:
+    """Yields the lines of a plain or gzip file or of standard input; binary files split at LF alone."""
+    try:
+        with _open(path) as stream:
+            yield from stream
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(
+            f"Expected a complete gzip file. Received: {file_name(path)}, truncated or damaged: {error}. "
+            "Check it with gzip -t, then download or compress it again."
+        ) from error
+    except OSError as error:  # missing, a directory, not permitted, a failing disk: the system says which
+        raise InputError(
+            f"Expected a readable text file. Received: {file_name(path)}: {error.strerror or error}. "
+            "Check the path and its permissions."
+        ) from error
+
+
+@contextlib.contextmanager
+def _open(path: FilePath) -> Iterator[BinaryIO]:
+    """Opens a file, or gives standard input, as decompressed bytes."""
+    if os.fspath(path) == "-":
+        yield sys.stdin.buffer  # not ours to close
+        return
+    with open(path, "rb") as stream:
+        if os.fspath(path).endswith(".gz") or stream.peek(2)[:2] == _GZIP_MAGIC:
+            with gzip.GzipFile(fileobj=stream) as decompressed:
+                yield decompressed
+        else:
+            yield stream
+
+
+def file_name(path: FilePath) -> str:
+    return "standard input" if os.fspath(path) == "-" else os.fspath(path)
