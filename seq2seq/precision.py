@@ -15,6 +15,7 @@ import keras
 import tensorflow as tf
 
 PRECISIONS = {"float32": tf.float32, "bfloat16": tf.bfloat16, "float16": tf.float16}
+_CACHE, _KERNELS = "ONEDNN_PRIMITIVE_CACHE_CAPACITY", 20_000
 _MODE, _MODES = "ONEDNN_DEFAULT_FPMATH_MODE", {"float32": "STRICT", "bfloat16": "BF16", "float16": "F16"}
 
 _product_dtype = tf.float32
@@ -35,6 +36,8 @@ def set_precision(name: str = "auto") -> str:
     name = _fastest() if name == "auto" else name
     _product_dtype = PRECISIONS[name]
     os.environ[_MODE] = _MODES[name]
+    # Every shape of a product has a kernel of its own; batches of many lengths have more shapes than oneDNN would keep.
+    os.environ.setdefault(_CACHE, str(_KERNELS))
     return name
 
 
