@@ -96,10 +96,10 @@ class Seq2Seq(keras.Model):
 
     def encode(self, source_tokens, training=False):
         """The decoder's initial state and what its steps need of the source: the start of every search."""
-        return self._read(self.encoder.embedding(source_tokens), source_tokens != PAD_ID, training)
+        mask = source_tokens != PAD_ID
+        return self._start(*self.encoder(source_tokens, mask, training=training), mask)
 
-    def _read(self, source_vectors, mask, training=False):
-        memory, context = self.encoder.read(source_vectors, mask, training)
+    def _start(self, memory, context, mask):
         return self.decoder.initial_state(context), self.decoder.attend_to(memory, mask)
 
     def step(self, tokens, state, source):
@@ -127,7 +127,8 @@ class Seq2Seq(keras.Model):
         }
 
     def _loss(self, batch, training):
-        state, source = self._read(batch["source_vectors"], batch["source_tokens"] != PAD_ID, training)
+        mask = batch["source_tokens"] != PAD_ID
+        state, source = self._start(*self.encoder.read(batch["source_vectors"], mask, training), mask)
         features, _, _ = self.decoder.features(batch["target_vectors"], state, source, training)
         return self.decoder.loss(features, batch["labels"], smoothing=self.label_smoothing)
 
