@@ -14,7 +14,7 @@ bundled() {
 
 multi30k() {
   seq2seq train --source "$multi30k/train.en" --target "$multi30k/train.de" \
-    --dev-source "$multi30k/val.en" --dev-target "$multi30k/val.de" --output saved_models/en-de --time-limit 15
+    --dev-source "$multi30k/val.en" --dev-target "$multi30k/val.de" --output saved_models/en-de
   seq2seq evaluate --model saved_models/en-de --beam-size 5 \
     --source "$multi30k/test_2016_flickr.en" --target "$multi30k/test_2016_flickr.de"
 }
