@@ -56,7 +56,7 @@ def main():
     """Train a recurrent translator on your sentence pairs, use it, score it, and export it.
 
     \b
-      seq2seq train                       learn English→Korean from the bundled corpus, in 3 minutes
+      seq2seq train                       learn English→Korean from the bundled corpus, in 2 minutes
       seq2seq translate "I am Yusol"      나는 유솔이야
     """
 
