@@ -220,9 +220,11 @@ def _score(tests, output):
             write_text(Path(folder, f"{name}.tsv"), "".join(f"{source}\t{target}\n" for source, target in pairs))
         files = [os.path.join(folder, f"{name}.tsv") for name in tests]
         code = "import sys; from seq2seq.cli.train import score; score(*sys.argv[1:])"
-        done = subprocess.run([sys.executable, "-c", code, output, *files], stdout=subprocess.PIPE, text=True)
+        # -P: nothing in the user's directory is taken for a module.
+        done = subprocess.run([sys.executable, "-P", "-c", code, output, *files], capture_output=True, text=True)
     if done.returncode:
-        raise InputError(f"Expected to score {output}. Received an error. Repeat with seq2seq evaluate.")
+        reason = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+        raise InputError(f"Expected to score {output}. Received: {reason} Repeat with seq2seq evaluate.")
     click.echo(done.stdout, nl=False)
 
 
