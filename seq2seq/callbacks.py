@@ -15,6 +15,7 @@ from seq2seq.errors import InputError
 from seq2seq.evaluation import quick_score
 from seq2seq.events import EventFile
 from seq2seq.files import write_text
+from seq2seq.optimizer import averaged_weights
 from seq2seq.progress import ProgressDisplay, clock
 from seq2seq.translator import Translator
 
@@ -23,6 +24,7 @@ _FINAL_RATE = 0.02  # of the peak
 _UNTIMED_STEPS = 20  # the first steps of a call are slow and tell nothing of the others
 _CHECKPOINT_PERIOD = 60.0  # seconds
 _SAMPLES = 3
+_VALIDATION_BATCH = 256  # sentences
 
 
 class Clock(keras.callbacks.Callback):
@@ -125,7 +127,7 @@ class ProgressLine(keras.callbacks.Callback):
 
 
 class Validation(keras.callbacks.Callback):
-    """Translates the dev set greedily; keeps the best weights, the learning curve, and the patience.
+    """Translates the dev set greedily with the averaged weights; keeps the best, the learning curve, the patience.
 
     The score is the mean of BLEU and chrF2, because BLEU alone stays at zero while a model of little data learns.
 
@@ -180,8 +182,12 @@ class Validation(keras.callbacks.Callback):
         self.events.close()
 
     def _validate(self, step):
-        hypotheses = self.translator.translate(self.dev.source, beam_size=1)
-        bleu, chrf = quick_score(hypotheses, self.dev.target)
+        with averaged_weights(self.model):
+            hypotheses = self.translator.translate(self.dev.source, beam_size=1, batch_size=_VALIDATION_BATCH)
+            bleu, chrf = quick_score(hypotheses, self.dev.target)
+            better = (bleu + chrf) / 2 > self.progress.best_score
+            if better:
+                self.translator.save(self.directory)
         row = {
             "step": step,
             "epoch": round(step / self.steps_per_epoch, 2),
@@ -192,9 +198,6 @@ class Validation(keras.callbacks.Callback):
             "bleu": bleu,
             "chrf2": chrf,
         }
-        better = (bleu + chrf) / 2 > self.progress.best_score
-        if better:
-            self.translator.save(self.directory)
         history = [*self.progress.history, row]
         self._record(history)
         # At once and last: a run that Ctrl-C stops before this validates again, one that it stops after this does not.

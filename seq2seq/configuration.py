@@ -31,7 +31,7 @@ LOWEST = {  # of the whole numbers
     "patience": 1,
     "seed": 0,
 }
-_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing")
+_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing", "average_decay")
 
 
 CONFIGURATION = "config.toml"  # its name in a model directory
@@ -74,6 +74,7 @@ class Configuration:
     batch_tokens: int | None = None
     learning_rate: float | None = None
     clip_norm: float = 1.0
+    average_decay: float = 0.99
     label_smoothing: float | None = None
     epochs: int | None = None
     time_limit: float | None = None

@@ -25,6 +25,7 @@ from seq2seq.translator import Translator, load_tokenizers, make_model
 MAX_TRAINING_LENGTH = 128  # tokens on either side; longer pairs are dropped
 _VALIDATED = 1000  # sentences of the dev set, at most
 _STEPS_BETWEEN_VALIDATIONS = (200, 2000)
+_VALIDATIONS = 20  # of a run, at most, if an epoch is shorter than they are apart
 
 
 class Interrupted(KeyboardInterrupt):
@@ -149,7 +150,7 @@ class _Run:
             self.directory,
             self.progress,
             display,
-            every=steps_between_validations(steps_per_epoch),
+            every=steps_between_validations(steps_per_epoch, configuration.epochs),
             total_steps=total_steps,
             steps_per_epoch=steps_per_epoch,
             patience=configuration.patience,
@@ -197,7 +198,8 @@ def _prepare(translator, directory, corpus, dev, display):
     )
     if batches.dropped:
         display.line(f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
-    translator.model.compile(optimizer=Adam(configuration.learning_rate), jit_compile=False)
+    averaging = {"use_ema": configuration.average_decay > 0, "ema_momentum": configuration.average_decay}
+    translator.model.compile(optimizer=Adam(configuration.learning_rate, **averaging), jit_compile=False)
     translator.model.optimizer.build(translator.model.trainable_variables)
     display.line(
         f"Model: {translator.model.count_params():,} weights, preset {configuration.preset}; "
@@ -213,10 +215,11 @@ def _prepare(translator, directory, corpus, dev, display):
     )
 
 
-def steps_between_validations(steps_per_epoch: int) -> int:
-    """One epoch, or as many whole ones as make a few hundred steps; never more than a few thousand steps."""
+def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
+    """Whole epochs: one, or what makes a few hundred steps, or a share of a long run; never thousands of steps."""
     fewest, most = _STEPS_BETWEEN_VALIDATIONS
-    return min(most, steps_per_epoch * -(-fewest // steps_per_epoch))
+    whole_epochs = max(-(-fewest // steps_per_epoch), -(-epochs // _VALIDATIONS))
+    return min(most, steps_per_epoch * whole_epochs)
 
 
 def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:

@@ -43,6 +43,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         time_limit=1.5,
         patience=3,
         precision="float16",
+        average_decay=0.5,
         seed=9,
     )
     defaults = Configuration()

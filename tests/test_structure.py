@@ -15,7 +15,7 @@ TABLE = {
     "attention": "precision",
     "bahdanau": "precision recurrent",
     "bundled": "errors",
-    "callbacks": "checkpoint corpus errors evaluation events files progress translator",
+    "callbacks": "checkpoint corpus errors evaluation events files optimizer progress translator",
     "checkpoint": "errors files",
     "configuration": "corpus errors files stream",
     "corpus": "errors lines",

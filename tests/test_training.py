@@ -18,6 +18,7 @@ from seq2seq.checkpoint import CHECKPOINT, WEIGHTS, save_checkpoint
 from seq2seq.configuration import Configuration
 from seq2seq.corpus import Corpus, PairFiles
 from seq2seq.errors import InputError
+from seq2seq.optimizer import averaged_weights
 from seq2seq.stream import open_corpus
 from seq2seq.training import Interrupted, fingerprint, steps_between_validations, train
 from seq2seq.translator import Translator
@@ -349,7 +350,8 @@ def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_sto
 
     def validate(self, step):
         original(self, step)
-        saved.append({weight.path.partition("/")[2]: weight.numpy() for weight in self.model.trainable_variables})
+        with averaged_weights(self.model):
+            saved.append({weight.path.partition("/")[2]: weight.numpy() for weight in self.model.trainable_variables})
 
     monkeypatch.setattr(Validation, "_validate", validate)
     scores = Scores(1.0, 3.0, 3.0, 2.0, 9.0)
@@ -443,8 +445,9 @@ def test_pairs_that_are_too_long_are_dropped_and_counted(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("per_epoch", "steps"), [(1, 200), (45, 225), (199, 398), (200, 200), (1500, 1500), (9000, 2000)]
+    ("per_epoch", "epochs", "steps"),
+    [(1, 9, 200), (45, 9, 225), (199, 20, 398), (200, 20, 200), (1500, 20, 1500), (9000, 9, 2000), (150, 60, 450)],
 )
-def test_validation_comes_once_an_epoch_but_neither_too_often_nor_too_seldom(monkeypatch, per_epoch, steps):
+def test_validation_comes_once_an_epoch_but_neither_too_often_nor_too_seldom(monkeypatch, per_epoch, epochs, steps):
     monkeypatch.undo()
-    assert steps_between_validations(per_epoch) == steps
+    assert steps_between_validations(per_epoch, epochs) == steps
