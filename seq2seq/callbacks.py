@@ -24,7 +24,6 @@ _FINAL_RATE = 0.02  # of the peak
 _UNTIMED_STEPS = 20  # the first steps of a call are slow and tell nothing of the others
 _CHECKPOINT_PERIOD = 60.0  # seconds
 _SAMPLES = 3
-_VALIDATION_BATCH = 256  # sentences
 
 
 class Clock(keras.callbacks.Callback):
@@ -183,7 +182,7 @@ class Validation(keras.callbacks.Callback):
 
     def _validate(self, step):
         with averaged_weights(self.model):
-            hypotheses = self.translator.translate(self.dev.source, beam_size=1, batch_size=_VALIDATION_BATCH)
+            hypotheses = self.translator.translate(self.dev.source, beam_size=1)
             bleu, chrf = quick_score(hypotheses, self.dev.target)
             better = (bleu + chrf) / 2 > self.progress.best_score
             if better:

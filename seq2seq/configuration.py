@@ -190,6 +190,11 @@ def choose_preset(pairs: int) -> str:
     return next((name for name, limit in _UP_TO.items() if pairs <= limit), "large")
 
 
+def preset_ranges() -> str:
+    """Which numbers of training pairs the presets are for, in words."""
+    return ", ".join(f"{name} up to {limit:,} pairs" for name, limit in _UP_TO.items()) + ", large beyond"
+
+
 def share_letters(corpus: Corpus) -> bool:
     """Whether the two languages are written alike: over half of each side's letters are letters of the other's."""
     sides = [Counter(filter(str.isalpha, "".join(side[:_SAMPLE]))) for side in (corpus.source, corpus.target)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
-from seq2seq.configuration import CONFIGURATION, Configuration
+from seq2seq.configuration import CONFIGURATION, Configuration, choose_preset, preset_ranges
 from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches
 from seq2seq.errors import InputError
@@ -63,6 +63,8 @@ def train(
         Interrupted: Ctrl-C; the checkpoint is saved.
     """
     directory, display = Path(directory), display or ProgressDisplay()
+    if configuration.preset == "auto" and not resume:
+        display.line(f"Preset {choose_preset(len(corpus))} for {len(corpus):,} sentence pairs: {preset_ranges()}.")
     parts, precision = split_cores(), set_precision(configuration.precision)
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers

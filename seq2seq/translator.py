@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import logging
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -142,11 +143,16 @@ class Translator:
         tokens = truncate(tokens)
         order = np.argsort(lengths, kind="stable")
         results: list[Translation | None] = [None] * len(texts)
-        for start in range(0, len(order), batch_size):
-            batch = order[start : start + batch_size]
-            source_tokens = tf.gather(tokens, batch).to_tensor(PAD_ID)
-            for index, result in zip(batch, self._translate_batch(source_tokens, options, attention), strict=True):
-                results[index] = dataclasses.replace(result, source=texts[index])
+        batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+
+        def translations(batch):
+            return list(self._translate_batch(tf.gather(tokens, batch).to_tensor(PAD_ID), options, attention))
+
+        # Where the threads are split (see `parallel`), each part of them translates a batch of its own.
+        with ThreadPoolExecutor(self.model.parts) as threads:
+            for batch, found in zip(batches, threads.map(translations, batches), strict=True):
+                for index, translation in zip(batch, found, strict=True):
+                    results[index] = dataclasses.replace(translation, source=texts[index])
         return results
 
     def _translate_batch(self, source_tokens, options, attention):

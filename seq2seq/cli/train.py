@@ -15,7 +15,7 @@ import click
 from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, open_corpora, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import CHOICES, PRESETS, Configuration, load_options, model_configuration
+from seq2seq.configuration import CHOICES, PRESETS, Configuration, load_options, model_configuration, preset_ranges
 from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
@@ -45,7 +45,7 @@ def _default(preset_field: str) -> str:
 @click.option(
     "--preset",
     type=click.Choice(["auto", *PRESETS]),
-    help=f"Sizes and regularisation: {', '.join(PRESETS)}, or auto by the number of pairs.  [default: auto]",
+    help=f"Sizes and regularisation; auto is {preset_ranges()}.  [default: auto]",
 )
 @click.option("--cell", type=click.Choice(["gru", "lstm", "rnn"]), help="Recurrent cell.  [default: gru]")
 @click.option(
