@@ -304,6 +304,14 @@ def test_page_with_a_wrong_marker_is_left_alone(toy, tmp_path, capsys, old, new,
     assert not list(tmp_path.glob("*.svg"))
 
 
+def test_page_of_the_repository_has_a_place_for_every_group(tmp_path):
+    copy = tmp_path / "results.md"
+    copy.write_text((ROOT / "docs" / "results.md").read_text(encoding="utf-8"), encoding="utf-8")
+    page.write_page(copy, ROWS, [])
+    tables = re.findall(r"<!-- table: (\S+) -->", copy.read_text(encoding="utf-8"))
+    assert sorted(tables) == sorted({row.group for row in ROWS.values()})
+
+
 def test_curves_end_where_their_points_say():
     picture = draw_curves({"a & b": [(0, 0), (5, 10)], "c": [(10, 20)]}, x="minutes", y="BLEU")
     (left, floor), (halfway, middle) = (map(float, point.split(",")) for point in lines_of(picture)[0])
