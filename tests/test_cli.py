@@ -336,6 +336,27 @@ def test_unknown_tokenizer_is_refused(reverse_model, reverse_task):
     assert "Expected a sacreBLEU tokenizer" in message and "'words'" in message
 
 
+def test_missing_korean_tokenizer_is_one_line_and_comes_before_the_translation(
+    reverse_model, reverse_task, monkeypatch
+):
+    from sacrebleu.tokenizers import tokenizer_ko_mecab
+
+    from seq2seq import evaluation
+    from seq2seq.translator import Translator
+
+    evaluation._unused_bleu.cache_clear()
+    monkeypatch.setattr(tokenizer_ko_mecab, "MeCab", None)
+    monkeypatch.setattr(Translator, "stream", None)
+    message = fails("evaluate", reverse_task / "dev.tsv", "--model", reverse_model, "--tokenize", "ko-mecab")
+    assert message.endswith('Install it with: pip install "sacrebleu[ko]"')
+
+
+@pytest.mark.parametrize("tokenize", ["13a", "char", "none", "intl"])
+def test_chrf_is_printed_whatever_the_tokenizer(reverse_model, folder, tokenize):
+    output = succeeds("evaluate", "dev.tsv", "--model", reverse_model, "--tokenize", tokenize).stdout
+    assert re.search(r"^  chrF2 +\d+\.\d\d ", output, re.M) and f"|tok:{tokenize}|" in output
+
+
 # Help, and how fast it comes.
 
 
