@@ -12,11 +12,11 @@ _SHARES = {"empty": 0.01, "same": 0.25, "copy": 0.05, "repetition": 0.05, "endle
 _ADVICE = {
     "empty": "the model prefers to say nothing. Train longer; look for cut or misaligned targets in the training "
     "corpus; in a beam, use a larger --length-penalty.",
-    "same": "the model ignores the source; it is untrained or too little regularised. Train longer, on more pairs, or "
-    "use --attention luong.",
+    "same": "the model ignores the source; it is untrained or too little regularised. Train longer, on more "
+    "pairs, or with attention if there is none.",
     "copy": "the model has learnt to copy. Remove training pairs whose target is not in the target language.",
-    "repetition": "the model loses its place in the source. Train longer, use --attention luong, or translate shorter "
-    "sentences.",
+    "repetition": "the model loses its place in the source. Train longer, or with attention if there is none; "
+    "translate shorter sentences.",
     "endless": "the model does not find the end. Train longer, or raise --max-length if it is given.",
 }
 
