@@ -108,6 +108,13 @@ def test_copy_with_a_word_changed_is_a_copy():
     assert (fault.kind, fault.count) == ("copy", long) and 0 < long < len(corpus)
 
 
+def test_long_sentence_may_use_two_words_three_times():
+    corpus = read("dev")
+    long = "{} in a red hat and her friend in a blue coat walk past the old house where two dogs sleep in a box"
+    assert faults(corpus, [long.format(k) for k in range(len(corpus))]) == []
+    assert kinds(corpus, [f"{k} in a red hat in a blue hat in a box" for k in range(len(corpus))]) == ["repetition"]
+
+
 def test_same_sentence_and_one_of_few_are_told_apart():
     corpus = read("dev")
     one = ["나는 유솔이야"] * 390 + corpus.target[390:]
