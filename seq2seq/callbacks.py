@@ -11,8 +11,9 @@ import keras
 
 from seq2seq.checkpoint import Progress, save_checkpoint
 from seq2seq.corpus import Corpus
+from seq2seq.degenerate import news
 from seq2seq.errors import InputError
-from seq2seq.evaluation import quick_score
+from seq2seq.evaluation import faults_of, quick_score
 from seq2seq.events import EventFile
 from seq2seq.files import write_text
 from seq2seq.optimizer import averaged_weights
@@ -182,7 +183,8 @@ class Validation(keras.callbacks.Callback):
 
     def _validate(self, step):
         with averaged_weights(self.model):
-            hypotheses = self.translator.translate(self.dev.source, beam_size=1)
+            translations = list(self.translator.stream(self.dev.source, beam_size=1))
+            hypotheses = [translation.translations[0] for translation in translations]
             bleu, chrf = quick_score(hypotheses, self.dev.target)
             better = (bleu + chrf) / 2 > self.progress.best_score
             if better:
@@ -197,6 +199,7 @@ class Validation(keras.callbacks.Callback):
             "bleu": bleu,
             "chrf2": chrf,
         }
+        faults, warnings = news(self.progress.faults, faults_of(translations, self.dev.target))
         history = [*self.progress.history, row]
         self._record(history)
         # At once and last: a run that Ctrl-C stops before this validates again, one that it stops after this does not.
@@ -205,9 +208,10 @@ class Validation(keras.callbacks.Callback):
             validated_step=step,
             best_score=(bleu + chrf) / 2 if better else self.progress.best_score,
             validations_since_best=0 if better else self.progress.validations_since_best + 1,
+            faults=faults,
         )
         self.model.reset_metrics()
-        self._show(row, better, hypotheses)
+        self._show(row, better, hypotheses, warnings)
         if self.progress.validations_since_best >= self.patience:
             self.display.line(f"No better score in {self.patience} validations: stopping early.")
             self.model.stop_training = True
@@ -220,7 +224,7 @@ class Validation(keras.callbacks.Callback):
         write_text(self.directory / "history.csv", table.getvalue())
         self.events.write(history[-1]["step"], history[-1])
 
-    def _show(self, row, better, hypotheses):
+    def _show(self, row, better, hypotheses, warnings):
         self.display.line(
             f"epoch {row['epoch']:5.2f}  {clock(row['seconds'])}  loss {row['loss']:.3f}  "
             f"perplexity {row['perplexity']:.1f}  dev BLEU {row['bleu']:.1f}  chrF2 {row['chrf2']:.1f}"
@@ -228,6 +232,8 @@ class Validation(keras.callbacks.Callback):
         )
         for place in range(0, len(self.dev), -(-len(self.dev) // _SAMPLES)):
             self.display.line(f"    {self.dev.source[place]} → {hypotheses[place]}")
+        for line in warnings:
+            self.display.line(f"    {line}")
 
 
 class Checkpointing(keras.callbacks.Callback):

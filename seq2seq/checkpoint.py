@@ -30,6 +30,7 @@ class Progress:
         best_score: The best validation score so far.
         validations_since_best: Validations without a better one.
         history: One row for each validation.
+        faults: In how many of the last validations in a row each kind of degenerate translation was found.
     """
 
     fingerprint: str
@@ -38,6 +39,7 @@ class Progress:
     best_score: float = -1.0
     validations_since_best: int = 0
     history: list[dict[str, float]] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=dict)
 
 
 def save_weights(directory: Path, model: keras.Model) -> None:

@@ -21,6 +21,7 @@ from sacrebleu.metrics import BLEU, CHRF, TER
 from sacrebleu.metrics.base import Metric
 from sacrebleu.significance import PairedTest
 
+from seq2seq.degenerate import Fault, find_faults
 from seq2seq.errors import InputError
 
 _EXTRAS = {"ja-mecab": "ja", "ko-mecab": "ko"}  # the tokenizers that need an extra of sacrebleu
@@ -83,30 +84,34 @@ class Evaluation:
         hypotheses: The translations.
         seconds: Time of translating, start-up included.
         tokens: Number of tokens generated, EOS included.
+        faults: What is degenerate in the translations.
     """
 
     scores: dict[str, Score]
     hypotheses: list[str]
     seconds: float
     tokens: int
+    faults: list[Fault]
 
     def as_dict(self) -> dict[str, Any]:
-        """Returns scores and speed as JSON-ready values."""
+        """Returns scores, speed and warnings as JSON-ready values."""
         scores = {name: score.as_dict() for name, score in self.scores.items()}
         speed = {
             "sentences_per_second": len(self.hypotheses) / self.seconds,
             "tokens_per_second": self.tokens / self.seconds,
         }
-        return {**scores, "sentences": len(self.hypotheses), **speed}
+        warnings = [fault.as_dict() for fault in self.faults]
+        return {**scores, "sentences": len(self.hypotheses), **speed, "warnings": warnings}
 
     def table(self) -> str:
-        """Returns a line for each score and one for the speed."""
+        """Returns a line for each score, one for the speed, and one for each fault."""
         lines = []
         for score in self.scores.values():
             low, high = score.confidence_interval
             lines.append(f"  {score.name:5}  {score.value:6.2f}  (95 %: {low:.2f} to {high:.2f})  {score.signature}")
         sentences, tokens = len(self.hypotheses) / self.seconds, self.tokens / self.seconds
-        return "\n".join([*lines, f"  {sentences:,.0f} sentences and {tokens:,.0f} tokens per second"])
+        lines.append(f"  {sentences:,.0f} sentences and {tokens:,.0f} tokens per second")
+        return "\n".join([*lines, *(f"  Warning: {fault}" for fault in self.faults)])
 
 
 def evaluate_translator(translator, corpus, *, tokenize: str = "13a", **search) -> Evaluation:
@@ -124,7 +129,18 @@ def evaluate_translator(translator, corpus, *, tokenize: str = "13a", **search) 
     seconds = time.perf_counter() - began
     hypotheses = [translation.translations[0] for translation in translations]
     tokens = sum(len(translation.tokens[0]) for translation in translations)
-    return Evaluation(score(hypotheses, corpus.target, tokenize=tokenize), hypotheses, seconds, tokens)
+    scores, faults = score(hypotheses, corpus.target, tokenize=tokenize), faults_of(translations, corpus.target)
+    return Evaluation(scores, hypotheses, seconds, tokens, faults)
+
+
+def faults_of(translations, references: Sequence[str]) -> list[Fault]:
+    """Finds what is degenerate in the best of each `Translation`, given a reference for each."""
+    return find_faults(
+        [translation.source for translation in translations],
+        [translation.translations[0] for translation in translations],
+        references,
+        [translation.ended() for translation in translations],
+    )
 
 
 def score(

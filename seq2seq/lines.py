@@ -2,6 +2,8 @@
 
 - Text is UTF-8, with or without a byte-order mark. Only LF and CRLF end a line: U+2028, U+0085, a form feed
   or a lone CR inside a sentence never split it.
+- Text becomes NFC: composed and decomposed letters, such as the Hangul in the names of a Mac's files, are one, in
+  training and in scoring.
 - A file is read as gzip when its name ends in `.gz` or its first bytes say so. `-` is standard input, plain.
 - A file that cannot be read is an `InputError` of one line.
 """
@@ -10,6 +12,7 @@ import contextlib
 import gzip
 import os
 import sys
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -35,7 +38,7 @@ def read_lines(path: FilePath) -> Iterator[str]:
 
 
 def decoded_lines(path: FilePath) -> Iterator[str]:
-    """Yields the lines of a UTF-8 file with their line ends, without the byte-order mark."""
+    """Yields the lines of a UTF-8 file in NFC, with their line ends, without the byte-order mark."""
     for number, line in enumerate(_raw_lines(path), start=1):
         try:
             text = line.decode("utf-8")
@@ -45,7 +48,7 @@ def decoded_lines(path: FilePath) -> Iterator[str]:
                 f"{error.start + 1:,} of the line is 0x{line[error.start]:02x}, which is not. "
                 + _decoding_advice(line, number)
             ) from error
-        yield text.removeprefix("\ufeff") if number == 1 else text
+        yield unicodedata.normalize("NFC", text.removeprefix("\ufeff") if number == 1 else text)
 
 
 def _decoding_advice(line: bytes, number: int) -> str:

@@ -28,6 +28,8 @@ _WINDOW = 64  # batches that are sorted by length together
 
 _SHARED, _SOURCE, _TARGET = "shared.model", "source.model", "target.model"  # SentencePiece's own suffix
 
+_EOS = "</s>"  # the piece of EOS_ID in SentencePiece
+
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +52,10 @@ class Translation:
     source_tokens: list[str]
     tokens: list[list[str]]
     attention: list[np.ndarray] | None = None
+
+    def ended(self) -> bool:
+        """Whether the model ended the best translation itself, before the length limit; an empty one always has."""
+        return not self.tokens[0] or self.tokens[0][-1] == _EOS
 
 
 class Translator:

@@ -31,7 +31,9 @@ from fixtures_commands import (
 from seq2seq import corpus as corpus_module
 from seq2seq.cli import main
 from seq2seq.configuration import Configuration
+from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
+from seq2seq.lines import read_lines
 
 pytest_plugins = ["fixtures_commands"]
 
@@ -243,6 +245,59 @@ def test_terminal_gets_a_prompt(reverse_model):
         os.close(controller)
 
 
+# Synthetic corpora.
+
+AWKWARD = ['1 "2" 3', "4\t5", "", "'6", '"7 8', "한국 9", "1\u00a02\u30003", "e\u0301 1", "1\u20282", "\\n 3"]
+AWKWARD += ["#4", "👍 5", "\t", "1 2\r3", " 8\t\t9 "]
+
+
+@pytest.mark.parametrize("tag", [None, "<BT>", '"a b"'])
+@pytest.mark.parametrize("form", ["tsv", "tsv-reversed"])
+def test_written_corpus_is_read_back_pair_by_pair(translate, tmp_path, form, tag):
+    (tmp_path / "in.txt").write_text("".join(text + "\n" for text in AWKWARD), encoding="utf-8", newline="")
+    options = ("--input", tmp_path / "in.txt", "--output", tmp_path / "out.tsv", "--format", form)
+    translate(*options, *(("--tag", tag) if tag else ()))
+    corpus = read_tsv(tmp_path / "out.tsv", strict=True)
+    sources = [text.replace("\t", " ") for text in read_lines(tmp_path / "in.txt")]
+    pairs = [
+        pair for pair in zip(sources, translate("--input", tmp_path / "in.txt").split("\n"), strict=False) if all(pair)
+    ]
+    assert len(sources) == len(AWKWARD) and len(pairs) > len(AWKWARD) / 2
+    expected = [list(side) for side in zip(*pairs, strict=True)]
+    first, second = reversed(expected) if form == "tsv-reversed" else expected
+    assert corpus.source == [f"{tag} {text}" if tag else text for text in first]
+    assert corpus.target == second
+
+
+def test_pairs_with_an_empty_side_are_left_out_of_a_corpus_and_counted(reverse_model, monkeypatch):
+    from seq2seq.translator import Translation, Translator
+
+    def stream(self, texts, **options):
+        return (Translation(text, ["" if text == "2" else text[::-1]], [0.0], [], [[]]) for text in texts)
+
+    monkeypatch.setattr(Translator, "stream", stream)
+    for form in ("tsv", "tsv-reversed"):
+        options = ("--model", reverse_model, "--format", form, "--tag", "<BT>")
+        result = succeeds("translate", "-", *options, stdin="1 3\n\n2\n4 5\n")
+        pairs = [["1 3", "3 1"], ["4 5", "5 4"]]
+        rows = [pair[::-1] if form == "tsv-reversed" else pair for pair in pairs]
+        assert result.stdout == "".join(f"<BT> {first}\t{second}\n" for first, second in rows)
+        assert result.stderr == "Left out 2 pairs with an empty side.\n"
+
+
+def test_n_best_corpus_has_a_pair_for_each_translation(translate):
+    lines = translate("1 2 3", "4 5", "--format", "tsv", "--n-best", 2, "--beam-size", 3).splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["1 2 3", "1 2 3", "4 5", "4 5"]
+    assert len(set(lines)) == 4
+
+
+def test_training_mixes_real_and_synthetic_pairs(translate, folder):
+    (folder / "mono.txt").write_text("".join(text + "\n" for text in digit_strings(40, seed=44)))
+    translate("--input", "mono.txt", "--output", "back.tsv", "--format", "tsv-reversed", "--tag", "<BT>")
+    result = succeeds("train", "good.tsv", "back.tsv", "--dev", "dev.tsv", "--output", "model", *TINY)
+    assert "Learning the vocabulary of 100 sentence pairs." in result.stderr and "Skipped" not in result.stderr
+
+
 # evaluate.
 
 
@@ -279,6 +334,27 @@ def test_unknown_tokenizer_is_refused(reverse_model, reverse_task):
     corpus = reverse_task / "dev.tsv"
     message = fails("evaluate", corpus, "--model", reverse_model, "--tokenize", "words")
     assert "Expected a sacreBLEU tokenizer" in message and "'words'" in message
+
+
+def test_missing_korean_tokenizer_is_one_line_and_comes_before_the_translation(
+    reverse_model, reverse_task, monkeypatch
+):
+    from sacrebleu.tokenizers import tokenizer_ko_mecab
+
+    from seq2seq import evaluation
+    from seq2seq.translator import Translator
+
+    evaluation._unused_bleu.cache_clear()
+    monkeypatch.setattr(tokenizer_ko_mecab, "MeCab", None)
+    monkeypatch.setattr(Translator, "stream", None)
+    message = fails("evaluate", reverse_task / "dev.tsv", "--model", reverse_model, "--tokenize", "ko-mecab")
+    assert message.endswith('Install it with: pip install "sacrebleu[ko]"')
+
+
+@pytest.mark.parametrize("tokenize", ["13a", "char", "none", "intl"])
+def test_chrf_is_printed_whatever_the_tokenizer(reverse_model, folder, tokenize):
+    output = succeeds("evaluate", "dev.tsv", "--model", reverse_model, "--tokenize", tokenize).stdout
+    assert re.search(r"^  chrF2 +\d+\.\d\d ", output, re.M) and f"|tok:{tokenize}|" in output
 
 
 # Help, and how fast it comes.
@@ -405,6 +481,9 @@ BAD_USAGE = [
     (["translate", "1", "--n-best", "6", "--model", "model"], "Expected --n-best to be at most --beam-size"),
     (["translate", "1", "--input", "one.txt", "--model", "model"], "Expected TEXT or --input FILE"),
     (["translate", "1", "--beam-size", "0"], "'--beam-size'"),
+    (["translate", "1", "--tag", "<BT>", "--model", "model"], "--format tsv or tsv-reversed. Received: '<BT>'"),
+    (["translate", "1", "--tag", "a\tb", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),
+    (["translate", "1", "--tag", " ", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),
     (["export", "out", "--n-best", "6", "--model", "model"], "Expected --n-best to be at most --beam-size"),
     (["export"], "Missing argument"),
     (["learn"], "No such command"),

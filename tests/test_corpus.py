@@ -4,6 +4,7 @@ import gzip
 import io
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 
@@ -69,6 +70,16 @@ def test_only_lf_and_crlf_end_a_line(write, inside):
     sentence = f"one{inside}sentence"
     assert read_tsv(write("data.tsv", f"{sentence}\tb\n")) == Corpus([sentence], ["b"])
     assert list(read_lines(write("data.txt", f"{sentence}\nnext\n"))) == [sentence, "next"]
+
+
+def test_decomposed_letters_are_composed(write):
+    composed = "각하 café"
+    decomposed = unicodedata.normalize("NFD", composed)
+    assert decomposed != composed
+    corpus = Corpus([composed], [composed])
+    assert read_tsv(write("data.tsv", f"{decomposed}\t{composed}\n")) == corpus
+    side = write("data.txt", decomposed + "\n")
+    assert read_parallel(side, side) == corpus and list(read_lines(side)) == [composed]
 
 
 def test_surrounding_whitespace_is_stripped(write):

@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 import sacrebleu
@@ -12,6 +13,8 @@ from sacrebleu.metrics import BLEU, CHRF, TER
 from sacrebleu.tokenizers import tokenizer_ko_mecab
 
 from seq2seq import evaluation
+from seq2seq.bundled import bundled_file
+from seq2seq.corpus import read_parallel, read_tsv
 from seq2seq.errors import InputError
 from seq2seq.evaluation import compare, quick_score, score
 
@@ -98,6 +101,24 @@ def test_perfect_and_empty_translations_reach_the_ends_of_the_scale():
     perfect, empty = score(REFERENCES, REFERENCES), score([""] * len(REFERENCES), REFERENCES)
     assert [perfect[name].value for name in METRICS] == pytest.approx([100, 100, 0])
     assert [empty[name].value for name in METRICS] == pytest.approx([0, 0, 100])
+
+
+def test_spelling_of_reference_files_changes_no_score(tmp_path):
+    """Decomposed Hangul, and no-break, ideographic and doubled spaces, in files of either kind."""
+    korean = read_tsv(bundled_file("dev"))
+    hypotheses = drop_words(korean.target, 0.1, seed=3)
+    expected = [score(hypotheses, korean.target, tokenize=name, bootstrap=0) for name in ("13a", "char")]
+    text = "\n".join(korean.target)
+    for spelling in (unicodedata.normalize("NFD", text), text.replace(" ", " \u3000"), text.replace(" ", "\u00a0")):
+        assert spelling != text
+        lines = spelling.split("\n")
+        (tmp_path / "ko").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        (tmp_path / "en").write_text("".join(line + "\n" for line in korean.source), encoding="utf-8")
+        pairs = zip(korean.source, lines, strict=True)
+        (tmp_path / "tsv").write_text("".join(f"{source}\t{line}\n" for source, line in pairs), encoding="utf-8")
+        for corpus in (read_tsv(tmp_path / "tsv"), read_parallel(tmp_path / "en", tmp_path / "ko")):
+            scores = [score(hypotheses, corpus.target, tokenize=name, bootstrap=0) for name in ("13a", "char")]
+            assert scores == expected
 
 
 def test_compare_finds_a_clear_winner():

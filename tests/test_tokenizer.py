@@ -110,6 +110,40 @@ def test_decomposed_and_full_width_text_has_the_tokens_of_the_usual_form(tokeniz
             assert one == other
 
 
+def unusual(sentences):
+    """The sentences in other spellings: decomposed, in full width, with no-break, ideographic or doubled spaces."""
+    wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+    yield [unicodedata.normalize("NFD", sentence) for sentence in sentences]
+    yield [sentence.translate(wide) for sentence in sentences]
+    for space in ("\u00a0", "\u3000", "  ", " \u200b"):
+        yield [f"{space}{sentence.replace(' ', space)}{space}" for sentence in sentences]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_spellings_of_the_corpus_have_the_same_tokens_in_a_graph(side, corpus, tokenizers):
+    graph = tf.function(tokenizers[side].tokenize, input_signature=[tf.TensorSpec([None], tf.string)])
+    sentences = corpus[side][::7]
+    expected = graph(tf.constant(sentences)).to_list()
+    for spelling in unusual(sentences):
+        assert spelling != sentences or side == "source"
+        assert graph(tf.constant(spelling)).to_list() == expected
+
+
+def test_every_hangul_syllable_of_the_training_text_has_a_piece(corpus, packages):
+    package = packages["target"]
+    syllables = {letter for text in corpus["target"][:13_000] for letter in text if "가" <= letter <= "힣"}
+    assert len(syllables) > 500
+    assert syllables <= {package.id_to_piece(index) for index in range(package.vocab_size())}
+
+
+def test_decomposed_training_text_gives_the_same_pieces(corpus):
+    composed = corpus["target"][:2000]
+    decomposed = [unicodedata.normalize("NFD", sentence) for sentence in composed]
+    assert composed != decomposed
+    one, other = (Tokenizer.train(sentences, 900) for sentences in (composed, decomposed))
+    assert pieces_and_scores(one) == pieces_and_scores(other)
+
+
 def test_sentence_is_tokenized_alone_as_in_a_batch_and_in_a_graph(tokenizers):
     tokenizer, texts = tokenizers["target"], list(ODD.values())
     graph = tf.function(tokenizer.tokenize, input_signature=[tf.TensorSpec([None], tf.string)])

@@ -17,6 +17,7 @@ from seq2seq.callbacks import Checkpointing, DivergedError, DivergenceGuard, Val
 from seq2seq.checkpoint import CHECKPOINT, WEIGHTS, save_checkpoint
 from seq2seq.configuration import Configuration
 from seq2seq.corpus import Corpus, PairFiles
+from seq2seq.degenerate import Fault
 from seq2seq.errors import InputError
 from seq2seq.optimizer import averaged_weights
 from seq2seq.stream import open_corpus
@@ -451,3 +452,16 @@ def test_pairs_that_are_too_long_are_dropped_and_counted(tmp_path, monkeypatch):
 def test_validation_comes_once_an_epoch_but_neither_too_often_nor_too_seldom(monkeypatch, per_epoch, epochs, steps):
     monkeypatch.undo()
     assert steps_between_validations(per_epoch, epochs) == steps
+
+
+def test_degenerate_translations_are_told_at_the_third_validation_though_the_run_is_resumed(tmp_path, monkeypatch):
+    monkeypatch.setattr(callbacks, "faults_of", lambda translations, references: [Fault("empty", "are empty", 5, 12)])
+    begun, resumed, configuration = Lines(), Lines(), small_configuration(epochs=5)
+    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+        after_step(patch, {2 * 11 + 1: interrupt})
+        train(configuration, tmp_path, CORPUS, DEV, display=begun)
+    train(configuration, tmp_path, CORPUS, DEV, display=resumed, resume=True)
+    assert "Warning" not in str(begun)
+    assert str(resumed).count("Warning (empty): 5 of 12 translations are empty: ") == 1
+    third, fourth = (place for place, line in enumerate(resumed.lines) if line.startswith(("epoch  3", "epoch  4")))
+    assert "Warning" in "".join(resumed.lines[third:fourth])

@@ -3,15 +3,20 @@
 import itertools
 import logging
 import shutil
+import unicodedata
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from fixtures_commands import digit_strings, reverse
 
+from seq2seq.bundled import bundled_file
 from seq2seq.checkpoint import WEIGHTS
+from seq2seq.configuration import Configuration
+from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
-from seq2seq.translator import MAX_SOURCE_LENGTH, Translator
+from seq2seq.tokenizer import Tokenizer
+from seq2seq.translator import MAX_SOURCE_LENGTH, Translator, make_model
 
 pytest_plugins = ["fixtures_commands"]
 
@@ -64,6 +69,24 @@ def test_empty_text_has_an_empty_translation(reverse_translator):
 def test_batch_of_nothing_but_empty_texts_is_translated_too(reverse_translator):
     for result in reverse_translator.stream(["", " "], n_best=2, attention=True):
         assert result.translations == [""] and result.attention[0].shape == (0, 1)
+
+
+def test_spellings_of_korean_have_the_same_translation():
+    """A model of random weights: it translates nothing, but any other token would change what it says."""
+    korean = read_tsv(bundled_file("dev")).target
+    tokenizers = Tokenizer.train(korean, 600), Tokenizer.train(SENTENCES, 30)
+    configuration = Configuration(
+        units=32, embedding_size=16, cell="gru", attention="luong", encoder_layers=1, decoder_layers=1, dropout=0,
+        decoder_units=32, label_smoothing=0,
+    )  # fmt: skip
+    translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
+    texts = korean[:30]
+    expected = translator.translate(texts, max_length=8)
+    assert len(set(expected)) > 10
+    decomposed = [unicodedata.normalize("NFD", text) for text in texts]
+    spaced = [text.replace(" ", " \u00a0\u3000") for text in texts]
+    assert decomposed != texts != spaced
+    assert translator.translate(decomposed, max_length=8) == translator.translate(spaced, max_length=8) == expected
 
 
 def test_no_text_gives_no_translation(reverse_translator):

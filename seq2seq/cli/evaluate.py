@@ -22,7 +22,7 @@ from seq2seq.files import write_text
     "--tokenize",
     default="13a",
     show_default=True,
-    help="BLEU's tokenizer: 13a, intl, char, none, …; ko-mecab needs the ko extra of sacrebleu.",
+    help="BLEU's tokenizer: 13a, intl, char, none, …; ko-mecab needs the extra ko.",
 )
 @click.option(
     "--baseline",

@@ -14,6 +14,8 @@ from seq2seq.errors import InputError
 from seq2seq.files import write_lines
 from seq2seq.lines import read_lines
 
+CORPUS_FORMATS = ("tsv", "tsv-reversed")
+
 
 @click.command(short_help="Translate text, a file or standard input.")
 @click.argument("text", nargs=-1)
@@ -25,24 +27,20 @@ from seq2seq.lines import read_lines
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(["text", "jsonl"]),
+    type=click.Choice(["text", "jsonl", *CORPUS_FORMATS]),
     default="text",
     show_default=True,
-    help="jsonl: source, translations, scores, tokens, attention.",
+    help="jsonl: source, translations, scores, tokens, attention. tsv: a corpus for seq2seq train, sentence TAB "
+    "translation. tsv-reversed: translation TAB sentence.",
 )
-def translate(text, input_file, output_file, model_directory, n_best, output_format, **search):
+@click.option("--tag", metavar="WORD", help="Begins the first column of tsv or tsv-reversed, to mark synthetic text.")
+def translate(text, input_file, output_file, model_directory, n_best, output_format, tag, **search):
     """Translate each TEXT, or the lines of a file or of standard input (-).
 
-    Output line k translates input line k; with --n-best N, N lines do. Without TEXT, in a terminal, it asks for
-    sentences.
+    Output line k translates input line k; with --n-best N, N lines do. tsv and tsv-reversed leave out pairs with an
+    empty side. Without TEXT, in a terminal, it asks for sentences.
     """
-    if text and input_file:
-        raise click.UsageError("Expected TEXT or --input FILE. Received both.")
-    if n_best > search["beam_size"]:
-        raise click.UsageError(
-            f"Expected --n-best to be at most --beam-size. Received: {n_best} and {search['beam_size']}. "
-            "Use a larger --beam-size."
-        )
+    _check_options(text, input_file, search["beam_size"], n_best, output_format, tag)
     model_directory = find_model(model_directory)
 
     load_tensorflow()
@@ -50,12 +48,17 @@ def translate(text, input_file, output_file, model_directory, n_best, output_for
 
     translator = Translator.load(model_directory)
     options = {**search, "n_best": n_best, "attention": output_format == "jsonl"}
-    show = _jsonl if output_format == "jsonl" else _lines
-    lines = (
-        show(translation, n_best)
+    translations = (
+        translation
         for sentences in _inputs(text, input_file)
         for translation in translator.stream(sentences, **options)
     )
+    if output_format in CORPUS_FORMATS:
+        lines = _corpus_lines(translations, reverse=output_format == "tsv-reversed", tag=tag)
+    elif output_format == "jsonl":
+        lines = map(_jsonl, translations)
+    else:
+        lines = (_lines(translation, n_best) for translation in translations)
     if output_file in (None, "-"):
         sys.stdout.reconfigure(encoding="utf-8")
         for line in lines:
@@ -63,6 +66,21 @@ def translate(text, input_file, output_file, model_directory, n_best, output_for
             sys.stdout.flush()
     else:
         write_lines(output_file, lines)
+
+
+def _check_options(text, input_file, beam_size, n_best, output_format, tag):
+    if text and input_file:
+        raise click.UsageError("Expected TEXT or --input FILE. Received both.")
+    if n_best > beam_size:
+        raise click.UsageError(
+            f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}. "
+            "Use a larger --beam-size."
+        )
+    if tag is not None and not (output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable()):
+        raise click.UsageError(
+            f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "
+            f"Received: {tag!r} with --format {output_format}."
+        )
 
 
 def _inputs(text, input_file) -> Iterator:
@@ -99,10 +117,25 @@ def _lines(translation, n_best):
     return "".join(text + "\n" for text in texts)
 
 
-def _jsonl(translation, n_best):
+def _jsonl(translation):
     fields = dataclasses.asdict(translation)
     if translation.attention is not None:
         fields["attention"] = [
             [[round(float(weight), 4) for weight in row] for row in weights] for weights in translation.attention
         ]
     return json.dumps(fields, ensure_ascii=False) + "\n"
+
+
+def _corpus_lines(translations, *, reverse, tag):
+    """The lines of a TSV corpus: a pair for each translation, unless a side is empty."""
+    left_out = 0
+    for translation in translations:
+        for text in translation.translations:
+            pair = [side.replace("\t", " ").strip() for side in (translation.source, text)]
+            if all(pair):
+                source, target = reversed(pair) if reverse else pair
+                yield f"{tag.strip()} {source}\t{target}\n" if tag else f"{source}\t{target}\n"
+            else:
+                left_out += 1
+    if left_out:
+        click.echo(f"Left out {left_out:,} {'pair' if left_out == 1 else 'pairs'} with an empty side.", err=True)
