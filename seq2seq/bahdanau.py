@@ -5,7 +5,7 @@ import functools
 import keras
 import tensorflow as tf
 
-from seq2seq.precision import flat_product
+from seq2seq.precision import flat_product, narrowed
 from seq2seq.recurrent import added, loop, recurrent_share, shifted, weight_gradients
 
 
@@ -71,14 +71,17 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
 
     @tf.custom_gradient
     def scan(projected, keys, memory, context_kernel, query_kernel, query_bias, energy, *others):
-        weights, initial = others[:-parts], others[-parts:]
+        (kernel, *bias), initial = others[:-parts], others[-parts:]
+        narrow_kernel, narrow_context_kernel, narrow_query_kernel = map(
+            narrowed, (kernel, context_kernel, query_kernel)
+        )
 
         def step(projected, *states):
-            query = tf.nn.bias_add(flat_product(states[0], query_kernel), query_bias)
+            query = tf.nn.bias_add(flat_product(states[0], narrow_query_kernel), query_bias)
             attention = tf.nn.softmax(_scores(tf.tanh(keys + query), energy) + barrier)
             context = tf.matmul(attention[:, tf.newaxis], memory)[:, 0]
-            total = projected + flat_product(context, context_kernel)
-            states, kept = layer.step(total, recurrent_share(states[0], *weights), *states)
+            total = projected + flat_product(context, narrow_context_kernel)
+            states, kept = layer.step(total, recurrent_share(states[0], narrow_kernel, *bias), *states)
             return states, (*states, context, attention, query, *kept)
 
         widths = (*[layer.units] * parts, memory.shape[-1], None, layer.units, *layer.kept)
@@ -88,21 +91,20 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
         def gradient(d_outputs, d_contexts, d_attention, *d_last):
             previous = shifted(initial, states)
             slopes = layer.slopes(previous, states, *kept)
-            back = functools.partial(
-                _back, layer, len(slopes), (keys, memory), (context_kernel, query_kernel, energy), weights[0]
-            )
+            narrow = (narrow_context_kernel, narrow_query_kernel, energy, narrow_kernel)
+            back = functools.partial(_back, layer, len(slopes), (keys, memory), narrow)
             sequences = (d_outputs, d_contexts, d_attention, attention, queries, *slopes)
             (*d_initial, d_keys, d_energy), (d_totals, d_recurrent, d_contexts, d_queries) = loop(
                 back,
                 sequences,
                 (*d_last, tf.zeros_like(keys), tf.zeros_like(energy)),
-                emitted=(projected.shape[-1], weights[0].shape[1], memory.shape[-1], layer.units),
+                emitted=(projected.shape[-1], kernel.shape[1], memory.shape[-1], layer.units),
                 reverse=True,
             )
             d_memory = tf.einsum("tbs,tbm->bsm", attention, d_contexts)
             d_context_kernel, _ = weight_gradients(contexts, d_totals)
             d_query_weights = weight_gradients(previous[0], d_queries)
-            d_weights = weight_gradients(previous[0], d_recurrent)[: len(weights)]
+            d_weights = weight_gradients(previous[0], d_recurrent)[: 1 + len(bias)]
             d_attention_weights = (d_context_kernel, *d_query_weights, d_energy)
             return d_totals, d_keys, d_memory, *d_attention_weights, *d_weights, *d_initial
 
@@ -111,10 +113,10 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
     return scan(projected, *source[:2], *attention_weights, *weights, *initial)
 
 
-def _back(layer, num_slopes, source, attention_weights, kernel, *arguments):
+def _back(layer, num_slopes, source, weights, *arguments):
     """One step of the backward loop of `_attentive_scan`."""
     keys, memory = source
-    context_kernel, query_kernel, energy = attention_weights
+    context_kernel, query_kernel, energy, kernel = weights
     d_output, d_context, d_attention, attention, query, *arguments = arguments
     slopes, (d_hidden, *d_others, d_keys, d_energy) = arguments[:num_slopes], arguments[num_slopes:]
     d_output += d_hidden

@@ -2,8 +2,8 @@
 
 Processors with bfloat16 units multiply matrices two to four times as fast in it, while everything else (states, gates,
 weights, optimizer) is as fast and safer in float32. So only products narrow: their operands are rounded, their sums are
-not. On a CPU, oneDNN rounds while it multiplies, which costs no pass over memory, but is decided once per process. The
-logits of the training loss are narrow in memory too, see `loss`.
+not. With AMX units, oneDNN rounds while it multiplies, which costs no pass over memory, but is decided once per
+process; elsewhere operands are cast. The logits of the training loss are narrow in memory too, see `loss`.
 
 Training calls `set_precision`; a process that only translates never does, and computes in float32.
 """
@@ -19,6 +19,7 @@ _CACHE, _KERNELS = "ONEDNN_PRIMITIVE_CACHE_CAPACITY", 20_000
 _MODE, _MODES = "ONEDNN_DEFAULT_FPMATH_MODE", {"float32": "STRICT", "bfloat16": "BF16", "float16": "F16"}
 
 _product_dtype = tf.float32
+_casts = False  # whether operands are cast to it
 
 
 def set_precision(name: str = "auto") -> str:
@@ -32,9 +33,10 @@ def set_precision(name: str = "auto") -> str:
     Returns:
         The precision chosen.
     """
-    global _product_dtype
+    global _product_dtype, _casts
     name = _fastest() if name == "auto" else name
     _product_dtype = PRECISIONS[name]
+    _casts = _on_gpu() or (name == "bfloat16" and "amx_bf16" not in _processor_features())
     os.environ[_MODE] = _MODES[name]
     # Every shape of a product has a kernel of its own; batches of many lengths have more shapes than oneDNN would keep.
     os.environ.setdefault(_CACHE, str(_KERNELS))
@@ -65,11 +67,14 @@ def _product(a, b):
 
 def flat_product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:
     """Product of two matrices, either of them transposed; without a gradient, for use inside of one."""
-    dtype = a.dtype
-    if _on_gpu():
-        a, b = tf.cast(a, _product_dtype), tf.cast(b, _product_dtype)
     # Of TensorFlow's products this one goes to oneDNN's fastest kernels, and heeds its rounding.
-    return tf.cast(tf.raw_ops.BatchMatMulV2(x=a, y=b, adj_x=transpose_a, adj_y=transpose_b), dtype)
+    result = tf.raw_ops.BatchMatMulV2(x=narrowed(a), y=narrowed(b), adj_x=transpose_a, adj_y=transpose_b)
+    return tf.cast(result, a.dtype)
+
+
+def narrowed(operand: tf.Tensor) -> tf.Tensor:
+    """An operand as `flat_product` takes it; one of many products is best narrowed once, before a loop."""
+    return tf.cast(operand, _product_dtype) if _casts else operand
 
 
 class Dense(keras.layers.Dense):
@@ -89,6 +94,9 @@ def _on_gpu() -> bool:
 def _fastest() -> str:
     if _on_gpu():
         return "bfloat16"
+    return "bfloat16" if {"avx512_bf16", "amx_bf16"} & _processor_features() else "float32"
+
+
+def _processor_features() -> set[str]:
     cpuinfo = Path("/proc/cpuinfo")
-    flags = cpuinfo.read_text().split() if cpuinfo.exists() else []
-    return "bfloat16" if {"avx512_bf16", "amx_bf16"} & set(flags) else "float32"
+    return set(cpuinfo.read_text().split()) if cpuinfo.exists() else set()

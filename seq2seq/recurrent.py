@@ -13,7 +13,7 @@ word of a sentence is the output there. Inside this module sequences are time-ma
 import keras
 import tensorflow as tf
 
-from seq2seq.precision import flat_product, product
+from seq2seq.precision import flat_product, narrowed, product
 
 
 class _FusedLoop:
@@ -180,10 +180,11 @@ def _scan(layer, projected, weights, initial):
 
     @tf.custom_gradient
     def scan(projected, *weights_and_initial):
-        weights, initial = weights_and_initial[:-parts], weights_and_initial[-parts:]
+        (kernel, *bias), initial = weights_and_initial[:-parts], weights_and_initial[-parts:]
+        narrow_kernel = narrowed(kernel)
 
         def step(projected, *states):
-            states, kept = layer.step(projected, recurrent_share(states[0], *weights), *states)
+            states, kept = layer.step(projected, recurrent_share(states[0], narrow_kernel, *bias), *states)
             return states, (*states, *kept)
 
         last, emitted = loop(step, (projected,), initial, emitted=(*[units] * parts, *layer.kept))
@@ -197,11 +198,11 @@ def _scan(layer, projected, weights, initial):
                 slopes_now, (d_hidden, *d_others) = arguments[:-parts], arguments[-parts:]
                 d_output += d_hidden
                 d_recurrent, d_states = layer.back(slopes_now, d_output, *d_others)
-                d_previous = flat_product(d_recurrent, weights[0], transpose_b=True)
+                d_previous = flat_product(d_recurrent, narrow_kernel, transpose_b=True)
                 return added(d_previous, d_states), (d_output, d_recurrent)
 
             d_initial, (d_outputs, d_recurrent) = loop(
-                back, (d_outputs, *slopes), d_last, emitted=(units, weights[0].shape[1]), reverse=True
+                back, (d_outputs, *slopes), d_last, emitted=(units, kernel.shape[1]), reverse=True
             )
             d_projected = layer.d_projected(slopes, d_recurrent, d_outputs)
             d_weights = weight_gradients(previous[0], d_recurrent)[: len(weights)]
