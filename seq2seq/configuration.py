@@ -118,6 +118,11 @@ class Configuration:
         resolved = dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
         return dataclasses.replace(resolved, decoder_units=resolved.decoder_units or resolved.units)
 
+    @property
+    def tokenizer_files(self) -> tuple[str, ...]:
+        """Names of the SentencePiece models in a model directory: that of both languages, or source and target."""
+        return ("shared.model",) if self.shared_vocabulary else ("source.model", "target.model")
+
     def save(self, path: str | Path) -> None:
         """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""
         values = {name: value for name, value in dataclasses.asdict(self).items() if value not in (None, ())}

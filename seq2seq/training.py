@@ -5,7 +5,6 @@ import hashlib
 import json
 import random
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
@@ -13,7 +12,7 @@ from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_ch
 from seq2seq.configuration import CONFIGURATION, Configuration
 from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches
-from seq2seq.errors import InputError
+from seq2seq.directory import expect_room, move_aside
 from seq2seq.optimizer import Adam
 from seq2seq.parallel import split_cores
 from seq2seq.precision import set_precision
@@ -81,12 +80,7 @@ def train(
 
 def _new(directory, configuration, corpus, display):
     """A translator with new tokenizers and weights, and its directory."""
-    occupied = (directory / CONFIGURATION).exists()
-    if not occupied and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise InputError(
-            f"Expected an empty or new directory for the model. Received: {directory}, which holds something else. "
-            "Give another --output."
-        )
+    expect_room(directory)
     sampled = "" if len(corpus.sample) == len(corpus) else f"{len(corpus.sample):,} of "
     display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
     tokenizers = _train_tokenizers(configuration, corpus.sample)
@@ -97,9 +91,7 @@ def _new(directory, configuration, corpus, display):
             f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
         )
     translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
-    if occupied:  # by another model: it makes room only for a run that can begin
-        place = directory.resolve()  # "." has no name of its own
-        aside = place.rename(place.with_name(f"{place.name}.{datetime.now():%Y%m%d-%H%M%S-%f}"))
+    if aside := move_aside(directory):  # only now, for a run that can begin
         display.line(f"The model that was in {directory} is now in {aside}.")
     configuration.save(directory / CONFIGURATION)  # first: it tells a model directory from any other
     translator.save_tokenizers(directory)

@@ -1,6 +1,5 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
-import contextlib
 import dataclasses
 import logging
 from collections.abc import Iterable, Iterator
@@ -11,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.checkpoint import DAMAGED, load_weights, save_weights
+from seq2seq.checkpoint import load_weights, save_weights
 from seq2seq.configuration import CONFIGURATION, Configuration, model_configuration
 from seq2seq.data import teacher_forced
+from seq2seq.directory import naming_damage
 from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
 from seq2seq.ids import EOS_ID, PAD_ID
@@ -24,8 +24,6 @@ from seq2seq.tokenizer import Tokenizer
 LENGTH_PENALTY = 1.0
 MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 _WINDOW = 64  # batches that are sorted by length together
-
-_SHARED, _SOURCE, _TARGET = "shared.model", "source.model", "target.model"  # SentencePiece's own suffix
 
 _log = logging.getLogger(__name__)
 
@@ -205,13 +203,9 @@ class Translator:
 
     def save_tokenizers(self, directory: str | Path) -> None:
         """Writes the SentencePiece models into a model directory."""
-        directory = Path(directory)
-        if self.configuration.shared_vocabulary:
-            tokenizers = {_SHARED: self.source_tokenizer}
-        else:
-            tokenizers = {_SOURCE: self.source_tokenizer, _TARGET: self.target_tokenizer}
-        for name, tokenizer in tokenizers.items():
-            write_atomically(directory / name, lambda path, model=tokenizer.model: path.write_bytes(model))
+        tokenizers = self.source_tokenizer, self.target_tokenizer
+        for name, tokenizer in zip(self.configuration.tokenizer_files, tokenizers, strict=False):  # one if shared
+            write_atomically(Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model))
 
     @classmethod
     def load(cls, directory: str | Path) -> "Translator":
@@ -222,7 +216,7 @@ class Translator:
         """
         directory, configuration = Path(directory), model_configuration(directory)
         source_tokenizer, target_tokenizer = load_tokenizers(directory, configuration)
-        with _naming_damage(directory):
+        with naming_damage(directory, tf.errors.OpError):
             model = make_model(configuration, source_tokenizer, target_tokenizer)
             load_weights(directory, model)
         return cls(model, source_tokenizer, target_tokenizer, configuration)
@@ -234,24 +228,9 @@ def load_tokenizers(directory: Path, configuration: Configuration) -> tuple[Toke
     Raises:
         InputError: A file is missing or damaged.
     """
-    with _naming_damage(directory):
-        if configuration.shared_vocabulary:
-            tokenizer = Tokenizer.load(directory / _SHARED)
-            return tokenizer, tokenizer
-        return Tokenizer.load(directory / _SOURCE), Tokenizer.load(directory / _TARGET)
-
-
-@contextlib.contextmanager
-def _naming_damage(directory):
-    """Turns what reading a damaged model directory raises into an `InputError`."""
-    try:
-        yield
-    except (*DAMAGED, tf.errors.OpError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(
-            f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
-            "Copy the directory again, or train with --resume if training was interrupted."
-        ) from error
+    with naming_damage(directory, tf.errors.OpError):
+        tokenizers = [Tokenizer.load(directory / name) for name in configuration.tokenizer_files]
+    return tokenizers[0], tokenizers[-1]
 
 
 def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:

@@ -13,8 +13,9 @@ from fixtures_commands import small_configuration, small_corpus
 
 from seq2seq import callbacks, training
 from seq2seq import corpus as corpus_module
+from seq2seq.archive import WEIGHTS
 from seq2seq.callbacks import Checkpointing, DivergedError, DivergenceGuard, Validation
-from seq2seq.checkpoint import CHECKPOINT, WEIGHTS, save_checkpoint
+from seq2seq.checkpoint import CHECKPOINT, save_checkpoint
 from seq2seq.configuration import Configuration
 from seq2seq.corpus import Corpus, PairFiles
 from seq2seq.errors import InputError

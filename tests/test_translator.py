@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fixtures_commands import digit_strings, reverse
 
-from seq2seq.checkpoint import WEIGHTS
+from seq2seq.archive import WEIGHTS
 from seq2seq.errors import InputError
 from seq2seq.translator import MAX_SOURCE_LENGTH, Translator
 
