@@ -15,6 +15,7 @@ from seq2seq.errors import InputError
 from seq2seq.evaluation import quick_score
 from seq2seq.events import EventFile
 from seq2seq.files import write_text
+from seq2seq.kept import keep_model
 from seq2seq.progress import ProgressDisplay, clock
 from seq2seq.translator import Translator
 
@@ -139,6 +140,7 @@ class Validation(keras.callbacks.Callback):
         total_steps: Steps of the whole run; the last is always validated.
         steps_per_epoch: To tell epochs.
         patience: Validations without a better score after which the run stops.
+        keep: Validations, the last ones, whose models are kept; see `kept`.
     """
 
     def __init__(
@@ -153,12 +155,13 @@ class Validation(keras.callbacks.Callback):
         total_steps: int,
         steps_per_epoch: int,
         patience: int,
+        keep: int = 0,
     ):
         super().__init__()
         self.translator, self.dev, self.directory = translator, dev, directory
         self.progress, self.display = progress, display
         self.every, self.total_steps = every, total_steps
-        self.steps_per_epoch, self.patience = steps_per_epoch, patience
+        self.steps_per_epoch, self.patience, self.keep = steps_per_epoch, patience, keep
 
     def on_train_begin(self, logs=None):
         self.events = EventFile(self.directory / "logs")
@@ -196,6 +199,8 @@ class Validation(keras.callbacks.Callback):
         if better:
             self.translator.save(self.directory)
         history = [*self.progress.history, row]
+        if self.keep:
+            keep_model(self.translator, self.directory, [row["step"] for row in history[-self.keep :]])
         self._record(history)
         # At once and last: a run that Ctrl-C stops before this validates again, one that it stops after this does not.
         vars(self.progress).update(

@@ -29,10 +29,12 @@ LOWEST = {  # of the whole numbers
     "batch_tokens": 1,
     "epochs": 1,
     "patience": 1,
+    "keep": 0,
     "seed": 0,
 }
 _POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing")
 
+CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
 
 CONFIGURATION = "config.toml"  # its name in a model directory
 
@@ -78,6 +80,7 @@ class Configuration:
     epochs: int | None = None
     time_limit: float | None = None
     patience: int = 10
+    keep: int = 0
     precision: str = "auto"
     seed: int = 1
 

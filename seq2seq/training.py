@@ -9,7 +9,7 @@ from pathlib import Path
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
-from seq2seq.configuration import CONFIGURATION, Configuration
+from seq2seq.configuration import CHANGEABLE, CONFIGURATION, Configuration
 from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches
 from seq2seq.directory import expect_room, move_aside
@@ -145,6 +145,7 @@ class _Run:
             total_steps=total_steps,
             steps_per_epoch=steps_per_epoch,
             patience=configuration.patience,
+            keep=configuration.keep,
         )
         model, first = self.translator.model, self.step()
         if self.progress.validations_since_best >= configuration.patience:
@@ -212,8 +213,8 @@ def steps_between_validations(steps_per_epoch: int) -> int:
 
 
 def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:
-    """Identifies what determines the weights: the corpora and the options, but not when to stop."""
-    options = dataclasses.asdict(dataclasses.replace(configuration, time_limit=None, patience=1))
+    """Identifies what determines the weights: the corpora and the options, but not when to stop or what to keep."""
+    options = {name: value for name, value in dataclasses.asdict(configuration).items() if name not in CHANGEABLE}
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
     for part in (corpus, dev):
         digest.update(part.digest.encode())

@@ -42,6 +42,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         epochs=7,
         time_limit=1.5,
         patience=3,
+        keep=4,
         precision="float16",
         seed=9,
     )

@@ -286,8 +286,8 @@ def test_resuming_on_another_corpus_or_with_other_options_is_refused(stopped, co
     assert (stopped / CHECKPOINT).read_bytes() == before
 
 
-def test_time_limit_and_patience_may_change_on_resuming():
-    first, second = small_configuration(), small_configuration(time_limit=3, patience=2)
+def test_time_limit_patience_and_what_is_kept_may_change_on_resuming():
+    first, second = small_configuration(), small_configuration(time_limit=3, patience=2, keep=2)
     assert fingerprint(first, CORPUS, DEV) == fingerprint(second, CORPUS, DEV)
 
 
@@ -362,6 +362,58 @@ def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_sto
     kept = arrays(tmp_path / WEIGHTS)
     assert kept.keys() == saved[1].keys()
     assert all(np.array_equal(kept[name], saved[1][name]) for name in kept)
+
+
+def validated_weights(monkeypatch):
+    """The weights at each validation of the runs that follow, by step."""
+    found, original = {}, Validation._validate
+
+    def validate(self, step):
+        found[step] = {weight.path.partition("/")[2]: weight.numpy() for weight in self.model.trainable_variables}
+        original(self, step)
+
+    monkeypatch.setattr(Validation, "_validate", validate)
+    return found
+
+
+def kept_steps(directory):
+    return sorted(int(path.name.removeprefix("step-")) for path in (directory / "kept").iterdir())
+
+
+def test_models_of_the_last_validations_are_kept_whole(validated_at, tmp_path, monkeypatch):
+    weights = validated_weights(monkeypatch)
+    train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines())
+    assert kept_steps(tmp_path) == validated_at[-2:]
+    for step in validated_at[-2:]:
+        directory = tmp_path / "kept" / f"step-{step:08d}"
+        loaded = arrays(directory / WEIGHTS)
+        assert loaded.keys() == weights[step].keys()
+        assert all(np.array_equal(loaded[name], weights[step][name]) for name in loaded)
+        assert len(Translator.load(directory).translate(DEV.source, beam_size=1)) == len(DEV)
+
+
+def test_resumed_run_keeps_what_one_never_interrupted_keeps_and_nothing_that_is_not_its_own(
+    uninterrupted, validated_at, tmp_path, monkeypatch
+):
+    weights, (first, second, _) = validated_weights(monkeypatch), validated_at
+    stops = [{first + 2: interrupt}, {}, {second + 1: interrupt}]
+    for number, actions in enumerate(stops):
+        with monkeypatch.context() as patch, pytest.raises(Interrupted):
+            after_step(patch, actions)
+            if not actions:  # within the second validation, when its model is kept but not yet counted
+                patch.setattr(callbacks, "write_text", lambda *_: interrupt())
+            train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines(), resume=number > 0)
+    others = ["step-00000012", ".step-00000022.ab12", "step-00000012-by-hand", "mine"]
+    for name in others:  # the first two as by a process that was killed
+        (tmp_path / "kept" / name).mkdir()
+    train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines(), resume=True)
+    for name in others[2:]:
+        (tmp_path / "kept" / name).rmdir()
+    assert kept_steps(tmp_path) == validated_at[-2:]
+    for step in kept_steps(tmp_path):
+        loaded = arrays(tmp_path / "kept" / f"step-{step:08d}" / WEIGHTS)
+        assert all(np.array_equal(loaded[name], weights[step][name]) for name in loaded)
+    assert_same_arrays(tmp_path / WEIGHTS, uninterrupted[0] / WEIGHTS)
 
 
 def test_run_of_which_nothing_scores_still_leaves_a_model(tmp_path, monkeypatch):

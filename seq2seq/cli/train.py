@@ -15,7 +15,7 @@ import click
 from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, open_corpora, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import CHOICES, PRESETS, Configuration, load_options, model_configuration
+from seq2seq.configuration import CHANGEABLE, CHOICES, PRESETS, Configuration, load_options, model_configuration
 from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
@@ -88,6 +88,9 @@ def _default(preset_field: str) -> str:
     "--patience", type=click.IntRange(1), help="Validations without progress before stopping early.  [default: 10]"
 )
 @click.option(
+    "--keep", type=click.IntRange(0), metavar="N", help="Keep the models of the last N validations.  [default: 0]"
+)
+@click.option(
     "--precision",
     type=click.Choice(CHOICES["precision"]),
     help="Of matrix products in training; auto is bfloat16 where the processor has it.  [default: auto]",
@@ -152,13 +155,13 @@ def _configuration(output, config, resume, given):
         raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
     configuration = model_configuration(output)
     resumed = _with_whole_paths(dataclasses.replace(configuration, **given))
-    fixed = given.keys() - {"time_limit", "patience"}
+    fixed = given.keys() - set(CHANGEABLE)
     changed = sorted(name for name in fixed if getattr(resumed, name) != getattr(configuration, name))
     if changed:
         names = ", ".join("--" + name.replace("_", "-") for name in changed)
         raise InputError(
             f"Expected a resumed run to keep its options. Received another {names}. "
-            "Only --time-limit and --patience may change."
+            "Only --time-limit, --patience and --keep may change."
         )
     return resumed
 
