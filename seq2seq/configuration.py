@@ -36,6 +36,8 @@ _POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "
 
 CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
 
+VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `vocabulary_from`
+
 CONFIGURATION = "config.toml"  # its name in a model directory
 
 _SAMPLE = 10_000  # sentences whose letters are compared
@@ -72,6 +74,7 @@ class Configuration:
     dropout: float | None = None
     vocabulary_size: int | None = None
     shared_vocabulary: bool | None = None
+    vocabulary_from: str | None = None
     # The training.
     batch_tokens: int | None = None
     learning_rate: float | None = None
@@ -105,8 +108,13 @@ class Configuration:
 
         They share a vocabulary where they share letters. A vocabulary has at most a third as many pieces as its text
         has words: more would be whole words, rare ones seen too seldom to be learnt and new ones never spelt. But it
-        has room for every character and some more. Of a stream, its sample is looked at.
+        has room for every character and some more. Of a stream, its sample is looked at. With `vocabulary_from`, size
+        and sharing are those of that model.
         """
+        if self.vocabulary_from and None in (self.vocabulary_size, self.shared_vocabulary):
+            lender = model_configuration(self.vocabulary_from)
+            borrowed = {name: getattr(lender, name) for name in VOCABULARY if getattr(self, name) is None}
+            return dataclasses.replace(self, **borrowed).resolved(corpus)
         preset = choose_preset(len(corpus)) if self.preset == "auto" else self.preset
         open_names = [item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None]
         chosen = {name: getattr(PRESETS[preset], name) for name in open_names}

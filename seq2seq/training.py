@@ -9,10 +9,11 @@ from pathlib import Path
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
-from seq2seq.configuration import CHANGEABLE, CONFIGURATION, Configuration
+from seq2seq.configuration import CHANGEABLE, CONFIGURATION, VOCABULARY, Configuration, model_configuration
 from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches
 from seq2seq.directory import expect_room, move_aside
+from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
 from seq2seq.parallel import split_cores
 from seq2seq.precision import set_precision
@@ -79,17 +80,10 @@ def train(
 
 
 def _new(directory, configuration, corpus, display):
-    """A translator with new tokenizers and weights, and its directory."""
+    """A translator with new weights, and its directory."""
     expect_room(directory)
-    sampled = "" if len(corpus.sample) == len(corpus) else f"{len(corpus.sample):,} of "
-    display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
-    tokenizers = _train_tokenizers(configuration, corpus.sample)
-    sizes = [tokenizer.vocabulary_size for tokenizer in dict.fromkeys(tokenizers)]
-    if min(sizes) < configuration.vocabulary_size:
-        display.line(
-            f"The corpus holds no {configuration.vocabulary_size:,} different pieces: "
-            f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
-        )
+    learn_or_borrow = _borrow_tokenizers if configuration.vocabulary_from else _learn_tokenizers
+    tokenizers = learn_or_borrow(configuration, corpus, display)
     translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
     if aside := move_aside(directory):  # only now, for a run that can begin
         display.line(f"The model that was in {directory} is now in {aside}.")
@@ -104,11 +98,34 @@ def _resumed(directory, configuration):
     return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
 
 
-def _train_tokenizers(configuration, corpus):
-    if configuration.shared_vocabulary:
-        tokenizer = Tokenizer.train([*corpus.source, *corpus.target], configuration.vocabulary_size)
-        return tokenizer, tokenizer
-    return tuple(Tokenizer.train(side, configuration.vocabulary_size) for side in (corpus.source, corpus.target))
+def _learn_tokenizers(configuration, corpus, display):
+    sample = corpus.sample
+    sampled = "" if len(sample) == len(corpus) else f"{len(sample):,} of "
+    display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
+    sides = [[*sample.source, *sample.target]] if configuration.shared_vocabulary else [sample.source, sample.target]
+    tokenizers = [Tokenizer.train(side, configuration.vocabulary_size) for side in sides]
+    sizes = [tokenizer.vocabulary_size for tokenizer in tokenizers]
+    if min(sizes) < configuration.vocabulary_size:
+        display.line(
+            f"The corpus holds no {configuration.vocabulary_size:,} different pieces: "
+            f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
+        )
+    return tokenizers[0], tokenizers[-1]
+
+
+def _borrow_tokenizers(configuration, corpus, display):
+    """Those of another model: the two can make an ensemble."""
+    directory = Path(configuration.vocabulary_from)
+    lender = model_configuration(directory)
+    for name in VOCABULARY:
+        if (wanted := getattr(configuration, name)) != (there := getattr(lender, name)):
+            option = name.replace("_", "-")
+            raise InputError(
+                f"Expected {option} to be that of {directory}, {there}. Received: {wanted}. "
+                "Leave it out: it follows --vocabulary-from."
+            )
+    display.line(f"Taking the vocabulary of {directory}.")
+    return load_tokenizers(directory, lender)
 
 
 @dataclass

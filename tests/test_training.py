@@ -486,6 +486,34 @@ def test_vocabulary_larger_than_the_data_allows_is_reduced_and_said_so(tmp_path,
     assert "holds no 5,000 different pieces: the vocabulary is reduced to 2" in str(lines)
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_byte(tmp_path, monkeypatch, shared):
+    start_only(monkeypatch)
+    first = small_configuration(shared_vocabulary=shared)
+    open_ones = {"vocabulary_size": None, "shared_vocabulary": None, "vocabulary_from": str(tmp_path / "first")}
+    second = small_configuration(seed=6, cell="lstm", **open_ones)
+    others = Corpus([f"{text} 77 8" for text in CORPUS.source], CORPUS.target)  # of which others would be learnt
+    for name, configuration, corpus in (("first", first, CORPUS), ("second", second, others)):
+        with pytest.raises(KeyboardInterrupt):
+            train(configuration, tmp_path / name, corpus, DEV, display=(lines := Lines()))
+    assert "Taking the vocabulary of " in str(lines) and "Learning" not in str(lines)
+    for name in first.tokenizer_files:
+        assert (tmp_path / "second" / name).read_bytes() == (tmp_path / "first" / name).read_bytes()
+    stored = Configuration.load(tmp_path / "second" / "config.toml")
+    assert (stored.vocabulary_size, stored.shared_vocabulary) == (first.vocabulary_size, shared)
+    (tmp_path / "first").rename(tmp_path / "gone")
+    with pytest.raises(KeyboardInterrupt):  # it needs the other model no more
+        train(stored, tmp_path / "second", others, DEV, display=Lines(), resume=True)
+
+
+@pytest.mark.parametrize("changes", [{"vocabulary_size": 30}, {"shared_vocabulary": True}])
+def test_vocabulary_options_that_the_other_model_does_not_have_are_refused(uninterrupted, tmp_path, changes):
+    configuration = small_configuration(**changes, vocabulary_from=str(uninterrupted[0]))
+    with pytest.raises(InputError, match=r"to be that of .*Leave it out: it follows --vocabulary-from"):
+        train(configuration, tmp_path / "model", CORPUS, DEV, display=Lines())
+    assert not (tmp_path / "model").exists()
+
+
 def test_pairs_that_are_too_long_are_dropped_and_counted(tmp_path, monkeypatch):
     start_only(monkeypatch)
     long = " ".join("12345" * 60)

@@ -15,7 +15,15 @@ import click
 from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, open_corpora, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import CHANGEABLE, CHOICES, PRESETS, Configuration, load_options, model_configuration
+from seq2seq.configuration import (
+    CHANGEABLE,
+    CHOICES,
+    PRESETS,
+    VOCABULARY,
+    Configuration,
+    load_options,
+    model_configuration,
+)
 from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
@@ -69,6 +77,11 @@ def _default(preset_field: str) -> str:
     "--shared-vocabulary/--separate-vocabularies",
     default=None,
     help="One vocabulary for both languages.  [default: shared if they are written alike]",
+)
+@click.option(
+    "--vocabulary-from",
+    metavar="DIR",
+    help="Take the vocabularies of this model instead of learning new ones, for an ensemble with it.",
 )
 @click.option(
     "--batch-tokens", type=click.IntRange(1), help="Tokens of a batch, on either side." + _default("batch_tokens")
@@ -131,7 +144,7 @@ def train(output, config, resume, strict, **options):
 
 def _with_whole_paths(configuration):
     """The configuration as it is stored, so that a run can be repeated and resumed from any directory."""
-    paths = {name: getattr(configuration, name) for name in CORPUS_OPTIONS | DEV_OPTIONS}
+    paths = {name: getattr(configuration, name) for name in CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}}
     return dataclasses.replace(configuration, **{name: _whole(value) for name, value in paths.items()})
 
 
@@ -176,9 +189,10 @@ def _options_of_file(config, given):
         options = load_options(bundled_file("options", ".toml"))
         if "epochs" in given:
             del options["time_limit"]  # which is there for the default number of epochs
-    for group in (CORPUS_OPTIONS, DEV_OPTIONS):
+    groups = [(CORPUS_OPTIONS, CORPUS_OPTIONS), (DEV_OPTIONS, DEV_OPTIONS), ({"vocabulary_from"}, VOCABULARY)]
+    for group, decided in groups:
         if given.keys() & group:  # what the command line says of one, it says of all
-            options = {name: value for name, value in options.items() if name not in group}
+            options = {name: value for name, value in options.items() if name not in decided}
     return options
 
 
