@@ -14,6 +14,7 @@ TABLE = {
     "__main__": "cli",
     "archive": "files",
     "attention": "precision",
+    "average": "archive configuration directory errors files",
     "bahdanau": "precision recurrent",
     "bundled": "errors",
     "callbacks": "checkpoint corpus errors evaluation events files kept progress translator",
@@ -24,10 +25,11 @@ TABLE = {
     "decoder": "attention bahdanau loss precision recurrent",
     "directory": "archive configuration errors",
     "encoder": "recurrent",
+    "ensemble": "errors model",
     "errors": "",
     "evaluation": "corpus errors translator",
     "events": "",
-    "export": "errors files ids translator",
+    "export": "ensemble errors files ids translator",
     "files": "errors",
     "holdout": "corpus errors stream",
     "ids": "",
@@ -46,10 +48,11 @@ TABLE = {
     "tokenizer": "errors ids",
     "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
     " stream tokenizer translator",
-    "translator": "checkpoint configuration data directory errors files ids model search tokenizer",
+    "translator": "checkpoint configuration data directory ensemble errors files ids model search tokenizer",
 }
 LIGHT = (
     "archive",
+    "average",
     "bundled",
     "configuration",
     "corpus",
