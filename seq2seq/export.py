@@ -4,6 +4,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from seq2seq.ensemble import expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_directory
 from seq2seq.ids import PAD_ID
@@ -65,8 +66,10 @@ def export(translator: Translator, directory: str | Path, *, beam_size: int = 5,
         n_best: Translations that it returns.
 
     Raises:
-        InputError: `directory` holds something that is no exported model, or cannot be written.
+        InputError: The translator is an ensemble; or `directory` holds something that is no exported model, or cannot
+            be written.
     """
+    expect_single(translator.model)
     directory = Path(directory)
     if directory.exists() and not (directory / "saved_model.pb").is_file():
         if not directory.is_dir() or any(directory.iterdir()):

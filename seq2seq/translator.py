@@ -13,7 +13,8 @@ import tensorflow as tf
 from seq2seq.checkpoint import load_weights, save_weights
 from seq2seq.configuration import CONFIGURATION, Configuration, model_configuration
 from seq2seq.data import teacher_forced
-from seq2seq.directory import naming_damage
+from seq2seq.directory import expect_same_tokenizers, naming_damage
+from seq2seq.ensemble import Ensemble, expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
 from seq2seq.ids import EOS_ID, PAD_ID
@@ -53,7 +54,7 @@ class Translator:
     """A trained model that takes and gives text.
 
     Args:
-        model: The sequence-to-sequence model.
+        model: The sequence-to-sequence model, or an ensemble of several.
         source_tokenizer: Tokenizer of the source language.
         target_tokenizer: Tokenizer of the target language; the same object where the vocabulary is shared.
         configuration: The options the model was made with.
@@ -66,7 +67,7 @@ class Translator:
 
     def __init__(
         self,
-        model: Seq2Seq,
+        model: Seq2Seq | Ensemble,
         source_tokenizer: Tokenizer,
         target_tokenizer: Tokenizer,
         configuration: Configuration,
@@ -149,7 +150,7 @@ class Translator:
 
     def _translate_batch(self, source_tokens, options, attention):
         texts, scores, tokens = self._search(source_tokens, *options)
-        weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.decoder.attention else None
+        weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.attends else None
         texts, scores, tokens = texts.numpy(), scores.numpy(), tokens.numpy()
         source_pieces, pieces = self.source_tokenizer.pieces(source_tokens), self.target_tokenizer.pieces(tokens)
         source_pieces, pieces = source_pieces.numpy(), pieces.numpy()
@@ -195,7 +196,12 @@ class Translator:
         return tf.reshape(weights, [shape[0], shape[1], shape[2], tf.shape(source_tokens)[1]])
 
     def save(self, directory: str | Path) -> None:
-        """Writes configuration, tokenizers and weights into a model directory."""
+        """Writes configuration, tokenizers and weights into a model directory.
+
+        Raises:
+            InputError: It is an ensemble, or the directory cannot be written to.
+        """
+        expect_single(self.model)
         directory = Path(directory)
         save_weights(directory, self.model)
         self.save_tokenizers(directory)
@@ -208,18 +214,26 @@ class Translator:
             write_atomically(Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model))
 
     @classmethod
-    def load(cls, directory: str | Path) -> "Translator":
-        """Loads a model directory.
+    def load(cls, directory: str | Path, *others: str | Path) -> "Translator":
+        """Loads a model directory, or several as an ensemble, whose configuration is that of the first.
 
         Raises:
-            InputError: It is no model directory, or a file in it is missing, cut short or of another model.
+            InputError: A directory is no model's, a file in it is missing, cut short or of another model, or the
+                models have different tokenizers.
         """
-        directory, configuration = Path(directory), model_configuration(directory)
-        source_tokenizer, target_tokenizer = load_tokenizers(directory, configuration)
-        with naming_damage(directory, tf.errors.OpError):
-            model = make_model(configuration, source_tokenizer, target_tokenizer)
-            load_weights(directory, model)
-        return cls(model, source_tokenizer, target_tokenizer, configuration)
+        directories = [Path(directory), *map(Path, others)]
+        expect_same_tokenizers(directories)
+        configuration = model_configuration(directory)
+        tokenizers = load_tokenizers(directories[0], configuration)
+        models = [_load_model(place, *tokenizers) for place in directories]
+        return cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
+
+
+def _load_model(directory, source_tokenizer, target_tokenizer):
+    with naming_damage(directory, tf.errors.OpError):
+        model = make_model(model_configuration(directory), source_tokenizer, target_tokenizer)
+        load_weights(directory, model)
+    return model
 
 
 def load_tokenizers(directory: Path, configuration: Configuration) -> tuple[Tokenizer, Tokenizer]:
