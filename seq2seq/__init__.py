@@ -12,6 +12,7 @@ _PUBLIC = {
     "Corpus": "corpus",
     "Decoder": "decoder",
     "Encoder": "encoder",
+    "Ensemble": "ensemble",
     "InputError": "errors",
     "Seq2Seq": "model",
     "Tokenizer": "tokenizer",

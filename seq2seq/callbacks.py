@@ -16,6 +16,7 @@ from seq2seq.errors import InputError
 from seq2seq.evaluation import faults_of, quick_score
 from seq2seq.events import EventFile
 from seq2seq.files import write_text
+from seq2seq.kept import keep_model
 from seq2seq.optimizer import averaged_weights
 from seq2seq.progress import ProgressDisplay, clock
 from seq2seq.translator import Translator
@@ -141,6 +142,7 @@ class Validation(keras.callbacks.Callback):
         total_steps: Steps of the whole run; the last is always validated.
         steps_per_epoch: To tell epochs.
         patience: Validations without a better score after which the run stops.
+        keep: Validations, the last ones, whose models are kept; see `kept`.
     """
 
     def __init__(
@@ -155,12 +157,13 @@ class Validation(keras.callbacks.Callback):
         total_steps: int,
         steps_per_epoch: int,
         patience: int,
+        keep: int = 0,
     ):
         super().__init__()
         self.translator, self.dev, self.directory = translator, dev, directory
         self.progress, self.display = progress, display
         self.every, self.total_steps = every, total_steps
-        self.steps_per_epoch, self.patience = steps_per_epoch, patience
+        self.steps_per_epoch, self.patience, self.keep = steps_per_epoch, patience, keep
 
     def on_train_begin(self, logs=None):
         self.events = EventFile(self.directory / "logs")
@@ -189,6 +192,9 @@ class Validation(keras.callbacks.Callback):
             better = (bleu + chrf) / 2 > self.progress.best_score
             if better:
                 self.translator.save(self.directory)
+            if self.keep:
+                steps = [*(earlier["step"] for earlier in self.progress.history), step]
+                keep_model(self.translator, self.directory, steps[-self.keep :])
         row = {
             "step": step,
             "epoch": round(step / self.steps_per_epoch, 2),

@@ -1,22 +1,20 @@
-"""Weights and checkpoints as NumPy archives, without pickles.
+"""Weights and checkpoints as archives.
 
 The weights are what translation needs. A checkpoint is everything that the next training step depends on.
 """
 
 import dataclasses
 import json
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from seq2seq.archive import DAMAGED, WEIGHTS, open_archive, save_archive
 from seq2seq.errors import InputError
-from seq2seq.files import write_atomically
 
-WEIGHTS, CHECKPOINT = "weights.npz", "checkpoint.npz"
-DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile)  # what a damaged archive raises
+CHECKPOINT = "checkpoint.npz"
 
 
 @dataclass
@@ -44,7 +42,7 @@ class Progress:
 
 def save_weights(directory: Path, model: keras.Model) -> None:
     """Writes the trainable weights under their names."""
-    _save(directory / WEIGHTS, {_name(weight): weight.numpy() for weight in model.trainable_variables})
+    save_archive(directory / WEIGHTS, {_name(weight): weight.numpy() for weight in model.trainable_variables})
 
 
 def load_weights(directory: Path, model: keras.Model) -> None:
@@ -53,7 +51,7 @@ def load_weights(directory: Path, model: keras.Model) -> None:
     Raises:
         DAMAGED: The file is missing, damaged or of another model.
     """
-    with np.load(directory / WEIGHTS, allow_pickle=False) as arrays:
+    with open_archive(directory / WEIGHTS) as arrays:
         for weight in model.trainable_variables:
             weight.assign(arrays[_name(weight)])
 
@@ -62,7 +60,7 @@ def save_checkpoint(directory: Path, model: keras.Model, progress: Progress) -> 
     """Writes weights, metrics, random states, optimizer state and progress."""
     arrays = {f"{index:04d}": variable.numpy() for index, variable in enumerate(_variables(model))}
     arrays["progress"] = np.array(json.dumps(dataclasses.asdict(progress)))
-    _save(directory / CHECKPOINT, arrays)
+    save_archive(directory / CHECKPOINT, arrays)
 
 
 def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) -> Progress:
@@ -73,7 +71,7 @@ def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) ->
     """
     path = directory / CHECKPOINT
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with open_archive(path) as arrays:
             progress = Progress(**json.loads(str(arrays["progress"])))
             if progress.fingerprint != fingerprint:
                 raise InputError(
@@ -95,14 +93,6 @@ def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) ->
             "Leave --resume out to start anew."
         ) from error
     return progress
-
-
-def _save(path, arrays):
-    def write(temporary):
-        with temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-
-    write_atomically(path, write)
 
 
 def _name(weight):

@@ -29,10 +29,14 @@ LOWEST = {  # of the whole numbers
     "batch_tokens": 1,
     "epochs": 1,
     "patience": 1,
+    "keep": 0,
     "seed": 0,
 }
 _POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing", "average_decay")
 
+CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
+
+VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `vocabulary_from`
 
 CONFIGURATION = "config.toml"  # its name in a model directory
 
@@ -70,6 +74,7 @@ class Configuration:
     dropout: float | None = None
     vocabulary_size: int | None = None
     shared_vocabulary: bool | None = None
+    vocabulary_from: str | None = None
     # The training.
     batch_tokens: int | None = None
     learning_rate: float | None = None
@@ -79,6 +84,7 @@ class Configuration:
     epochs: int | None = None
     time_limit: float | None = None
     patience: int = 10
+    keep: int = 0
     precision: str = "auto"
     seed: int = 1
 
@@ -103,8 +109,13 @@ class Configuration:
 
         They share a vocabulary where they share letters. A vocabulary has at most a third as many pieces as its text
         has words: more would be whole words, rare ones seen too seldom to be learnt and new ones never spelt. But it
-        has room for every character and some more. Of a stream, its sample is looked at.
+        has room for every character and some more. Of a stream, its sample is looked at. With `vocabulary_from`, size
+        and sharing are those of that model.
         """
+        if self.vocabulary_from and None in (self.vocabulary_size, self.shared_vocabulary):
+            lender = model_configuration(self.vocabulary_from)
+            borrowed = {name: getattr(lender, name) for name in VOCABULARY if getattr(self, name) is None}
+            return dataclasses.replace(self, **borrowed).resolved(corpus)
         preset = choose_preset(len(corpus)) if self.preset == "auto" else self.preset
         open_names = [item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None]
         chosen = {name: getattr(PRESETS[preset], name) for name in open_names}
@@ -118,6 +129,11 @@ class Configuration:
             chosen["vocabulary_size"] = max(fitting, characters + characters // 4)
         resolved = dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
         return dataclasses.replace(resolved, decoder_units=resolved.decoder_units or resolved.units)
+
+    @property
+    def tokenizer_files(self) -> tuple[str, ...]:
+        """Names of the SentencePiece models in a model directory: that of both languages, or source and target."""
+        return ("shared.model",) if self.shared_vocabulary else ("source.model", "target.model")
 
     def save(self, path: str | Path) -> None:
         """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""

@@ -1,12 +1,12 @@
 """A translator as a SavedModel: text in, text out, tokenizer inside, this package not needed to run it."""
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import tensorflow as tf
 
+from seq2seq.ensemble import expect_single
 from seq2seq.errors import InputError
+from seq2seq.files import write_directory
 from seq2seq.ids import PAD_ID
 from seq2seq.translator import LENGTH_PENALTY, Translator, truncate
 
@@ -66,8 +66,10 @@ def export(translator: Translator, directory: str | Path, *, beam_size: int = 5,
         n_best: Translations that it returns.
 
     Raises:
-        InputError: `directory` holds something that is no exported model, or cannot be written.
+        InputError: The translator is an ensemble; or `directory` holds something that is no exported model, or cannot
+            be written.
     """
+    expect_single(translator.model)
     directory = Path(directory)
     if directory.exists() and not (directory / "saved_model.pb").is_file():
         if not directory.is_dir() or any(directory.iterdir()):
@@ -80,14 +82,8 @@ def export(translator: Translator, directory: str | Path, *, beam_size: int = 5,
     for layer in _recurrent_layers(translator.model):
         layer.use_cudnn = False  # cuDNN operations have no CPU kernel: a graph with one would not load there
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{directory.name}.", dir=directory.parent) as temporary:
-            complete = Path(temporary, "model")
-            tf.saved_model.save(module, str(complete), signatures=signatures)
-            if directory.exists():
-                shutil.rmtree(directory)
-            complete.rename(directory)
-    except (OSError, tf.errors.OpError) as error:
+        write_directory(directory, lambda place: tf.saved_model.save(module, str(place), signatures=signatures))
+    except tf.errors.OpError as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError(
             f"Expected to write {directory}. Received: {reason}. Free some space or choose another place."

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,7 +21,7 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
         InputError: The disk is full, or the folder cannot be written to.
     """
     path = Path(os.path.realpath(path))
-    try:
+    with _naming_failure(path):
         if path.exists() and not path.is_file() and not path.is_dir():
             write(path)
             return
@@ -37,10 +38,35 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
         finally:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
+
+
+def write_directory(path: str | Path, write: Callable[[Path], None]) -> None:
+    """Lets `write` fill a temporary directory beside `path`, which then takes the place of `path` and all in it.
+
+    Raises:
+        InputError: The disk is full, or the folder cannot be written to.
+    """
+    path = Path(os.path.realpath(path))
+    with _naming_failure(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as temporary:
+            complete = Path(temporary, path.name)  # inside, because only the user may read a temporary directory
+            complete.mkdir()
+            write(complete)
+            if path.exists():
+                shutil.rmtree(path)
+            complete.rename(path)
+
+
+@contextlib.contextmanager
+def _naming_failure(path):
+    try:
+        yield
     except OSError as error:
         advice = "Free some space." if error.errno == errno.ENOSPC else "Choose another place."
+        reason = " ".join(str(error.strerror or error).split())
         raise InputError(
-            f"Expected to write {path}. Received: {error.strerror or error}. {advice} What was there is unchanged."
+            f"Expected to write {path}. Received: {reason}. {advice} What was there is unchanged."
         ) from error
 
 

@@ -102,6 +102,11 @@ class Seq2Seq(keras.Model):
     def _start(self, memory, context, mask):
         return self.decoder.initial_state(context), self.decoder.attend_to(memory, mask)
 
+    @property
+    def attends(self) -> bool:
+        """Whether there is any attention."""
+        return self.decoder.attention is not None
+
     def step(self, tokens, state, source):
         """One decoding step: `(batch,)` previous tokens to `(batch, vocabulary_size)` logits and the new state."""
         logits, state, _ = self.decoder(tokens[:, tf.newaxis], state, source)

@@ -5,14 +5,22 @@ import hashlib
 import json
 import random
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
 from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
-from seq2seq.configuration import CONFIGURATION, Configuration, choose_preset, preset_ranges
+from seq2seq.configuration import (
+    CHANGEABLE,
+    CONFIGURATION,
+    VOCABULARY,
+    Configuration,
+    choose_preset,
+    model_configuration,
+    preset_ranges,
+)
 from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches
+from seq2seq.directory import expect_room, move_aside
 from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
 from seq2seq.parallel import split_cores
@@ -69,7 +77,7 @@ def train(
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
     translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
-    translator.model.parts = parts
+    translator.model.parts = translator.threads = parts
     run = _prepare(translator, directory, corpus, dev, display)
     if resume:
         run.progress = restore_checkpoint(directory, translator.model, run.progress.fingerprint)
@@ -83,26 +91,12 @@ def train(
 
 
 def _new(directory, configuration, corpus, display):
-    """A translator with new tokenizers and weights, and its directory."""
-    occupied = (directory / CONFIGURATION).exists()
-    if not occupied and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise InputError(
-            f"Expected an empty or new directory for the model. Received: {directory}, which holds something else. "
-            "Give another --output."
-        )
-    sampled = "" if len(corpus.sample) == len(corpus) else f"{len(corpus.sample):,} of "
-    display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
-    tokenizers = _train_tokenizers(configuration, corpus.sample)
-    sizes = [tokenizer.vocabulary_size for tokenizer in dict.fromkeys(tokenizers)]
-    if min(sizes) < configuration.vocabulary_size:
-        display.line(
-            f"The corpus holds no {configuration.vocabulary_size:,} different pieces: "
-            f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
-        )
+    """A translator with new weights, and its directory."""
+    expect_room(directory)
+    learn_or_borrow = _borrow_tokenizers if configuration.vocabulary_from else _learn_tokenizers
+    tokenizers = learn_or_borrow(configuration, corpus, display)
     translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
-    if occupied:  # by another model: it makes room only for a run that can begin
-        place = directory.resolve()  # "." has no name of its own
-        aside = place.rename(place.with_name(f"{place.name}.{datetime.now():%Y%m%d-%H%M%S-%f}"))
+    if aside := move_aside(directory):  # only now, for a run that can begin
         display.line(f"The model that was in {directory} is now in {aside}.")
     configuration.save(directory / CONFIGURATION)  # first: it tells a model directory from any other
     translator.save_tokenizers(directory)
@@ -115,11 +109,34 @@ def _resumed(directory, configuration):
     return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
 
 
-def _train_tokenizers(configuration, corpus):
-    if configuration.shared_vocabulary:
-        tokenizer = Tokenizer.train([*corpus.source, *corpus.target], configuration.vocabulary_size)
-        return tokenizer, tokenizer
-    return tuple(Tokenizer.train(side, configuration.vocabulary_size) for side in (corpus.source, corpus.target))
+def _learn_tokenizers(configuration, corpus, display):
+    sample = corpus.sample
+    sampled = "" if len(sample) == len(corpus) else f"{len(sample):,} of "
+    display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
+    sides = [[*sample.source, *sample.target]] if configuration.shared_vocabulary else [sample.source, sample.target]
+    tokenizers = [Tokenizer.train(side, configuration.vocabulary_size) for side in sides]
+    sizes = [tokenizer.vocabulary_size for tokenizer in tokenizers]
+    if min(sizes) < configuration.vocabulary_size:
+        display.line(
+            f"The corpus holds no {configuration.vocabulary_size:,} different pieces: "
+            f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
+        )
+    return tokenizers[0], tokenizers[-1]
+
+
+def _borrow_tokenizers(configuration, corpus, display):
+    """Those of another model: the two can make an ensemble."""
+    directory = Path(configuration.vocabulary_from)
+    lender = model_configuration(directory)
+    for name in VOCABULARY:
+        if (wanted := getattr(configuration, name)) != (there := getattr(lender, name)):
+            option = name.replace("_", "-")
+            raise InputError(
+                f"Expected {option} to be that of {directory}, {there}. Received: {wanted}. "
+                "Leave it out: it follows --vocabulary-from."
+            )
+    display.line(f"Taking the vocabulary of {directory}.")
+    return load_tokenizers(directory, lender)
 
 
 @dataclass
@@ -156,6 +173,7 @@ class _Run:
             total_steps=total_steps,
             steps_per_epoch=steps_per_epoch,
             patience=configuration.patience,
+            keep=configuration.keep,
         )
         model, first = self.translator.model, self.step()
         if self.progress.validations_since_best >= configuration.patience:
@@ -225,8 +243,8 @@ def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
 
 
 def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:
-    """Identifies what determines the weights: the corpora and the options, but not when to stop."""
-    options = dataclasses.asdict(dataclasses.replace(configuration, time_limit=None, patience=1))
+    """Identifies what determines the weights: the corpora and the options, but not when to stop or what to keep."""
+    options = {name: value for name, value in dataclasses.asdict(configuration).items() if name not in CHANGEABLE}
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
     for part in (corpus, dev):
         digest.update(part.digest.encode())

@@ -1,6 +1,5 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
-import contextlib
 import dataclasses
 import logging
 from collections.abc import Iterable, Iterator
@@ -12,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.checkpoint import DAMAGED, load_weights, save_weights
+from seq2seq.checkpoint import load_weights, save_weights
 from seq2seq.configuration import CONFIGURATION, Configuration, model_configuration
 from seq2seq.data import teacher_forced
+from seq2seq.directory import expect_same_tokenizers, naming_damage
+from seq2seq.ensemble import Ensemble, expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
 from seq2seq.ids import EOS_ID, PAD_ID
@@ -25,8 +26,6 @@ from seq2seq.tokenizer import Tokenizer
 LENGTH_PENALTY = 1.0
 MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 _WINDOW = 64  # batches that are sorted by length together
-
-_SHARED, _SOURCE, _TARGET = "shared.model", "source.model", "target.model"  # SentencePiece's own suffix
 
 _EOS = "</s>"  # the piece of EOS_ID in SentencePiece
 
@@ -62,10 +61,13 @@ class Translator:
     """A trained model that takes and gives text.
 
     Args:
-        model: The sequence-to-sequence model.
+        model: The sequence-to-sequence model, or an ensemble of several.
         source_tokenizer: Tokenizer of the source language.
         target_tokenizer: Tokenizer of the target language; the same object where the vocabulary is shared.
         configuration: The options the model was made with.
+
+    Attributes:
+        threads: Batches translated at once; as many as the parts that the threads are split into (see `parallel`).
 
     Example:
         >>> translator = Translator.load("saved_models/en-ko")
@@ -75,14 +77,14 @@ class Translator:
 
     def __init__(
         self,
-        model: Seq2Seq,
+        model: Seq2Seq | Ensemble,
         source_tokenizer: Tokenizer,
         target_tokenizer: Tokenizer,
         configuration: Configuration,
     ):
         self.model = model
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
-        self.configuration = configuration
+        self.configuration, self.threads = configuration, 1
         scalar, tokens = tf.TensorSpec([], tf.int32), tf.TensorSpec([None, None], tf.int32)
         penalty = tf.TensorSpec([], tf.float32)
         self._search = tf.function(
@@ -154,8 +156,7 @@ class Translator:
         def translations(batch):
             return list(self._translate_batch(tf.gather(tokens, batch).to_tensor(PAD_ID), options, attention))
 
-        # Where the threads are split (see `parallel`), each part of them translates a batch of its own.
-        with ThreadPoolExecutor(self.model.parts) as threads:
+        with ThreadPoolExecutor(self.threads) as threads:
             for batch, found in zip(batches, threads.map(translations, batches), strict=True):
                 for index, translation in zip(batch, found, strict=True):
                     results[index] = dataclasses.replace(translation, source=texts[index])
@@ -163,7 +164,7 @@ class Translator:
 
     def _translate_batch(self, source_tokens, options, attention):
         texts, scores, tokens = self._search(source_tokens, *options)
-        weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.decoder.attention else None
+        weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.attends else None
         texts, scores, tokens = texts.numpy(), scores.numpy(), tokens.numpy()
         source_pieces, pieces = self.source_tokenizer.pieces(source_tokens), self.target_tokenizer.pieces(tokens)
         source_pieces, pieces = source_pieces.numpy(), pieces.numpy()
@@ -209,7 +210,12 @@ class Translator:
         return tf.reshape(weights, [shape[0], shape[1], shape[2], tf.shape(source_tokens)[1]])
 
     def save(self, directory: str | Path) -> None:
-        """Writes configuration, tokenizers and weights into a model directory."""
+        """Writes configuration, tokenizers and weights into a model directory.
+
+        Raises:
+            InputError: It is an ensemble, or the directory cannot be written to.
+        """
+        expect_single(self.model)
         directory = Path(directory)
         save_weights(directory, self.model)
         self.save_tokenizers(directory)
@@ -217,27 +223,31 @@ class Translator:
 
     def save_tokenizers(self, directory: str | Path) -> None:
         """Writes the SentencePiece models into a model directory."""
-        directory = Path(directory)
-        if self.configuration.shared_vocabulary:
-            tokenizers = {_SHARED: self.source_tokenizer}
-        else:
-            tokenizers = {_SOURCE: self.source_tokenizer, _TARGET: self.target_tokenizer}
-        for name, tokenizer in tokenizers.items():
-            write_atomically(directory / name, lambda path, model=tokenizer.model: path.write_bytes(model))
+        tokenizers = self.source_tokenizer, self.target_tokenizer
+        for name, tokenizer in zip(self.configuration.tokenizer_files, tokenizers, strict=False):  # one if shared
+            write_atomically(Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model))
 
     @classmethod
-    def load(cls, directory: str | Path) -> "Translator":
-        """Loads a model directory.
+    def load(cls, directory: str | Path, *others: str | Path) -> "Translator":
+        """Loads a model directory, or several as an ensemble, whose configuration is that of the first.
 
         Raises:
-            InputError: It is no model directory, or a file in it is missing, cut short or of another model.
+            InputError: A directory is no model's, a file in it is missing, cut short or of another model, or the
+                models have different tokenizers.
         """
-        directory, configuration = Path(directory), model_configuration(directory)
-        source_tokenizer, target_tokenizer = load_tokenizers(directory, configuration)
-        with _naming_damage(directory):
-            model = make_model(configuration, source_tokenizer, target_tokenizer)
-            load_weights(directory, model)
-        return cls(model, source_tokenizer, target_tokenizer, configuration)
+        directories = [Path(directory), *map(Path, others)]
+        expect_same_tokenizers(directories)
+        configuration = model_configuration(directory)
+        tokenizers = load_tokenizers(directories[0], configuration)
+        models = [_load_model(place, *tokenizers) for place in directories]
+        return cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
+
+
+def _load_model(directory, source_tokenizer, target_tokenizer):
+    with naming_damage(directory, tf.errors.OpError):
+        model = make_model(model_configuration(directory), source_tokenizer, target_tokenizer)
+        load_weights(directory, model)
+    return model
 
 
 def load_tokenizers(directory: Path, configuration: Configuration) -> tuple[Tokenizer, Tokenizer]:
@@ -246,24 +256,9 @@ def load_tokenizers(directory: Path, configuration: Configuration) -> tuple[Toke
     Raises:
         InputError: A file is missing or damaged.
     """
-    with _naming_damage(directory):
-        if configuration.shared_vocabulary:
-            tokenizer = Tokenizer.load(directory / _SHARED)
-            return tokenizer, tokenizer
-        return Tokenizer.load(directory / _SOURCE), Tokenizer.load(directory / _TARGET)
-
-
-@contextlib.contextmanager
-def _naming_damage(directory):
-    """Turns what reading a damaged model directory raises into an `InputError`."""
-    try:
-        yield
-    except (*DAMAGED, tf.errors.OpError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(
-            f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
-            "Copy the directory again, or train with --resume if training was interrupted."
-        ) from error
+    with naming_damage(directory, tf.errors.OpError):
+        tokenizers = [Tokenizer.load(directory / name) for name in configuration.tokenizer_files]
+    return tokenizers[0], tokenizers[-1]
 
 
 def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:

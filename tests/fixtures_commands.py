@@ -1,5 +1,7 @@
 """What the tests of the commands share: the reverse task, one model trained on it, and small corpora for training."""
 
+import dataclasses
+import functools
 import random
 import subprocess
 import sys
@@ -84,6 +86,36 @@ def process(*arguments, **options) -> subprocess.CompletedProcess:
 def contents(directory: Path) -> dict[str, bytes]:
     """Every file below a directory, hidden ones included."""
     return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="session")
+def untrained(tmp_path_factory):
+    """`untrained(seed, vocabulary=1, **changes)` is the directory of a small model of random weights, made once.
+
+    Models of the same `vocabulary` have the same tokenizers.
+    """
+    import numpy as np
+
+    from seq2seq.tokenizer import Tokenizer
+    from seq2seq.translator import Translator, make_model
+
+    @functools.cache
+    def tokenizers(vocabulary):
+        return tuple(Tokenizer.train(small_corpus(seed=seed).source, 20) for seed in (vocabulary, vocabulary + 1))
+
+    @functools.cache
+    def directory(seed, *, vocabulary=1, **changes):
+        configuration = small_configuration(shared_vocabulary=False, decoder_units=8, **changes)
+        configuration = dataclasses.replace(configuration, encoder_layers=1, decoder_layers=1)
+        model = make_model(configuration, *tokenizers(vocabulary))
+        generator = np.random.default_rng(seed)
+        for weight in model.trainable_variables:
+            weight.assign(generator.normal(size=weight.shape))
+        place = tmp_path_factory.mktemp("untrained") / f"model-{seed}"
+        Translator(model, *tokenizers(vocabulary), configuration).save(place)
+        return place
+
+    return directory
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import pytest
 
-from seq2seq import checkpoint
-from seq2seq.checkpoint import CHECKPOINT, WEIGHTS, Progress, load_weights, restore_checkpoint, save_checkpoint
+from seq2seq import archive
+from seq2seq.archive import DAMAGED, WEIGHTS
+from seq2seq.checkpoint import CHECKPOINT, Progress, load_weights, restore_checkpoint, save_checkpoint
 from seq2seq.checkpoint import save_weights as save
 from seq2seq.errors import InputError
 from seq2seq.model import Seq2Seq
@@ -89,7 +90,7 @@ def test_failing_save_keeps_the_old_checkpoint(tmp_path, monkeypatch, failure):
         file.truncate(1000)
         raise failure
 
-    monkeypatch.setattr(checkpoint.np, "savez", fill_the_disk)
+    monkeypatch.setattr(archive.np, "savez", fill_the_disk)
     train_steps(model, 1)
     with pytest.raises(InputError if isinstance(failure, OSError) else KeyboardInterrupt) as raised:
         save_checkpoint(tmp_path, model, Progress("run"))
@@ -140,5 +141,5 @@ def test_checkpoint_with_a_flipped_bit_is_refused(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04"])
 def test_damaged_weights_raise_what_the_translator_expects(tmp_path, content):
     (tmp_path / WEIGHTS).write_bytes(content)
-    with pytest.raises(checkpoint.DAMAGED):
+    with pytest.raises(DAMAGED):
         load_weights(tmp_path, make_model())

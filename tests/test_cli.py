@@ -661,6 +661,12 @@ def test_preset_replaces_the_options_of_the_bundled_corpus(monkeypatch):
     assert (preset.vocabulary_size, preset.units, preset.time_limit) == (None, None, None)
 
 
+def test_vocabulary_of_another_model_replaces_the_size_in_a_file_but_not_one_that_is_given(monkeypatch):
+    configuration = resolved_options(monkeypatch, "--vocabulary-from", "other")
+    assert configuration.vocabulary_size is None and configuration.vocabulary_from == "other"
+    assert resolved_options(monkeypatch, "--vocabulary-from", "other", "--vocabulary-size", 99).vocabulary_size == 99
+
+
 def test_epochs_lift_the_time_limit_of_the_bundled_corpus_alone(monkeypatch):
     bundled, longer = resolved_options(monkeypatch), resolved_options(monkeypatch, "--epochs", 30)
     assert (longer.epochs, longer.time_limit, longer.units) == (30, None, bundled.units)

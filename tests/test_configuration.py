@@ -35,6 +35,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         dropout=0.25,
         vocabulary_size=500,
         shared_vocabulary=True,
+        vocabulary_from="saved_models/first",
         batch_tokens=100,
         learning_rate=1e-5,
         clip_norm=0.5,
@@ -42,6 +43,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         epochs=7,
         time_limit=1.5,
         patience=3,
+        keep=4,
         precision="float16",
         average_decay=0.5,
         seed=9,
@@ -190,7 +192,20 @@ def test_nothing_is_open_after_resolving():
         "dev_source",
         "dev_target",
         "time_limit",
+        "vocabulary_from",
     }
+
+
+def test_open_vocabulary_options_are_those_of_the_model_it_is_taken_from(tmp_path):
+    Configuration(vocabulary_size=77, shared_vocabulary=True).save(tmp_path / "config.toml")
+    corpus, lender = corpus_of_words(5, 5), str(tmp_path)
+    resolved = Configuration(vocabulary_from=lender).resolved(corpus)
+    assert (resolved.vocabulary_size, resolved.shared_vocabulary) == (77, True)
+    assert Configuration().resolved(corpus).vocabulary_size != 77
+    (tmp_path / "config.toml").unlink()
+    assert resolved.resolved(corpus) == resolved  # a resumed run needs the other model no more
+    with pytest.raises(InputError, match="Expected a model directory"):
+        Configuration(vocabulary_from=lender).resolved(corpus)
 
 
 @pytest.mark.parametrize(

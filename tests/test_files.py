@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from seq2seq.errors import InputError
-from seq2seq.files import write_atomically, write_text
+from seq2seq.files import write_atomically, write_directory, write_text
 
 
 def test_text_comes_back_as_written(tmp_path):
@@ -106,3 +106,27 @@ def test_symbolic_link_still_points_to_the_written_file(tmp_path):
     write_text(tmp_path / "link", "new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "file.txt").read_text() == "new"
+
+
+def test_directory_is_replaced_whole(tmp_path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "stale").write_text("old")
+    write_directory(tmp_path / "model", lambda place: (place / "file").write_text("new"))
+    assert [path.name for path in tmp_path.rglob("*")] == ["model", "file"]
+    assert (tmp_path / "model").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space\nleft"), KeyboardInterrupt()])
+def test_failing_write_leaves_the_old_directory_and_nothing_else(tmp_path, failure):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "file").write_text("old")
+
+    def write(place):
+        (place / "file").write_text("ha")
+        raise failure
+
+    with pytest.raises(InputError if isinstance(failure, OSError) else type(failure)) as raised:
+        write_directory(tmp_path / "model", write)
+    assert "\n" not in str(raised.value)
+    assert {path.name for path in tmp_path.rglob("*")} == {"model", "file"}
+    assert (tmp_path / "model" / "file").read_text() == "old"

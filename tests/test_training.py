@@ -13,8 +13,9 @@ from fixtures_commands import small_configuration, small_corpus
 
 from seq2seq import callbacks, training
 from seq2seq import corpus as corpus_module
+from seq2seq.archive import WEIGHTS
 from seq2seq.callbacks import Checkpointing, DivergedError, DivergenceGuard, Validation
-from seq2seq.checkpoint import CHECKPOINT, WEIGHTS, save_checkpoint
+from seq2seq.checkpoint import CHECKPOINT, save_checkpoint
 from seq2seq.configuration import Configuration
 from seq2seq.corpus import Corpus, PairFiles
 from seq2seq.degenerate import Fault
@@ -287,8 +288,8 @@ def test_resuming_on_another_corpus_or_with_other_options_is_refused(stopped, co
     assert (stopped / CHECKPOINT).read_bytes() == before
 
 
-def test_time_limit_and_patience_may_change_on_resuming():
-    first, second = small_configuration(), small_configuration(time_limit=3, patience=2)
+def test_time_limit_patience_and_what_is_kept_may_change_on_resuming():
+    first, second = small_configuration(), small_configuration(time_limit=3, patience=2, keep=2)
     assert fingerprint(first, CORPUS, DEV) == fingerprint(second, CORPUS, DEV)
 
 
@@ -366,6 +367,58 @@ def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_sto
     assert all(np.array_equal(kept[name], saved[1][name]) for name in kept)
 
 
+def validated_weights(monkeypatch):
+    """The weights at each validation of the runs that follow, by step."""
+    found, original = {}, Validation._validate
+
+    def validate(self, step):
+        found[step] = {weight.path.partition("/")[2]: weight.numpy() for weight in self.model.trainable_variables}
+        original(self, step)
+
+    monkeypatch.setattr(Validation, "_validate", validate)
+    return found
+
+
+def kept_steps(directory):
+    return sorted(int(path.name.removeprefix("step-")) for path in (directory / "kept").iterdir())
+
+
+def test_models_of_the_last_validations_are_kept_whole(validated_at, tmp_path, monkeypatch):
+    weights = validated_weights(monkeypatch)
+    train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines())
+    assert kept_steps(tmp_path) == validated_at[-2:]
+    for step in validated_at[-2:]:
+        directory = tmp_path / "kept" / f"step-{step:08d}"
+        loaded = arrays(directory / WEIGHTS)
+        assert loaded.keys() == weights[step].keys()
+        assert all(np.array_equal(loaded[name], weights[step][name]) for name in loaded)
+        assert len(Translator.load(directory).translate(DEV.source, beam_size=1)) == len(DEV)
+
+
+def test_resumed_run_keeps_what_one_never_interrupted_keeps_and_nothing_that_is_not_its_own(
+    uninterrupted, validated_at, tmp_path, monkeypatch
+):
+    weights, (first, second, _) = validated_weights(monkeypatch), validated_at
+    stops = [{first + 2: interrupt}, {}, {second + 1: interrupt}]
+    for number, actions in enumerate(stops):
+        with monkeypatch.context() as patch, pytest.raises(Interrupted):
+            after_step(patch, actions)
+            if not actions:  # within the second validation, when its model is kept but not yet counted
+                patch.setattr(callbacks, "write_text", lambda *_: interrupt())
+            train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines(), resume=number > 0)
+    others = ["step-00000012", ".step-00000022.ab12", "step-00000012-by-hand", "mine"]
+    for name in others:  # the first two as by a process that was killed
+        (tmp_path / "kept" / name).mkdir()
+    train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines(), resume=True)
+    for name in others[2:]:
+        (tmp_path / "kept" / name).rmdir()
+    assert kept_steps(tmp_path) == validated_at[-2:]
+    for step in kept_steps(tmp_path):
+        loaded = arrays(tmp_path / "kept" / f"step-{step:08d}" / WEIGHTS)
+        assert all(np.array_equal(loaded[name], weights[step][name]) for name in loaded)
+    assert_same_arrays(tmp_path / WEIGHTS, uninterrupted[0] / WEIGHTS)
+
+
 def test_run_of_which_nothing_scores_still_leaves_a_model(tmp_path, monkeypatch):
     monkeypatch.setattr(callbacks, "quick_score", lambda *_: (0.0, 0.0))
     translator = train(small_configuration(epochs=1), tmp_path, CORPUS, DEV, display=Lines())
@@ -434,6 +487,34 @@ def test_vocabulary_larger_than_the_data_allows_is_reduced_and_said_so(tmp_path,
     with pytest.raises(KeyboardInterrupt):
         train(small_configuration(vocabulary_size=5000), tmp_path, CORPUS, DEV, display=(lines := Lines()))
     assert "holds no 5,000 different pieces: the vocabulary is reduced to 2" in str(lines)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_byte(tmp_path, monkeypatch, shared):
+    start_only(monkeypatch)
+    first = small_configuration(shared_vocabulary=shared)
+    open_ones = {"vocabulary_size": None, "shared_vocabulary": None, "vocabulary_from": str(tmp_path / "first")}
+    second = small_configuration(seed=6, cell="lstm", **open_ones)
+    others = Corpus([f"{text} 77 8" for text in CORPUS.source], CORPUS.target)  # of which others would be learnt
+    for name, configuration, corpus in (("first", first, CORPUS), ("second", second, others)):
+        with pytest.raises(KeyboardInterrupt):
+            train(configuration, tmp_path / name, corpus, DEV, display=(lines := Lines()))
+    assert "Taking the vocabulary of " in str(lines) and "Learning" not in str(lines)
+    for name in first.tokenizer_files:
+        assert (tmp_path / "second" / name).read_bytes() == (tmp_path / "first" / name).read_bytes()
+    stored = Configuration.load(tmp_path / "second" / "config.toml")
+    assert (stored.vocabulary_size, stored.shared_vocabulary) == (first.vocabulary_size, shared)
+    (tmp_path / "first").rename(tmp_path / "gone")
+    with pytest.raises(KeyboardInterrupt):  # it needs the other model no more
+        train(stored, tmp_path / "second", others, DEV, display=Lines(), resume=True)
+
+
+@pytest.mark.parametrize("changes", [{"vocabulary_size": 30}, {"shared_vocabulary": True}])
+def test_vocabulary_options_that_the_other_model_does_not_have_are_refused(uninterrupted, tmp_path, changes):
+    configuration = small_configuration(**changes, vocabulary_from=str(uninterrupted[0]))
+    with pytest.raises(InputError, match=r"to be that of .*Leave it out: it follows --vocabulary-from"):
+        train(configuration, tmp_path / "model", CORPUS, DEV, display=Lines())
+    assert not (tmp_path / "model").exists()
 
 
 def test_pairs_that_are_too_long_are_dropped_and_counted(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from seq2seq.cli.average import average
 from seq2seq.cli.evaluate import evaluate
 from seq2seq.cli.export import export
 from seq2seq.cli.train import train
@@ -61,5 +62,5 @@ def main():
     """
 
 
-for command in (train, translate, evaluate, export):
+for command in (train, translate, evaluate, average, export):
     main.add_command(command)

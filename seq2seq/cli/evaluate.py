@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.options import find_model, model_option, read_corpora, search_options
+from seq2seq.cli.options import ENSEMBLE, find_models, model_option, read_corpora, search_options
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.configuration import model_configuration
 from seq2seq.errors import InputError
@@ -16,7 +16,7 @@ from seq2seq.files import write_text
 @click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
 @click.option("--source", multiple=True, metavar="FILE", help="Source sentences. Repeatable.")
 @click.option("--target", multiple=True, metavar="FILE", help="Their reference translations. Repeatable.")
-@model_option
+@model_option(ENSEMBLE)
 @search_options
 @click.option(
     "--tokenize",
@@ -32,20 +32,20 @@ from seq2seq.files import write_text
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the translations.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(corpus, source, target, model_directory, tokenize, baseline, output, as_json, **search):
+def evaluate(corpus, source, target, model_directories, tokenize, baseline, output, as_json, **search):
     """Translate a corpus and score the translations with sacreBLEU.
 
     Without a corpus, a model of the bundled corpus is scored on its two test sets: "test", and "test-unseen", whose
     names and word combinations do not occur in training.
     """
-    model_directory = find_model(model_directory)
-    corpora = _corpora(model_directory, corpus, source, target)
+    models = find_models(model_directories)
+    corpora = _corpora(models, corpus, source, target)
 
     load_tensorflow()
     from seq2seq.evaluation import compare, evaluate_translator
     from seq2seq.translator import Translator
 
-    translator = Translator.load(model_directory)
+    translator = Translator.load(*models)
     other = Translator.load(baseline) if baseline else None
     results, kept = {}, []
     for name, pairs in corpora.items():
@@ -63,18 +63,21 @@ def evaluate(corpus, source, target, model_directory, tokenize, baseline, output
     if output:
         write_text(output, "".join(line + "\n" for line in kept))
     if as_json:
-        click.echo(json.dumps({"model": str(model_directory), "results": results}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps({"model": " + ".join(map(str, models)), "results": results}, indent=2, ensure_ascii=False)
+        )
 
 
-def _corpora(model_directory, corpus, source, target):
+def _corpora(models, corpus, source, target):
     if corpus or source or target:
         return {"corpus": read_corpora(corpus, source, target)}
-    configuration = model_configuration(model_directory)
-    if configuration.corpus or configuration.source:
-        raise InputError(
-            f"Expected a corpus to score {model_directory} on, which was trained on one of its own. Received none. "
-            "Give CORPUS.tsv, or --source and --target."
-        )
+    for model in models:
+        configuration = model_configuration(model)
+        if configuration.corpus or configuration.source:
+            raise InputError(
+                f"Expected a corpus to score {model} on, which was trained on one of its own. Received none. "
+                "Give CORPUS.tsv, or --source and --target."
+            )
     return {part: read_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")}
 
 

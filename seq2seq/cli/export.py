@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.options import find_model, model_option
+from seq2seq.cli.options import find_models, model_option
 from seq2seq.cli.quiet import load_tensorflow
 
 
 @click.command(short_help="Export a SavedModel: text in, text out.")
 @click.argument("output_directory", type=click.Path(path_type=Path), metavar="OUTPUT_DIR")
-@model_option
+@model_option()
 @click.option("--beam-size", type=click.IntRange(1), default=5, show_default=True, help="Beam of the beam signature.")
 @click.option("--n-best", type=click.IntRange(1), default=5, show_default=True, help="Translations that it returns.")
-def export(output_directory, model_directory, beam_size, n_best):
+def export(output_directory, model_directories, beam_size, n_best):
     """Write a SavedModel with the tokenizer inside, which TensorFlow and TensorFlow Serving load without this package.
 
     \b
@@ -22,11 +22,11 @@ def export(output_directory, model_directory, beam_size, n_best):
     """
     if n_best > beam_size:
         raise click.UsageError(f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}.")
-    model_directory = find_model(model_directory)
+    models = find_models(model_directories)
 
     load_tensorflow()
     from seq2seq.export import export as write
     from seq2seq.translator import Translator
 
-    write(Translator.load(model_directory), output_directory, beam_size=beam_size, n_best=n_best)
+    write(Translator.load(*models), output_directory, beam_size=beam_size, n_best=n_best)
     click.echo(f"Exported to {output_directory}", err=True)

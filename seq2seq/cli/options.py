@@ -1,5 +1,6 @@
 """Options that several commands share, and where they look for models and corpora."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,13 +13,20 @@ from seq2seq.stream import CorpusStream, open_corpus
 
 MODELS = Path("saved_models")
 
-model_option = click.option(
-    "--model",
-    "model_directory",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Model directory.  [default: the newest in saved_models/]",
-)
+
+def model_option(more: str = ""):
+    """`--model`, as a tuple for `find_models`; a command that takes one model only says so when it has them."""
+    return click.option(
+        "--model",
+        "model_directories",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="DIR",
+        help=f"Model directory.{more}  [default: the newest in saved_models/]",
+    )
+
+
+ENSEMBLE = " Repeatable: several translate together, as an ensemble."
 
 
 def search_options(command):
@@ -49,18 +57,19 @@ def search_options(command):
     return command
 
 
-def find_model(directory: Path | None) -> Path:
-    """The given model directory, or the newest one under saved_models/, which is then named on standard error."""
-    if directory is not None:
-        model_configuration(directory)  # a wrong directory is better known before TensorFlow is loaded
-        return directory
+def find_models(directories: Sequence[Path]) -> Sequence[Path]:
+    """The given model directories, or the newest one under saved_models/, which is then named on standard error."""
+    if directories:
+        for directory in directories:
+            model_configuration(directory)  # a wrong directory is better known before TensorFlow is loaded
+        return directories
     weights = sorted(MODELS.glob("*/weights.npz"), key=lambda path: path.stat().st_mtime)
     if not weights:
         raise InputError(
             f"Expected a trained model under {MODELS}/. Received none. Run seq2seq train first, or give --model DIR."
         )
     click.echo(f"Model: {weights[-1].parent}", err=True)
-    return weights[-1].parent
+    return [weights[-1].parent]
 
 
 def read_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus:

@@ -15,7 +15,16 @@ import click
 from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, open_corpora, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import CHOICES, PRESETS, Configuration, load_options, model_configuration, preset_ranges
+from seq2seq.configuration import (
+    CHANGEABLE,
+    CHOICES,
+    PRESETS,
+    VOCABULARY,
+    Configuration,
+    load_options,
+    model_configuration,
+    preset_ranges,
+)
 from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
@@ -71,6 +80,11 @@ def _default(preset_field: str) -> str:
     help="One vocabulary for both languages.  [default: shared if they are written alike]",
 )
 @click.option(
+    "--vocabulary-from",
+    metavar="DIR",
+    help="Take the vocabularies of this model instead of learning new ones, for an ensemble with it.",
+)
+@click.option(
     "--batch-tokens", type=click.IntRange(1), help="Tokens of a batch, on either side." + _default("batch_tokens")
 )
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Its peak." + _default("learning_rate"))
@@ -92,6 +106,9 @@ def _default(preset_field: str) -> str:
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="MINUTES", help="Minutes, at most.")
 @click.option(
     "--patience", type=click.IntRange(1), help="Validations without progress before stopping early.  [default: 10]"
+)
+@click.option(
+    "--keep", type=click.IntRange(0), metavar="N", help="Keep the models of the last N validations.  [default: 0]"
 )
 @click.option(
     "--precision",
@@ -134,7 +151,7 @@ def train(output, config, resume, strict, **options):
 
 def _with_whole_paths(configuration):
     """The configuration as it is stored, so that a run can be repeated and resumed from any directory."""
-    paths = {name: getattr(configuration, name) for name in CORPUS_OPTIONS | DEV_OPTIONS}
+    paths = {name: getattr(configuration, name) for name in CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}}
     return dataclasses.replace(configuration, **{name: _whole(value) for name, value in paths.items()})
 
 
@@ -158,13 +175,13 @@ def _configuration(output, config, resume, given):
         raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
     configuration = model_configuration(output)
     resumed = _with_whole_paths(dataclasses.replace(configuration, **given))
-    fixed = given.keys() - {"time_limit", "patience"}
+    fixed = given.keys() - set(CHANGEABLE)
     changed = sorted(name for name in fixed if getattr(resumed, name) != getattr(configuration, name))
     if changed:
         names = ", ".join("--" + name.replace("_", "-") for name in changed)
         raise InputError(
             f"Expected a resumed run to keep its options. Received another {names}. "
-            "Only --time-limit and --patience may change."
+            "Only --time-limit, --patience and --keep may change."
         )
     return resumed
 
@@ -179,9 +196,10 @@ def _options_of_file(config, given):
         options = load_options(bundled_file("options", ".toml"))
         if "epochs" in given:
             del options["time_limit"]  # which is there for the default number of epochs
-    for group in (CORPUS_OPTIONS, DEV_OPTIONS):
+    groups = [(CORPUS_OPTIONS, CORPUS_OPTIONS), (DEV_OPTIONS, DEV_OPTIONS), ({"vocabulary_from"}, VOCABULARY)]
+    for group, decided in groups:
         if given.keys() & group:  # what the command line says of one, it says of all
-            options = {name: value for name, value in options.items() if name not in group}
+            options = {name: value for name, value in options.items() if name not in decided}
     return options
 
 

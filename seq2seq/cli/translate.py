@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import click
 
-from seq2seq.cli.options import find_model, model_option, search_options
+from seq2seq.cli.options import ENSEMBLE, find_models, model_option, search_options
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.errors import InputError
 from seq2seq.files import write_lines
@@ -21,7 +21,7 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
 @click.argument("text", nargs=-1)
 @click.option("--input", "input_file", metavar="FILE", help="Sentences, one per line; .gz too; - is standard input.")
 @click.option("--output", "output_file", metavar="FILE", help="Where translations go.  [default: standard output]")
-@model_option
+@model_option(ENSEMBLE)
 @search_options
 @click.option("--n-best", type=click.IntRange(1), default=1, show_default=True, help="Translations per sentence.")
 @click.option(
@@ -34,19 +34,19 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
     "translation. tsv-reversed: translation TAB sentence.",
 )
 @click.option("--tag", metavar="WORD", help="Begins the first column of tsv or tsv-reversed, to mark synthetic text.")
-def translate(text, input_file, output_file, model_directory, n_best, output_format, tag, **search):
+def translate(text, input_file, output_file, model_directories, n_best, output_format, tag, **search):
     """Translate each TEXT, or the lines of a file or of standard input (-).
 
     Output line k translates input line k; with --n-best N, N lines do. tsv and tsv-reversed leave out pairs with an
     empty side. Without TEXT, in a terminal, it asks for sentences.
     """
     _check_options(text, input_file, search["beam_size"], n_best, output_format, tag)
-    model_directory = find_model(model_directory)
+    models = find_models(model_directories)
 
     load_tensorflow()
     from seq2seq.translator import Translator
 
-    translator = Translator.load(model_directory)
+    translator = Translator.load(*models)
     options = {**search, "n_best": n_best, "attention": output_format == "jsonl"}
     translations = (
         translation

@@ -1,0 +1,61 @@
+"""Several models that translate together: at every step, the mean of their probabilities. It knows tokens, not text.
+
+Reference:
+    Sutskever et al. 2014, https://arxiv.org/abs/1409.3215, section 3.6.
+"""
+
+import math
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from seq2seq.errors import InputError
+from seq2seq.model import Seq2Seq
+
+
+class Ensemble:
+    """Models of the same vocabularies with the face of one `Seq2Seq`, for translation only.
+
+    They may differ in everything else: cell, sizes, attention. Each reads the source and keeps a state of its own.
+
+    Args:
+        models: One or more.
+    """
+
+    def __init__(self, models: Sequence[Seq2Seq]):
+        self.models = tuple(models)
+
+    @property
+    def attends(self) -> bool:
+        """Whether any of the models has attention."""
+        return any(model.attends for model in self.models)
+
+    def encode(self, source_tokens):
+        """The initial states of all models, and what the steps of each need of the source."""
+        states, sources = zip(*(model.encode(source_tokens) for model in self.models), strict=True)
+        return states, sources
+
+    def step(self, tokens, state, source):
+        """One decoding step, as `Seq2Seq.step`; its logits are the logarithms of the mean probabilities."""
+        steps = [model.step(tokens, *own) for model, *own in zip(self.models, state, source, strict=True)]
+        logits, states = zip(*steps, strict=True)
+        log_probs = tf.stack([tf.nn.log_softmax(each) for each in logits])  # (models, batch, vocabulary_size)
+        return tf.reduce_logsumexp(log_probs, 0) - math.log(len(self.models)), states
+
+    def attention_weights(self, inputs):
+        """The mean attention of the models that have any, as `Seq2Seq.attention_weights`."""
+        attending = [model for model in self.models if model.attends] or self.models
+        return tf.reduce_mean(tf.stack([model.attention_weights(inputs) for model in attending]), 0)
+
+
+def expect_single(model: Seq2Seq | Ensemble) -> None:
+    """Refuses an ensemble where one model's weights are needed.
+
+    Raises:
+        InputError: It is one.
+    """
+    if isinstance(model, Ensemble):
+        raise InputError(
+            f"Expected a single model. Received: an ensemble of {len(model.models)}. "
+            "Give one of them, or their average (see seq2seq average --help)."
+        )
