@@ -1,5 +1,6 @@
 """Every command in the READMEs exists with its options, and the two READMEs say the same."""
 
+import dataclasses
 import re
 import shlex
 from pathlib import Path
@@ -8,6 +9,7 @@ import click
 import pytest
 
 from seq2seq.cli import main
+from seq2seq.configuration import PRESETS, Preset, choose_preset
 
 ROOT = Path(__file__).parents[1]
 FILES = [ROOT / "README.md", ROOT / "README.ko.md"]
@@ -111,3 +113,20 @@ def test_links_to_files_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]*`", "", prose)):
         if "://" not in target and not target.startswith("mailto:"):
             assert (ROOT / target).exists(), f"{path.name} links to {target}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_table_of_presets_is_that_of_the_program(path):
+    width = 1 + len(dataclasses.fields(Preset))  # of the table: layers share a column, pairs have one
+    rows = {row[0]: row[1:] for row in table_rows(text_of(path)) if row[0] in PRESETS and len(row) == width}
+    assert list(rows) == list(PRESETS)
+    for name, (pairs, *values) in rows.items():
+        if pairs != "–":
+            limit = int(pairs.replace(",", ""))
+            assert choose_preset(limit) == name != choose_preset(limit + 1)
+        numbers = [float(number) for value in values for number in value.replace(",", "").split(" + ")]
+        assert numbers == list(dataclasses.astuple(PRESETS[name]))
+
+
+def table_rows(text):
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
