@@ -17,7 +17,6 @@ from seq2seq.evaluation import faults_of, quick_score
 from seq2seq.events import EventFile
 from seq2seq.files import write_text
 from seq2seq.kept import keep_model
-from seq2seq.optimizer import averaged_weights
 from seq2seq.progress import ProgressDisplay, clock
 from seq2seq.translator import Translator
 
@@ -128,7 +127,7 @@ class ProgressLine(keras.callbacks.Callback):
 
 
 class Validation(keras.callbacks.Callback):
-    """Translates the dev set greedily with the averaged weights; keeps the best, the learning curve, the patience.
+    """Translates the dev set greedily; keeps the best weights, the learning curve, and the patience.
 
     The score is the mean of BLEU and chrF2, because BLEU alone stays at zero while a model of little data learns.
 
@@ -185,16 +184,15 @@ class Validation(keras.callbacks.Callback):
         self.events.close()
 
     def _validate(self, step):
-        with averaged_weights(self.model):
-            translations = list(self.translator.stream(self.dev.source, beam_size=1))
-            hypotheses = [translation.translations[0] for translation in translations]
-            bleu, chrf = quick_score(hypotheses, self.dev.target)
-            better = (bleu + chrf) / 2 > self.progress.best_score
-            if better:
-                self.translator.save(self.directory)
-            if self.keep:
-                steps = [*(earlier["step"] for earlier in self.progress.history), step]
-                keep_model(self.translator, self.directory, steps[-self.keep :])
+        translations = list(self.translator.stream(self.dev.source, beam_size=1))
+        hypotheses = [translation.translations[0] for translation in translations]
+        bleu, chrf = quick_score(hypotheses, self.dev.target)
+        better = (bleu + chrf) / 2 > self.progress.best_score
+        if better:
+            self.translator.save(self.directory)
+        if self.keep:
+            steps = [*(earlier["step"] for earlier in self.progress.history), step]
+            keep_model(self.translator, self.directory, steps[-self.keep :])
         row = {
             "step": step,
             "epoch": round(step / self.steps_per_epoch, 2),

@@ -32,7 +32,7 @@ LOWEST = {  # of the whole numbers
     "keep": 0,
     "seed": 0,
 }
-_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing", "average_decay")
+_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing")
 
 CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
 
@@ -79,7 +79,6 @@ class Configuration:
     batch_tokens: int | None = None
     learning_rate: float | None = None
     clip_norm: float = 1.0
-    average_decay: float = 0.99
     label_smoothing: float | None = None
     epochs: int | None = None
     time_limit: float | None = None

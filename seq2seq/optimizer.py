@@ -1,7 +1,4 @@
-"""Adam in one operation per weight matrix, and the average of the weights that it keeps."""
-
-import contextlib
-from collections.abc import Iterator
+"""Adam in one operation per weight matrix."""
 
 import keras
 import tensorflow as tf
@@ -29,23 +26,3 @@ class Adam(keras.optimizers.Adam):
             epsilon=self.epsilon,
             grad=gradient,
         )
-
-
-@contextlib.contextmanager
-def averaged_weights(model: keras.Model) -> Iterator[None]:
-    """In the context, the weights are their average over the last steps, if the model's optimizer keeps one.
-
-    The average is what the noise of single steps leaves out: it translates as well as the weights of a run whose
-    learning rate has already fallen.
-
-    Reference:
-        Polyak & Juditsky 1992, "Acceleration of stochastic approximation by averaging".
-    """
-    variables = model.trainable_variables
-    weights = [variable.numpy() for variable in variables]
-    model.optimizer.finalize_variable_values(variables)
-    try:
-        yield
-    finally:
-        for variable, weight in zip(variables, weights, strict=True):
-            variable.assign(weight)

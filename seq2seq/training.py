@@ -218,8 +218,7 @@ def _prepare(translator, directory, corpus, dev, display):
     )
     if batches.dropped:
         display.line(f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
-    averaging = {"use_ema": configuration.average_decay > 0, "ema_momentum": configuration.average_decay}
-    translator.model.compile(optimizer=Adam(configuration.learning_rate, **averaging), jit_compile=False)
+    translator.model.compile(optimizer=Adam(configuration.learning_rate), jit_compile=False)
     translator.model.optimizer.build(translator.model.trainable_variables)
     display.line(
         f"Model: {translator.model.count_params():,} weights, preset {configuration.preset}; "

@@ -45,7 +45,6 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         patience=3,
         keep=4,
         precision="float16",
-        average_decay=0.5,
         seed=9,
     )
     defaults = Configuration()

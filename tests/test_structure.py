@@ -17,7 +17,7 @@ TABLE = {
     "average": "archive configuration directory errors files",
     "bahdanau": "precision recurrent",
     "bundled": "errors",
-    "callbacks": "checkpoint corpus degenerate errors evaluation events files kept optimizer progress translator",
+    "callbacks": "checkpoint corpus degenerate errors evaluation events files kept progress translator",
     "checkpoint": "archive errors",
     "configuration": "corpus errors files stream",
     "corpus": "errors lines",

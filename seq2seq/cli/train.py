@@ -96,12 +96,6 @@ def _default(preset_field: str) -> str:
     type=click.FloatRange(0, 1, max_open=True),
     help="Share of probability spread over all words." + _default("label_smoothing"),
 )
-@click.option(
-    "--average-decay",
-    type=click.FloatRange(0, 1, max_open=True),
-    help="What validation and translation use is the running average of the weights: its decay per step; 0 is none.  "
-    "[default: 0.99]",
-)
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the corpus, at most." + _default("epochs"))
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="MINUTES", help="Minutes, at most.")
 @click.option(
