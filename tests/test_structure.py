@@ -100,6 +100,12 @@ def test_table_has_no_circle():
         left = {name: allowed for name, allowed in left.items() if name not in free}
 
 
+@pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
+def test_serving_knows_nothing_but_the_exported_model(path):
+    assert own_imports(path) <= {"serving", "errors", "files"}
+    assert "keras" not in {name.split(".")[0] for name in imports(path)}
+
+
 def test_search_knows_no_model_and_models_know_no_text():
     assert not own_imports(PACKAGE / "search.py") & {"model", "decoder", "encoder", "tokenizer"}
     for name in ("model", "encoder", "decoder", "attention", "recurrent", "loss"):
