@@ -25,7 +25,7 @@ TABLE = {
     "errors": "",
     "evaluation": "corpus errors translator",
     "events": "",
-    "export": "errors ids translator",
+    "export": "errors ids search translator",
     "files": "errors",
     "holdout": "corpus errors stream",
     "ids": "",
