@@ -68,6 +68,32 @@ def test_translate_reports_the_pieces_and_attention_of_the_library(client, beams
         )
 
 
+def test_translate_gives_all_there_are_when_no_number_is_asked_for(client, beams):
+    sentences = client.post("/translate", {"text": TEXTS, "n_best": None})["sentences"]
+    assert [len(item["translations"]) for item in sentences] == [len(result.translations) for result in beams]
+
+
+def test_details_have_the_probability_of_each_piece(client):
+    for sentence in client.post("/translate", {"text": TEXTS, "details": True})["sentences"]:
+        best = sentence["translations"][0]
+        pieces, probabilities = best["pieces"], np.array(best["probabilities"])
+        assert len(pieces) == len(probabilities)
+        if (probabilities > 0.01).all():  # they are rounded
+            expected = np.log(probabilities).sum() / ((5 + len(pieces)) / 6)
+            np.testing.assert_allclose(best["score"], expected, atol=0.02)
+
+
+def test_prefix_is_continued_and_its_alternatives_are_listed(client):
+    alternatives = client.post("/translate", {"text": "1 2 3", "prefix": []})["sentences"][0]["alternatives"]
+    assert [item["probability"] for item in alternatives] == sorted(
+        (item["probability"] for item in alternatives), reverse=True
+    )
+    for item in alternatives[:3]:
+        sentence = client.post("/translate", {"text": "1 2 3", "prefix": [item["piece"]]})["sentences"][0]
+        assert sentence["translations"][0]["pieces"][0] == item["piece"]
+        assert abs(sentence["translations"][0]["probabilities"][0] - item["probability"]) < 2e-3
+
+
 def test_translate_searches_greedily_when_asked(client, greedy):
     sentences = client.post("/translate", {"text": TEXTS, "search": "greedy"})["sentences"]
     assert [item["translations"][0]["text"] for item in sentences] == [result.translations[0] for result in greedy]
@@ -165,6 +191,9 @@ def test_wrong_prediction_requests_are_refused(client, body, message):
         ({"text": "1", "n_best": 2, "search": "greedy"}, "Expected n_best to be at most 1"),
         ({"text": "1", "search": "wide"}, "search"),
         ({"text": "\ud800"}, "surrogate"),
+        ({"text": "1", "prefix": ["가나"]}, "pieces that the model has. Received: 가나"),
+        ({"text": ["1", "2"], "prefix": []}, "one sentence with a prefix"),
+        ({"text": "1", "prefix": [], "search": "greedy"}, "searched with a beam"),
         (b"text=1", "Content-Type: application/json"),
     ],
 )

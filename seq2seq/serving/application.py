@@ -122,6 +122,7 @@ def _add_translation(application, repository, batcher, limits):
     async def answer(request: TranslateRequest, texts: list[str]):
         version = repository.model(request.model).version()
         signature = choose_signature(request, version)
+        limits.check_length(" ".join(request.prefix or []))
         rows = await batcher.run(signature, inputs_of(signature, texts, request.prefix)) if texts else []
         return version, [sentence(text, row, request) for text, row in zip(texts, rows, strict=True)]
 

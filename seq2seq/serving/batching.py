@@ -62,7 +62,7 @@ class Batcher:
         for start in range(0, rows, self.max_batch_size):
             part = order[start : start + self.max_batch_size]
             outputs = await self.call(signature, {name: array[part] for name, array in inputs.items()})
-            if any(len(array) != len(part) for array in outputs.values()):
+            if not _has_rows(outputs, len(part)):
                 raise Refusal(400, f"Expected a signature with a row per instance. Received: {signature.name}.")
             for place, row in enumerate(part):
                 results[row] = {name: array[place] for name, array in outputs.items()}
@@ -126,6 +126,10 @@ def _by_length(inputs, rows):
     return np.argsort([sum(len(array[row]) for array in texts) for row in range(rows)], kind="stable")
 
 
+def _has_rows(outputs, rows):
+    return all(np.shape(array)[:1] == (rows,) for array in outputs.values())
+
+
 def _fitting(jobs, max_batch_size):
     """The oldest job, and those of its signature that fit beside it."""
     chosen, rows = [], 0
@@ -147,7 +151,7 @@ def _compute(jobs):
             return
         inputs = {name: np.concatenate([job.inputs[name] for job in jobs]) for name in first.inputs}
         outputs = first.signature(inputs)
-        if any(len(array) != sum(job.rows for job in jobs) for array in outputs.values()):
+        if not _has_rows(outputs, sum(job.rows for job in jobs)):
             raise ValueError("Expected a row of output for each row of input.")
     except Exception as error:  # whatever it is, it is the answer to this request, and the thread goes on
         if not others:

@@ -26,7 +26,6 @@ class Signature:
     def __init__(self, model: str, name: str, function):
         self.model, self.name, self._function = model, name, function
         self.inputs: dict[str, tf.TensorSpec] = function.structured_input_signature[1]
-        self.outputs: tuple[str, ...] = tuple(sorted(function.structured_outputs))
 
     @property
     def batches(self) -> bool:

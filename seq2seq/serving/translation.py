@@ -29,7 +29,9 @@ class TranslateRequest(BaseModel):
     search: Literal["beam", "greedy"] | None = Field(
         None, description="Beam search, or the faster greedy search; the best that the model offers by default."
     )
-    n_best: int = Field(1, ge=1, description="Translations per sentence, at most as many as were exported.")
+    n_best: int | None = Field(
+        1, ge=1, description="Translations per sentence, at most as many as were exported; null is all of them."
+    )
     details: bool = Field(
         False, description="Whether to report pieces, their probabilities and the attention between them."
     )
@@ -110,14 +112,16 @@ def inputs_of(signature: Signature, texts: list[str], prefix: list[str] | None) 
 def sentence(source: str, outputs: Tensors, request: TranslateRequest) -> Sentence:
     """The answer for one sentence, from its row of what a signature returned."""
     texts, scores = np.atleast_1d(outputs["translation"]), np.atleast_1d(outputs["score"])
-    if request.n_best > len(texts):
+    count = len(texts) if request.n_best is None else request.n_best
+    if count > len(texts):
         raise Refusal(
             400,
-            f"Expected n_best to be at most {len(texts)} for this model and search. Received: {request.n_best}. "
+            f"Expected n_best to be at most {len(texts)} for this model and search. Received: {count}. "
             "Export with a larger --n-best, or use beam search.",
         )
-    found = [rank for rank in range(request.n_best) if math.isfinite(scores[rank])]
+    found = [rank for rank in range(count) if math.isfinite(scores[rank])]
     detailed = (request.details or request.prefix is not None) and "pieces" in outputs
+    _check_prefix(request.prefix, outputs)
     source_pieces = _pieces(outputs["source_pieces"]) if detailed else None
     return Sentence(
         source=source,
@@ -132,6 +136,15 @@ def sentence(source: str, outputs: Tensors, request: TranslateRequest) -> Senten
         source_pieces=source_pieces,
         alternatives=_alternatives(outputs) if request.prefix is not None else None,
     )
+
+
+def _check_prefix(prefix, outputs):
+    if prefix and _pieces(outputs["pieces"][0])[: len(prefix)] not in ([], prefix):  # an empty sentence has no pieces
+        raise Refusal(
+            400,
+            f"Expected a prefix of pieces that the model has. Received: {' '.join(prefix)}. "
+            "Take them from an answer with details.",
+        )
 
 
 def _details(outputs, rank, source_length):
