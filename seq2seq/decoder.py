@@ -93,7 +93,11 @@ class Decoder(keras.layers.Layer):
 
     def call(self, tokens, state, source=(), training=False):
         features, state, weights = self.features(self.embedding(tokens), state, source, training)
-        return product(features, tf.transpose(self.embedding.embeddings)), state, weights
+        return self.logits(features), state, weights
+
+    def logits(self, features):
+        """The output layer: `(…, embedding_size)` to `(…, vocabulary_size)`."""
+        return product(features, tf.transpose(self.embedding.embeddings))
 
     def features(self, vectors, state, source=(), training=False):
         """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""

@@ -121,6 +121,28 @@ class Seq2Seq(keras.Model):
             weights = tf.zeros([tf.shape(source_tokens)[0], target_length, tf.shape(source_tokens)[1]])
         return weights
 
+    def token_probabilities(self, inputs):
+        """Teacher-forced probability of each label, `(batch, target_length)`, one position of logits at a time."""
+        state, source = self.encode(inputs["source_tokens"])
+        features, _, _ = self.decoder.features(self.decoder.embedding(inputs["target_tokens"]), state, source)
+        length = tf.shape(inputs["labels"])[1]
+        # Of no label at all there is still a position, that of BOS: a loop of no step has nothing to stack.
+        labels = tf.pad(inputs["labels"], [[0, 0], [0, tf.shape(features)[1] - length]], constant_values=PAD_ID)
+
+        def probabilities(position):
+            features, labels = position  # (batch, embedding_size), (batch,)
+            return tf.gather(tf.nn.softmax(self.decoder.logits(features)), labels, batch_dims=1)
+
+        by_position = (tf.transpose(features, [1, 0, 2]), tf.transpose(labels))
+        return tf.transpose(tf.map_fn(probabilities, by_position, fn_output_signature=tf.float32))[:, :length]
+
+    def logits_after(self, source_tokens, prefix):
+        """Logits, `(batch, vocabulary_size)`, of what comes after a prefix `(batch, prefix_length)`, PAD after it."""
+        state, source = self.encode(source_tokens)
+        tokens = tf.pad(prefix, [[0, 0], [1, 0]], constant_values=BOS_ID)
+        features, _, _ = self.decoder.features(self.decoder.embedding(tokens), state, source)
+        return self.decoder.logits(tf.gather(features, tf.math.count_nonzero(prefix, -1), batch_dims=1))
+
     def token_loss(self, batch, training=False):
         """Smoothed loss and negative log-likelihood, in nats per target token, and the number of target tokens."""
         return self._loss({**batch, **self._embedded(batch)}, training)

@@ -61,6 +61,7 @@ def beam_search(
     beam_size: int | tf.Tensor,
     n_best: int | tf.Tensor = 1,
     length_penalty: float | tf.Tensor = 1.0,
+    prefix: tf.Tensor | None = None,
 ) -> SearchResult:
     """Finds the `n_best` token sequences per sentence that score highest among those a beam keeps.
 
@@ -88,6 +89,8 @@ def beam_search(
         beam_size: Hypotheses kept per sentence. A number or a scalar tensor, like the next two.
         n_best: Hypotheses returned per sentence, at most `beam_size`.
         length_penalty: 0 ranks by log-probability; larger values favour longer output. Not negative.
+        prefix: `(batch, prefix_length)` int32, tokens that every hypothesis of a sentence begins with, PAD after
+            them. They count in score and length like any others.
 
     Returns:
         A `SearchResult`; its `max_length` is the largest of `max_lengths`. Where a sentence has fewer than
@@ -105,13 +108,19 @@ def beam_search(
     sentence_of_row = tf.repeat(tf.range(tf.shape(max_lengths)[0]), beam_size)  # (rows,)
     constants = _take_rows(constants, sentence_of_row)
     beams = _first_beams(_take_rows(state, sentence_of_row), max_lengths, beam_size)
+    if prefix is not None:
+        prefix = tf.pad(prefix, [[0, 0], [0, 1]], constant_values=PAD_ID)  # a column for all times after it
 
     def unfinished(beams):
         return ~tf.reduce_all(_is_settled(beams, max_lengths, n_best, length_penalty))
 
     def advance(beams):
         logits, model_state = step(tf.reshape(beams.last_tokens, [-1]), beams.model_state, constants)
-        return (_extend(beams, logits, model_state, max_lengths, length_penalty),)
+        candidates = best_tokens(logits, beam_size)
+        if prefix is not None:
+            forced = prefix[:, tf.minimum(beams.time, tf.shape(prefix)[1] - 1)]
+            candidates = _obey(tf.gather(forced, sentence_of_row), logits, *candidates)
+        return (_extend(beams, *candidates, model_state, max_lengths, length_penalty),)
 
     (beams,) = tf.while_loop(unfinished, advance, (beams,), shape_invariants=(_loop_shapes(beams),))
     tokens = beams.tokens[:, :n_best]
@@ -182,10 +191,18 @@ def _is_settled(beams, max_lengths, n_best, length_penalty):
     return (worst_returned > bound) | (bound == IMPOSSIBLE)
 
 
-def _extend(beams, logits, model_state, max_lengths, length_penalty):
-    """Continues every hypothesis by one token and keeps the best `beam_size` of each sentence."""
+def _obey(forced, logits, log_probs, tokens):
+    """Leaves a hypothesis one candidate where its next token, `(rows,)`, is given: this one, as probable as it is."""
+    logits = tf.cast(logits, tf.float32)
+    own = tf.gather(logits, forced, batch_dims=1) - tf.reduce_logsumexp(logits, axis=1)
+    is_forced, is_first = (forced != PAD_ID)[:, tf.newaxis], tf.range(tf.shape(tokens)[1]) == 0
+    log_probs = tf.where(is_forced, tf.where(is_first, own[:, tf.newaxis], IMPOSSIBLE), log_probs)
+    return log_probs, tf.where(is_forced, forced[:, tf.newaxis], tokens)
+
+
+def _extend(beams, log_probs, tokens, model_state, max_lengths, length_penalty):
+    """Continues every hypothesis by one of its candidates and keeps the best `beam_size` of each sentence."""
     batch, beam_size = tf.unstack(tf.shape(beams.log_probs))
-    log_probs, tokens = _best_tokens(logits, beam_size)  # (rows, candidates)
     candidates = tf.shape(tokens)[1]
     log_probs = tf.reshape(log_probs, (batch, beam_size, candidates))
     tokens = tf.reshape(tokens, (batch, beam_size, candidates))
@@ -217,7 +234,7 @@ def _extend(beams, logits, model_state, max_lengths, length_penalty):
     )
 
 
-def _best_tokens(logits, count):
+def best_tokens(logits: tf.Tensor, count: int | tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns log-probabilities and ids, `(rows, candidates)`, of the `count` best tokens to generate.
 
     Takes that many and three more, then discards PAD, UNK and BOS among these few. Ranking logits leaves

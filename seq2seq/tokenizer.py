@@ -101,6 +101,10 @@ class Tokenizer:
         """The piece of text behind each token, `▁` standing for a space."""
         return self.resource.id_to_string(tokens)
 
+    def ids(self, pieces: tf.Tensor) -> tf.Tensor:
+        """The token behind each piece; UNK where there is none."""
+        return self.resource.string_to_id(pieces)
+
 
 def _training_error(log: str, vocabulary_size: int) -> str:
     if too_small := re.search(r"smaller than required_chars\. \d+ vs (\d+)", log):

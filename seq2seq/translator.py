@@ -183,14 +183,21 @@ class Translator:
                 else [weights[row, k, : lengths[row][k], :source_length] for k in found],
             )
 
-    def search(self, source_tokens, beam_size, n_best, length_penalty, max_length):
-        """Graph function: `(batch, source_length)` tokens to `(batch, n_best)` texts and scores, and their tokens."""
+    def search(self, source_tokens, beam_size, n_best, length_penalty, max_length, prefix=None):
+        """Graph function: `(batch, source_length)` tokens to `(batch, n_best)` texts and scores, and their tokens.
+
+        All translations of a sentence begin with its prefix, `(batch, prefix_length)` tokens, and may be longer by it.
+        """
         state, source = self.model.encode(source_tokens)
+        limits = length_limits(source_tokens, max_length)
+        if prefix is not None:
+            limits += tf.where(limits > 0, tf.math.count_nonzero(prefix, -1, dtype=tf.int32), 0)
         tokens, scores = beam_search(
             self.model.step,
             state,
             source,
-            max_lengths=length_limits(source_tokens, max_length),
+            max_lengths=limits,
+            prefix=prefix,
             beam_size=beam_size,
             n_best=n_best,
             length_penalty=length_penalty,
@@ -203,11 +210,12 @@ class Translator:
 
     def attend(self, source_tokens, tokens):
         """Graph function: the attention `(batch, n_best, length, source_length)` behind the tokens a search found."""
-        shape = tf.shape(tokens)
-        repeated = tf.repeat(source_tokens, shape[1], axis=0)
-        labels = tf.reshape(tokens, [shape[0] * shape[1], shape[2]])
-        weights = self.model.attention_weights(teacher_forced(repeated, labels))[:, : shape[2]]
-        return tf.reshape(weights, [shape[0], shape[1], shape[2], tf.shape(source_tokens)[1]])
+        weights = self.model.attention_weights(_rows(source_tokens, tokens))[:, : tf.shape(tokens)[2]]
+        return tf.reshape(weights, tf.concat([tf.shape(tokens), tf.shape(source_tokens)[1:]], 0))
+
+    def probabilities(self, source_tokens, tokens):
+        """Graph function: the probability `(batch, n_best, length)` of each token a search found."""
+        return tf.reshape(self.model.token_probabilities(_rows(source_tokens, tokens)), tf.shape(tokens))
 
     def save(self, directory: str | Path) -> None:
         """Writes configuration, tokenizers and weights into a model directory.
@@ -279,6 +287,13 @@ def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target
         label_smoothing=configuration.label_smoothing,
         clip_norm=configuration.clip_norm,
     )
+
+
+def _rows(source_tokens, tokens):
+    """A teacher-forced batch of all `(batch, n_best, length)` tokens that a search found."""
+    shape = tf.shape(tokens)
+    labels = tf.reshape(tokens, [shape[0] * shape[1], shape[2]])
+    return teacher_forced(tf.repeat(source_tokens, shape[1], axis=0), labels)
 
 
 def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:

@@ -6,10 +6,12 @@ import sys
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from fixtures_commands import contents, digit_strings, fails, succeeds
 
 from seq2seq.errors import InputError
 from seq2seq.export import export
+from seq2seq.translator import LENGTH_PENALTY
 
 pytest_plugins = ["fixtures_commands"]
 
@@ -48,8 +50,14 @@ import tensorflow_text
 model = tf.saved_model.load(directory)
 arrays = {}
 for group, texts in json.load(sys.stdin).items():
-    for name, signature in model.signatures.items():
-        for key, value in signature(text=tf.constant(texts, tf.string)).items():
+    texts = tf.constant(texts, tf.string)
+    results = {name: model.signatures[name](text=texts) for name in ("serving_default", "beam")}
+    begin = tf.strings.reduce_join(results["beam"]["pieces"][:, -1, :2], 1, separator=" ")  # of the worst translation
+    results["begin"] = {"pieces": begin}
+    for name, prefix in ("prefix", tf.fill(tf.shape(texts), "")), ("continued", begin):
+        results[name] = model.signatures["prefix"](text=texts, prefix=prefix)
+    for name, outputs in results.items():
+        for key, value in outputs.items():
             value = value.numpy()
             arrays[f"{group} {name} {key}"] = np.strings.decode(value.astype("S")) if value.dtype == object else value
 np.savez(output, **arrays)
@@ -102,9 +110,59 @@ def test_beam_signature_gives_the_n_best_translations_of_the_library(application
         assert served["source_pieces"][place][:columns].tolist() == expected.source_tokens
 
 
+@pytest.mark.parametrize("group", ["texts", "long"])
+def test_empty_prefix_changes_nothing(application, group):
+    for key in ("translation", "pieces", "source_pieces"):
+        np.testing.assert_array_equal(application[f"{group} prefix {key}"], application[f"{group} beam {key}"])
+    for key in ("score", "attention"):
+        np.testing.assert_allclose(application[f"{group} prefix {key}"], application[f"{group} beam {key}"], atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["prefix", "continued"])
+def test_probabilities_of_the_pieces_make_up_the_score(application, name):
+    pieces, probabilities = (application[f"texts {name} {key}"] for key in ("pieces", "probability"))
+    real = pieces != "<pad>"
+    log_probs = np.where(real, np.log(np.maximum(probabilities, 1e-30)), 0).sum(-1)
+    scores = application[f"texts {name} score"]
+    expected = log_probs / ((5 + real.sum(-1)) / 6)
+    found = np.isfinite(scores)
+    np.testing.assert_allclose(scores[found], expected[found], rtol=1e-3, atol=1e-4)
+
+
+def test_continuations_begin_as_asked_and_are_those_of_the_library(application, reverse_translator):
+    begin = [prefix.split() for prefix in application["texts begin pieces"].tolist()]
+    pieces, scores = application["texts continued pieces"], application["texts continued score"]
+    for row, prefix in enumerate(begin):
+        prefix = [piece for piece in prefix if piece != "<pad>"]
+        for rank in np.flatnonzero(np.isfinite(scores[row])):
+            assert pieces[row, rank, : len(prefix)].tolist() == prefix, TEXTS[row]
+    tokens = reverse_translator.source_tokenizer.tokenize(tf.constant(TEXTS)).to_tensor(0)
+    prefix = reverse_translator.target_tokenizer.ids(tf.ragged.constant(begin)).to_tensor(0)
+    texts, expected, _ = reverse_translator.search(tokens, 5, 5, LENGTH_PENALTY, tf.constant(0), prefix)
+    decoded = [[text.decode() for text in row] for row in texts.numpy()]
+    assert application["texts continued translation"].tolist() == decoded
+    np.testing.assert_allclose(scores, expected, atol=1e-4)
+
+
+def test_alternatives_after_the_prefix_are_likeliest_first_and_know_what_came(application):
+    probabilities, alternatives = (application[f"texts continued next_{key}"] for key in ("probability", "pieces"))
+    assert probabilities.shape == (len(TEXTS), 8)
+    assert (np.diff(probabilities) <= 0).all() and (probabilities.sum(-1) <= 1.001).all()
+    begin = [len([piece for piece in text.split() if piece != "<pad>"]) for text in application["texts begin pieces"]]
+    compared = 0
+    for row, place in enumerate(begin):
+        came, probability = (application[f"texts continued {key}"][row, 0] for key in ("pieces", "probability"))
+        if place < len(came) and came[place] in alternatives[row].tolist():
+            expected = probabilities[row, alternatives[row].tolist().index(came[place])]
+            np.testing.assert_allclose(probability[place], expected, rtol=1e-3, atol=1e-5)
+            compared += 1
+    assert compared > 200
+
+
 def test_empty_batch_is_served(application):
     assert application["none serving_default translation"].shape == (0,)
     assert application["none beam score"].shape == (0, 5)
+    assert application["none prefix next_pieces"].shape == (0, 8)
 
 
 def test_graph_holds_core_operations_and_the_tokenizer_alone(application):
@@ -113,6 +171,7 @@ def test_graph_holds_core_operations_and_the_tokenizer_alone(application):
         "SentencepieceTokenizeOp",
         "SentencepieceDetokenizeOp",
         "SentencepieceIdToStringOp",
+        "SentencepieceStringToIdOp",
         "SentencepieceVocabSizeOp",
     }
     assert "SentencepieceTokenizeOp" in application["foreign"]

@@ -61,6 +61,16 @@ def test_extra_padding_never_changes_logits(options, tiny_model, pairs):
     assert_close(logits_of(model, source_tokens, np.pad(target_tokens, [[0, 0], [0, 2]]))[:, :4], logits)
 
 
+@some_models
+def test_probabilities_of_labels_and_logits_after_a_prefix_are_those_of_the_logits(options, tiny_model, batch):
+    model, labels = tiny_model(**options), batch["labels"].numpy()
+    logits = model(batch).numpy()
+    probabilities = np.take_along_axis(tf.nn.softmax(logits).numpy(), labels[..., np.newaxis], -1)[..., 0]
+    assert_close(model.token_probabilities(batch), probabilities)
+    prefix = np.where(np.arange(3) < [[2], [0], [3]], labels[:, :3], 0)
+    assert_close(model.logits_after(batch["source_tokens"], tf.constant(prefix)), logits[[0, 1, 2], [2, 0, 3]])
+
+
 @every_shallow_model
 def test_sentence_alone_equals_the_same_sentence_in_a_batch(options, tiny_model, pairs):
     model, (source_tokens, target_tokens) = tiny_model(**options), pairs

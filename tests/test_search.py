@@ -249,6 +249,36 @@ def test_best_tokens_of_a_wide_vocabulary_are_found(vocabulary_size):
         np.testing.assert_allclose(result.scores[sentence], scores[best], rtol=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_wide_beam_with_a_prefix_equals_brute_force_of_what_begins_so(seed):
+    language, limit = Language(seed, vocabulary_size=7, num_sentences=3), 4
+    prefixes = [(5, 4), (), (6, EOS_ID)]
+    prefix = tf.constant([[5, 4], [PAD_ID, PAD_ID], [6, EOS_ID]])
+    result = beam_search(
+        *language.arguments(0, 1, 2),
+        max_lengths=[limit] * 3,
+        beam_size=200,
+        n_best=9,
+        length_penalty=1.0,
+        prefix=prefix,
+    )
+    for sentence, begin in enumerate(prefixes):
+        scores, tokens = zip(*language.ranking(sentence, limit, 1.0), strict=True)
+        kept = [place for place, found in enumerate(tokens) if tuple(found)[: len(begin)] == begin][:9]
+        expected = [tokens[place] for place in kept] + [()] * (9 - len(kept))
+        assert hypotheses(result, sentence) == expected
+        np.testing.assert_allclose(result.scores[sentence][: len(kept)], [scores[place] for place in kept], rtol=1e-4)
+
+
+def test_beam_of_one_follows_an_improbable_prefix():
+    result = greedy_search_of_abc(prefix=tf.constant([[SPELLING.index("z"), SPELLING.index("q"), PAD_ID]]))
+    assert result == "zqc."
+
+
+def greedy_search_of_abc(**options):
+    return to_text(beam_search(*speller("abc."), max_lengths=[6], beam_size=1, **options).tokens.numpy()[0, 0])
+
+
 def traced_search(language):
     """A search of unknown sizes, as a SavedModel holds it."""
     integer, vector = tf.TensorSpec([], tf.int32), tf.TensorSpec([None], tf.int32)

@@ -30,7 +30,7 @@ TABLE = {
     "errors": "",
     "evaluation": "corpus degenerate errors translator",
     "events": "",
-    "export": "ensemble errors files ids translator",
+    "export": "ensemble errors files ids search translator",
     "files": "errors",
     "holdout": "corpus errors stream",
     "ids": "",
@@ -108,6 +108,12 @@ def test_table_has_no_circle():
         assert free, f"a circle among {sorted(left)}"
         order += free
         left = {name: allowed for name, allowed in left.items() if name not in free}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
+def test_serving_knows_nothing_but_the_exported_model(path):
+    assert own_imports(path) <= {"serving", "errors", "files"}
+    assert "keras" not in {name.split(".")[0] for name in imports(path)}
 
 
 def test_search_knows_no_model_and_models_know_no_text():

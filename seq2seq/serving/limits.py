@@ -1,0 +1,41 @@
+"""How large a request may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seq2seq.serving.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest request that is answered.
+
+    Attributes:
+        body: Bytes.
+        sentences: Sentences of a request that is answered at once; a stream may have more.
+        characters: Characters of a sentence.
+    """
+
+    body: int = 8 * 2**20
+    sentences: int = 1024
+    characters: int = 4000
+
+    def check(self, sentences: Sequence[str | bytes]) -> None:
+        """Refuses too many sentences, or too long ones."""
+        if len(sentences) > self.sentences:
+            raise Refusal(
+                413,
+                f"Expected at most {self.sentences} sentences. Received: {len(sentences)}. "
+                "Send several requests, or use /translate/stream.",
+            )
+        for sentence in sentences:
+            self.check_length(sentence)
+
+    def check_length(self, sentence: str | bytes) -> None:
+        """Refuses a sentence that is too long."""
+        if len(sentence) > self.characters:
+            raise Refusal(
+                413,
+                f"Expected at most {self.characters} characters in a sentence. Received: {len(sentence)}. "
+                "Split the text into sentences.",
+            )

@@ -1,0 +1,270 @@
+// Type, and the translation appears; every piece of it can be asked for what else could stand there.
+
+import { element, fillChoice, fillList, fillMap, fillReading, light, translationLine } from "./view.js";
+import { WORDS } from "./words.js";
+
+const PAUSE = 250; // milliseconds without a key before the text is sent
+const FEWEST = 4; // alternatives that are shown however unlikely they are
+const UNLIKELY = 0.002;
+const MOST_DETAILED = 20; // lines; of more, only the translations are asked for
+
+const $ = (id) => document.getElementById(id);
+
+const state = {
+  language: stored("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en"),
+  models: [],
+  lines: [], // of the text, each with its `sentence` from the server, the `rank` shown and the `pinned` pieces
+  active: 0,
+  request: null, // the one whose answer is awaited
+};
+
+function stored(name, value) {
+  try {
+    return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value);
+  } catch {
+    return null; // storage may be forbidden
+  }
+}
+
+const words = () => WORDS[state.language];
+const model = () => state.models.find(({ name }) => name === $("model").value) ?? state.models[0];
+const offers = (signature) => model()?.signatures.includes(signature);
+const activeLine = () => state.lines[state.active];
+const hypothesisOf = (line) => line?.sentence?.translations[line.rank];
+
+// Asking. A new question drops the answer to the one before.
+
+async function ask(body) {
+  state.request?.abort();
+  const request = (state.request = new AbortController());
+  const waiting = setTimeout(() => ($("state").textContent = words().working), 300);
+  try {
+    const response = await fetch("translate", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model: model()?.name, ...body }),
+      signal: request.signal,
+    });
+    const answer = await response.json();
+    if (request !== state.request) return null;
+    complain(response.ok ? "" : answer.error);
+    return response.ok ? answer : null;
+  } catch (error) {
+    if (error.name !== "AbortError") complain(words().unreachable);
+    return null;
+  } finally {
+    clearTimeout(waiting);
+    if (request === state.request) $("state").textContent = "";
+  }
+}
+
+function complain(message) {
+  $("trouble").textContent = message;
+  $("trouble").hidden = !message;
+}
+
+async function translate() {
+  const texts = $("source").value.split("\n").map((text) => text.trim()).filter(Boolean);
+  $("choice").hidden = true;
+  if (!texts.length) {
+    state.request?.abort();
+    state.lines = [];
+    complain("");
+    show();
+    return;
+  }
+  const answer = await ask({ text: texts, n_best: null, details: texts.length <= MOST_DETAILED });
+  if (!answer) return;
+  state.lines = answer.sentences.map((sentence) => ({ sentence, rank: 0, pinned: 0 }));
+  state.active = Math.min(state.active, state.lines.length - 1);
+  show();
+}
+
+async function offerAlternatives(place) {
+  const line = activeLine();
+  const before = hypothesisOf(line).pieces.slice(0, place);
+  const answer = await ask({ text: line.sentence.source, prefix: before });
+  if (!answer) return;
+  const choose = (piece) => continueFrom(line, [...before, piece]);
+  const close = () => {
+    $("choice").hidden = true;
+    pieceAt(place)?.focus();
+  };
+  const likely = ({ probability }, place) => place < FEWEST || probability >= UNLIKELY;
+  const alternatives = (answer.sentences[0].alternatives ?? []).filter(likely);
+  fillChoice($("choice"), alternatives, hypothesisOf(line).pieces[place], words(), { choose, close });
+  for (const piece of document.querySelectorAll(".piece")) piece.classList.remove("asked");
+  pieceAt(place)?.classList.add("asked");
+  $("choice").querySelector(".alternative")?.focus();
+}
+
+async function continueFrom(line, prefix) {
+  const answer = await ask({ text: line.sentence.source, prefix, n_best: null, details: true });
+  if (!answer) return;
+  Object.assign(line, { sentence: answer.sentences[0], rank: 0, pinned: prefix.length });
+  show();
+  (pieceAt(prefix.length) ?? pieceAt(prefix.length - 1))?.focus();
+}
+
+const pieceAt = (place) => document.querySelector(`.active [data-target="${place}"]`);
+
+// Showing.
+
+function show() {
+  showTranslation();
+  showDetails();
+}
+
+function showTranslation() {
+  $("choice").hidden = true;
+  const lines = state.lines.map((line, place) => {
+    const options = { line: place, pinned: line.pinned, canChoose: offers("prefix") };
+    const made = translationLine(hypothesisOf(line), words(), options);
+    made.classList.toggle("active", place === state.active);
+    return made;
+  });
+  if (!lines.length) lines.push(element("p", "line quiet", words().empty));
+  if (activeLine()?.pinned) {
+    const note = element("p", "note quiet", words().chosen + " ");
+    const again = element("button", "plain", words().startOver, { type: "button", id: "again" });
+    again.addEventListener("click", translate);
+    note.append(again);
+    lines.push(note);
+  } else if (offers("prefix") && hypothesisOf(activeLine())?.pieces) {
+    lines.push(element("p", "note quiet", words().pieceHelp));
+  }
+  $("copy").hidden = !state.lines.length || !navigator.clipboard; // which a page without HTTPS has on localhost alone
+  $("translation").classList.toggle("several", state.lines.length > 1);
+  $("translation").replaceChildren(...lines);
+}
+
+function showDetails() {
+  const line = activeLine();
+  const hypothesis = hypothesisOf(line);
+  const several = (line?.sentence.translations.length ?? 0) > 1;
+  $("details").hidden = !hypothesis?.attention && !several;
+  $("attention").hidden = !hypothesis?.attention;
+  $("others").hidden = !several;
+  $("reading").hidden = !hypothesis?.attention;
+  if (hypothesis?.attention) {
+    fillMap($("map"), line.sentence.source_pieces, hypothesis);
+    fillReading($("reading"), line.sentence.source_pieces);
+  }
+  if (several) {
+    fillList($("list"), line.sentence.translations, line.rank, words(), (rank) => {
+      line.rank = rank;
+      show();
+      $("list").querySelector("[aria-pressed=true]")?.focus();
+    });
+  }
+}
+
+function showWords() {
+  document.documentElement.lang = state.language;
+  for (const place of document.querySelectorAll("[data-word]")) place.textContent = words()[place.dataset.word];
+  $("source").placeholder = words().placeholder;
+  $("language").textContent = words().language;
+  $("language").title = words().languageTitle;
+  $("language").lang = state.language === "ko" ? "en" : "ko";
+  for (const attribute of ["title", "aria-label"]) $("theme").setAttribute(attribute, words().theme);
+  const samples = words().samples.map((text) => {
+    const button = element("button", "sample", text, { type: "button" });
+    button.addEventListener("click", () => {
+      $("source").value = text;
+      $("source").focus();
+      translate();
+    });
+    return button;
+  });
+  $("samples").replaceChildren(...samples);
+  $("samples").hidden = !/en.?ko/i.test(model()?.name ?? "");
+  show();
+}
+
+// Listening.
+
+let pause;
+$("source").addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(translate, PAUSE);
+  state.request?.abort();
+});
+
+$("copy").addEventListener("click", async () => {
+  await navigator.clipboard.writeText(state.lines.map((line) => hypothesisOf(line)?.text ?? "").join("\n"));
+  $("state").textContent = words().copied;
+  setTimeout(() => ($("state").textContent = ""), 1500);
+});
+
+$("model").addEventListener("change", () => {
+  showWords();
+  translate();
+});
+
+$("language").addEventListener("click", () => {
+  state.language = state.language === "ko" ? "en" : "ko";
+  stored("language", state.language);
+  showWords();
+});
+
+$("theme").addEventListener("click", () => {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  stored("theme", root.dataset.theme);
+});
+
+function activate(event) {
+  const line = event.target.closest("[data-line]");
+  if (!line || Number(line.dataset.line) === state.active) return;
+  state.active = Number(line.dataset.line);
+  for (const other of document.querySelectorAll("[data-line]")) other.classList.toggle("active", other === line);
+  $("choice").hidden = true;
+  showDetails();
+}
+
+$("translation").addEventListener("click", (event) => {
+  activate(event);
+  const piece = event.target.closest(".piece");
+  if (piece) offerAlternatives(Number(piece.dataset.target));
+});
+$("translation").addEventListener("focusin", activate);
+
+$("translation").addEventListener("keydown", (event) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const piece = step && event.target.closest(".piece");
+  if (!piece) return;
+  const pieces = [...piece.closest(".line").querySelectorAll(".piece")];
+  pieces[pieces.indexOf(piece) + step]?.focus();
+  event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (!$("choice").hidden) $("choice").querySelector("button").click();
+  else light(document, null);
+});
+
+function lightUp(event) {
+  const lit = event.target.closest?.("[data-target], [data-source]");
+  const elsewhere = lit?.closest("[data-line]:not(.active)");
+  const attention = hypothesisOf(activeLine())?.attention;
+  const { target = null, source = null } = (!elsewhere && lit?.dataset) || {};
+  light(document, lit ? attention : null, target, source);
+}
+for (const name of ["pointerover", "focusin"]) document.addEventListener(name, lightUp);
+
+async function start() {
+  try {
+    state.models = await (await fetch("models")).json();
+  } catch {
+    complain(words().unreachable);
+  }
+  $("model").replaceChildren(...state.models.map(({ name }) => element("option", "", name, { value: name })));
+  $("model").disabled = state.models.length < 2;
+  showWords();
+  if ($("source").value) translate();
+  $("source").focus();
+}
+
+start();

@@ -1,0 +1,64 @@
+"""The process: a socket, the models, and uvicorn between them until a signal ends it."""
+
+import logging
+import signal
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from seq2seq.errors import InputError
+from seq2seq.serving.application import make_application
+from seq2seq.serving.batching import Batcher
+from seq2seq.serving.metrics import Metrics
+from seq2seq.serving.repository import Repository
+
+LAST_SECONDS = 30  # how long requests may take to finish after a signal
+
+_log = logging.getLogger(__name__)
+
+
+def serve(directories: dict[str, Path], *, host: str, port: int, max_batch_size: int, batch_delay: float) -> None:
+    """Answers requests until SIGINT or SIGTERM, and finishes those it has begun.
+
+    Args:
+        directories: By name, a SavedModel or a directory of numbered ones.
+        host: The address to listen on.
+        port: The port; 0 for any that is free.
+        max_batch_size: Sentences that are translated at once.
+        batch_delay: Milliseconds to wait for more of them.
+
+    Raises:
+        InputError: The address cannot be listened on, or a directory has no exported model.
+    """
+    with _listen(host, port) as listener:
+        repository, metrics = Repository(directories), Metrics()
+        batcher = Batcher(max_batch_size=max_batch_size, delay=batch_delay / 1000, metrics=metrics)
+        application = make_application(repository, batcher, metrics)
+        config = uvicorn.Config(
+            application,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=LAST_SECONDS,
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn ends at them, then gives them to these handlers
+            signal.signal(number, lambda *_: None)
+        address = f"[{host}]" if ":" in host else host
+        _log.info("Open http://%s:%d – Ctrl-C ends.", address, listener.getsockname()[1])
+        uvicorn.Server(config).run(sockets=[listener])
+        repository.close()
+        batcher.close()
+
+
+def _listen(host, port):
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise InputError(
+            f"Expected to listen on {host}, port {port}. Received: {error.strerror or error}. "
+            "Choose another --port or --host."
+        ) from error

@@ -1,0 +1,142 @@
+"""The batcher: each request its own answer, a failure alone, and no waiting where nobody else is."""
+
+import asyncio
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from seq2seq.serving.batching import MOST_WAITING, Batcher
+from seq2seq.serving.metrics import Metrics
+from seq2seq.serving.refusal import Refusal
+
+
+class Shouting:
+    """A signature that answers in capitals, remembers its batches and can be held up."""
+
+    model, name, batches = "fake", "shout", True
+
+    def __init__(self):
+        self.calls, self.free = [], threading.Event()
+        self.free.set()
+
+    def __call__(self, inputs):
+        self.free.wait()
+        self.calls.append([text.decode() for text in inputs["text"]])
+        if b"bad" in inputs["text"]:
+            raise ValueError("bad")
+        return {"loud": np.array([text.upper() for text in inputs["text"]], object)}
+
+
+@pytest.fixture
+def batcher():
+    batcher = Batcher(max_batch_size=4, delay=0.3, metrics=Metrics())
+    yield batcher
+    batcher.close()
+
+
+def ask(batcher, signature, *texts):
+    return batcher.run(signature, {"text": np.array([text.encode() for text in texts], object)})
+
+
+def answers(rows):
+    return [row["loud"].decode() for row in rows]
+
+
+async def held(batcher, signature, *requests):
+    """Results of requests that all come while the thread is busy with another one."""
+    signature.free.clear()
+    first = asyncio.ensure_future(ask(batcher, signature, "first"))
+    while batcher._waiting or not first.get_coro().cr_await:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    others = [asyncio.ensure_future(request) for request in requests]
+    await asyncio.sleep(0.05)
+    signature.free.set()
+    return await asyncio.gather(first, *others, return_exceptions=True)
+
+
+def test_requests_that_wait_share_a_call_and_get_their_own_answers(batcher):
+    signature = Shouting()
+    results = asyncio.run(held(batcher, signature, ask(batcher, signature, "a"), ask(batcher, signature, "b", "c")))
+    assert [answers(rows) for rows in results] == [["FIRST"], ["A"], ["B", "C"]]
+    assert signature.calls == [["first"], ["a", "b", "c"]]
+
+
+def test_batch_holds_no_more_than_its_size_and_one_signature(batcher):
+    signature, other = Shouting(), Shouting()
+    requests = [ask(batcher, signature, "a", "b", "c"), ask(batcher, other, "x"), ask(batcher, signature, "d", "e")]
+    results = asyncio.run(held(batcher, signature, *requests))
+    assert [answers(rows) for rows in results[1:]] == [["A", "B", "C"], ["X"], ["D", "E"]]
+    assert signature.calls == [["first"], ["a", "b", "c"], ["d", "e"]] and other.calls == [["x"]]
+
+
+def test_failing_request_fails_alone(batcher):
+    signature = Shouting()
+    requests = [ask(batcher, signature, text) for text in ("a", "bad", "c")]
+    first, *results = asyncio.run(held(batcher, signature, *requests))
+    assert isinstance(results[1], ValueError)
+    assert [answers(results[0]), answers(results[2])] == [["A"], ["C"]]
+
+
+def test_cancelled_request_is_not_computed(batcher):
+    signature = Shouting()
+
+    async def cancelled():
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(ask(batcher, signature, "late"), 0.01)
+
+    asyncio.run(held(batcher, signature, cancelled()))
+    assert answers(asyncio.run(ask(batcher, signature, "after"))) == ["AFTER"]
+    assert signature.calls == [["first"], ["after"]]
+
+
+def test_lone_requests_do_not_wait_for_the_delay(batcher):
+    signature, started = Shouting(), time.monotonic()
+    for _ in range(5):
+        asyncio.run(ask(batcher, signature, "a"))
+    assert time.monotonic() - started < 0.3
+
+
+def test_after_a_shared_call_others_are_waited_for(batcher):
+    signature = Shouting()
+
+    async def two_rounds():
+        await held(batcher, signature, ask(batcher, signature, "a"), ask(batcher, signature, "b"))
+
+        async def later(text, seconds):
+            await asyncio.sleep(seconds)
+            await ask(batcher, signature, text)
+
+        await asyncio.gather(later("c", 0), later("d", 0.1))
+
+    asyncio.run(two_rounds())
+    assert signature.calls[-1] == ["c", "d"]
+
+
+def test_more_rows_than_a_batch_are_sorted_by_length_and_answered_in_order(batcher):
+    signature = Shouting()
+    texts = ["aaaa", "b", "ccccc", "dd", "e", "fff"]
+    assert answers(asyncio.run(ask(batcher, signature, *texts))) == [text.upper() for text in texts]
+    assert signature.calls == [["b", "e", "dd", "fff"], ["aaaa", "ccccc"]]
+
+
+def test_more_than_can_wait_is_refused(batcher):
+    with pytest.raises(Refusal, match="fewer sentences at once") as raised:
+        asyncio.run(batcher.call(Shouting(), {"text": np.zeros(MOST_WAITING + 1, object)}))
+    assert raised.value.status == 503
+
+
+def test_closing_finishes_what_waits():
+    batcher, signature = Batcher(max_batch_size=4, delay=0.0, metrics=Metrics()), Shouting()
+
+    async def close_in_between():
+        requests = [asyncio.ensure_future(ask(batcher, signature, text)) for text in "abc"]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(batcher.close)
+        return await asyncio.gather(*requests)
+
+    assert [answers(rows) for rows in asyncio.run(close_in_between())] == [["A"], ["B"], ["C"]]
+    with pytest.raises(Refusal):
+        asyncio.run(ask(batcher, signature, "late"))
