@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.options import find_model
+from seq2seq.cli.options import find_models
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.configuration import CONFIGURATION
 from seq2seq.errors import InputError
@@ -44,7 +44,7 @@ def serve(models, host, port, max_batch_size, batch_delay):
         raise InputError(
             f'Expected the packages of the extra "serve". Received: {error}. Run pip install "seq2seq[serve]".'
         ) from error
-    directories = _named(models or [str(find_model(None))])
+    directories = _named(models or map(str, find_models(())))
 
     load_tensorflow()
     from seq2seq.serving.server import serve as run
