@@ -149,7 +149,7 @@ def test_run_interrupted_again_and_again_ends_as_one_never_interrupted(
 
 def test_run_interrupted_all_through_its_validation_ends_as_one_never_interrupted(uninterrupted, tmp_path, monkeypatch):
     places = [
-        (callbacks.Translator, "translate"),
+        (callbacks.Translator, "stream"),
         (callbacks.Translator, "save"),
         (callbacks, "write_text"),
         (callbacks.EventFile, "write"),
