@@ -205,7 +205,7 @@ def _scan(layer, projected, weights, initial):
                 back, (d_outputs, *slopes), d_last, emitted=(units, kernel.shape[1]), reverse=True
             )
             d_projected = layer.d_projected(slopes, d_recurrent, d_outputs)
-            d_weights = weight_gradients(previous[0], d_recurrent)[: len(weights)]
+            d_weights = weight_gradients(previous[0], d_recurrent)[: 1 + len(bias)]
             return d_projected, *d_weights, *d_initial
 
         return (states[0], *last), gradient

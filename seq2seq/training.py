@@ -14,7 +14,6 @@ from seq2seq.configuration import (
     CONFIGURATION,
     VOCABULARY,
     Configuration,
-    choose_preset,
     model_configuration,
     preset_ranges,
 )
@@ -71,10 +70,11 @@ def train(
         Interrupted: Ctrl-C; the checkpoint is saved.
     """
     directory, display = Path(directory), display or ProgressDisplay()
-    if configuration.preset == "auto" and not resume:
-        display.line(f"Preset {choose_preset(len(corpus))} for {len(corpus):,} sentence pairs: {preset_ranges()}.")
     parts, precision = split_cores(), set_precision(configuration.precision)
+    automatic = configuration.preset == "auto"
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
+    if automatic and not resume:
+        display.line(f"Preset {configuration.preset} for {len(corpus):,} sentence pairs: {preset_ranges()}.")
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
     translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
     translator.model.parts = translator.threads = parts

@@ -1,6 +1,7 @@
 """A run can stop at any moment and resume exactly; it keeps its best weights, and loses nothing of the user's."""
 
 import csv
+import dataclasses
 import os
 import signal
 import subprocess
@@ -478,6 +479,16 @@ def test_start_that_fails_midway_can_be_repeated(tmp_path, monkeypatch):
     start_only(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         train(small_configuration(), tmp_path / "model", CORPUS, DEV, display=Lines())
+
+
+def test_preset_that_is_chosen_is_named_with_the_reason(tmp_path, monkeypatch):
+    start_only(monkeypatch)
+    for preset in ("auto", "base"):
+        with pytest.raises(KeyboardInterrupt):
+            configuration = dataclasses.replace(small_configuration(), preset=preset)
+            train(configuration, tmp_path / preset, CORPUS, DEV, display=(lines := Lines()))
+        named = f"Preset tiny for {len(CORPUS)} sentence pairs: tiny up to 5,000 pairs" in str(lines)
+        assert named == (preset == "auto")
 
 
 def test_vocabulary_larger_than_the_data_allows_is_reduced_and_said_so(tmp_path, monkeypatch):
