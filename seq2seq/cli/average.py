@@ -13,7 +13,7 @@ import click
 def average(models, output):
     """Write a model whose weights are the mean of those of several models, of the same sizes and tokenizers.
 
-    It is often better than each of them, and as fast.
+    It can be better than each of them, and is as fast.
 
     \b
       seq2seq train pairs.tsv --output saved_models/mine --keep 5
