@@ -107,9 +107,9 @@ def measure(path, batch_tokens):
     corpus = open_corpus([PairFiles(path)])
     seconds = {"reading_seconds": lap()}
     configuration = Configuration(preset="base", shared_vocabulary=True).resolved(corpus)
-    tokenizer = Tokenizer.train([*corpus.sample.source, *corpus.sample.target], configuration.vocabulary_size)
+    tokenizers = Tokenizer.train_joint(corpus.sample.source, corpus.sample.target, configuration.vocabulary_size)
     seconds["vocabulary_seconds"] = lap()
-    batches = TrainingBatches(corpus, tokenizer, tokenizer, max_length=128, batch_tokens=batch_tokens, seed=1)
+    batches = TrainingBatches(corpus, *tokenizers, max_length=128, batch_tokens=batch_tokens, seed=1)
     seconds["counting_seconds"] = lap()
     cpu = time.process_time()
     tokens, cells = np.zeros(2), np.zeros(2)
@@ -122,7 +122,7 @@ def measure(path, batch_tokens):
     source_padding, target_padding = 1 - tokens / cells
     return {
         "pairs": len(corpus),
-        "pieces": tokenizer.vocabulary_size,
+        "pieces": tokenizers[0].vocabulary_size,
         **seconds,
         "epoch_seconds": epoch,
         "pairs_per_second": len(corpus) / epoch,

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from seq2seq.archive import WEIGHTS, open_archive, save_archive
-from seq2seq.configuration import CONFIGURATION, model_configuration
+from seq2seq.configuration import CONFIGURATION, TOKENIZERS, model_configuration
 from seq2seq.directory import expect_room, expect_same_tokenizers, move_aside, naming_damage
 from seq2seq.errors import InputError
 from seq2seq.files import write_directory
@@ -28,6 +28,7 @@ SIZES = (
     "encoder_layers",
     "decoder_layers",
     "bidirectional",
+    "shared_vocabulary",
 )
 
 
@@ -61,7 +62,7 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
 
     def write(place):
         save_archive(place / WEIGHTS, weights)
-        for name in (*model_configuration(first).tokenizer_files, CONFIGURATION):
+        for name in (*TOKENIZERS, CONFIGURATION):
             shutil.copyfile(first / name, place / name)
 
     aside = move_aside(output)

@@ -39,6 +39,7 @@ CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
 VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `vocabulary_from`
 
 CONFIGURATION = "config.toml"  # its name in a model directory
+TOKENIZERS = ("source.model", "target.model")  # the SentencePiece models there
 
 _SAMPLE = 10_000  # sentences whose letters are compared
 _SMALLEST_VOCABULARY = 500
@@ -128,11 +129,6 @@ class Configuration:
             chosen["vocabulary_size"] = max(fitting, characters + characters // 4)
         resolved = dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
         return dataclasses.replace(resolved, decoder_units=resolved.decoder_units or resolved.units)
-
-    @property
-    def tokenizer_files(self) -> tuple[str, ...]:
-        """Names of the SentencePiece models in a model directory: that of both languages, or source and target."""
-        return ("shared.model",) if self.shared_vocabulary else ("source.model", "target.model")
 
     def save(self, path: str | Path) -> None:
         """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""

@@ -25,11 +25,12 @@ class Decoder(keras.layers.Layer):
     part of its next input.
 
     The logits are the product of a small tanh layer with the target embedding: the output layer is tied to it (Press &
-    Wolf 2017).
+    Wolf 2017). Of an embedding shared with a source of more tokens, it is the first rows.
 
     Args:
         embedding: Layer from tokens to vectors, a `keras.layers.Embedding`; its matrix is the output layer's too.
         units: Width of the recurrent layers.
+        vocabulary_size: Number of target tokens; as many as the embedding has by default.
         cell: "gru", "lstm" or "rnn".
         num_layers: Number of recurrent layers; from the second on, each adds its input to its output.
         attention: "none", "luong" or "bahdanau".
@@ -55,6 +56,7 @@ class Decoder(keras.layers.Layer):
         embedding,
         units: int,
         *,
+        vocabulary_size=None,
         cell="gru",
         num_layers=1,
         attention="luong",
@@ -65,7 +67,7 @@ class Decoder(keras.layers.Layer):
         if attention not in ATTENTIONS:
             raise ValueError(f"Expected attention to be one of {', '.join(ATTENTIONS)}. Received: {attention!r}.")
         super().__init__(**kwargs)
-        self.embedding = embedding
+        self.embedding, self.vocabulary_size = embedding, vocabulary_size or embedding.input_dim
         self.dropout = keras.layers.Dropout(dropout, noise_shape=(None, 1, None))
         self.recurrent_layers = [recurrent_layer(cell, units, name=f"layer_{index}") for index in range(num_layers)]
         self.bridges = [
@@ -97,7 +99,7 @@ class Decoder(keras.layers.Layer):
 
     def logits(self, features):
         """The output layer: `(…, embedding_size)` to `(…, vocabulary_size)`."""
-        return product(features, tf.transpose(self.embedding.embeddings))
+        return product(features, tf.transpose(self._output_embeddings()))
 
     def features(self, vectors, state, source=(), training=False):
         """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""
@@ -122,4 +124,8 @@ class Decoder(keras.layers.Layer):
 
     def loss(self, features, labels, *, smoothing=0.0):
         """`cross_entropy` of these features through the output layer."""
-        return cross_entropy(features, self.embedding.embeddings, labels, smoothing=smoothing)
+        return cross_entropy(features, self._output_embeddings(), labels, smoothing=smoothing)
+
+    def _output_embeddings(self):
+        embeddings = tf.convert_to_tensor(self.embedding.embeddings)
+        return embeddings if self.vocabulary_size == embeddings.shape[0] else embeddings[: self.vocabulary_size]

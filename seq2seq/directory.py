@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from seq2seq.archive import DAMAGED
-from seq2seq.configuration import CONFIGURATION, model_configuration
+from seq2seq.configuration import CONFIGURATION, TOKENIZERS, model_configuration
 from seq2seq.errors import InputError
 
 
@@ -49,9 +49,9 @@ def expect_same_tokenizers(directories: Sequence[Path]) -> None:
 
 
 def _tokenizers(directory):
-    names = model_configuration(directory).tokenizer_files
+    model_configuration(directory)  # raises of what is no model directory
     with naming_damage(directory):
-        return {name: (directory / name).read_bytes() for name in names}
+        return {name: (directory / name).read_bytes() for name in TOKENIZERS}
 
 
 @contextlib.contextmanager

@@ -16,7 +16,8 @@ class Seq2Seq(keras.Model):
     Args:
         source_vocabulary_size: Number of source tokens.
         target_vocabulary_size: Number of target tokens.
-        shared_vocabulary: Whether source and target tokens are the same, so that one embedding serves both sides.
+        shared_vocabulary: Whether a target token is the source token of the same number, so that one embedding serves
+            both sides. There may be more source tokens than target tokens, not fewer.
         units: Width of the encoder's memory.
         decoder_units: Width of the decoder; that of the memory by default.
         embedding_size: Width of the embeddings and of the tanh layer before the logits.
@@ -57,8 +58,14 @@ class Seq2Seq(keras.Model):
         parts: int = 1,
         **kwargs,
     ):
+        if shared_vocabulary and target_vocabulary_size > source_vocabulary_size:
+            raise ValueError(
+                "Expected target_vocabulary_size to be at most source_vocabulary_size, where they are shared. "
+                f"Received: {target_vocabulary_size} and {source_vocabulary_size}."
+            )
         super().__init__(**kwargs)
-        target_embedding = _embedding(target_vocabulary_size, embedding_size, "target_embedding")
+        target_rows = source_vocabulary_size if shared_vocabulary else target_vocabulary_size
+        target_embedding = _embedding(target_rows, embedding_size, "target_embedding")
         source_embedding = (
             target_embedding
             if shared_vocabulary
@@ -76,6 +83,7 @@ class Seq2Seq(keras.Model):
         self.decoder = Decoder(
             target_embedding,
             decoder_units or units,
+            vocabulary_size=target_vocabulary_size,
             cell=cell,
             num_layers=decoder_layers,
             attention=attention,

@@ -105,7 +105,7 @@ def _new(directory, configuration, corpus, display):
 
 def _resumed(directory, configuration):
     """A translator with the tokenizers of an earlier run, its weights still to be restored."""
-    tokenizers = load_tokenizers(directory, configuration)
+    tokenizers = load_tokenizers(directory)
     return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
 
 
@@ -113,15 +113,18 @@ def _learn_tokenizers(configuration, corpus, display):
     sample = corpus.sample
     sampled = "" if len(sample) == len(corpus) else f"{len(sample):,} of "
     display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
-    sides = [[*sample.source, *sample.target]] if configuration.shared_vocabulary else [sample.source, sample.target]
-    tokenizers = [Tokenizer.train(side, configuration.vocabulary_size) for side in sides]
-    sizes = [tokenizer.vocabulary_size for tokenizer in tokenizers]
+    if configuration.shared_vocabulary:
+        tokenizers = Tokenizer.train_joint(sample.source, sample.target, configuration.vocabulary_size)
+        sizes = [tokenizers[0].vocabulary_size]
+    else:
+        tokenizers = [Tokenizer.train(side, configuration.vocabulary_size) for side in (sample.source, sample.target)]
+        sizes = [tokenizer.vocabulary_size for tokenizer in tokenizers]
     if min(sizes) < configuration.vocabulary_size:
         display.line(
             f"The corpus holds no {configuration.vocabulary_size:,} different pieces: "
             f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
         )
-    return tokenizers[0], tokenizers[-1]
+    return tuple(tokenizers)
 
 
 def _borrow_tokenizers(configuration, corpus, display):
@@ -136,7 +139,7 @@ def _borrow_tokenizers(configuration, corpus, display):
                 "Leave it out: it follows --vocabulary-from."
             )
     display.line(f"Taking the vocabulary of {directory}.")
-    return load_tokenizers(directory, lender)
+    return load_tokenizers(directory)
 
 
 @dataclass

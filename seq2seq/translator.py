@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.checkpoint import load_weights, save_weights
-from seq2seq.configuration import CONFIGURATION, Configuration, model_configuration
+from seq2seq.configuration import CONFIGURATION, TOKENIZERS, Configuration, model_configuration
 from seq2seq.data import teacher_forced
 from seq2seq.directory import expect_same_tokenizers, naming_damage
 from seq2seq.ensemble import Ensemble, expect_single
@@ -63,7 +63,7 @@ class Translator:
     Args:
         model: The sequence-to-sequence model, or an ensemble of several.
         source_tokenizer: Tokenizer of the source language.
-        target_tokenizer: Tokenizer of the target language; the same object where the vocabulary is shared.
+        target_tokenizer: Tokenizer of the target language.
         configuration: The options the model was made with.
 
     Attributes:
@@ -232,7 +232,7 @@ class Translator:
     def save_tokenizers(self, directory: str | Path) -> None:
         """Writes the SentencePiece models into a model directory."""
         tokenizers = self.source_tokenizer, self.target_tokenizer
-        for name, tokenizer in zip(self.configuration.tokenizer_files, tokenizers, strict=False):  # one if shared
+        for name, tokenizer in zip(TOKENIZERS, tokenizers, strict=True):
             write_atomically(Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model))
 
     @classmethod
@@ -246,7 +246,7 @@ class Translator:
         directories = [Path(directory), *map(Path, others)]
         expect_same_tokenizers(directories)
         configuration = model_configuration(directory)
-        tokenizers = load_tokenizers(directories[0], configuration)
+        tokenizers = load_tokenizers(directories[0])
         models = [_load_model(place, *tokenizers) for place in directories]
         return cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
 
@@ -258,15 +258,15 @@ def _load_model(directory, source_tokenizer, target_tokenizer):
     return model
 
 
-def load_tokenizers(directory: Path, configuration: Configuration) -> tuple[Tokenizer, Tokenizer]:
-    """The source and the target tokenizer of a model directory, one object where the vocabulary is shared.
+def load_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
+    """The source and the target tokenizer of a model directory.
 
     Raises:
         InputError: A file is missing or damaged.
     """
     with naming_damage(directory, tf.errors.OpError):
-        tokenizers = [Tokenizer.load(directory / name) for name in configuration.tokenizer_files]
-    return tokenizers[0], tokenizers[-1]
+        source, target = (Tokenizer.load(directory / name) for name in TOKENIZERS)
+    return source, target
 
 
 def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:

@@ -28,6 +28,7 @@ from contestants.contest import (  # noqa: E402
 )
 
 VOCABULARY = SIZES["tiny"].vocabulary_size
+FACTS = TextFacts(1, 1, 1, 0, VOCABULARY, VOCABULARY)
 KEYS = (
     "size cell attention tokens_per_second ratio_to_pytorch ratio_to_keras fraction_of_limit padding_share "
     "peak_memory_mb first_step_seconds pytorch_tokens_per_second keras_tokens_per_second model_gflops_per_token"
@@ -55,7 +56,7 @@ def without_padding():
 )
 def test_multiplications_equal_a_count_by_hand(cell, attention, expected):
     contest = Contest(Sizes(2, 4, 3, 7, 10), cell, attention, threads=1)
-    facts = TextFacts(2, 0.5, 4, 0, 7)
+    facts = TextFacts(2, 0.5, 4, 0, 9, 7)
     assert sum(multiplications(contest, facts).values()) == expected
     assert training_flops_per_token(contest, facts) == 6 * expected
 
@@ -68,7 +69,7 @@ def test_multiplications_equal_the_products_that_pytorch_counts(cell, attention,
     from torch.utils.flop_counter import FlopCounterMode
 
     contest = tiny_contest(cell, attention)
-    facts = text.count_facts([without_padding], VOCABULARY)
+    facts = text.count_facts([without_padding], VOCABULARY, VOCABULARY)
     model = pytorch.Translator(contest, VOCABULARY).eval()
     with torch.backends.mkldnn.flags(enabled=False), FlopCounterMode(display=False) as counter:
         model(*pytorch.tensors(*without_padding))
@@ -82,7 +83,7 @@ def test_pytorch_model_equals_ours_in_loss_and_gradient(cell, attention, batch, 
     from contestants import pytorch
 
     contest = tiny_contest(cell, attention)
-    model = randomize(ours.make_model(contest, VOCABULARY))
+    model = randomize(ours.make_model(contest, FACTS))
     with tf.GradientTape() as tape:
         loss, _, _ = model.token_loss(batch)
     (gradient,) = tape.gradient(loss, [model.decoder.embedding.embeddings.value])
@@ -144,8 +145,8 @@ def put_recurrent(module, suffix, layer):
 def test_our_contestant_has_the_sizes_that_are_counted(cell, attention, without_padding):
     """One product with every weight matrix and position, and the two without weights in attention."""
     contest = tiny_contest(cell, attention)
-    counted = multiplications(contest, text.count_facts([without_padding], VOCABULARY))
-    model = ours.make_model(contest, VOCABULARY)
+    facts = text.count_facts([without_padding], VOCABULARY, VOCABULARY)
+    counted, model = multiplications(contest, facts), ours.make_model(contest, facts)
     assert model.label_smoothing == LABEL_SMOOTHING
 
     def weights(layer):  # of the matrices
@@ -171,8 +172,8 @@ def test_synthetic_lengths_are_those_of_multi30k():
 
 def test_facts_count_real_tokens_and_padding():
     batch = np.array([[5, 3, 0, 0], [5, 6, 7, 3]]), np.array([[4, 3, 0], [4, 5, 3]])
-    facts = text.count_facts([batch], 11)
-    assert facts == TextFacts(6 / 5, 2 / 5, (2 * 2 + 4 * 3) / 5, 1 - 11 / 14, 11)
+    facts = text.count_facts([batch], 11, 9)
+    assert facts == TextFacts(6 / 5, 2 / 5, (2 * 2 + 4 * 3) / 5, 1 - 11 / 14, 11, 9)
 
 
 @pytest.fixture

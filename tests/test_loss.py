@@ -137,11 +137,16 @@ def test_token_loss_equals_cross_entropy_of_the_logits(cell, attention, tiny_mod
     assert tokens == 9
 
 
+SEPARATE, SHARED = {"shared_vocabulary": False}, {"shared_vocabulary": True}
+PARTLY_SHARED = {"shared_vocabulary": True, "source_vocabulary_size": 13}
+
+
 @pytest.mark.parametrize(
-    ("cell", "attention", "shared"), [*((*model, True) for model in MODELS), ("gru", "luong", False)]
+    ("cell", "attention", "vocabulary"),
+    [*((*model, SHARED) for model in MODELS), ("gru", "luong", SEPARATE), ("gru", "luong", PARTLY_SHARED)],
 )
-def test_training_step_descends_the_gradient_of_the_plain_loss(cell, attention, shared, make_model, batch):
-    model = make_model(cell=cell, attention=attention, shared_vocabulary=shared, clip_norm=1e9)
+def test_training_step_descends_the_gradient_of_the_plain_loss(cell, attention, vocabulary, make_model, batch):
+    model = make_model(cell=cell, attention=attention, clip_norm=1e9, **vocabulary)
     model.compile(keras.optimizers.SGD(1.0))
     variables = model.trainable_variables
     with tf.GradientTape() as tape:

@@ -177,6 +177,22 @@ def test_shared_vocabulary_is_one_matrix_in_three_places(make_model, pairs):
     np.testing.assert_array_equal(np.flatnonzero(in_target[0, :2].max(0) > 1e-6), [10])
 
 
+@some_models
+def test_targets_are_the_first_tokens_of_a_shared_vocabulary(options, make_model, pairs):
+    """A model with fewer target tokens is the one with all of them, but for the logits it does not make."""
+    all_tokens = make_model(shared_vocabulary=True, source_vocabulary_size=13, target_vocabulary_size=13, **options)
+    fewer = make_model(shared_vocabulary=True, source_vocabulary_size=13, target_vocabulary_size=11, **options)
+    fewer.set_weights(all_tokens.get_weights())
+    logits = logits_of(fewer, *pairs)
+    assert logits.shape[-1] == 11
+    assert_close(logits, logits_of(all_tokens, *pairs)[..., :11])
+
+
+def test_more_target_tokens_than_source_tokens_are_refused_where_they_are_shared(make_model):
+    with pytest.raises(ValueError, match="at most source_vocabulary_size.*Received: 12 and 11"):
+        make_model(shared_vocabulary=True, source_vocabulary_size=11, target_vocabulary_size=12)
+
+
 def test_separate_vocabularies_share_nothing(make_model, pairs):
     model, (source_tokens, target_tokens) = make_model(source_vocabulary_size=13, target_vocabulary_size=11), pairs
     logits = logits_of(model, source_tokens, target_tokens)

@@ -50,6 +50,7 @@ TABLE = {
     "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
     " stream tokenizer translator",
     "translator": "checkpoint configuration data directory ensemble errors files ids model search tokenizer",
+    "vocabulary": "",
 }
 LIGHT = (
     "archive",

@@ -11,6 +11,7 @@ from seq2seq.corpus import read_tsv
 from seq2seq.errors import InputError
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 from seq2seq.tokenizer import Tokenizer
+from seq2seq.vocabulary import ROUND
 
 SIDES = ("source", "target")
 ODD = {
@@ -70,6 +71,41 @@ def pieces_and_scores(tokenizer):
 def detokenize(tokenizer, *sentences):
     tokens = tf.ragged.constant(sentences, dtype=tf.int32).to_tensor(PAD_ID)
     return [text.decode() for text in tokenizer.detokenize(tokens).numpy()]
+
+
+@pytest.fixture(scope="module")
+def joint(corpus):
+    """The two tokenizers of a joint vocabulary of the bundled corpus."""
+    return Tokenizer.train_joint(*(corpus[side][:13_000] for side in SIDES), 2000)
+
+
+def test_target_tokens_of_a_joint_vocabulary_are_its_first(joint):
+    source, target = map(pieces_and_scores, joint)
+    assert target == source[: len(target)]
+    assert len(target) < len(source) == 2000
+
+
+def test_target_text_has_the_same_tokens_in_both_tokenizers_of_a_joint_vocabulary(joint, corpus):
+    sentences = tf.constant(corpus["target"][:13_000])
+    source, target = (tokenizer.tokenize(sentences).to_list() for tokenizer in joint)
+    assert source == target
+
+
+def test_target_tokens_of_a_joint_vocabulary_are_those_of_its_text_and_the_characters(joint, corpus):
+    used = set(joint[1].tokenize(tf.constant(corpus["target"][:13_000])).flat_values.numpy().tolist())
+    unused = [piece for token, (piece, _) in enumerate(pieces_and_scores(joint[1])) if token not in used]
+    assert {"q", "z"} < set(unused)  # English letters, in no Korean sentence
+    special, others = {"<pad>", "<unk>", "<s>"}, {piece for piece in unused if len(piece) > 1}
+    assert special < others and len(others - special) < ROUND
+    assert joint[1].vocabulary_size % ROUND == 0
+
+
+def test_joint_vocabulary_is_the_one_of_the_two_texts_together(joint, corpus):
+    one = Tokenizer.train([*corpus["source"][:13_000], *corpus["target"][:13_000]], 2000)
+    assert sorted(pieces_and_scores(joint[0])) == sorted(pieces_and_scores(one))
+    sentences = corpus["source"][:1000]
+    one, other = (processor(tokenizer).encode(sentences, out_type=str) for tokenizer in (one, joint[0]))
+    assert one == other
 
 
 @pytest.mark.parametrize("side", SIDES)

@@ -17,7 +17,7 @@ from seq2seq import corpus as corpus_module
 from seq2seq.archive import WEIGHTS
 from seq2seq.callbacks import Checkpointing, DivergedError, DivergenceGuard, Validation
 from seq2seq.checkpoint import CHECKPOINT, save_checkpoint
-from seq2seq.configuration import Configuration
+from seq2seq.configuration import TOKENIZERS, Configuration
 from seq2seq.corpus import Corpus, PairFiles
 from seq2seq.degenerate import Fault
 from seq2seq.errors import InputError
@@ -509,7 +509,7 @@ def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_by
         with pytest.raises(KeyboardInterrupt):
             train(configuration, tmp_path / name, corpus, DEV, display=(lines := Lines()))
     assert "Taking the vocabulary of " in str(lines) and "Learning" not in str(lines)
-    for name in first.tokenizer_files:
+    for name in TOKENIZERS:
         assert (tmp_path / "second" / name).read_bytes() == (tmp_path / "first" / name).read_bytes()
     stored = Configuration.load(tmp_path / "second" / "config.toml")
     assert (stored.vocabulary_size, stored.shared_vocabulary) == (first.vocabulary_size, shared)

@@ -81,6 +81,7 @@ class TextFacts:
         pairs_per_target: Pairs of a target and a source position in the same sentence, per target token.
         padding_share: Share of padding among all positions of both sides.
         vocabulary_size: Number of tokens, at most the one asked for.
+        target_vocabulary_size: How many of them, the first, targets are made of. Our output layer has only these.
     """
 
     source_per_target: float
@@ -88,6 +89,7 @@ class TextFacts:
     pairs_per_target: float
     padding_share: float
     vocabulary_size: int
+    target_vocabulary_size: int
 
 
 class Unavailable(Exception):
@@ -107,7 +109,7 @@ def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
         scores      D                         per pair of a target and a source position; with attention
         context     U                         per pair of a target and a source position; with attention
         readout     D E                       per target token; Luong (D + U) E; Bahdanau (D + U + E) E
-        output      E V                       per target token
+        output      E V                       per target token; V of the tokens that targets are made of
 
     Embedding look-ups, gates, softmax, loss and optimizer are not products and count nothing.
     """
@@ -124,7 +126,7 @@ def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
         "scores": (decoder if attends else 0) * facts.pairs_per_target,
         "context": memory * facts.pairs_per_target,
         "readout": (decoder + memory + (embedding if recurs else 0)) * embedding,
-        "output": embedding * facts.vocabulary_size,
+        "output": embedding * facts.target_vocabulary_size,
     }
 
 

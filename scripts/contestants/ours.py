@@ -5,7 +5,7 @@ The callbacks of a training run (validation, checkpoints, the progress line) are
 
 from pathlib import Path
 
-from contestants.contest import CLIP_NORM, DROPOUT, LABEL_SMOOTHING, LEARNING_RATE, Contest
+from contestants.contest import CLIP_NORM, DROPOUT, LABEL_SMOOTHING, LEARNING_RATE, Contest, TextFacts
 from contestants.fitting import RoundsCallback
 from contestants.text import load_facts, training_batches
 from seq2seq.model import Seq2Seq
@@ -14,11 +14,11 @@ from seq2seq.parallel import split_cores
 from seq2seq.precision import set_precision
 
 
-def make_model(contest: Contest, vocabulary_size: int, *, dropout: float = DROPOUT) -> Seq2Seq:
+def make_model(contest: Contest, facts: TextFacts, *, dropout: float = DROPOUT) -> Seq2Seq:
     """The model of a contest."""
     return Seq2Seq(
-        source_vocabulary_size=vocabulary_size,
-        target_vocabulary_size=vocabulary_size,
+        source_vocabulary_size=facts.vocabulary_size,
+        target_vocabulary_size=facts.target_vocabulary_size,
         shared_vocabulary=True,
         embedding_size=contest.sizes.embedding_size,
         units=contest.sizes.units,
@@ -34,7 +34,7 @@ def make_model(contest: Contest, vocabulary_size: int, *, dropout: float = DROPO
 def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
     parts, _ = split_cores(), set_precision()
-    model = make_model(contest, load_facts(directory).vocabulary_size)
+    model = make_model(contest, load_facts(directory))
     model.parts = parts
     batches = training_batches(directory, contest.sizes)
     # As in seq2seq.training: these lines follow _prepare and _Run.fit.

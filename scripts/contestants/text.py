@@ -52,7 +52,7 @@ class Ids:
 
 def prepare(directory: Path, sizes: Sizes, *, source: str | None, target: str | None) -> None:
     """Writes `pairs.tsv`, `batches.npz` and `facts.json`."""
-    sides, vocabulary_size = _real_sentences(source, target, sizes) if source else _synthetic_sentences(sizes)
+    sides, *vocabulary = _real_sentences(source, target, sizes) if source else _synthetic_sentences(sizes)
     lines = (f"{source}\t{target}\n" for source, target in zip(*sides, strict=True))
     Path(directory, "pairs.tsv").write_text("".join(lines), encoding="utf-8")
     with training_batches(directory, sizes).dataset() as dataset:
@@ -62,11 +62,13 @@ def prepare(directory: Path, sizes: Sizes, *, source: str | None, target: str | 
         sides[name] = np.concatenate([array.ravel() for array in arrays])
         sides[f"{name}_shapes"] = np.array([array.shape for array in arrays])
     np.savez(directory / "batches.npz", **sides)
-    facts = dataclasses.asdict(count_facts(batches, vocabulary_size))
+    facts = dataclasses.asdict(count_facts(batches, *vocabulary))
     Path(directory, "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
-def count_facts(batches: list[tuple[np.ndarray, np.ndarray]], vocabulary_size: int) -> TextFacts:
+def count_facts(
+    batches: list[tuple[np.ndarray, np.ndarray]], vocabulary_size: int, target_vocabulary_size: int
+) -> TextFacts:
     """Counts real tokens and padding of these pairs of source tokens and labels."""
     lengths = np.concatenate([np.stack([(side != PAD_ID).sum(1) for side in batch], 1) for batch in batches])
     positions = sum(side.size for batch in batches for side in batch)
@@ -77,6 +79,7 @@ def count_facts(batches: list[tuple[np.ndarray, np.ndarray]], vocabulary_size: i
         pairs_per_target=int(lengths.prod(1).sum()) / target_tokens,
         padding_share=1 - (source_tokens + target_tokens) / positions,
         vocabulary_size=vocabulary_size,
+        target_vocabulary_size=target_vocabulary_size,
     )
 
 
@@ -117,7 +120,7 @@ def _synthetic_sentences(sizes):
     generator = np.random.default_rng(_SEED)
     lengths = synthetic_lengths(_PAIRS, generator)
     sides = [synthetic_sentences(side, sizes.vocabulary_size, generator) for side in lengths.T]
-    return sides, sizes.vocabulary_size
+    return sides, sizes.vocabulary_size, sizes.vocabulary_size
 
 
 def _real_sentences(source, target, sizes):
@@ -129,12 +132,13 @@ def _real_sentences(source, target, sizes):
     from seq2seq.training import MAX_TRAINING_LENGTH
 
     corpus = read_parallel(source, target)
-    tokenizer = Tokenizer.train([*corpus.source, *corpus.target], sizes.vocabulary_size)
-    pairs = tokenize_pairs(corpus, tokenizer, tokenizer, max_length=MAX_TRAINING_LENGTH)
+    tokenizers = Tokenizer.train_joint(corpus.source, corpus.target, sizes.vocabulary_size)
+    pairs = tokenize_pairs(corpus, *tokenizers, max_length=MAX_TRAINING_LENGTH)
     texts = (
         tf.strings.reduce_join(tf.strings.as_string(side), -1, separator=" ") for side in (pairs.source, pairs.target)
     )
-    return [[sentence.decode() for sentence in side.numpy()] for side in texts], tokenizer.vocabulary_size
+    sides = [[sentence.decode() for sentence in side.numpy()] for side in texts]
+    return sides, *(tokenizer.vocabulary_size for tokenizer in tokenizers)
 
 
 if __name__ == "__main__":
