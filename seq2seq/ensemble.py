@@ -39,13 +39,19 @@ class Ensemble:
         """One decoding step, as `Seq2Seq.step`; its logits are the logarithms of the mean probabilities."""
         steps = [model.step(tokens, *own) for model, *own in zip(self.models, state, source, strict=True)]
         logits, states = zip(*steps, strict=True)
-        log_probs = tf.stack([tf.nn.log_softmax(each) for each in logits])  # (models, batch, vocabulary_size)
-        return tf.reduce_logsumexp(log_probs, 0) - math.log(len(self.models)), states
+        return _mean([tf.nn.log_softmax(each) for each in logits]), states
 
-    def attention_weights(self, inputs):
-        """The mean attention of the models that have any, as `Seq2Seq.attention_weights`."""
-        attending = [model for model in self.models if model.attends] or self.models
-        return tf.reduce_mean(tf.stack([model.attention_weights(inputs) for model in attending]), 0)
+    def explain(self, inputs, encoded=None):
+        """As `Seq2Seq.explain`: mean probabilities, and the mean attention of the models that have any."""
+        encoded = zip(*encoded, strict=True) if encoded else [None] * len(self.models)
+        parts = [model.explain(inputs, own) for model, own in zip(self.models, encoded, strict=True)]
+        weights = [weights for model, (_, weights) in zip(self.models, parts, strict=True) if model.attends]
+        return _mean([log_probs for log_probs, _ in parts]), tf.reduce_mean(tf.stack(weights or [parts[0][1]]), 0)
+
+
+def _mean(log_probs):
+    """The logarithms of the mean probabilities."""
+    return tf.reduce_logsumexp(tf.stack(log_probs), 0) - math.log(len(log_probs))
 
 
 def expect_single(model: Seq2Seq | Ensemble) -> None:

@@ -4,15 +4,22 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from seq2seq.decoding import decode, explain
 from seq2seq.ensemble import expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_directory
 from seq2seq.ids import PAD_ID
 from seq2seq.search import best_tokens
-from seq2seq.translator import LENGTH_PENALTY, Translator, truncate
+from seq2seq.search_options import SearchOptions
+from seq2seq.translator import Translator
+from seq2seq.warm_up import warm_up_requests, write_warm_up
 
-_AUTOMATIC_LENGTH = 0
+SIGNATURES = ("serving_default", "beam", "prefix", "score")
 _ALTERNATIVES = 8  # pieces that may come after a prefix
+
+
+def _strings(name):
+    return tf.TensorSpec([None], tf.string, name=name)
 
 
 class ServingModule(tf.Module):
@@ -30,55 +37,63 @@ class ServingModule(tf.Module):
         self.variables_of_model = translator.model.variables
         self.tokenizers = [translator.source_tokenizer.resource, translator.target_tokenizer.resource]
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
+    @tf.function(input_signature=[_strings("text")], autograph=False)
     def serving_default(self, text):
         """Greedy search: `translation` and `score`, `(batch,)`."""
-        texts, scores, _ = self._search(self._source_tokens(text), beam_size=1, n_best=1)
-        return {"translation": texts[:, 0], "score": scores[:, 0]}
+        tokens, scores = decode(self.translator.model, self.translator.source_tokens(text), SearchOptions(beam_size=1))
+        return {
+            "translation": self.translator.target_tokenizer.detokenize_all(tokens)[:, 0],
+            "score": scores[:, 0],
+        }
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
+    @tf.function(input_signature=[_strings("text")], autograph=False)
     def beam(self, text):
         """Beam search: `translation` and `score` `(batch, n_best)`; `attention` `(batch, n_best, target, source)`."""
-        return self._n_best(self._source_tokens(text))
+        source_tokens = self.translator.source_tokens(text)
+        outputs, _ = self._n_best(source_tokens, self.translator.model.encode(source_tokens))
+        return outputs
 
-    @tf.function(
-        input_signature=[tf.TensorSpec([None], tf.string, name=name) for name in ("text", "prefix")], autograph=False
-    )
+    @tf.function(input_signature=[_strings("text"), _strings("prefix")], autograph=False)
     def prefix(self, text, prefix):
         """Beam search among the translations that begin with `prefix`: target pieces with spaces between them, or "".
 
         Adds to what `beam` returns the `probability` `(batch, n_best, target)` of each piece after those before it, and
         what could come after the prefix: `next_pieces` and `next_probability`, `(batch, alternatives)`.
         """
-        source_tokens = self._source_tokens(text)
-        prefix = self.translator.target_tokenizer.ids(tf.strings.split(prefix)).to_tensor(PAD_ID)
-        log_probs, alternatives = best_tokens(self.translator.model.logits_after(source_tokens, prefix), _ALTERNATIVES)
+        model, tokenizer = self.translator.model, self.translator.target_tokenizer
+        source_tokens = self.translator.source_tokens(text)
+        encoded = model.encode(source_tokens)
+        prefix = tokenizer.ids(tf.strings.split(prefix)).to_tensor(PAD_ID)
+        outputs, log_probs = self._n_best(source_tokens, encoded, prefix)
+        next_log_probs, alternatives = best_tokens(model.logits_after(prefix, encoded), _ALTERNATIVES)
         return {
-            **self._n_best(source_tokens, prefix=prefix, with_probability=True),
-            "next_pieces": self.translator.target_tokenizer.pieces(alternatives),
-            "next_probability": tf.exp(log_probs),
+            **outputs,
+            "probability": tf.exp(log_probs),
+            "next_pieces": tokenizer.pieces(alternatives),
+            "next_probability": tf.exp(next_log_probs),
         }
 
-    def _n_best(self, source_tokens, *, prefix=None, with_probability=False):
-        texts, scores, tokens = self._search(source_tokens, beam_size=self.beam_size, n_best=self.n_best, prefix=prefix)
-        outputs = {
-            "translation": texts,
+    @tf.function(input_signature=[_strings("text"), _strings("translation")], autograph=False)
+    def score(self, text, translation):
+        """The `log_probability` of each translation, EOS included, and its number of tokens, `length`: `(batch,)`."""
+        log_probs, labels = self.translator.log_probabilities(text, translation)
+        return {
+            "log_probability": tf.reduce_sum(log_probs, 1),
+            "length": tf.math.count_nonzero(labels, 1, dtype=tf.int32),
+        }
+
+    def _n_best(self, source_tokens, encoded, prefix=None):
+        """What `beam` returns, and the log-probability of each piece."""
+        model, options = self.translator.model, SearchOptions(beam_size=self.beam_size, n_best=self.n_best)
+        tokens, scores = decode(model, source_tokens, options, encoded=encoded, prefix=prefix)
+        log_probs, attention = explain(model, source_tokens, tokens, encoded=encoded)
+        return {
+            "translation": self.translator.target_tokenizer.detokenize_all(tokens),
             "score": scores,
-            "attention": self.translator.attend(source_tokens, tokens),
+            "attention": attention,
             "source_pieces": self.translator.source_tokenizer.pieces(source_tokens),
             "pieces": self.translator.target_tokenizer.pieces(tokens),
-        }
-        if with_probability:
-            outputs["probability"] = self.translator.probabilities(source_tokens, tokens)
-        return outputs
-
-    def _source_tokens(self, text):
-        tokens = truncate(self.translator.source_tokenizer.tokenize(text)).to_tensor(PAD_ID)
-        # A recurrent layer cannot read a width of 0, which is that of an empty batch.
-        return tf.pad(tokens, [[0, 0], [0, tf.cast(tf.shape(tokens)[0] == 0, tf.int32)]], constant_values=PAD_ID)
-
-    def _search(self, source_tokens, *, beam_size, n_best, prefix=None):
-        return self.translator.search(source_tokens, beam_size, n_best, LENGTH_PENALTY, _AUTOMATIC_LENGTH, prefix)
+        }, log_probs
 
 
 def export(translator: Translator, directory: str | Path, *, beam_size: int = 5, n_best: int = 5) -> None:
@@ -103,11 +118,17 @@ def export(translator: Translator, directory: str | Path, *, beam_size: int = 5,
                 "Give another directory."
             )
     module = ServingModule(translator, beam_size=beam_size, n_best=n_best)
-    signatures = {"serving_default": module.serving_default, "beam": module.beam, "prefix": module.prefix}
+    signatures = {name: getattr(module, name) for name in SIGNATURES}
     for layer in _recurrent_layers(translator.model):
         layer.use_cudnn = False  # cuDNN operations have no CPU kernel: a graph with one would not load there
+
+    def write(place):
+        tf.saved_model.save(module, str(place), signatures=signatures)
+        inputs = {name: [spec.name for spec in graph.input_signature] for name, graph in signatures.items()}
+        write_warm_up(place, warm_up_requests(translator, inputs))
+
     try:
-        write_directory(directory, lambda place: tf.saved_model.save(module, str(place), signatures=signatures))
+        write_directory(directory, write)
     except tf.errors.OpError as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError(

@@ -120,33 +120,37 @@ class Seq2Seq(keras.Model):
         logits, state, _ = self.decoder(tokens[:, tf.newaxis], state, source)
         return logits[:, 0], state
 
-    def attention_weights(self, inputs):
-        """Teacher-forced attention `(batch, target_length, source_length)`; all zeros for a model without."""
-        state, source = self.encode(inputs["source_tokens"])
-        _, _, weights = self.decoder.features(self.decoder.embedding(inputs["target_tokens"]), state, source)
-        if weights is None:
-            target_length, source_tokens = tf.shape(inputs["target_tokens"])[1], inputs["source_tokens"]
-            weights = tf.zeros([tf.shape(source_tokens)[0], target_length, tf.shape(source_tokens)[1]])
-        return weights
+    def explain(self, inputs, encoded=None):
+        """What the model says of given targets.
 
-    def token_probabilities(self, inputs):
-        """Teacher-forced probability of each label, `(batch, target_length)`, one position of logits at a time."""
-        state, source = self.encode(inputs["source_tokens"])
-        features, _, _ = self.decoder.features(self.decoder.embedding(inputs["target_tokens"]), state, source)
+        Args:
+            inputs: A teacher-forced batch.
+            encoded: Its sources as `encode` returns them, if they are at hand.
+
+        Returns:
+            The log-probability `(batch, target_length)` of each label, and the attention when it was chosen,
+            `(batch, target_length, source_length)`, all zeros for a model without.
+        """
+        state, source = encoded or self.encode(inputs["source_tokens"])
+        features, _, weights = self.decoder.features(self.decoder.embedding(inputs["target_tokens"]), state, source)
         length = tf.shape(inputs["labels"])[1]
+        if weights is None:
+            weights = tf.zeros([*tf.unstack(tf.shape(features)[:2]), tf.shape(inputs["source_tokens"])[1]])
         # Of no label at all there is still a position, that of BOS: a loop of no step has nothing to stack.
         labels = tf.pad(inputs["labels"], [[0, 0], [0, tf.shape(features)[1] - length]], constant_values=PAD_ID)
 
-        def probabilities(position):
+        def log_probabilities(position):  # one by one, so that no more logits are held at once
             features, labels = position  # (batch, embedding_size), (batch,)
-            return tf.gather(tf.nn.softmax(self.decoder.logits(features)), labels, batch_dims=1)
+            logits = self.decoder.logits(features)
+            return tf.gather(logits, labels, batch_dims=1) - tf.reduce_logsumexp(logits, 1)
 
         by_position = (tf.transpose(features, [1, 0, 2]), tf.transpose(labels))
-        return tf.transpose(tf.map_fn(probabilities, by_position, fn_output_signature=tf.float32))[:, :length]
+        log_probs = tf.transpose(tf.map_fn(log_probabilities, by_position, fn_output_signature=tf.float32))
+        return log_probs[:, :length], weights[:, :length]
 
-    def logits_after(self, source_tokens, prefix):
+    def logits_after(self, prefix, encoded):
         """Logits, `(batch, vocabulary_size)`, of what comes after a prefix `(batch, prefix_length)`, PAD after it."""
-        state, source = self.encode(source_tokens)
+        state, source = encoded
         tokens = tf.pad(prefix, [[0, 0], [1, 0]], constant_values=BOS_ID)
         features, _, _ = self.decoder.features(self.decoder.embedding(tokens), state, source)
         return self.decoder.logits(tf.gather(features, tf.math.count_nonzero(prefix, -1), batch_dims=1))

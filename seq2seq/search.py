@@ -16,6 +16,7 @@ from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
 NEVER_GENERATED = (PAD_ID, UNK_ID, BOS_ID)
 IMPOSSIBLE = float("-inf")  # the log-probability of what cannot happen
+_SMALLEST = 1e-9  # keeps the logarithm of no attention finite
 
 Step = Callable[[tf.Tensor, Any, Any], tuple[tf.Tensor, Any]]
 
@@ -61,6 +62,8 @@ def beam_search(
     beam_size: int | tf.Tensor,
     n_best: int | tf.Tensor = 1,
     length_penalty: float | tf.Tensor = 1.0,
+    min_length: int = 0,
+    no_repeat_ngram: int = 0,
     prefix: tf.Tensor | None = None,
 ) -> SearchResult:
     """Finds the `n_best` token sequences per sentence that score highest among those a beam keeps.
@@ -89,8 +92,10 @@ def beam_search(
         beam_size: Hypotheses kept per sentence. A number or a scalar tensor, like the next two.
         n_best: Hypotheses returned per sentence, at most `beam_size`.
         length_penalty: 0 ranks by log-probability; larger values favour longer output. Not negative.
+        min_length: Before so many tokens there is no EOS; 0 allows it at once.
+        no_repeat_ngram: No sequence of so many tokens stands twice in a hypothesis; 0 allows all.
         prefix: `(batch, prefix_length)` int32, tokens that every hypothesis of a sentence begins with, PAD after
-            them. They count in score and length like any others.
+            them. They count in score and length like any others, and need not obey the two options before.
 
     Returns:
         A `SearchResult`; its `max_length` is the largest of `max_lengths`. Where a sentence has fewer than
@@ -106,25 +111,28 @@ def beam_search(
     max_lengths = tf.cast(max_lengths, tf.int32)
     length_penalty = tf.cast(length_penalty, tf.float32)
     sentence_of_row = tf.repeat(tf.range(tf.shape(max_lengths)[0]), beam_size)  # (rows,)
-    constants = _take_rows(constants, sentence_of_row)
-    beams = _first_beams(_take_rows(state, sentence_of_row), max_lengths, beam_size)
+    constants = take_rows(constants, sentence_of_row)
+    beams = _first_beams(take_rows(state, sentence_of_row), max_lengths, beam_size)
     if prefix is not None:
-        prefix = tf.pad(prefix, [[0, 0], [0, 1]], constant_values=PAD_ID)  # a column for all times after it
+        prefix = tf.gather(prefix, sentence_of_row)
 
     def unfinished(beams):
         return ~tf.reduce_all(_is_settled(beams, max_lengths, n_best, length_penalty))
 
     def advance(beams):
         logits, model_state = step(tf.reshape(beams.last_tokens, [-1]), beams.model_state, constants)
-        candidates = best_tokens(logits, beam_size)
+        banned = None
+        if min_length or no_repeat_ngram:
+            tokens = tf.reshape(beams.tokens, [-1, tf.shape(beams.tokens)[2]])
+            banned = banned_tokens(tokens, beams.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
+        candidates = best_tokens(logits, beam_size, banned)
         if prefix is not None:
-            forced = prefix[:, tf.minimum(beams.time, tf.shape(prefix)[1] - 1)]
-            candidates = _obey(tf.gather(forced, sentence_of_row), logits, *candidates)
+            candidates = _obey(next_of_prefix(prefix, beams.time), logits, *candidates)
         return (_extend(beams, *candidates, model_state, max_lengths, length_penalty),)
 
     (beams,) = tf.while_loop(unfinished, advance, (beams,), shape_invariants=(_loop_shapes(beams),))
     tokens = beams.tokens[:, :n_best]
-    scores = _score(beams.log_probs, beams.lengths, length_penalty)[:, :n_best]
+    scores = penalised(beams.log_probs, beams.lengths, length_penalty)[:, :n_best]
     return SearchResult(tf.where(tf.math.is_inf(scores)[..., tf.newaxis], PAD_ID, tokens), scores)
 
 
@@ -146,7 +154,7 @@ def _check_options(beam_size, n_best, length_penalty):
         )
 
 
-def _take_rows(structure, rows):
+def take_rows(structure: Any, rows: tf.Tensor) -> Any:
     """Tiles or reorders: takes `rows` of every tensor in a nested structure."""
     return tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), structure)
 
@@ -174,7 +182,7 @@ def _loop_shapes(beams):
     return BeamState(*(tf.TensorShape([None] * len(field.shape)) for field in beams[:-1]), model_shapes)
 
 
-def _score(log_probs, lengths, length_penalty):
+def penalised(log_probs: tf.Tensor, lengths: tf.Tensor, length_penalty: float | tf.Tensor) -> tf.Tensor:
     """Divides log-probabilities by the length penalty of Wu et al. (2016), equation 14."""
     return log_probs / ((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** length_penalty
 
@@ -185,10 +193,53 @@ def _is_settled(beams, max_lengths, n_best, length_penalty):
     An unfinished hypothesis never scores above its own bound. So if the n-th score is above every bound, the
     n first hypotheses are finished. "Above" is strict: an equal score could still win by its place.
     """
-    worst_returned = _score(beams.log_probs, beams.lengths, length_penalty)[:, n_best - 1]
+    worst_returned = penalised(beams.log_probs, beams.lengths, length_penalty)[:, n_best - 1]
     alive = tf.where(beams.finished, IMPOSSIBLE, beams.log_probs)
-    bound = tf.reduce_max(_score(alive, max_lengths[:, tf.newaxis], length_penalty), axis=1)
+    bound = tf.reduce_max(penalised(alive, max_lengths[:, tf.newaxis], length_penalty), axis=1)
     return (worst_returned > bound) | (bound == IMPOSSIBLE)
+
+
+def coverage(attention: tf.Tensor, source_mask: tf.Tensor, target_mask: tf.Tensor) -> tf.Tensor:
+    """How little of the source was attended to: sum over the source of `log(min(attention received, 1))`.
+
+    Args:
+        attention: `(batch, n_best, target_length, source_length)`.
+        source_mask: `(batch, source_length)`, True at real tokens.
+        target_mask: `(batch, n_best, target_length)`, True at real tokens.
+
+    Returns:
+        `(batch, n_best)`, 0 or less: the coverage penalty of Wu et al. (2016), equation 14, without its weight.
+    """
+    received = tf.reduce_sum(attention * tf.cast(target_mask, attention.dtype)[..., tf.newaxis], 2)
+    logarithms = tf.math.log(tf.clip_by_value(received, _SMALLEST, 1.0))
+    return tf.reduce_sum(tf.where(source_mask[:, tf.newaxis], logarithms, 0.0), -1)
+
+
+def next_of_prefix(prefix: tf.Tensor, time: tf.Tensor) -> tf.Tensor:
+    """The token, `(rows,)`, that each row's prefix `(rows, prefix_length)` has at a time; PAD after it."""
+    return tf.pad(prefix, [[0, 0], [0, 1]], constant_values=PAD_ID)[:, tf.minimum(time, tf.shape(prefix)[1])]
+
+
+def banned_tokens(tokens: tf.Tensor, time: tf.Tensor, *, min_length: int, no_repeat_ngram: int) -> tf.Tensor:
+    """What may not come next, `(rows, banned)`, filled up with PAD.
+
+    Args:
+        tokens: `(rows, max_length)`, the hypotheses so far, PAD from `time` on.
+        time: How many tokens they have.
+        min_length: Before so many tokens, EOS is banned.
+        no_repeat_ngram: The last tokens must not be followed by what followed the same ones before; 0 allows it.
+    """
+    rows = tf.shape(tokens)[0]
+    banned = tf.fill([rows, 1], tf.where(time < min_length, EOS_ID, PAD_ID))
+    if not no_repeat_ngram:
+        return banned
+    context = no_repeat_ngram - 1
+    starts = tf.maximum(tf.shape(tokens)[1] - context, 0)
+    repeats = tf.range(starts) + context < time  # false everywhere as long as there is no whole n-gram
+    for place in range(context):
+        last = tokens[:, tf.maximum(time - context + place, 0)]
+        repeats &= tokens[:, place : place + starts] == last[:, tf.newaxis]
+    return tf.concat([banned, tf.where(repeats, tokens[:, context:], PAD_ID)], 1)
 
 
 def _obey(forced, logits, log_probs, tokens):
@@ -214,7 +265,7 @@ def _extend(beams, log_probs, tokens, model_state, max_lengths, length_penalty):
     tokens = tf.where(finished, PAD_ID, tokens)
     lengths = beams.lengths + tf.cast(~beams.finished, tf.int32)  # (batch, beam_size)
 
-    scores = _score(log_probs, lengths[..., tf.newaxis], length_penalty)
+    scores = penalised(log_probs, lengths[..., tf.newaxis], length_penalty)
     chosen = tf.math.top_k(tf.reshape(scores, (batch, -1)), beam_size).indices  # (batch, beam_size)
     parents = chosen // candidates
     tokens = tf.gather(tf.reshape(tokens, (batch, -1)), chosen, batch_dims=1)
@@ -230,21 +281,27 @@ def _extend(beams, log_probs, tokens, model_state, max_lengths, length_penalty):
         log_probs=tf.gather(tf.reshape(log_probs, (batch, -1)), chosen, batch_dims=1),
         lengths=lengths,
         finished=finished | (tokens == EOS_ID) | (lengths >= max_lengths[:, tf.newaxis]),
-        model_state=_take_rows(model_state, tf.reshape(parent_rows, [-1])),
+        model_state=take_rows(model_state, tf.reshape(parent_rows, [-1])),
     )
 
 
-def best_tokens(logits: tf.Tensor, count: int | tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def best_tokens(
+    logits: tf.Tensor, count: int | tf.Tensor, banned: tf.Tensor | None = None
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns log-probabilities and ids, `(rows, candidates)`, of the `count` best tokens to generate.
 
-    Takes that many and three more, then discards PAD, UNK and BOS among these few. Ranking logits leaves
-    nothing of the vocabulary's size to mask or normalise: of the softmax, only the denominator is needed.
+    Takes that many and three more, then discards PAD, UNK and BOS among these few; likewise for the `banned` tokens of
+    each row, `(rows, banned)`. Ranking logits leaves nothing of the vocabulary's size to mask or normalise: of the
+    softmax, only the denominator is needed.
     """
     logits = tf.cast(logits, tf.float32)
     vocabulary_size = tf.shape(logits)[1]
-    largest, tokens = _largest(logits, tf.minimum(count + len(NEVER_GENERATED), vocabulary_size))
+    spare = len(NEVER_GENERATED) + (0 if banned is None else tf.shape(banned)[1])
+    largest, tokens = _largest(logits, tf.minimum(count + spare, vocabulary_size))
     log_probs = largest - tf.reduce_logsumexp(logits, axis=1, keepdims=True)
     forbidden = tf.reduce_any(tokens[..., tf.newaxis] == NEVER_GENERATED, axis=-1)
+    if banned is not None:
+        forbidden |= tf.reduce_any(tokens[..., tf.newaxis] == banned[:, tf.newaxis], axis=-1)
     log_probs = tf.where(forbidden, IMPOSSIBLE, log_probs)
     log_probs, kept = tf.math.top_k(log_probs, tf.minimum(count, vocabulary_size))
     return log_probs, tf.gather(tokens, kept, batch_dims=1)

@@ -82,6 +82,13 @@ class Tokenizer:
         """`(batch, length)` tokens to `(batch,)` strings; PAD, BOS and EOS leave no trace."""
         return self.resource.detokenize(tokens)
 
+    def detokenize_all(self, tokens: tf.Tensor) -> tf.Tensor:
+        """`(batch, n_best, length)` tokens to `(batch, n_best)` strings."""
+        shape = tf.shape(tokens)
+        rows = shape[0] * shape[1]
+        texts = self.detokenize(tf.reshape(tokens, [rows, shape[2]]))
+        return tf.reshape(texts[:rows], shape[:2])  # of no rows at all it makes one text
+
     def pieces(self, tokens: tf.Tensor) -> tf.Tensor:
         """The piece of text behind each token, `▁` standing for a space."""
         return self.resource.id_to_string(tokens)

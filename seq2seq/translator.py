@@ -1,8 +1,8 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
-import dataclasses
 import logging
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -13,18 +13,16 @@ import tensorflow as tf
 
 from seq2seq.checkpoint import load_weights, save_weights
 from seq2seq.configuration import CONFIGURATION, TOKENIZERS, Configuration, model_configuration
-from seq2seq.data import teacher_forced
+from seq2seq.decoding import MAX_SOURCE_LENGTH, decode, explain, length_limits, truncate
 from seq2seq.directory import expect_same_tokenizers, naming_damage
 from seq2seq.ensemble import Ensemble, expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
-from seq2seq.ids import EOS_ID, PAD_ID
+from seq2seq.ids import PAD_ID
 from seq2seq.model import Seq2Seq
-from seq2seq.search import beam_search
+from seq2seq.search_options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
 
-LENGTH_PENALTY = 1.0
-MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 _WINDOW = 64  # batches that are sorted by length together
 
 _EOS = "</s>"  # the piece of EOS_ID in SentencePiece
@@ -57,6 +55,28 @@ class Translation:
         return not self.tokens[0] or self.tokens[0][-1] == _EOS
 
 
+@dataclass(frozen=True)
+class PairScore:
+    """How probable a given translation is.
+
+    Attributes:
+        source: The sentence.
+        target: The translation.
+        tokens: Its pieces, EOS last.
+        log_probabilities: The natural logarithm of the probability of each piece after those before it.
+    """
+
+    source: str
+    target: str
+    tokens: list[str]
+    log_probabilities: list[float]
+
+    @property
+    def log_probability(self) -> float:
+        """Of the whole translation."""
+        return math.fsum(self.log_probabilities)
+
+
 class Translator:
     """A trained model that takes and gives text.
 
@@ -85,13 +105,13 @@ class Translator:
         self.model = model
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
         self.configuration, self.threads = configuration, 1
-        scalar, tokens = tf.TensorSpec([], tf.int32), tf.TensorSpec([None, None], tf.int32)
-        penalty = tf.TensorSpec([], tf.float32)
-        self._search = tf.function(
-            self.search, input_signature=[tokens, scalar, scalar, penalty, scalar], autograph=False
+        self._searches: dict[SearchOptions, Callable] = {}
+        tokens, targets = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.int32)
+        self._score = tf.function(
+            self.log_probabilities, input_signature=[tf.TensorSpec([None], tf.string)] * 2, autograph=False
         )
         self._attend = tf.function(
-            self.attend, input_signature=[tokens, tf.TensorSpec([None, None, None], tf.int32)], autograph=False
+            lambda *tokens: explain(model, *tokens)[1], input_signature=[tokens, targets], autograph=False
         )
 
     def translate(self, texts: Iterable[str], **options) -> list[str]:
@@ -99,15 +119,7 @@ class Translator:
         return [translation.translations[0] for translation in self.stream(texts, **options)]
 
     def stream(
-        self,
-        texts: Iterable[str],
-        *,
-        beam_size: int = 5,
-        n_best: int = 1,
-        length_penalty: float = LENGTH_PENALTY,
-        max_length: int | None = None,
-        batch_size: int = 64,
-        attention: bool = False,
+        self, texts: Iterable[str], *, batch_size: int = 64, attention: bool = False, **options
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
@@ -115,65 +127,61 @@ class Translator:
 
         Args:
             texts: Sentences; an empty one has an empty translation.
-            beam_size: Hypotheses kept per sentence; 1 is greedy search.
-            n_best: Translations per sentence, at most `beam_size`.
-            length_penalty: 0 ranks by log-probability; larger values favour longer translations.
-            max_length: Most tokens of a translation; by default 10 more than twice those of the source.
             batch_size: Sentences decoded at once.
             attention: Whether to report the attention weights.
+            **options: The attributes of `SearchOptions`.
         """
         if isinstance(texts, str):
             raise InputError("Expected a list of sentences. Received: one string. Put it in brackets.")
-        numbers = {"beam_size": beam_size, "n_best": n_best, "batch_size": batch_size, "max_length": max_length}
-        for name, number in numbers.items():
-            if number is not None and number < 1:
-                raise InputError(f"Expected {name} to be at least 1. Received: {number}.")
-        if not length_penalty >= 0:
-            raise InputError(f"Expected length_penalty not to be negative. Received: {length_penalty}.")
-        if n_best > beam_size:
+        if batch_size < 1:
+            raise InputError(f"Expected batch_size to be at least 1. Received: {batch_size}.")
+        options = SearchOptions(**options)
+        if options.coverage_penalty and not self.model.attends:
             raise InputError(
-                f"Expected n-best to be at most the beam size. Received: {n_best} best of a beam of {beam_size}. "
-                "Use a larger beam."
+                "Expected a model with attention for a coverage penalty. Received: one without. Leave it out."
             )
-        texts = iter(texts)
-        options = [
-            tf.constant(value, dtype)
-            for value, dtype in [(beam_size, tf.int32), (n_best, tf.int32), (length_penalty, tf.float32)]
-        ] + [tf.constant(max_length or 0)]
+        texts, passed = iter(texts), 0
         while window := list(islice(texts, _WINDOW * batch_size)):
-            yield from self._translate_window(window, options, batch_size, attention)
+            yield from self._translate_window(window, passed, options, batch_size, attention)
+            passed += len(window)
 
-    def _translate_window(self, texts, options, batch_size, attention):
+    def _translate_window(self, texts, first, options, batch_size, attention):
         tokens = self.source_tokenizer.tokenize(tf.constant(texts))
         lengths = tokens.row_lengths().numpy()
         for text in np.array(texts, object)[lengths > MAX_SOURCE_LENGTH]:
             _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
         tokens = truncate(tokens)
-        order = np.argsort(lengths, kind="stable")
-        results: list[Translation | None] = [None] * len(texts)
-        batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
 
         def translations(batch):
-            return list(self._translate_batch(tf.gather(tokens, batch).to_tensor(PAD_ID), options, attention))
+            source_tokens = tf.gather(tokens, batch).to_tensor(PAD_ID)
+            found = self._search(options)(source_tokens, _uniforms(source_tokens, first + batch, options))
+            return self._translations([texts[place] for place in batch], source_tokens, found, attention)
 
+        return self._by_length(lengths, batch_size, translations)
+
+    def _by_length(self, lengths, batch_size, work):
+        """The results of `work(places)` in the order of the lengths, from batches of similar ones."""
+        order = np.argsort(lengths, kind="stable")
+        batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+        results = [None] * len(lengths)
         with ThreadPoolExecutor(self.threads) as threads:
-            for batch, found in zip(batches, threads.map(translations, batches), strict=True):
-                for index, translation in zip(batch, found, strict=True):
-                    results[index] = dataclasses.replace(translation, source=texts[index])
+            for batch, found in zip(batches, threads.map(lambda batch: list(work(batch)), batches), strict=True):
+                for place, result in zip(batch, found, strict=True):
+                    results[place] = result
         return results
 
-    def _translate_batch(self, source_tokens, options, attention):
-        texts, scores, tokens = self._search(source_tokens, *options)
+    def _translations(self, sources, source_tokens, found, attention):
+        texts, scores, tokens = found
         weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.attends else None
         texts, scores, tokens = texts.numpy(), scores.numpy(), tokens.numpy()
         source_pieces, pieces = self.source_tokenizer.pieces(source_tokens), self.target_tokenizer.pieces(tokens)
         source_pieces, pieces = source_pieces.numpy(), pieces.numpy()
         source_lengths = np.count_nonzero(source_tokens.numpy() != PAD_ID, -1)
         lengths = np.count_nonzero(tokens != PAD_ID, -1)  # (batch, n_best)
-        for row, source_length in enumerate(source_lengths):
+        for row, (source, source_length) in enumerate(zip(sources, source_lengths, strict=True)):
             found = [place for place in range(len(scores[row])) if np.isfinite(scores[row][place])]
             yield Translation(
-                source="",
+                source=source,
                 translations=[texts[row][place].decode() for place in found],
                 scores=[float(scores[row][place]) for place in found],
                 source_tokens=[piece.decode() for piece in source_pieces[row][:source_length]],
@@ -183,39 +191,50 @@ class Translator:
                 else [weights[row, k, : lengths[row][k], :source_length] for k in found],
             )
 
-    def search(self, source_tokens, beam_size, n_best, length_penalty, max_length, prefix=None):
-        """Graph function: `(batch, source_length)` tokens to `(batch, n_best)` texts and scores, and their tokens.
+    def score(self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64) -> Iterator[PairScore]:
+        """How probable the model finds given translations, in constant memory; result k belongs to pair k."""
+        pairs = zip(sources, targets, strict=True)
+        while window := list(islice(pairs, _WINDOW * batch_size)):
+            yield from self._score_window(window, batch_size)
 
-        All translations of a sentence begin with its prefix, `(batch, prefix_length)` tokens, and may be longer by it.
-        """
-        state, source = self.model.encode(source_tokens)
-        limits = length_limits(source_tokens, max_length)
-        if prefix is not None:
-            limits += tf.where(limits > 0, tf.math.count_nonzero(prefix, -1, dtype=tf.int32), 0)
-        tokens, scores = beam_search(
-            self.model.step,
-            state,
-            source,
-            max_lengths=limits,
-            prefix=prefix,
-            beam_size=beam_size,
-            n_best=n_best,
-            length_penalty=length_penalty,
-        )
-        tokens = tokens[..., : tf.reduce_max(tf.math.count_nonzero(tokens, -1, dtype=tf.int32))]
-        shape = tf.shape(tokens)
-        rows = shape[0] * shape[1]
-        texts = self.target_tokenizer.detokenize(tf.reshape(tokens, [rows, shape[2]]))
-        return tf.reshape(texts[:rows], shape[:2]), scores, tokens  # of no rows at all it makes one text
+    def _score_window(self, window, batch_size):
+        sides = [np.array(side, object) for side in zip(*window, strict=True)]
 
-    def attend(self, source_tokens, tokens):
-        """Graph function: the attention `(batch, n_best, length, source_length)` behind the tokens a search found."""
-        weights = self.model.attention_weights(_rows(source_tokens, tokens))[:, : tf.shape(tokens)[2]]
-        return tf.reshape(weights, tf.concat([tf.shape(tokens), tf.shape(source_tokens)[1:]], 0))
+        def scores(batch):
+            log_probs, labels = self._score(*(tf.constant(side[batch]) for side in sides))
+            pieces = self.target_tokenizer.pieces(labels).numpy()
+            lengths = tf.math.count_nonzero(labels, 1).numpy()
+            for place, row, length, numbers in zip(batch, pieces, lengths, log_probs.numpy(), strict=True):
+                yield PairScore(*window[place], [piece.decode() for piece in row[:length]], numbers[:length].tolist())
 
-    def probabilities(self, source_tokens, tokens):
-        """Graph function: the probability `(batch, n_best, length)` of each token a search found."""
-        return tf.reshape(self.model.token_probabilities(_rows(source_tokens, tokens)), tf.shape(tokens))
+        return self._by_length([len(target) for _, target in window], batch_size, scores)
+
+    def source_tokens(self, text: tf.Tensor) -> tf.Tensor:
+        """Graph function: `(batch,)` strings to `(batch, source_length)` tokens, long sentences cut."""
+        tokens = truncate(self.source_tokenizer.tokenize(text)).to_tensor(PAD_ID)
+        # A recurrent layer cannot read a width of 0, which is that of an empty batch.
+        return tf.pad(tokens, [[0, 0], [0, tf.cast(tf.shape(tokens)[0] == 0, tf.int32)]], constant_values=PAD_ID)
+
+    def log_probabilities(self, text: tf.Tensor, translation: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Graph function: log-probabilities of the target tokens of pairs of text, and these; `(batch, length)`."""
+        source_tokens = self.source_tokens(text)
+        labels = self.target_tokenizer.tokenize(translation).to_tensor(PAD_ID)
+        log_probs, _ = explain(self.model, source_tokens, labels[:, tf.newaxis])
+        return tf.where(labels == PAD_ID, 0.0, log_probs[:, 0]), labels
+
+    def _search(self, options):
+        """The search as a graph for batches of all sizes: texts, scores and tokens, from tokens and random numbers."""
+        if options not in self._searches:
+            prefix = self.target_tokenizer.tokenize(tf.constant([options.prefix])).to_tensor()[:, :-1]
+
+            def search(source_tokens, uniforms):
+                begin = tf.repeat(prefix, tf.shape(source_tokens)[0], axis=0) if options.prefix else None
+                tokens, scores = decode(self.model, source_tokens, options, prefix=begin, uniforms=uniforms)
+                return self.target_tokenizer.detokenize_all(tokens), scores, tokens
+
+            signature = [tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.float32)]
+            self._searches[options] = tf.function(search, input_signature=signature, autograph=False)
+        return self._searches[options]
 
     def save(self, directory: str | Path) -> None:
         """Writes configuration, tokenizers and weights into a model directory.
@@ -249,6 +268,13 @@ class Translator:
         tokenizers = load_tokenizers(directories[0])
         models = [_load_model(place, *tokenizers) for place in directories]
         return cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
+
+
+def _uniforms(source_tokens, places, options):
+    """Random numbers in [0, 1) for the draws of each sentence, `(batch, n_best, length)`, by its place in the input."""
+    longest = int(tf.reduce_max(length_limits(source_tokens, options.max_length))) if options.draws else 0
+    numbers = [np.random.default_rng((options.seed, place)).random((longest, options.n_best)) for place in places]
+    return tf.constant(np.array(numbers).transpose(0, 2, 1), tf.float32)
 
 
 def _load_model(directory, source_tokenizer, target_tokenizer):
@@ -287,22 +313,3 @@ def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target
         label_smoothing=configuration.label_smoothing,
         clip_norm=configuration.clip_norm,
     )
-
-
-def _rows(source_tokens, tokens):
-    """A teacher-forced batch of all `(batch, n_best, length)` tokens that a search found."""
-    shape = tf.shape(tokens)
-    labels = tf.reshape(tokens, [shape[0] * shape[1], shape[2]])
-    return teacher_forced(tf.repeat(source_tokens, shape[1], axis=0), labels)
-
-
-def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:
-    """Cuts sentences to `MAX_SOURCE_LENGTH` tokens, EOS included."""
-    return tf.concat([tokens[:, :-1][:, : MAX_SOURCE_LENGTH - 1], tf.fill([tokens.nrows(), 1], EOS_ID)], 1)
-
-
-def length_limits(source_tokens: tf.Tensor, max_length: tf.Tensor) -> tf.Tensor:
-    """The most tokens each translation may have, `(batch,)`; 0 for an empty sentence, which holds EOS alone."""
-    lengths = tf.reduce_sum(tf.cast(source_tokens != PAD_ID, tf.int32), -1)
-    limits = tf.where(max_length > 0, max_length, 2 * lengths + 10)
-    return tf.where(lengths > 1, limits, 0)

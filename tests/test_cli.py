@@ -166,6 +166,54 @@ def test_search_options_are_passed_on(translate):
     assert translate("--batch-size", 1, "--beam-size", 1, "--length-penalty", 0, *long).count("\n") == len(long)
 
 
+def test_translations_begin_with_the_prefix_and_repeat_nothing(translate):
+    lines = translate("--prefix", "7 7", "--no-repeat-ngram", 1, "--n-best", 3, "1 2 3 1", "4 5 6").splitlines()
+    assert all(line.startswith("7 7") for line in lines)
+    assert all(len(set(line.split()[2:])) == len(line.split()[2:]) for line in lines)
+
+
+@pytest.mark.parametrize("options", [["--temperature", 3], ["--top-k", 4], ["--top-p", 0.999]])
+def test_draws_are_those_of_their_seed(translate, options):
+    texts = digit_strings(20, seed=22)
+    first, again, other = (translate(*options, "--n-best", 9, "--seed", seed, *texts) for seed in (1, 1, 2))
+    assert first == again and first.count("\n") == 180
+    assert (first != other) == (options != ["--top-k", 1])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--n-best", 6], "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5"),
+        (["--min-length", 5, "--max-length", 5], "Expected min-length to be below max-length"),
+        (["--top-k", 3, "--coverage-penalty", 1], "Expected a coverage penalty with beam search"),
+    ],
+)
+def test_search_options_that_contradict_each_other_are_one_line(options, message):
+    assert message in fails("translate", "1", *options, "--model", "nowhere")
+
+
+def test_score_of_a_translation_is_what_the_search_gave_it(reverse_model, translate, tmp_path):
+    texts = digit_strings(9, seed=23)
+    fields = [json.loads(line) for line in translate("--format", "jsonl", "--length-penalty", 0, *texts).splitlines()]
+    corpus = tmp_path / "pairs.tsv"
+    corpus.write_text("".join(f"{field['source']}\t{field['translations'][0]}\n" for field in fields))
+    result = succeeds("score", corpus, "--model", reverse_model, "--batch-size", 4)
+    expected = [field["scores"][0] for field in fields]
+    assert [float(line) for line in result.stdout.splitlines()] == pytest.approx(expected, abs=1e-3)
+    tokens = sum(len(field["tokens"][0]) for field in fields)
+    assert f"9 pairs, {tokens} tokens: " in result.stderr and ", perplexity " in result.stderr
+    succeeds("score", corpus, "--model", reverse_model, "--format", "jsonl", "--output", tmp_path / "scores")
+    scores = [json.loads(line) for line in (tmp_path / "scores").read_text().splitlines()]
+    assert [score["tokens"] for score in scores] == [field["tokens"][0] for field in fields]
+    assert [sum(score["log_probabilities"]) for score in scores] == [score["log_probability"] for score in scores]
+
+
+def test_pairs_that_cannot_be_scored_are_one_line(reverse_model, tmp_path):
+    (tmp_path / "pairs.tsv").write_text("1 2\t2 1\nno pair\n")
+    assert "line 2 (without a TAB)" in fails("score", tmp_path / "pairs.tsv", "--model", reverse_model)
+    assert "Expected pairs to score. Received none" in fails("score", "--model", reverse_model, code=2)
+
+
 def test_newest_model_under_saved_models_is_used_and_named(reverse_model, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     message = fails("translate", "1")
@@ -478,7 +526,6 @@ BAD_USAGE = [
     (["train", "good.tsv", "--dropout", "1", "--output", "model"], "'--dropout'"),
     (["train", "--resume", "--config", "type.toml", "--output", "model"], "--resume without --config"),
     (["train", "--colour", "red"], "No such option"),
-    (["translate", "1", "--n-best", "6", "--model", "model"], "Expected --n-best to be at most --beam-size"),
     (["translate", "1", "--input", "one.txt", "--model", "model"], "Expected TEXT or --input FILE"),
     (["translate", "1", "--beam-size", "0"], "'--beam-size'"),
     (["translate", "1", "--tag", "<BT>", "--model", "model"], "--format tsv or tsv-reversed. Received: '<BT>'"),

@@ -59,10 +59,17 @@ def test_order_of_the_models_changes_nothing(models, batch):
 def test_attention_is_the_mean_of_the_models_that_have_any(models, batch):
     ensemble = Ensemble(models)
     attending = [models[0], models[1], models[3]]
-    mean = np.mean([model.attention_weights(batch) for model in attending], 0)
-    np.testing.assert_allclose(ensemble.attention_weights(batch), mean, atol=1e-6)
+    mean = np.mean([model.explain(batch)[1] for model in attending], 0)
+    np.testing.assert_allclose(ensemble.explain(batch)[1], mean, atol=1e-6)
     assert ensemble.attends
-    assert not Ensemble([models[2]]).attends and not Ensemble([models[2]]).attention_weights(batch).numpy().any()
+    assert not Ensemble([models[2]]).attends and not Ensemble([models[2]]).explain(batch)[1].numpy().any()
+
+
+def test_probabilities_of_given_tokens_are_the_means_of_the_models(models, batch):
+    mean = np.mean([np.exp(model.explain(batch)[0]) for model in models], 0)
+    ensemble = Ensemble(models)
+    for encoded in (None, ensemble.encode(batch["source_tokens"])):
+        np.testing.assert_allclose(np.exp(ensemble.explain(batch, encoded)[0]), mean, rtol=1e-4)
 
 
 def test_model_with_itself_translates_as_alone(untrained):

@@ -9,9 +9,10 @@ import pytest
 import tensorflow as tf
 from fixtures_commands import contents, digit_strings, fails, succeeds
 
+from seq2seq.decoding import decode
 from seq2seq.errors import InputError
 from seq2seq.export import export
-from seq2seq.translator import LENGTH_PENALTY
+from seq2seq.search_options import SearchOptions
 
 pytest_plugins = ["fixtures_commands"]
 
@@ -54,6 +55,7 @@ for group, texts in json.load(sys.stdin).items():
     results = {name: model.signatures[name](text=texts) for name in ("serving_default", "beam")}
     begin = tf.strings.reduce_join(results["beam"]["pieces"][:, -1, :2], 1, separator=" ")  # of the worst translation
     results["begin"] = {"pieces": begin}
+    results["score"] = model.signatures["score"](text=texts, translation=results["beam"]["translation"][:, 0])
     for name, prefix in ("prefix", tf.fill(tf.shape(texts), "")), ("continued", begin):
         results[name] = model.signatures["prefix"](text=texts, prefix=prefix)
     for name, outputs in results.items():
@@ -138,7 +140,9 @@ def test_continuations_begin_as_asked_and_are_those_of_the_library(application, 
             assert pieces[row, rank, : len(prefix)].tolist() == prefix, TEXTS[row]
     tokens = reverse_translator.source_tokenizer.tokenize(tf.constant(TEXTS)).to_tensor(0)
     prefix = reverse_translator.target_tokenizer.ids(tf.ragged.constant(begin)).to_tensor(0)
-    texts, expected, _ = reverse_translator.search(tokens, 5, 5, LENGTH_PENALTY, tf.constant(0), prefix)
+    options = SearchOptions(beam_size=5, n_best=5)
+    found, expected = decode(reverse_translator.model, tokens, options, prefix=prefix)
+    texts = reverse_translator.target_tokenizer.detokenize_all(found)
     decoded = [[text.decode() for text in row] for row in texts.numpy()]
     assert application["texts continued translation"].tolist() == decoded
     np.testing.assert_allclose(scores, expected, atol=1e-4)
@@ -159,7 +163,16 @@ def test_alternatives_after_the_prefix_are_likeliest_first_and_know_what_came(ap
     assert compared > 200
 
 
+def test_scores_of_given_translations_are_those_of_the_library(application, reverse_translator):
+    translations = application["texts beam translation"][:, 0].tolist()
+    scores = list(reverse_translator.score(TEXTS, translations))
+    found = application["texts score log_probability"]
+    np.testing.assert_allclose(found, [score.log_probability for score in scores], rtol=1e-4, atol=1e-4)
+    assert application["texts score length"].tolist() == [len(score.tokens) for score in scores]
+
+
 def test_empty_batch_is_served(application):
+    assert application["none score log_probability"].shape == (0,)
     assert application["none serving_default translation"].shape == (0,)
     assert application["none beam score"].shape == (0, 5)
     assert application["none prefix next_pieces"].shape == (0, 8)
@@ -177,6 +190,45 @@ def test_graph_holds_core_operations_and_the_tokenizer_alone(application):
     assert "SentencepieceTokenizeOp" in application["foreign"]
     assert not [op for op in application["ops"] if "Cudnn" in op or "PyFunc" in op]
     assert application["compiled"] == []
+
+
+def prediction_log_class():
+    """`tensorflow.serving.PredictionLog`, as far as it is needed, declared as protobuf declares messages."""
+    from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+    from tensorflow.core.framework import tensor_pb2
+
+    pool, file = (
+        descriptor_pool.Default(),
+        descriptor_pb2.FileDescriptorProto(name="warm_up_test.proto", package="warm"),
+    )
+    file.dependency.append(tensor_pb2.DESCRIPTOR.name)
+    for name, fields in {
+        "ModelSpec": [("signature_name", 3, None)],
+        "Input": [("key", 1, None), ("value", 2, ".tensorflow.TensorProto")],
+        "PredictRequest": [("model_spec", 1, ".warm.ModelSpec"), ("inputs", 2, ".warm.Input")],
+        "PredictLog": [("request", 1, ".warm.PredictRequest")],
+        "PredictionLog": [("predict_log", 6, ".warm.PredictLog")],
+    }.items():
+        message = file.message_type.add(name=name)
+        for field, number, kind in fields:
+            added = message.field.add(name=field, number=number, label=3 if field == "inputs" else 1)
+            added.type, added.type_name = (11, kind) if kind else (9, "")
+    pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName("warm.PredictionLog"))
+
+
+def test_warm_up_requests_reach_every_signature_and_can_be_answered(exported):
+    model, prediction_log = tf.saved_model.load(exported), prediction_log_class()
+    path = exported / "assets.extra" / "tf_serving_warmup_requests"
+    reached = set()
+    for record in tf.data.TFRecordDataset([str(path)]).as_numpy_iterator():
+        request = prediction_log.FromString(record).predict_log.request
+        inputs = {each.key: tf.constant(tf.make_ndarray(each.value)) for each in request.inputs}
+        signature = model.signatures[request.model_spec.signature_name]
+        assert signature.structured_input_signature[1].keys() == inputs.keys()
+        signature(**inputs)
+        reached.add((request.model_spec.signature_name, len(inputs["text"])))
+    assert reached == {(name, batch) for name in model.signatures for batch in (1, 8)}
 
 
 def test_graph_asks_for_no_device_but_a_cpu(application):

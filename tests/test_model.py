@@ -66,9 +66,11 @@ def test_probabilities_of_labels_and_logits_after_a_prefix_are_those_of_the_logi
     model, labels = tiny_model(**options), batch["labels"].numpy()
     logits = model(batch).numpy()
     probabilities = np.take_along_axis(tf.nn.softmax(logits).numpy(), labels[..., np.newaxis], -1)[..., 0]
-    assert_close(model.token_probabilities(batch), probabilities)
+    encoded = model.encode(batch["source_tokens"])
+    for given in (None, encoded):
+        assert_close(tf.exp(model.explain(batch, given)[0]), probabilities)
     prefix = np.where(np.arange(3) < [[2], [0], [3]], labels[:, :3], 0)
-    assert_close(model.logits_after(batch["source_tokens"], tf.constant(prefix)), logits[[0, 1, 2], [2, 0, 3]])
+    assert_close(model.logits_after(tf.constant(prefix), encoded), logits[[0, 1, 2], [2, 0, 3]])
 
 
 @every_shallow_model
@@ -113,17 +115,18 @@ def test_model_equals_its_encoder_and_decoder_used_by_hand(options, tiny_model, 
     expected, _, weights = model.decoder(tf.constant(target_tokens), state, source)
     assert_close(logits_of(model, source_tokens, target_tokens), expected)
     inputs = {"source_tokens": tf.constant(source_tokens), "target_tokens": tf.constant(target_tokens)}
+    _, attention = model.explain({**inputs, "labels": inputs["target_tokens"]})
     if options["attention"] == "none":
-        np.testing.assert_array_equal(model.attention_weights(inputs), np.zeros([3, 4, 5]))
+        np.testing.assert_array_equal(attention, np.zeros([3, 4, 5]))
     else:
-        assert_close(model.attention_weights(inputs), weights)
+        assert_close(attention, weights)
 
 
 @every_shallow_model
 def test_attention_weights_sum_to_one_over_real_tokens_and_are_zero_on_padding(options, tiny_model, batch):
     if options["attention"] == "none":
         return
-    weights = tiny_model(**options).attention_weights(batch).numpy()
+    weights = tiny_model(**options).explain(batch)[1].numpy()
     real = np.broadcast_to(batch["source_tokens"].numpy()[:, np.newaxis] != 0, weights.shape)
     np.testing.assert_array_equal(weights[~real], 0)
     np.testing.assert_allclose((weights * real).sum(-1), 1, rtol=1e-5)

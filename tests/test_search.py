@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
-from seq2seq.search import beam_search, greedy_search
+from seq2seq.search import beam_search, coverage, greedy_search
 
 SPELLING = "_?^.abcdefghijklmnopqrstuvwxyz"  # PAD, UNK, BOS and EOS, then the letters
 NEVER_GENERATED = (PAD_ID, UNK_ID, BOS_ID)
@@ -268,6 +268,35 @@ def test_wide_beam_with_a_prefix_equals_brute_force_of_what_begins_so(seed):
         expected = [tokens[place] for place in kept] + [()] * (9 - len(kept))
         assert hypotheses(result, sentence) == expected
         np.testing.assert_allclose(result.scores[sentence][: len(kept)], [scores[place] for place in kept], rtol=1e-4)
+
+
+def repeats(tokens, n):
+    ngrams = [tokens[place : place + n] for place in range(len(tokens) - n + 1)]
+    return len(set(ngrams)) < len(ngrams)
+
+
+@pytest.mark.parametrize("options", [{"no_repeat_ngram": n} for n in (1, 2, 3, 7)] + [{"min_length": 3}])
+@pytest.mark.parametrize("seed", range(3))
+def test_wide_beam_equals_brute_force_of_what_is_allowed(seed, options):
+    language = Language(seed)
+    result = beam_search(*language.arguments(0, 1, 2), max_lengths=[5, 3, 4], beam_size=1400, n_best=12, **options)
+    ngram, shortest = options.get("no_repeat_ngram"), options.get("min_length", 0)
+    for sentence, limit in enumerate([5, 3, 4]):
+        allowed = [
+            (score, tokens)
+            for score, tokens in language.ranking(sentence, limit, 1.0)
+            if not (ngram and repeats(tokens, ngram)) and EOS_ID not in tokens[:shortest]
+        ][:12]
+        found = hypotheses(result, sentence)[: len(allowed)]
+        assert found == [tokens for _, tokens in allowed]
+        np.testing.assert_allclose(result.scores[sentence][: len(allowed)], [s for s, _ in allowed], rtol=1e-5)
+
+
+def test_coverage_counts_each_source_word_up_to_one():
+    attention = np.array([[[[0.5, 0.5, 0.0], [0.9, 0.1, 0.0], [7.0, 7.0, 7.0]]]], "float32")
+    source, target = tf.constant([[True, True, False]]), tf.constant([[[True, True, False]]])
+    np.testing.assert_allclose(coverage(attention, source, target), [[np.log(0.6)]], rtol=1e-6)
+    np.testing.assert_allclose(coverage(attention, source | True, target), [[np.log(0.6) + np.log(1e-9)]], rtol=1e-5)
 
 
 def test_beam_of_one_follows_an_improbable_prefix():

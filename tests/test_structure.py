@@ -30,7 +30,8 @@ TABLE = {
     "errors": "",
     "evaluation": "corpus degenerate errors translator",
     "events": "",
-    "export": "ensemble errors files ids search translator",
+    "decoding": "data ids sampling search search_options",
+    "export": "decoding ensemble errors files ids search search_options translator warm_up",
     "files": "errors",
     "holdout": "corpus errors stream",
     "ids": "",
@@ -44,13 +45,17 @@ TABLE = {
     "precision": "",
     "progress": "",
     "recurrent": "precision",
+    "sampling": "ids search",
     "search": "ids",
+    "search_options": "errors",
     "stream": "corpus",
     "tokenizer": "errors ids",
     "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
     " stream tokenizer translator",
-    "translator": "checkpoint configuration data directory ensemble errors files ids model search tokenizer",
+    "translator": "checkpoint configuration decoding directory ensemble errors files ids model search_options"
+    " tokenizer",
     "vocabulary": "",
+    "warm_up": "",
 }
 LIGHT = (
     "archive",
@@ -66,6 +71,7 @@ LIGHT = (
     "ids",
     "lines",
     "progress",
+    "search_options",
     "stream",
 )  # no TensorFlow
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}

@@ -15,9 +15,10 @@ from seq2seq.archive import WEIGHTS
 from seq2seq.bundled import bundled_file
 from seq2seq.configuration import Configuration
 from seq2seq.corpus import read_tsv
+from seq2seq.decoding import MAX_SOURCE_LENGTH
 from seq2seq.errors import InputError
 from seq2seq.tokenizer import Tokenizer
-from seq2seq.translator import MAX_SOURCE_LENGTH, Translator, make_model
+from seq2seq.translator import Translator, make_model
 
 pytest_plugins = ["fixtures_commands"]
 
@@ -44,6 +45,59 @@ def test_sentence_alone_is_translated_as_in_a_batch(reverse_translator):
         (alone,) = reverse_translator.stream([text], n_best=5)
         assert alone.translations[0] == expected.translations[0]
         np.testing.assert_allclose(alone.scores, expected.scores, atol=1e-5)
+
+
+def test_draws_follow_from_the_seed_and_the_place_of_a_sentence(reverse_translator):
+    texts = [*SENTENCES[:20], *ODD]
+
+    def draws(texts, **options):
+        return [result.tokens for result in reverse_translator.stream(texts, temperature=2.0, n_best=3, **options)]
+
+    expected = draws(texts, seed=4)
+    assert draws(texts, seed=4, batch_size=3) == expected
+    assert draws(texts[:9], seed=4) == expected[:9]
+    assert draws(texts, seed=5) != expected
+
+
+def test_translations_begin_with_the_prefix(reverse_translator):
+    for options in ({"n_best": 5}, {"n_best": 5, "temperature": 1.0}):
+        for result in reverse_translator.stream([*SENTENCES[:9], ""], prefix="3 1 4", **options):
+            if result.source:
+                assert all(text.startswith("3 1 4") for text in result.translations)
+            else:
+                assert set(result.translations) == {""}
+
+
+def test_coverage_penalty_ranks_the_beam_anew(reverse_translator):
+    texts, weight = SENTENCES[:30], 3.0
+    changed = 0
+    for before, after in zip(
+        reverse_translator.stream(texts, n_best=5, attention=True),
+        reverse_translator.stream(texts, n_best=5, coverage_penalty=weight),
+        strict=True,
+    ):
+        received = [np.clip(attention.sum(0), 1e-9, 1) for attention in before.attention]
+        scores = [score + weight * np.log(r).sum() for score, r in zip(before.scores, received, strict=True)]
+        order = np.argsort(scores)[::-1]
+        np.testing.assert_allclose(after.scores, np.array(scores)[order], rtol=1e-3, atol=1e-3)
+        assert after.translations == [before.translations[place] for place in order]
+        changed += list(order) != sorted(order)
+    assert changed
+
+
+def test_coverage_penalty_without_attention_is_refused(untrained):
+    translator = Translator.load(untrained(1, attention="none"))
+    with pytest.raises(InputError, match="Expected a model with attention"):
+        list(translator.stream(["1"], coverage_penalty=1.0))
+
+
+def test_score_of_given_translations_is_what_the_search_gave_them(reverse_translator):
+    texts = [*SENTENCES[:20], "x y", "1"]
+    found = list(reverse_translator.stream(texts, length_penalty=0.0))
+    scored = reverse_translator.score(texts, [result.translations[0] for result in found], batch_size=5)
+    for result, score in zip(found, scored, strict=True):
+        assert (score.source, score.tokens) == (result.source, result.tokens[0])
+        np.testing.assert_allclose(score.log_probability, result.scores[0], atol=1e-4)
 
 
 def test_batch_size_changes_nothing(reverse_translator):
@@ -136,11 +190,11 @@ def test_max_length_limits_the_tokens(reverse_translator):
     ("options", "message"),
     [
         ({"n_best": 6}, "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5"),
-        ({"beam_size": 0, "n_best": 0}, "Expected beam_size .* at least 1. Received: 0"),
-        ({"n_best": 0}, "Expected n_best .* at least 1. Received: 0"),
+        ({"beam_size": 0, "n_best": 0}, "Expected beam-size .* at least 1. Received: 0"),
+        ({"n_best": 0}, "Expected n-best .* at least 1. Received: 0"),
         ({"batch_size": 0}, "Expected batch_size .* at least 1. Received: 0"),
-        ({"max_length": 0}, "Expected max_length .* at least 1. Received: 0"),
-        ({"length_penalty": -1.0}, "Expected length_penalty .* Received: -1.0"),
+        ({"max_length": 0}, "Expected max-length .* at least 1. Received: 0"),
+        ({"length_penalty": -1.0}, "Expected length-penalty .* Received: -1.0"),
     ],
 )
 def test_options_out_of_range_are_refused(reverse_translator, options, message):

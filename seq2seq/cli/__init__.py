@@ -9,6 +9,7 @@ import click
 from seq2seq.cli.average import average
 from seq2seq.cli.evaluate import evaluate
 from seq2seq.cli.export import export
+from seq2seq.cli.score import score
 from seq2seq.cli.serve import serve
 from seq2seq.cli.train import train
 from seq2seq.cli.translate import translate
@@ -63,5 +64,5 @@ def main():
     """
 
 
-for command in (train, translate, evaluate, average, export, serve):
+for command in (train, translate, evaluate, score, average, export, serve):
     main.add_command(command)

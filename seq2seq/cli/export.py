@@ -20,6 +20,7 @@ def export(output_directory, model_directories, beam_size, n_best):
     serving_default   text [batch] -> translation [batch], score [batch]; greedy
     beam              text [batch] -> translation, score [batch, n_best], attention, pieces
     prefix            text, prefix [batch] -> as beam, for translations that begin with these pieces
+    score             text, translation [batch] -> log_probability [batch], length [batch]
     """
     if n_best > beam_size:
         raise click.UsageError(f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}.")

@@ -30,9 +30,17 @@ ENSEMBLE = " Repeatable: several translate together, as an ensemble."
 
 
 def search_options(command):
-    """Adds the options of beam search."""
+    """Adds the options of beam search, which are those of `SearchOptions`."""
     for option in (
         click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Sentences at once."),
+        click.option(
+            "--no-repeat-ngram",
+            type=click.IntRange(0),
+            default=0,
+            metavar="N",
+            help="Let no N pieces follow each other twice in a translation.",
+        ),
+        click.option("--min-length", type=click.IntRange(0), default=0, help="Fewest tokens of a translation."),
         click.option(
             "--max-length",
             type=click.IntRange(1),
@@ -44,6 +52,13 @@ def search_options(command):
             default=1.0,
             show_default=True,
             help="0 ranks by probability; more favours longer translations.",
+        ),
+        click.option(
+            "--coverage-penalty",
+            type=click.FloatRange(0),
+            default=0.0,
+            show_default=True,
+            help="Ranks the translations in the beam down for source words without attention.",
         ),
         click.option(
             "--beam-size",

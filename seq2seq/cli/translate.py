@@ -13,6 +13,7 @@ from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.errors import InputError
 from seq2seq.files import write_lines
 from seq2seq.lines import read_lines
+from seq2seq.search_options import SearchOptions
 
 CORPUS_FORMATS = ("tsv", "tsv-reversed")
 
@@ -24,6 +25,19 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
 @model_option(ENSEMBLE)
 @search_options
 @click.option("--n-best", type=click.IntRange(1), default=1, show_default=True, help="Translations per sentence.")
+@click.option("--prefix", default="", metavar="TEXT", help="What every translation begins with.")
+@click.option(
+    "--temperature",
+    type=click.FloatRange(0, min_open=True),
+    help="Draw translations at random instead of searching: 1 as probable as the model finds them, less is safer.",
+)
+@click.option("--top-k", type=click.IntRange(1), help="Draw, among the K most probable pieces.")
+@click.option(
+    "--top-p",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Draw, among the fewest pieces whose probabilities make P.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
 @click.option(
     "--format",
     "output_format",
@@ -34,20 +48,21 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
     "translation. tsv-reversed: translation TAB sentence.",
 )
 @click.option("--tag", metavar="WORD", help="Begins the first column of tsv or tsv-reversed, to mark synthetic text.")
-def translate(text, input_file, output_file, model_directories, n_best, output_format, tag, **search):
+def translate(text, input_file, output_file, model_directories, output_format, tag, batch_size, **search):
     """Translate each TEXT, or the lines of a file or of standard input (-).
 
     Output line k translates input line k; with --n-best N, N lines do. tsv and tsv-reversed leave out pairs with an
     empty side. Without TEXT, in a terminal, it asks for sentences.
     """
-    _check_options(text, input_file, search["beam_size"], n_best, output_format, tag)
+    _check_options(text, input_file, output_format, tag)
+    SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
     models = find_models(model_directories)
 
     load_tensorflow()
     from seq2seq.translator import Translator
 
     translator = Translator.load(*models)
-    options = {**search, "n_best": n_best, "attention": output_format == "jsonl"}
+    options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
     translations = (
         translation
         for sentences in _inputs(text, input_file)
@@ -58,7 +73,7 @@ def translate(text, input_file, output_file, model_directories, n_best, output_f
     elif output_format == "jsonl":
         lines = map(_jsonl, translations)
     else:
-        lines = (_lines(translation, n_best) for translation in translations)
+        lines = (_lines(translation, search["n_best"]) for translation in translations)
     if output_file in (None, "-"):
         sys.stdout.reconfigure(encoding="utf-8")
         for line in lines:
@@ -68,14 +83,9 @@ def translate(text, input_file, output_file, model_directories, n_best, output_f
         write_lines(output_file, lines)
 
 
-def _check_options(text, input_file, beam_size, n_best, output_format, tag):
+def _check_options(text, input_file, output_format, tag):
     if text and input_file:
         raise click.UsageError("Expected TEXT or --input FILE. Received both.")
-    if n_best > beam_size:
-        raise click.UsageError(
-            f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}. "
-            "Use a larger --beam-size."
-        )
     if tag is not None and not (output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable()):
         raise click.UsageError(
             f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "

@@ -1,0 +1,94 @@
+"""From source tokens to the tokens of translations, and back to what the model thinks of them.
+
+Graph functions of a model, or an ensemble, that translation and the exported model share.
+"""
+
+import tensorflow as tf
+
+from seq2seq.data import teacher_forced
+from seq2seq.ids import EOS_ID, PAD_ID
+from seq2seq.sampling import sample
+from seq2seq.search import SearchResult, beam_search, coverage
+from seq2seq.search_options import SearchOptions
+
+MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
+
+
+def decode(
+    model,
+    source_tokens: tf.Tensor,
+    options: SearchOptions,
+    *,
+    encoded=None,
+    prefix: tf.Tensor | None = None,
+    uniforms: tf.Tensor | None = None,
+) -> SearchResult:
+    """Searches for translations, or draws them.
+
+    Args:
+        model: A `Seq2Seq` or an `Ensemble`.
+        source_tokens: `(batch, source_length)`.
+        options: How; its `prefix` and `seed` are text and a number, of which the next two are made.
+        encoded: The sources as `model.encode` returns them, if they are at hand.
+        prefix: `(batch, prefix_length)` tokens that all translations of a sentence begin with, and may be longer by.
+        uniforms: `(batch, n_best, length)`, for draws; see `sampling.sample`. Its length limits theirs.
+
+    Returns:
+        Tokens `(batch, n_best, length)`, as many as the longest has, and scores `(batch, n_best)`.
+    """
+    encoded = encoded or model.encode(source_tokens)
+    limits = length_limits(source_tokens, options.max_length)
+    if prefix is not None:
+        limits += tf.where(limits > 0, tf.math.count_nonzero(prefix, -1, dtype=tf.int32), 0)
+    always = {
+        "max_lengths": limits,
+        "length_penalty": options.length_penalty,
+        "min_length": options.min_length,
+        "no_repeat_ngram": options.no_repeat_ngram,
+        "prefix": prefix,
+    }
+    if options.draws:
+        found = sample(
+            model.step,
+            *encoded,
+            uniforms=uniforms,
+            temperature=options.temperature or 1.0,
+            top_k=options.top_k,
+            top_p=options.top_p or 1.0,
+            **always,
+        )
+    else:
+        kept = options.beam_size if options.coverage_penalty else options.n_best
+        found = beam_search(model.step, *encoded, beam_size=options.beam_size, n_best=kept, **always)
+    tokens = found.tokens[..., : tf.reduce_max(tf.math.count_nonzero(found.tokens, -1, dtype=tf.int32))]
+    if not options.coverage_penalty:
+        return SearchResult(tokens, found.scores)
+    _, attention = explain(model, source_tokens, tokens, encoded=encoded)
+    covered = coverage(attention, source_tokens != PAD_ID, tokens != PAD_ID)
+    scores, order = tf.math.top_k(found.scores + options.coverage_penalty * covered, options.n_best)
+    return SearchResult(tf.gather(tokens, order, batch_dims=1), scores)
+
+
+def explain(model, source_tokens: tf.Tensor, tokens: tf.Tensor, *, encoded=None) -> tuple[tf.Tensor, tf.Tensor]:
+    """The log-probabilities `(batch, n_best, length)` of tokens that `decode` found, and the attention behind them.
+
+    The attention is `(batch, n_best, length, source_length)`, all zeros for a model without.
+    """
+    batch, n_best, length = tf.unstack(tf.shape(tokens))
+    source_length = tf.shape(source_tokens)[1]
+    inputs = teacher_forced(tf.repeat(source_tokens, n_best, axis=0), tf.reshape(tokens, [batch * n_best, length]))
+    encoded = encoded or model.encode(source_tokens)
+    encoded = tf.nest.map_structure(lambda tensor: tf.repeat(tensor, n_best, axis=0), encoded)
+    log_probs, attention = model.explain(inputs, encoded)
+    return tf.reshape(log_probs, tf.shape(tokens)), tf.reshape(attention, [batch, n_best, length, source_length])
+
+
+def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:
+    """Cuts sentences to `MAX_SOURCE_LENGTH` tokens, EOS included."""
+    return tf.concat([tokens[:, :-1][:, : MAX_SOURCE_LENGTH - 1], tf.fill([tokens.nrows(), 1], EOS_ID)], 1)
+
+
+def length_limits(source_tokens: tf.Tensor, max_length: int | None) -> tf.Tensor:
+    """The most tokens each translation may have, `(batch,)`; 0 for an empty sentence, which holds EOS alone."""
+    lengths = tf.reduce_sum(tf.cast(source_tokens != PAD_ID, tf.int32), -1)
+    return tf.where(lengths > 1, 2 * lengths + 10 if max_length is None else max_length, 0)
