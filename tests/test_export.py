@@ -197,10 +197,8 @@ def prediction_log_class():
     from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
     from tensorflow.core.framework import tensor_pb2
 
-    pool, file = (
-        descriptor_pool.Default(),
-        descriptor_pb2.FileDescriptorProto(name="warm_up_test.proto", package="warm"),
-    )
+    pool = descriptor_pool.Default()
+    file = descriptor_pb2.FileDescriptorProto(name="warm_up_test.proto", package="warm")
     file.dependency.append(tensor_pb2.DESCRIPTOR.name)
     for name, fields in {
         "ModelSpec": [("signature_name", 3, None)],
@@ -212,7 +210,9 @@ def prediction_log_class():
         message = file.message_type.add(name=name)
         for field, number, kind in fields:
             added = message.field.add(name=field, number=number, label=3 if field == "inputs" else 1)
-            added.type, added.type_name = (11, kind) if kind else (9, "")
+            added.type = 11 if kind else 9  # a message or a string
+            if kind:
+                added.type_name = kind
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("warm.PredictionLog"))
 
