@@ -99,7 +99,7 @@ class Decoder(keras.layers.Layer):
 
     def logits(self, features):
         """The output layer: `(…, embedding_size)` to `(…, vocabulary_size)`."""
-        return product(features, tf.transpose(self._output_embeddings()))
+        return product(features, self._output_embeddings(), transpose_b=True)
 
     def features(self, vectors, state, source=(), training=False):
         """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""

@@ -48,21 +48,26 @@ def logits_dtype() -> tf.DType:
     return tf.bfloat16 if _product_dtype == tf.bfloat16 else tf.float32
 
 
-def product(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
-    """Matrix product of `(…, rows, inner)` and `(inner, columns)` as float32, operands rounded in its gradient too."""
+def product(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool = False) -> tf.Tensor:
+    """Matrix product of `(…, rows, inner)` and `(inner, columns)` as float32, operands rounded in its gradient too.
+
+    With `transpose_b`, the second is `(columns, inner)`.
+    """
     a, b = tf.convert_to_tensor(a), tf.convert_to_tensor(b)
+
+    @tf.custom_gradient
+    def multiply(a, b):
+        def gradient(d_result):
+            factors = (d_result, a) if transpose_b else (a, d_result)
+            d_b = flat_product(*factors, transpose_a=True)
+            return flat_product(d_result, b, transpose_b=not transpose_b), d_b
+
+        return flat_product(a, b, transpose_b=transpose_b), gradient
+
     if a.shape.rank == 2:
-        return _product(a, b)
-    flat = _product(tf.reshape(a, [-1, a.shape[-1]]), b)
+        return multiply(a, b)
+    flat = multiply(tf.reshape(a, [-1, a.shape[-1]]), b)
     return tf.reshape(flat, tf.concat([tf.shape(a)[:-1], [flat.shape[-1]]], 0))
-
-
-@tf.custom_gradient
-def _product(a, b):
-    def gradient(d_result):
-        return flat_product(d_result, b, transpose_b=True), flat_product(a, d_result, transpose_a=True)
-
-    return flat_product(a, b), gradient
 
 
 def flat_product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:
