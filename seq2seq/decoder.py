@@ -99,7 +99,7 @@ class Decoder(keras.layers.Layer):
 
     def logits(self, features):
         """The output layer: `(…, embedding_size)` to `(…, vocabulary_size)`."""
-        return product(features, self._output_embeddings(), transpose_b=True)
+        return product(features, self.output_embeddings(), transpose_b=True)
 
     def features(self, vectors, state, source=(), training=False):
         """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""
@@ -124,8 +124,9 @@ class Decoder(keras.layers.Layer):
 
     def loss(self, features, labels, *, smoothing=0.0):
         """`cross_entropy` of these features through the output layer."""
-        return cross_entropy(features, self._output_embeddings(), labels, smoothing=smoothing)
+        return cross_entropy(features, self.output_embeddings(), labels, smoothing=smoothing)
 
-    def _output_embeddings(self):
+    def output_embeddings(self):
+        """The output layer's weights, `(vocabulary_size, embedding_size)`."""
         embeddings = tf.convert_to_tensor(self.embedding.embeddings)
         return embeddings if self.vocabulary_size == embeddings.shape[0] else embeddings[: self.vocabulary_size]

@@ -31,17 +31,14 @@ def decode(
         options: How; its `prefix` and `seed` are text and a number, of which the next two are made.
         encoded: The sources as `model.encode` returns them, if they are at hand.
         prefix: `(batch, prefix_length)` tokens that all translations of a sentence begin with, and may be longer by.
-        uniforms: `(batch, n_best, length)`, for draws; see `sampling.sample`. Its length limits theirs.
+        uniforms: `(batch, n_best, length)`, for draws; see `sampling.sample`. As long as the largest `length_limits`.
 
     Returns:
         Tokens `(batch, n_best, length)`, as many as the longest has, and scores `(batch, n_best)`.
     """
     encoded = encoded or model.encode(source_tokens)
-    limits = length_limits(source_tokens, options.max_length)
-    if prefix is not None:
-        limits += tf.where(limits > 0, tf.math.count_nonzero(prefix, -1, dtype=tf.int32), 0)
     always = {
-        "max_lengths": limits,
+        "max_lengths": length_limits(source_tokens, options, prefix),
         "length_penalty": options.length_penalty,
         "min_length": options.min_length,
         "no_repeat_ngram": options.no_repeat_ngram,
@@ -88,7 +85,9 @@ def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:
     return tf.concat([tokens[:, :-1][:, : MAX_SOURCE_LENGTH - 1], tf.fill([tokens.nrows(), 1], EOS_ID)], 1)
 
 
-def length_limits(source_tokens: tf.Tensor, max_length: int | None) -> tf.Tensor:
+def length_limits(source_tokens: tf.Tensor, options: SearchOptions, prefix: tf.Tensor | None = None) -> tf.Tensor:
     """The most tokens each translation may have, `(batch,)`; 0 for an empty sentence, which holds EOS alone."""
-    lengths = tf.reduce_sum(tf.cast(source_tokens != PAD_ID, tf.int32), -1)
-    return tf.where(lengths > 1, 2 * lengths + 10 if max_length is None else max_length, 0)
+    lengths = tf.math.count_nonzero(source_tokens, -1, dtype=tf.int32)
+    limits = tf.maximum(2 * lengths + 10, options.min_length + 1) if options.max_length is None else options.max_length
+    prefix_lengths = 0 if prefix is None else tf.math.count_nonzero(prefix, -1, dtype=tf.int32)
+    return tf.where(lengths > 1, limits + prefix_lengths, 0)

@@ -8,6 +8,7 @@ import tensorflow as tf
 from seq2seq.decoder import Decoder
 from seq2seq.encoder import Encoder
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
+from seq2seq.precision import product
 
 
 class Seq2Seq(keras.Model):
@@ -138,10 +139,11 @@ class Seq2Seq(keras.Model):
             weights = tf.zeros([*tf.unstack(tf.shape(features)[:2]), tf.shape(inputs["source_tokens"])[1]])
         # Of no label at all there is still a position, that of BOS: a loop of no step has nothing to stack.
         labels = tf.pad(inputs["labels"], [[0, 0], [0, tf.shape(features)[1] - length]], constant_values=PAD_ID)
+        embeddings = self.decoder.output_embeddings()  # read out here, or TensorFlow runs the loop if unused, too
 
         def log_probabilities(position):  # one by one, so that no more logits are held at once
             features, labels = position  # (batch, embedding_size), (batch,)
-            logits = self.decoder.logits(features)
+            logits = product(features, embeddings, transpose_b=True)
             return tf.gather(logits, labels, batch_dims=1) - tf.reduce_logsumexp(logits, 1)
 
         by_position = (tf.transpose(features, [1, 0, 2]), tf.transpose(labels))

@@ -64,6 +64,7 @@ def sample(
         never = tf.tile([NEVER_GENERATED], [rows, 1])
         banned = banned_tokens(tokens, time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
         allowed = _without(logits, tf.concat([never, banned], 1))
+        allowed -= tf.reduce_max(allowed, 1, keepdims=True)  # small temperatures must not make infinite numbers
         drawn = _draw(allowed / temperature, uniforms[:, time], top_k, top_p)
         if prefix is not None:
             forced = next_of_prefix(prefix, time)
@@ -116,7 +117,7 @@ def _draw(logits, uniforms, top_k, top_p):
     largest, tokens = tf.math.top_k(logits, kept)
     cumulated = tf.cumsum(tf.nn.softmax(largest), axis=1)
     # The last token that counts is the one with which `top_p` is reached.
-    reached = tf.reduce_sum(tf.cast(cumulated < top_p, tf.int32), 1, keepdims=True)
-    total = tf.gather(cumulated, tf.minimum(reached, kept - 1), batch_dims=1)
-    place = tf.reduce_sum(tf.cast(cumulated <= uniforms[:, tf.newaxis] * total, tf.int32), 1)
-    return tf.gather(tokens, tf.minimum(place, reached[:, 0]), batch_dims=1)
+    reached = tf.minimum(tf.math.count_nonzero(cumulated < top_p, 1, dtype=tf.int32), kept - 1)
+    total = tf.gather(cumulated, reached, batch_dims=1)
+    places = tf.math.count_nonzero(cumulated <= (uniforms * total)[:, tf.newaxis], 1, dtype=tf.int32)
+    return tf.gather(tokens, tf.minimum(places, reached), batch_dims=1)

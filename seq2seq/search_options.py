@@ -28,8 +28,9 @@ class SearchOptions:
         length_penalty: 0 ranks by log-probability; larger values favour longer translations.
         coverage_penalty: Weight of the penalty for source words that got little attention, by which the translations
             in the beam are ranked at the end; see `search.coverage`. 0 leaves it out.
-        min_length: Fewest tokens of a translation, EOS not counted.
-        max_length: Most tokens of a translation; by default 10 more than twice those of the source.
+        min_length: Fewest tokens of a translation, a prefix counted and EOS not.
+        max_length: Most tokens of a translation, EOS counted and a prefix not; by default 10 more than twice those of
+            the source.
         no_repeat_ngram: No sequence of so many tokens stands twice in a translation; 0 allows all.
         prefix: Text that every translation begins with.
         temperature: Draws: above 1 flattens the distribution, below 1 sharpens it.
@@ -77,7 +78,7 @@ class SearchOptions:
     def _expect(self, name, wanted, holds):
         value = getattr(self, name)
         if value is not None and not holds(value):
-            raise InputError(f"Expected {name.replace('_', '-')} to be {wanted}. Received: {value}.")
+            raise InputError(f"Expected {name.replace('_', '-')} to be {wanted}. Received: {value}. Give another.")
 
     @property
     def draws(self) -> bool:

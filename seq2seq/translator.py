@@ -1,11 +1,12 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
+import dataclasses
 import logging
 import math
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from seq2seq.directory import expect_same_tokenizers, naming_damage
 from seq2seq.ensemble import Ensemble, expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
-from seq2seq.ids import PAD_ID
+from seq2seq.ids import PAD_ID, UNK_ID
 from seq2seq.model import Seq2Seq
 from seq2seq.search_options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
@@ -119,7 +120,7 @@ class Translator:
         return [translation.translations[0] for translation in self.stream(texts, **options)]
 
     def stream(
-        self, texts: Iterable[str], *, batch_size: int = 64, attention: bool = False, **options
+        self, texts: Iterable[str], *, batch_size: int = 64, attention: bool = False, first: int = 0, **options
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
@@ -129,23 +130,29 @@ class Translator:
             texts: Sentences; an empty one has an empty translation.
             batch_size: Sentences decoded at once.
             attention: Whether to report the attention weights.
+            first: Place of the first text in an input that comes in parts; random draws depend on it.
             **options: The attributes of `SearchOptions`.
+
+        Raises:
+            InputError: An option is out of its range, or the model cannot do what is asked for.
         """
-        if isinstance(texts, str):
-            raise InputError("Expected a list of sentences. Received: one string. Put it in brackets.")
-        if batch_size < 1:
-            raise InputError(f"Expected batch_size to be at least 1. Received: {batch_size}.")
+        _expect_texts(texts, batch_size)
         options = SearchOptions(**options)
         if options.coverage_penalty and not self.model.attends:
             raise InputError(
                 "Expected a model with attention for a coverage penalty. Received: one without. Leave it out."
             )
-        texts, passed = iter(texts), 0
+        search, prefix, texts = self._search(options), self._prefix(options), iter(texts)
         while window := list(islice(texts, _WINDOW * batch_size)):
-            yield from self._translate_window(window, passed, options, batch_size, attention)
-            passed += len(window)
 
-    def _translate_window(self, texts, first, options, batch_size, attention):
+            def found(source_tokens, places, first=first):
+                begin = tf.repeat(prefix, len(places), axis=0)
+                return search(source_tokens, begin, _uniforms(source_tokens, first + places, options, begin))
+
+            yield from self._translate_window(window, found, batch_size, attention)
+            first += len(window)
+
+    def _translate_window(self, texts, search, batch_size, attention):
         tokens = self.source_tokenizer.tokenize(tf.constant(texts))
         lengths = tokens.row_lengths().numpy()
         for text in np.array(texts, object)[lengths > MAX_SOURCE_LENGTH]:
@@ -154,7 +161,7 @@ class Translator:
 
         def translations(batch):
             source_tokens = tf.gather(tokens, batch).to_tensor(PAD_ID)
-            found = self._search(options)(source_tokens, _uniforms(source_tokens, first + batch, options))
+            found = search(source_tokens, batch)
             return self._translations([texts[place] for place in batch], source_tokens, found, attention)
 
         return self._by_length(lengths, batch_size, translations)
@@ -192,9 +199,24 @@ class Translator:
             )
 
     def score(self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64) -> Iterator[PairScore]:
-        """How probable the model finds given translations, in constant memory; result k belongs to pair k."""
-        pairs = zip(sources, targets, strict=True)
+        """How probable the model finds given translations, in constant memory; result k belongs to pair k.
+
+        A translation is cut into pieces as the tokenizer cuts it; a search may have spelt the same text otherwise.
+
+        Args:
+            sources: Sentences.
+            targets: A translation of each.
+            batch_size: Pairs computed at once.
+
+        Raises:
+            InputError: There are more of the one than of the other.
+        """
+        for texts in (sources, targets):
+            _expect_texts(texts, batch_size)
+        pairs = zip_longest(sources, targets)
         while window := list(islice(pairs, _WINDOW * batch_size)):
+            if None in window[-1]:
+                raise InputError("Expected a translation for every sentence. Received: more of the one than the other.")
             yield from self._score_window(window, batch_size)
 
     def _score_window(self, window, batch_size):
@@ -223,18 +245,28 @@ class Translator:
         return tf.where(labels == PAD_ID, 0.0, log_probs[:, 0]), labels
 
     def _search(self, options):
-        """The search as a graph for batches of all sizes: texts, scores and tokens, from tokens and random numbers."""
-        if options not in self._searches:
-            prefix = self.target_tokenizer.tokenize(tf.constant([options.prefix])).to_tensor()[:, :-1]
+        """The search as a graph for all batches, prefixes and seeds: texts, scores and tokens."""
+        key = dataclasses.replace(options, seed=0, prefix="…" if options.prefix else "")
+        if key not in self._searches:
 
-            def search(source_tokens, uniforms):
-                begin = tf.repeat(prefix, tf.shape(source_tokens)[0], axis=0) if options.prefix else None
-                tokens, scores = decode(self.model, source_tokens, options, prefix=begin, uniforms=uniforms)
+            def search(source_tokens, prefix, uniforms):
+                begin = prefix if key.prefix else None
+                tokens, scores = decode(self.model, source_tokens, key, prefix=begin, uniforms=uniforms)
                 return self.target_tokenizer.detokenize_all(tokens), scores, tokens
 
-            signature = [tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.float32)]
-            self._searches[options] = tf.function(search, input_signature=signature, autograph=False)
-        return self._searches[options]
+            tokens, numbers = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.float32)
+            self._searches[key] = tf.function(search, input_signature=[tokens, tokens, numbers], autograph=False)
+        return self._searches[key]
+
+    def _prefix(self, options):
+        """The tokens of the prefix, `(1, length)`."""
+        prefix = self.target_tokenizer.tokenize(tf.constant([options.prefix])).to_tensor()[:, :-1]
+        if tf.reduce_any(prefix == UNK_ID):
+            raise InputError(
+                "Expected a prefix of letters that the model has learnt to write. "
+                f"Received: {options.prefix!r}. Leave out the others."
+            )
+        return prefix
 
     def save(self, directory: str | Path) -> None:
         """Writes configuration, tokenizers and weights into a model directory.
@@ -270,11 +302,20 @@ class Translator:
         return cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
 
 
-def _uniforms(source_tokens, places, options):
+def _expect_texts(texts, batch_size):
+    if isinstance(texts, str):
+        raise InputError("Expected a list of sentences. Received: one string. Put it in brackets.")
+    if batch_size < 1:
+        raise InputError(f"Expected batch_size to be at least 1. Received: {batch_size}.")
+
+
+def _uniforms(source_tokens, places, options, prefix):
     """Random numbers in [0, 1) for the draws of each sentence, `(batch, n_best, length)`, by its place in the input."""
-    longest = int(tf.reduce_max(length_limits(source_tokens, options.max_length))) if options.draws else 0
-    numbers = [np.random.default_rng((options.seed, place)).random((longest, options.n_best)) for place in places]
-    return tf.constant(np.array(numbers).transpose(0, 2, 1), tf.float32)
+    if not options.draws:
+        return tf.zeros([len(places), 0, 0])
+    shape = int(tf.reduce_max(length_limits(source_tokens, options, prefix))), options.n_best
+    numbers = [np.random.default_rng((options.seed, place)).random(shape, np.float32) for place in places]
+    return tf.constant(np.array(numbers).transpose(0, 2, 1))
 
 
 def _load_model(directory, source_tokenizer, target_tokenizer):

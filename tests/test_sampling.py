@@ -69,6 +69,16 @@ def test_draws_without_a_choice_are_greedy_search(options):
         np.testing.assert_allclose(drawn.scores[:, rank], greedy.scores[:, 0], rtol=1e-5)
 
 
+@pytest.mark.parametrize("number", [0.0, np.nextafter(np.float32(1), np.float32(0))])
+@pytest.mark.parametrize("options", [{}, {"top_p": 0.9}, {"top_k": 3}, {"temperature": 1e-38}])
+def test_first_and_last_number_draw_possible_tokens(number, options):
+    language = Language(1)
+    uniforms = tf.fill([3, 1, 9], number)
+    result = sample(*language.arguments(0, 1, 2), max_lengths=[9] * 3, uniforms=uniforms, **options)
+    assert np.isfinite(result.scores).all()
+    assert all(token >= EOS_ID for sentence in range(3) for token in hypotheses(result, sentence)[0])
+
+
 def test_scores_are_those_of_the_model_best_first():
     language, limits = Language(2), [9, 3, 6]
     result = sample(

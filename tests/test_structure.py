@@ -39,7 +39,7 @@ TABLE = {
     "kept": "files translator",
     "lines": "errors",
     "loss": "ids precision",
-    "model": "decoder encoder ids",
+    "model": "decoder encoder ids precision",
     "optimizer": "",
     "parallel": "",
     "precision": "",

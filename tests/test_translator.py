@@ -59,6 +59,39 @@ def test_draws_follow_from_the_seed_and_the_place_of_a_sentence(reverse_translat
     assert draws(texts, seed=5) != expected
 
 
+def test_searches_are_traced_once_for_all_seeds_and_prefixes(reverse_translator):
+    for seed, prefix in ((1, "1"), (2, "2 3"), (3, "4")):
+        list(reverse_translator.stream(SENTENCES[:3], top_k=7, n_best=2, seed=seed, prefix=prefix))
+    found = [search for options, search in reverse_translator._searches.items() if options.top_k == 7]
+    assert [search.experimental_get_tracing_count() for search in found] == [1]
+
+
+def test_draws_are_as_long_as_a_search_may_be(reverse_translator):
+    prefix = "1 2 3 4 5"
+    for options in ({}, {"top_k": 3, "n_best": 5}):
+        results = reverse_translator.stream(["7 8", "1 " * 60], prefix=prefix, max_length=2, **options)
+        assert all(len(tokens) <= 7 for result in results for tokens in result.tokens)
+        (result,) = reverse_translator.stream(["7 8"], prefix=prefix, max_length=2, **options)
+        assert all(text.startswith(prefix) for text in result.translations)
+
+
+@pytest.mark.parametrize("options", [{}, {"top_k": 5}])
+def test_shortest_translations_are_as_long_as_asked_for(reverse_translator, options):
+    (result,) = reverse_translator.stream(["7"], min_length=40, **options)
+    assert len(result.tokens[0]) >= 40
+
+
+def test_prefix_of_unknown_letters_is_refused(reverse_translator):
+    with pytest.raises(InputError, match="Expected a prefix of letters that the model has learnt.*漢"):
+        list(reverse_translator.stream(["1"], prefix="漢"))
+
+
+def test_sides_of_unequal_length_cannot_be_scored(reverse_translator):
+    for sides in ((["1", "2"], ["1"]), (["1"], ["1", "2"])):
+        with pytest.raises(InputError, match="Expected a translation for every sentence"):
+            list(reverse_translator.score(*sides))
+
+
 def test_translations_begin_with_the_prefix(reverse_translator):
     for options in ({"n_best": 5}, {"n_best": 5, "temperature": 1.0}):
         for result in reverse_translator.stream([*SENTENCES[:9], ""], prefix="3 1 4", **options):

@@ -30,7 +30,7 @@ ENSEMBLE = " Repeatable: several translate together, as an ensemble."
 
 
 def search_options(command):
-    """Adds the options of beam search, which are those of `SearchOptions`."""
+    """Adds the options of beam search."""
     for option in (
         click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Sentences at once."),
         click.option(
@@ -38,9 +38,11 @@ def search_options(command):
             type=click.IntRange(0),
             default=0,
             metavar="N",
-            help="Let no N pieces follow each other twice in a translation.",
+            help="Let no N pieces follow each other twice in a translation.  [default: 0, let them]",
         ),
-        click.option("--min-length", type=click.IntRange(0), default=0, help="Fewest tokens of a translation."),
+        click.option(
+            "--min-length", type=click.IntRange(0), default=0, show_default=True, help="Fewest pieces of a translation."
+        ),
         click.option(
             "--max-length",
             type=click.IntRange(1),

@@ -82,7 +82,7 @@ def _default(preset_field: str) -> str:
 @click.option(
     "--vocabulary-from",
     metavar="DIR",
-    help="Take the vocabularies of this model instead of learning new ones, for an ensemble with it.",
+    help="Take the vocabularies of this model, of the same direction, instead of learning new ones, for an ensemble.",
 )
 @click.option(
     "--batch-tokens", type=click.IntRange(1), help="Tokens of a batch, on either side." + _default("batch_tokens")

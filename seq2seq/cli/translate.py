@@ -37,7 +37,7 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
     type=click.FloatRange(0, 1, min_open=True),
     help="Draw, among the fewest pieces whose probabilities make P.",
 )
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of random draws.")
 @click.option(
     "--format",
     "output_format",
@@ -55,6 +55,7 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     empty side. Without TEXT, in a terminal, it asks for sentences.
     """
     _check_options(text, input_file, output_format, tag)
+    _expect_utf8(search["prefix"])
     SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
     models = find_models(model_directories)
 
@@ -65,8 +66,8 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
     translations = (
         translation
-        for sentences in _inputs(text, input_file)
-        for translation in translator.stream(sentences, **options)
+        for place, sentences in enumerate(_inputs(text, input_file))  # at the prompt, each is one sentence
+        for translation in translator.stream(sentences, first=place, **options)
     )
     if output_format in CORPUS_FORMATS:
         lines = _corpus_lines(translations, reverse=output_format == "tsv-reversed", tag=tag)
@@ -97,8 +98,7 @@ def _inputs(text, input_file) -> Iterator:
     """Groups of sentences, each translated before the next is asked for."""
     if text and text != ("-",):
         for sentence in text:
-            if not sentence.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in sentence):
-                raise InputError(f"Expected UTF-8 text. Received: {sentence!r}. Check the encoding of the terminal.")
+            _expect_utf8(sentence)
         yield (" ".join(sentence.split()) for sentence in text)
     elif input_file or text or not sys.stdin.isatty():
         yield read_lines(input_file or "-")
@@ -112,6 +112,11 @@ def _inputs(text, input_file) -> Iterator:
             except EOFError:
                 click.echo(err=True)
                 return
+
+
+def _expect_utf8(text):
+    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise InputError(f"Expected UTF-8 text. Received: {text!r}. Check the encoding of the terminal.")
 
 
 def _ask():
