@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from seq2seq.precision import flat_product, narrowed
-from seq2seq.recurrent import added, loop, recurrent_share, shifted, weight_gradients
+from seq2seq.recurrent import added, loop, recurrent_share, shifted, swapped, weight_gradients
 
 
 class AttentiveRecurrence(keras.layers.Layer):
@@ -42,16 +42,16 @@ class AttentiveRecurrence(keras.layers.Layer):
 
     def call(self, inputs, state, memory, keys, mask):
         kernel, context_kernel = tf.split(self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]])
-        projected = self.recurrent.project(tf.transpose(inputs, [1, 0, 2]), kernel)
+        projected = self.recurrent.project(swapped(inputs), kernel)
         outputs, contexts, weights, *state = _attentive_scan(
             self.recurrent,
             projected,
-            (tf.transpose(keys, [1, 0, 2]), memory, tf.where(mask, 0.0, memory.dtype.min)),
+            (swapped(keys), memory, tf.where(mask, 0.0, memory.dtype.min)),
             (context_kernel, *self.attention.query_weights()),
             self.recurrent.recurrent_weights(),
             state,
         )
-        outputs, contexts, weights = (tf.transpose(sequence, [1, 0, 2]) for sequence in (outputs, contexts, weights))
+        outputs, contexts, weights = map(swapped, (outputs, contexts, weights))
         return outputs, tuple(state), contexts, weights
 
 

@@ -39,9 +39,9 @@ class _FusedLoop:
     def inner_loop(self, sequences, initial_state, mask, training=False):
         if getattr(self, "use_cudnn", False) and tf.config.list_logical_devices("GPU"):
             return super().inner_loop(sequences, initial_state, mask, training)
-        projected = self.project(tf.transpose(sequences, [1, 0, 2]), self.cell.kernel)
+        projected = self.project(swapped(sequences), self.cell.kernel)
         outputs, *states = _scan(self, projected, self.recurrent_weights(), initial_state)
-        return states[0], tf.transpose(outputs, [1, 0, 2]), states
+        return states[0], swapped(outputs), states
 
     def project(self, inputs, kernel):
         """The input's share of the gates."""
@@ -225,6 +225,14 @@ def added(d_previous, d_states):
     return d_previous if hidden is None else d_previous + hidden, *others
 
 
+def swapped(sequences):
+    """Exchanges batch and time; where one of them is 1, as in a step of decoding, nothing has to move in memory."""
+    for axis in (0, 1):
+        if sequences.shape[axis] == 1:
+            return tf.expand_dims(tf.squeeze(sequences, axis), 1 - axis)
+    return tf.transpose(sequences, [1, 0, 2])
+
+
 def shifted(initial, states):
     """The states before each step, from the initial ones and those after each step: `(length, batch, units)` each."""
     return [tf.concat([first[tf.newaxis], after[:-1]], 0) for first, after in zip(initial, states, strict=True)]
@@ -249,6 +257,9 @@ def loop(step, sequences, states, *, emitted, reverse=False):
     Returns:
         The final states and the outputs `(length, batch, features)`.
     """
+    if sequences[0].shape[0] == 1:  # a step of decoding, which needs no loop
+        states, outputs = step(*(sequence[0] for sequence in sequences), *states)
+        return tuple(states), tuple(output[tf.newaxis] for output in outputs)
     length = tf.shape(sequences[0])[0]
     batch, dtype = states[0].shape[0], states[0].dtype
     arrays = tuple(tf.TensorArray(dtype, length, element_shape=[batch, features]) for features in emitted)

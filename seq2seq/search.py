@@ -1,7 +1,8 @@
 """Greedy and beam search over `step(tokens, state, constants) -> (logits, state)`; they know ids, not models.
 
 Everything here is TensorFlow core ops with dynamic shapes: it runs eagerly, inside a `tf.function` (one trace
-for all batch, beam and n-best sizes) and inside a SavedModel.
+for all batch, beam and n-best sizes), inside a SavedModel, and converted to TFLite. Its converter does not know
+`[..., tf.newaxis]` of an unknown shape: `tf.expand_dims` stands for it.
 
 Names of the axes: `rows` is `batch * beam_size`; `candidates` is the number of continuations per hypothesis.
 """
@@ -133,7 +134,7 @@ def beam_search(
     (beams,) = tf.while_loop(unfinished, advance, (beams,), shape_invariants=(_loop_shapes(beams),))
     tokens = beams.tokens[:, :n_best]
     scores = penalised(beams.log_probs, beams.lengths, length_penalty)[:, :n_best]
-    return SearchResult(tf.where(tf.math.is_inf(scores)[..., tf.newaxis], PAD_ID, tokens), scores)
+    return SearchResult(tf.where(tf.expand_dims(tf.math.is_inf(scores), -1), PAD_ID, tokens), scores)
 
 
 def _check_options(beam_size, n_best, length_penalty):
@@ -259,13 +260,13 @@ def _extend(beams, log_probs, tokens, model_state, max_lengths, length_penalty):
     tokens = tf.reshape(tokens, (batch, beam_size, candidates))
 
     # A finished hypothesis has exactly one continuation: PAD, at no cost.
-    finished = beams.finished[..., tf.newaxis]
+    finished = tf.expand_dims(beams.finished, -1)
     log_probs = tf.where(finished, tf.where(tf.range(candidates) == 0, 0.0, IMPOSSIBLE), log_probs)
-    log_probs += beams.log_probs[..., tf.newaxis]
+    log_probs += tf.expand_dims(beams.log_probs, -1)
     tokens = tf.where(finished, PAD_ID, tokens)
     lengths = beams.lengths + tf.cast(~beams.finished, tf.int32)  # (batch, beam_size)
 
-    scores = penalised(log_probs, lengths[..., tf.newaxis], length_penalty)
+    scores = penalised(log_probs, tf.expand_dims(lengths, -1), length_penalty)
     chosen = tf.math.top_k(tf.reshape(scores, (batch, -1)), beam_size).indices  # (batch, beam_size)
     parents = chosen // candidates
     tokens = tf.gather(tf.reshape(tokens, (batch, -1)), chosen, batch_dims=1)
@@ -276,7 +277,7 @@ def _extend(beams, log_probs, tokens, model_state, max_lengths, length_penalty):
     parent_rows = tf.range(batch)[:, tf.newaxis] * beam_size + parents
     return BeamState(
         time=beams.time + 1,
-        tokens=tf.where(is_now, tokens[..., tf.newaxis], history),
+        tokens=tf.where(is_now, tf.expand_dims(tokens, -1), history),
         last_tokens=tokens,
         log_probs=tf.gather(tf.reshape(log_probs, (batch, -1)), chosen, batch_dims=1),
         lengths=lengths,
@@ -299,9 +300,9 @@ def best_tokens(
     spare = len(NEVER_GENERATED) + (0 if banned is None else tf.shape(banned)[1])
     largest, tokens = _largest(logits, tf.minimum(count + spare, vocabulary_size))
     log_probs = largest - tf.reduce_logsumexp(logits, axis=1, keepdims=True)
-    forbidden = tf.reduce_any(tokens[..., tf.newaxis] == NEVER_GENERATED, axis=-1)
+    forbidden = tf.reduce_any(tf.expand_dims(tokens, -1) == NEVER_GENERATED, axis=-1)
     if banned is not None:
-        forbidden |= tf.reduce_any(tokens[..., tf.newaxis] == banned[:, tf.newaxis], axis=-1)
+        forbidden |= tf.reduce_any(tf.expand_dims(tokens, -1) == banned[:, tf.newaxis], axis=-1)
     log_probs = tf.where(forbidden, IMPOSSIBLE, log_probs)
     log_probs, kept = tf.math.top_k(log_probs, tf.minimum(count, vocabulary_size))
     return log_probs, tf.gather(tokens, kept, batch_dims=1)
