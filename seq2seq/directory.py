@@ -10,17 +10,21 @@ from seq2seq.configuration import CONFIGURATION, TOKENIZERS, model_configuration
 from seq2seq.errors import InputError
 
 
-def expect_room(directory: Path) -> None:
-    """Refuses a place that holds anything but a model.
+def expect_room(directory: Path, *, mark: str = CONFIGURATION) -> None:
+    """Refuses a place that holds anything but a model, by default one to be trained further or averaged.
+
+    Args:
+        directory: The place.
+        mark: The file by which a model of the kind is known.
 
     Raises:
         InputError: It does.
     """
     occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
-    if occupied and not (directory / CONFIGURATION).exists():
+    if occupied and not (directory / mark).is_file():
         raise InputError(
             f"Expected an empty or new directory for the model. Received: {directory}, which holds something else. "
-            "Give another --output."
+            "Give another."
         )
 
 

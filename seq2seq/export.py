@@ -1,10 +1,12 @@
 """A translator as a SavedModel: text in, text out, tokenizer inside, this package not needed to run it."""
 
+import contextlib
 from pathlib import Path
 
 import tensorflow as tf
 
 from seq2seq.decoding import decode, explain
+from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_directory
@@ -111,30 +113,34 @@ def export(translator: Translator, directory: str | Path, *, beam_size: int = 5,
     """
     expect_single(translator.model)
     directory = Path(directory)
-    if directory.exists() and not (directory / "saved_model.pb").is_file():
-        if not directory.is_dir() or any(directory.iterdir()):
-            raise InputError(
-                f"Expected a new directory for the exported model. Received: {directory}, which holds something else. "
-                "Give another directory."
-            )
+    expect_room(directory, mark="saved_model.pb")
     module = ServingModule(translator, beam_size=beam_size, n_best=n_best)
     signatures = {name: getattr(module, name) for name in SIGNATURES}
-    for layer in _recurrent_layers(translator.model):
-        layer.use_cudnn = False  # cuDNN operations have no CPU kernel: a graph with one would not load there
+    leave_cudnn(translator.model)
 
     def write(place):
         tf.saved_model.save(module, str(place), signatures=signatures)
         inputs = {name: [spec.name for spec in graph.input_signature] for name, graph in signatures.items()}
         write_warm_up(place, warm_up_requests(translator, inputs))
 
-    try:
+    with naming_failure(directory):
         write_directory(directory, write)
+
+
+def leave_cudnn(model) -> None:
+    """Makes the graphs traced from now on run everywhere: cuDNN operations have no CPU kernel."""
+    for layer in model._flatten_layers():
+        if hasattr(layer, "use_cudnn"):
+            layer.use_cudnn = False
+
+
+@contextlib.contextmanager
+def naming_failure(directory: Path):
+    """Turns what TensorFlow raises when it cannot write into an `InputError`."""
+    try:
+        yield
     except tf.errors.OpError as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError(
             f"Expected to write {directory}. Received: {reason}. Free some space or choose another place."
         ) from error
-
-
-def _recurrent_layers(model):
-    return [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]

@@ -250,7 +250,7 @@ def test_exporting_over_something_else_is_refused_and_leaves_it(reverse_model, t
     (tmp_path / "thesis.txt").write_text("text")
     for place in (tmp_path, tmp_path / "thesis.txt", reverse_model):
         before = contents(reverse_model)
-        assert "Expected a new directory for the exported model" in fails("export", place, "--model", reverse_model)
+        assert "Expected an empty or new directory for the model" in fails("export", place, "--model", reverse_model)
         assert contents(reverse_model) == before
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

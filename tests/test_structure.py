@@ -31,7 +31,7 @@ TABLE = {
     "evaluation": "corpus degenerate errors translator",
     "events": "",
     "decoding": "data ids sampling search search_options",
-    "export": "decoding ensemble errors files ids search search_options translator warm_up",
+    "export": "decoding directory ensemble errors files ids search search_options translator warm_up",
     "files": "errors",
     "holdout": "corpus errors stream",
     "ids": "",
@@ -49,6 +49,8 @@ TABLE = {
     "search": "ids",
     "search_options": "errors",
     "stream": "corpus",
+    "tflite": "decoding directory ensemble export files search_options translator",
+    "tflite_example": "",
     "tokenizer": "errors ids",
     "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
     " stream tokenizer translator",

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.options import ENSEMBLE, find_models, model_option, read_corpora, search_options
+from seq2seq.cli.options import ENSEMBLE, expect_bundled, find_models, model_option, read_corpora, search_options
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import model_configuration
-from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
 
@@ -71,13 +69,7 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
 def _corpora(models, corpus, source, target):
     if corpus or source or target:
         return {"corpus": read_corpora(corpus, source, target)}
-    for model in models:
-        configuration = model_configuration(model)
-        if configuration.corpus or configuration.source:
-            raise InputError(
-                f"Expected a corpus to score {model} on, which was trained on one of its own. Received none. "
-                "Give CORPUS.tsv, or --source and --target."
-            )
+    expect_bundled(models, "Give CORPUS.tsv, or --source and --target.")
     return {part: read_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")}
 
 

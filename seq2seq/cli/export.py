@@ -1,19 +1,44 @@
-"""`seq2seq export`: a model directory to a SavedModel."""
+"""`seq2seq export`: a model directory to a SavedModel or a TFLite model."""
 
+import importlib.util
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
-from seq2seq.cli.options import find_models, model_option
+from seq2seq.cli.options import expect_bundled, find_models, model_option, read_corpora, read_dev
 from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.errors import InputError
+
+FORMATS = {"saved-model": ("n_best",), "tflite": ("quantize", "dev", "dev_source", "dev_target")}  # their own options
 
 
-@click.command(short_help="Export a SavedModel: text in, text out.")
+@click.command(short_help="Export a SavedModel (text in, text out) or a TFLite model.")
 @click.argument("output_directory", type=click.Path(path_type=Path), metavar="OUTPUT_DIR")
 @model_option()
-@click.option("--beam-size", type=click.IntRange(1), default=5, show_default=True, help="Beam of the beam signature.")
-@click.option("--n-best", type=click.IntRange(1), default=5, show_default=True, help="Translations that it returns.")
-def export(output_directory, model_directories, beam_size, n_best):
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(list(FORMATS)),
+    default="saved-model",
+    show_default=True,
+    help="tflite: for LiteRT, with the tokenizers and an example.",
+)
+@click.option(
+    "--beam-size",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Beam of the beam signature, or of the TFLite model; 1 is greedy.",
+)
+@click.option("--n-best", type=click.IntRange(1), default=5, show_default=True, help="Translations that beam returns.")
+@click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the size and the BLEU lost.")
+@click.option("--dev", metavar="CORPUS.tsv", help="Pairs to report it on.  [default: the bundled dev set]")
+@click.option("--dev-source", metavar="FILE", help="Sources to report it on.")
+@click.option("--dev-target", metavar="FILE", help="Their translations.")
+def export(
+    output_directory, model_directories, output_format, beam_size, n_best, quantize, dev, dev_source, dev_target
+):
     """Write a SavedModel with the tokenizer inside, which TensorFlow and TensorFlow Serving load without this package.
 
     \b
@@ -21,14 +46,76 @@ def export(output_directory, model_directories, beam_size, n_best):
     beam              text [batch] -> translation, score [batch, n_best], attention, pieces
     prefix            text, prefix [batch] -> as beam, for translations that begin with these pieces
     score             text, translation [batch] -> log_probability [batch], length [batch]
+
+    With --format tflite, write a TFLite model, the SentencePiece models, and translate.py, which uses them with the
+    packages ai-edge-litert, numpy and sentencepiece alone:
+
+    \b
+    translate         source_tokens [1, source_length] -> tokens [1, length], score [1]
     """
-    if n_best > beam_size:
-        raise click.UsageError(f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}.")
+    _check_options(output_format, beam_size, n_best, quantize)
     models = find_models(model_directories)
+    pairs = _dev_pairs(models, dev, dev_source, dev_target) if quantize else None
 
     load_tensorflow()
-    from seq2seq.export import export as write
     from seq2seq.translator import Translator
 
-    write(Translator.load(*models), output_directory, beam_size=beam_size, n_best=n_best)
+    translator = Translator.load(*models)
+    if output_format == "tflite":
+        from seq2seq.tflite import export_tflite
+
+        model = export_tflite(translator, output_directory, beam_size=beam_size, quantize=quantize)
+    else:
+        from seq2seq.export import export as write
+
+        write(translator, output_directory, beam_size=beam_size, n_best=n_best)
     click.echo(f"Exported to {output_directory}", err=True)
+    if quantize:
+        click.echo(_loss(translator, model, pairs, beam_size))
+
+
+def _check_options(output_format, beam_size, n_best, quantize):
+    context = click.get_current_context()
+    for name, own in FORMATS.items():
+        for option in own:
+            if name != output_format and context.get_parameter_source(option) is not ParameterSource.DEFAULT:
+                raise click.UsageError(
+                    f"Expected --{option.replace('_', '-')} with --format {name}. Received: --format {output_format}."
+                )
+    if output_format == "saved-model" and n_best > beam_size:
+        raise click.UsageError(f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}.")
+    if not quantize and any(context.params[option] for option in FORMATS["tflite"]):
+        raise click.UsageError(
+            "Expected dev pairs with --quantize. Received: dev pairs alone. They tell what it costs."
+        )
+
+
+def _dev_pairs(models, dev, dev_source, dev_target):
+    """What a quantized model is scored on."""
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        raise InputError(
+            'Expected the packages of the extra "tflite". Received: no ai-edge-litert. '
+            'Run pip install "seq2seq[tflite]".'
+        )
+    pairs = read_dev(dev, dev_source, dev_target)
+    if pairs is None:
+        expect_bundled(models, "Give --dev CORPUS.tsv, or --dev-source and --dev-target.")
+        pairs = read_corpora((), (), (), bundled="dev")
+    return pairs
+
+
+def _loss(translator, quantized, pairs, beam_size):
+    """The sizes of the quantized model and the one of float32, and their scores."""
+    from seq2seq.evaluation import compare
+    from seq2seq.tflite import convert, translate
+
+    full = convert(translator, beam_size=beam_size)
+    test = compare(*(translate(model, translator, pairs.source) for model in (quantized, full)), pairs.target)["bleu"]
+    lines = [
+        f"{name:7}  {len(model) / 1e6:7,.2f} MB  BLEU {score.value:6.2f}  "
+        f"(95 %: {score.confidence_interval[0]:.2f} to {score.confidence_interval[1]:.2f})"
+        for name, model, score in (("float32", full, test.baseline), ("int8", quantized, test.system))
+    ]
+    lost = test.baseline.value - test.system.value
+    lines.append(f"BLEU lost: {lost:.2f}, p = {test.p_value:.3f} (paired bootstrap, {len(pairs):,} sentences)")
+    return "\n".join([*lines, test.system.signature])

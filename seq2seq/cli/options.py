@@ -89,9 +89,31 @@ def find_models(directories: Sequence[Path]) -> Sequence[Path]:
     return [weights[-1].parent]
 
 
+def expect_bundled(models: Sequence[Path], advice: str) -> None:
+    """Refuses to score models of another corpus on the bundled one.
+
+    Raises:
+        InputError: One of the models was trained on a corpus of its own.
+    """
+    for model in models:
+        configuration = model_configuration(model)
+        if configuration.corpus or configuration.source:
+            raise InputError(
+                f"Expected a corpus to score {model} on, which was trained on one of its own. Received none. {advice}"
+            )
+
+
 def read_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus:
     """Reads TSV files and parallel files as one corpus; a part of the bundled corpus where none is given."""
     return _reported(read_corpus(_pair_files(tsv, source, target, strict, bundled)))
+
+
+def read_dev(dev, dev_source, dev_target, *, strict: bool = False) -> Corpus | None:
+    """Reads what `--dev`, `--dev-source` and `--dev-target` give; None where none of them is given."""
+    if bool(dev_source) != bool(dev_target):
+        raise click.UsageError("Expected --dev-source and --dev-target together. Received only one of them.")
+    tsv, source, target = ((file,) if file else () for file in (dev, dev_source, dev_target))
+    return read_corpora(tsv, source, target, strict=strict) if tsv or source else None
 
 
 def open_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus | CorpusStream:

@@ -13,7 +13,7 @@ from shlex import quote
 import click
 
 from seq2seq.bundled import NAME, bundled_file
-from seq2seq.cli.options import MODELS, open_corpora, read_corpora
+from seq2seq.cli.options import MODELS, open_corpora, read_dev
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.configuration import (
     CHANGEABLE,
@@ -203,16 +203,12 @@ def _has_corpus(configuration):
 
 def _corpora(configuration, strict):
     """Training pairs and dev pairs; without dev files, a seeded split of the former."""
-    dev_files = (configuration.dev_source, configuration.dev_target)
-    if any(dev_files) and not all(dev_files):
-        raise click.UsageError("Expected --dev-source and --dev-target together. Received only one of them.")
+    dev = read_dev(configuration.dev, configuration.dev_source, configuration.dev_target, strict=strict)
     corpus = open_corpora(
         configuration.corpus, configuration.source, configuration.target, strict=strict, bundled="train"
     )
-    if configuration.dev or all(dev_files):
-        tsv = (configuration.dev,) if configuration.dev else ()
-        sides = [(file,) for file in dev_files] if all(dev_files) else [(), ()]
-        return corpus, read_corpora(tsv, *sides, strict=strict)
+    if dev is not None:
+        return corpus, dev
     if not _has_corpus(configuration):
         return corpus, read_tsv(bundled_file("dev"))
     size = max(1, min(_DEV_LIMIT, len(corpus) // _DEV_SHARE))

@@ -1,0 +1,217 @@
+"""The TFLite model translates as the library does, needs nothing but LiteRT, and says what int8 weights cost."""
+
+import itertools
+import json
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from fixtures_commands import contents, digit_strings, fails, succeeds, write_tsv
+
+from seq2seq.decoding import MAX_SOURCE_LENGTH, decode
+from seq2seq.ensemble import Ensemble
+from seq2seq.errors import InputError
+from seq2seq.search_options import SearchOptions
+from seq2seq.tflite import EXAMPLE, MODEL, SIGNATURE, convert, export_tflite, translate
+from seq2seq.translator import Translator
+
+interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
+pytest_plugins = ["fixtures_commands"]
+
+TEXTS = ["", " ", "x", "1\t2", "가 1", "🙂", "１２ 3", " ".join("1234567890" * 30), *digit_strings(60, seed=4)]
+SOURCES = [[3], [7, 3], [4, 7, 5, 9, 3], [5, 4, 8, 10, 6, 3], [6, 6, 6, 3], [*[4, 9, 1] * 12, 3]]
+
+
+class Search:
+    """What `convert` needs of a translator."""
+
+    def __init__(self, model):
+        self.model = model
+
+
+def subgraphs(model):
+    """The interpreter's description of the operations and of the tensors of a TFLite model."""
+    runner = interpreter.Interpreter(model_content=model)
+    tensors = [tensor for index in range(runner.num_subgraphs()) for tensor in runner.get_tensor_details(index)]
+    return runner._get_ops_details(), tensors
+
+
+KINDS = [
+    *[(cell, attention, 1, True) for cell in ("gru", "lstm", "rnn") for attention in ("none", "luong", "bahdanau")],
+    ("gru", "none", 2, False),
+    ("lstm", "bahdanau", 2, True),
+]
+
+
+def translations(model):
+    """Tokens and scores that the library finds for each of the sources."""
+    signature = [tf.TensorSpec([None, None], tf.int32)]
+    search = tf.function(lambda tokens: decode(model, tokens, SearchOptions(beam_size=3)), input_signature=signature)
+    return [tuple(tensor[:, 0].numpy() for tensor in search([tokens])) for tokens in SOURCES]
+
+
+@pytest.mark.parametrize(("cell", "attention", "depth", "bidirectional"), KINDS)
+def test_float_model_finds_the_tokens_and_scores_of_the_library(make_model, cell, attention, depth, bidirectional):
+    for seed in itertools.count():  # until the model is one that says more to one sentence than to another
+        model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional, seed=seed)
+        expected = translations(model)
+        if len({tokens.shape[1] for tokens, _ in expected}) > 3:
+            break
+    run = interpreter.Interpreter(model_content=convert(Search(model), beam_size=3)).get_signature_runner(SIGNATURE)
+    for source, (tokens, score) in zip(SOURCES, expected, strict=True):
+        found = run(source_tokens=np.array([source], np.int32))
+        assert found["tokens"].tolist() == tokens.tolist()
+        np.testing.assert_allclose(found["score"], score, atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def exported(reverse_model, tmp_path_factory):
+    """The directory that the command writes."""
+    directory = tmp_path_factory.mktemp("tflite") / "model"
+    succeeds("export", directory, "--format", "tflite", "--model", reverse_model)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def greedy(reverse_translator):
+    return convert(reverse_translator, beam_size=1)
+
+
+def test_trained_model_translates_as_the_library(exported, reverse_translator):
+    assert translate((exported / MODEL).read_bytes(), reverse_translator, TEXTS) == reverse_translator.translate(TEXTS)
+
+
+def test_beam_of_one_is_greedy_search(greedy, reverse_translator):
+    expected = reverse_translator.translate(TEXTS, beam_size=1)
+    assert translate(greedy, reverse_translator, TEXTS) == expected
+
+
+def test_example_needs_three_packages_and_prints_the_translations_of_the_library(exported, reverse_translator):
+    def example(*arguments, **options):
+        blocked = "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'seq2seq', 'keras']))"
+        run_file = f"import runpy; runpy.run_path({str(exported / EXAMPLE)!r}, run_name='__main__')"
+        command = [sys.executable, "-c", f"{blocked}; {run_file}", *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=exported.parent, **options)
+        assert run.returncode == 0, run.stderr
+        return run.stdout.split("\n")[:-1]
+
+    texts = [text for text in TEXTS if "\t" not in text]
+    assert any(len(tokens) > MAX_SOURCE_LENGTH for tokens in reverse_translator.source_tokenizer.tokenize(texts))
+    expected = reverse_translator.translate(texts)
+    assert example(*texts) == expected
+    assert example(input="".join(text + "\n" for text in texts)) == expected
+
+
+def test_directory_holds_the_model_the_tokenizers_and_the_example(exported, reverse_model):
+    files = contents(exported)
+    assert set(files) == {MODEL, "source.model", "target.model", EXAMPLE}
+    for name in ("source.model", "target.model"):
+        assert files[name] == (reverse_model / name).read_bytes()
+
+
+def test_model_holds_built_in_operations_alone(exported):
+    operations, _ = subgraphs((exported / MODEL).read_bytes())
+    names = {operation["op_name"] for operation in operations}
+    assert "WHILE" in names
+    assert not [name for name in names if name.startswith("Flex") or "CUSTOM" in name.upper()]
+
+
+def test_quantized_model_is_smaller_by_its_matrices(greedy, reverse_translator):
+    quantized = convert(reverse_translator, beam_size=1, quantize=True)
+    sizes = {}
+    for name, model in (("float", greedy), ("int8", quantized)):
+        _, tensors = subgraphs(model)
+        matrices = [tensor for tensor in tensors if len(tensor["quantization_parameters"]["scales"])]
+        sizes[name] = sum(int(np.prod(tensor["shape"])) for tensor in matrices if tensor["dtype"] is np.int8)
+    assert sizes["float"] == 0
+    assert sizes["int8"] > 0.8 * sum(weight.numpy().size for weight in reverse_translator.model.trainable_variables)
+    assert len(greedy) - len(quantized) > 2 * sizes["int8"]
+
+
+def test_quantize_reports_sizes_and_the_scores_of_the_two_models(reverse_model, reverse_task, tmp_path):
+    pairs = write_tsv(tmp_path / "dev.tsv", digit_strings(30, seed=9))
+    options = ("--format", "tflite", "--quantize", "--dev", pairs, "--beam-size", 1, "--model", reverse_model)
+    report = succeeds("export", tmp_path / "model", *options).stdout
+    (full, before), (quantized, after) = re.findall(r"(?m)^(?:float32|int8) +([\d.]+) MB  BLEU +([\d.]+)", report)
+    lost = float(re.search(r"BLEU lost: (-?[\d.]+), p = [\d.]+ \(paired bootstrap, 30 sentences\)", report)[1])
+    assert abs(float(before) - float(after) - lost) < 0.011
+    assert float(quantized) < float(full)
+    written = (tmp_path / "model" / MODEL).stat().st_size
+    assert float(quantized) == pytest.approx(written / 1e6, abs=0.006)
+    scored = succeeds("evaluate", pairs, "--beam-size", 1, "--model", reverse_model, "--json").stdout
+    assert float(before) == pytest.approx(json.loads(scored)["results"]["corpus"]["bleu"]["value"], abs=0.006)
+    assert "nrefs:1|" in report
+
+
+def test_quantize_wants_pairs_that_the_model_was_not_told_of(reverse_model, tmp_path):
+    message = fails("export", tmp_path / "model", "--format", "tflite", "--quantize", "--model", reverse_model)
+    assert "trained on one of its own" in message and "--dev CORPUS.tsv" in message
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--quantize"], "Expected --quantize with --format tflite"),
+        (["--dev", "pairs.tsv"], "Expected --dev with --format tflite"),
+        (["--format", "tflite", "--n-best", "2"], "Expected --n-best with --format saved-model"),
+        (["--format", "tflite", "--dev", "pairs.tsv"], "Expected dev pairs with --quantize"),
+        (["--format", "tflite", "--quantize", "--dev-source", "a"], "Expected --dev-source and --dev-target together"),
+    ],
+)
+def test_options_of_the_other_format_are_refused(reverse_model, tmp_path, options, expected):
+    assert expected in fails("export", tmp_path / "model", "--model", reverse_model, *options, code=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_package_is_named_before_anything_is_written(reverse_model, reverse_task, tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    options = ("--format", "tflite", "--quantize", "--dev", reverse_task / "dev.tsv")
+    message = fails("export", tmp_path / "model", "--model", reverse_model, *options)
+    assert 'pip install "seq2seq[tflite]"' in message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_exporting_again_replaces_the_model(reverse_model, exported, tmp_path):
+    (tmp_path / "model").mkdir()
+    for name in (MODEL, "stale"):
+        (tmp_path / "model" / name).write_text("old")
+    succeeds("export", tmp_path / "model", "--format", "tflite", "--model", reverse_model)
+    assert contents(tmp_path / "model").keys() == contents(exported).keys()
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_exporting_over_something_else_is_refused_and_leaves_it(reverse_model, tmp_path):
+    (tmp_path / "thesis.txt").write_text("text")
+    before = contents(reverse_model)
+    for place in (tmp_path, tmp_path / "thesis.txt", reverse_model):
+        message = fails("export", place, "--format", "tflite", "--model", reverse_model)
+        assert "Expected an empty or new directory for the model" in message
+    assert contents(tmp_path) == {"thesis.txt": b"text"}
+    assert contents(reverse_model) == before
+
+
+def test_failing_export_leaves_the_old_model(reverse_translator, tmp_path, monkeypatch):
+    directory = tmp_path / "model"
+    directory.mkdir()
+    (directory / MODEL).write_text("old")
+
+    def fill_the_disk(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("seq2seq.tflite.convert", lambda *arguments, **options: b"new")
+    monkeypatch.setattr("shutil.copyfile", fill_the_disk)
+    with pytest.raises(InputError, match="Expected to write .*No space left on device"):
+        export_tflite(reverse_translator, directory)
+    assert contents(tmp_path) == {f"model/{MODEL}": b"old"}
+
+
+def test_ensemble_is_refused(reverse_translator, tmp_path):
+    parts = reverse_translator.source_tokenizer, reverse_translator.target_tokenizer, reverse_translator.configuration
+    ensemble = Translator(Ensemble([reverse_translator.model] * 2), *parts)
+    with pytest.raises(InputError, match="Expected a single model"):
+        export_tflite(ensemble, tmp_path / "model")
+    assert list(tmp_path.iterdir()) == []
