@@ -12,13 +12,8 @@ on the CPU. Speeds are real target tokens, EOS included and padding not, per sec
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
-import time
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -32,12 +27,11 @@ from contestants.contest import (
     TextFacts,
     training_flops_per_token,
 )
+from contestants.figures import ratios, shown, shown_range, speed
 from contestants.text import load_facts
+from contestants.turns import Worker, available_threads, run_module, say, take_turns, warn_of_load
 
-_SCRIPTS = Path(__file__).resolve().parent
 _MATMUL_SECONDS = 2.0
-_WATCHED_SECONDS = 1.0
-_BUSY = 0.1  # of all processors
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -100,54 +94,6 @@ def sizes_of(name: str, options: argparse.Namespace) -> Sizes:
     return Sizes(**fields)
 
 
-def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
-def warn_of_load() -> None:
-    """Says so if others use the machine: threads that wait for each other then measure the others' work."""
-    before = processor_times()
-    time.sleep(_WATCHED_SECONDS)
-    total, idle = (now - then for now, then in zip(processor_times(), before, strict=True))
-    if total and 1 - idle / total > _BUSY:
-        say(
-            f"The machine is {1 - idle / total:.0%} busy: the figures will be wrong, and PyTorch's too low most of all."
-        )
-
-
-def processor_times() -> tuple[int, int]:
-    """Ticks that the processors have spent so far, in all and idle; zeros where the system does not tell."""
-    path = Path("/proc/stat")
-    if not path.exists():
-        return 0, 0
-    ticks = [int(number) for number in path.read_text(encoding="ascii").splitlines()[0].split()[1:9]]
-    return sum(ticks), ticks[3] + ticks[4]
-
-
-def available_threads() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
-def environment() -> dict[str, str]:
-    """The environment of a process that finds the contestants, sees no GPU and logs little."""
-    path = os.pathsep.join(filter(None, [str(_SCRIPTS), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
-
-
-def run_module(module: str, *arguments: str) -> str:
-    """Runs a contestants' module to its end; returns what it printed."""
-    command = [sys.executable, "-m", f"contestants.{module}", *arguments]
-    process = subprocess.run(command, env=environment(), capture_output=True, text=True)
-    if process.returncode:
-        sys.exit(f"{module} failed: {last_line(process.stderr)}")
-    return process.stdout
-
-
-def last_line(log: str) -> str:
-    return log.strip().splitlines()[-1] if log.strip() else "no message"
-
-
 def measure_limit() -> float:
     return json.loads(run_module("limit", str(_MATMUL_SECONDS)))["matmul_gflops"]
 
@@ -158,91 +104,11 @@ def prepare(directory: str, sizes: Sizes, options: argparse.Namespace) -> None:
     run_module("text", json.dumps(request))
 
 
-@dataclass
-class Worker:
-    """A system in its process; see `contestants.worker`.
-
-    Attributes:
-        system: Its name.
-        process: Its process.
-        log: Where its standard error goes.
-        first_step_seconds: Time from the start of training to the end of the first step.
-        rounds: The replies of the timed rounds.
-    """
-
-    system: str
-    process: subprocess.Popen
-    log: Path
-    first_step_seconds: float | None = None
-    rounds: list[dict] = field(default_factory=list)
-
-    def reply(self) -> dict | None:
-        """The next reply; says so and returns None where there is none."""
-        line = self.process.stdout.readline()
-        reply = json.loads(line) if line else {"unavailable": f"failed: {last_line(self.log.read_text('utf-8'))}"}
-        if "unavailable" in reply:
-            say(f"  {self.system}: none. {reply['unavailable']}")
-            return None
-        return reply
-
-    def train(self, seconds: float) -> dict | None:
-        """Lets it train for about this long."""
-        try:
-            print(json.dumps({"seconds": seconds}), file=self.process.stdin, flush=True)
-        except BrokenPipeError:
-            pass  # the missing reply tells
-        return self.reply()
-
-
-def start(system: str, contest: Contest, directory: str, stack: ExitStack) -> Worker | None:
-    """A worker that has done its first step, or None where the system cannot take part."""
-    log = Path(directory, f"{system}.log")
-    command = [sys.executable, "-m", "contestants.worker", system, directory, json.dumps(contest.to_dictionary())]
-    with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
-        )
-    stack.callback(stop, process)
-    worker = Worker(system, process, log)
-    reply = worker.reply()
-    if reply is None:
-        return None
-    worker.first_step_seconds = reply["first_step_seconds"]
-    return worker
-
-
-def stop(process: subprocess.Popen) -> None:
-    """Ends a worker: it leaves when its input ends."""
-    process.stdin.close()
-    process.stdout.close()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 def measure(contest: Contest, directory: str, options: argparse.Namespace) -> dict[str, Worker]:
-    """Lets the systems take turns; returns the workers with their rounds, without those that dropped out."""
-    with ExitStack() as stack:
-        started = [start(system, contest, directory, stack) for system in options.systems]
-        workers = [worker for worker in started if worker]
-        workers = [worker for worker in workers if worker.train(options.seconds / 2)]  # to warm up
-        for number in range(options.rounds):
-            first = number % max(len(workers), 1)  # another one begins each round
-            for worker in workers[first:] + workers[:first]:
-                if (reply := worker.train(options.seconds)) is None:
-                    workers = [other for other in workers if other is not worker]
-                else:
-                    worker.rounds.append(reply)
-            speeds = [f"{worker.system} {speed(worker.rounds[-1:]):,.0f}" for worker in workers]
-            say(f"  round {number + 1} of {options.rounds}, target tokens/s: {', '.join(speeds) or 'none'}")
-        return {worker.system: worker for worker in workers}
-
-
-def speed(rounds: list[dict]) -> float:
-    """Target tokens per second over these rounds."""
-    return sum(reply["tokens"] for reply in rounds) / sum(reply["seconds"] for reply in rounds)
+    """Lets the systems take turns."""
+    task = json.dumps(contest.to_dictionary())
+    systems = {system: ["contestants.worker", system, directory, task] for system in options.systems}
+    return take_turns(systems, directory, rounds=options.rounds, seconds=options.seconds)
 
 
 @dataclass
@@ -260,10 +126,7 @@ class Result:
 
     def ratios(self, system: str) -> list[float]:
         """Our speed over another system's, round by round."""
-        if not {"ours", system} <= self.workers.keys():
-            return []
-        pairs = zip(self.workers["ours"].rounds, self.workers[system].rounds, strict=True)
-        return [speed([ours]) / speed([other]) for ours, other in pairs]
+        return ratios({name: worker.rounds for name, worker in self.workers.items()}, system)
 
     def spread(self) -> float | None:
         """Half the distance between our slowest and our fastest round, over our speed."""
@@ -287,7 +150,7 @@ class Result:
             "fraction_of_limit": tokens_per_second and flops * tokens_per_second / 1e9 / self.matmul_gflops,
             "padding_share": self.facts.padding_share,
             "peak_memory_mb": ours and ours.rounds[-1]["peak_memory_mb"],
-            "first_step_seconds": ours and ours.first_step_seconds,
+            "first_step_seconds": ours and ours.first["first_step_seconds"],
             "pytorch_tokens_per_second": self.speed("pytorch"),
             "keras_tokens_per_second": self.speed("keras"),
             "model_gflops_per_token": flops / 1e9,
@@ -323,14 +186,6 @@ def print_table(results: list[Result], matmul_gflops: float) -> None:
                 shown(row["first_step_seconds"], ".1f"),
             )
         )
-
-
-def shown(number: float | None, form: str, sign: str = "") -> str:
-    return "-" if number is None else f"{sign}{number:{form}}"
-
-
-def shown_range(ratios: list[float]) -> str:
-    return f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})" if ratios else "-"
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from contestants.contest import (  # noqa: E402
     multiplications,
     training_flops_per_token,
 )
+from contestants.weights import pytorch_weights  # noqa: E402
 
 VOCABULARY = SIZES["tiny"].vocabulary_size
 FACTS = TextFacts(1, 1, 1, 0, VOCABULARY, VOCABULARY)
@@ -79,7 +80,7 @@ def test_multiplications_equal_the_products_that_pytorch_counts(cell, attention,
 @pytest.mark.parametrize("attention", ATTENTIONS)
 @pytest.mark.parametrize("cell", CELLS)
 def test_pytorch_model_equals_ours_in_loss_and_gradient(cell, attention, batch, randomize):
-    torch = pytest.importorskip("torch")
+    pytest.importorskip("torch")
     from contestants import pytorch
 
     contest = tiny_contest(cell, attention)
@@ -88,56 +89,11 @@ def test_pytorch_model_equals_ours_in_loss_and_gradient(cell, attention, batch, 
         loss, _, _ = model.token_loss(batch)
     (gradient,) = tape.gradient(loss, [model.decoder.embedding.embeddings.value])
     other = pytorch.Translator(contest, VOCABULARY).eval()
-    with torch.no_grad():
-        copy_weights(model, other, contest)
+    pytorch.load_weights(other, pytorch_weights(model))
     other_loss = other(*pytorch.tensors(batch["source_tokens"].numpy(), batch["labels"].numpy()))
     other_loss.backward()
     assert other_loss.item() == pytest.approx(float(loss), rel=1e-5)
     assert other.embedding.weight.grad.numpy() == pytest.approx(tf.convert_to_tensor(gradient).numpy(), abs=1e-5)
-
-
-def copy_weights(model, other, contest):
-    """Gives the PyTorch model the weights of ours."""
-    decoder, attends, recurs = model.decoder, contest.attention != "none", contest.attention == "bahdanau"
-    put(other.embedding.weight, decoder.embedding.embeddings)
-    for layer, suffix in zip(model.encoder.directions[0], ("_l0", "_l0_reverse"), strict=True):
-        put_recurrent(other.encoder.layer, suffix, layer)
-    for linear, dense in zip(other.bridges, decoder.bridges[0], strict=True):
-        put_dense(linear, dense)
-    module, suffix = (other.decoder.cell, "") if recurs else (other.decoder.layer, "_l0")
-    put_recurrent(module, suffix, decoder.recurrent_layers[0])
-    put_dense(other.decoder.readout, decoder.readout)
-    if attends:
-        put_dense(other.decoder.attention.key_projection, decoder.attention.key_projection)
-    if recurs:
-        put_dense(other.decoder.attention.query_projection, decoder.attention.query_projection)
-        put(other.decoder.attention.energy.weight, decoder.attention.energy, transposed=True)
-
-
-def put(parameter, weight, transposed=False):
-    import torch
-
-    weight = np.array(tf.convert_to_tensor(weight))
-    parameter.copy_(torch.from_numpy(weight.T.copy() if transposed else weight))
-
-
-def put_dense(linear, dense):
-    put(linear.weight, dense.kernel, transposed=True)
-    if linear.bias is not None:
-        put(linear.bias, dense.bias)
-
-
-def put_recurrent(module, suffix, layer):
-    cell = layer.cell
-    bias = np.array(tf.convert_to_tensor(cell.bias))
-    biases = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))  # PyTorch has two for every cell
-    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    for name, weight in zip(names, (cell.kernel, cell.recurrent_kernel, *biases), strict=True):
-        weight = np.array(tf.convert_to_tensor(weight))
-        if bias.ndim == 2:  # the GRU: PyTorch has its gates in the order r, z, n
-            z, r, n = np.split(weight, 3, -1)
-            weight = np.concatenate([r, z, n], -1)
-        put(getattr(module, name + suffix), weight, transposed=True)
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)

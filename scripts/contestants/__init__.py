@@ -1,1 +1,1 @@
-"""The training steps that `scripts/bench_training.py` compares, and the process that each of them runs in."""
+"""What `scripts/bench_training.py` and `scripts/bench_decoding.py` compare, and the processes that it runs in."""

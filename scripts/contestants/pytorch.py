@@ -4,6 +4,7 @@ Its batches lie ready in memory: an input pipeline costs it nothing.
 """
 
 import contextlib
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 _LAYERS = {"gru": nn.GRU, "lstm": nn.LSTM, "rnn": nn.RNN}
+_STEPS = {"GRU": torch.gru_cell, "LSTM": torch.lstm_cell, "RNN_TANH": torch.rnn_tanh_cell}
 _CELLS = {"gru": nn.GRUCell, "lstm": nn.LSTMCell, "rnn": nn.RNNCell}
 
 
@@ -80,7 +82,7 @@ class GeneralAttention(nn.Module):
 
 
 class AdditiveAttention(nn.Module):
-    """Bahdanau's score and the context, for one query per sentence."""
+    """Bahdanau's score and the context, for all queries at once."""
 
     def __init__(self, units: int, decoder_units: int):
         super().__init__()
@@ -89,13 +91,17 @@ class AdditiveAttention(nn.Module):
         self.energy = nn.Linear(decoder_units, 1, bias=False)
 
     def forward(self, query, memory, keys, padding):
-        hidden = torch.tanh(keys + self.query_projection(query)[:, None])  # (batch, source_length, decoder_units)
-        scores = self.energy(hidden)[..., 0].masked_fill(padding, float("-inf"))
-        return torch.bmm(scores.softmax(-1)[:, None], memory)[:, 0]
+        # (batch, queries, source_length, decoder_units)
+        hidden = torch.tanh(keys[:, None] + self.query_projection(query)[:, :, None])
+        scores = self.energy(hidden)[..., 0].masked_fill(padding[:, None], float("-inf"))
+        return torch.bmm(scores.softmax(-1), memory)
 
 
 class Decoder(nn.Module):
-    """One layer over the whole target, and Luong's attention after it or none."""
+    """One layer over the whole target, and Luong's attention after it or none.
+
+    `source` is what it needs of the source sentences: their memory, keys and padding; nothing without attention.
+    """
 
     def __init__(self, embedding: nn.Embedding, contest: Contest, dropout: float):
         super().__init__()
@@ -106,14 +112,23 @@ class Decoder(nn.Module):
         features = sizes.decoder_units + (sizes.units if self.attention else 0)
         self.readout = nn.Linear(features, sizes.embedding_size)
 
-    def forward(self, tokens, states, memory, padding):
+    def forward(self, tokens, states, source):
         initial = tuple(state[None] for state in states)
         outputs, _ = self.layer(self.dropout(self.embedding(tokens)), initial if len(initial) > 1 else initial[0])
-        features = outputs = self.dropout(outputs)
+        return self.dropout(self._readout(self.dropout(outputs), source))
+
+    def step(self, tokens, states, source):
+        """One token of each hypothesis: `(batch, beam_size)` tokens, states `(batch * beam_size, units)` each."""
+        layer = self.layer  # called for one step, it is slower than its cell
+        weights = layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0
+        state = _STEPS[layer.mode](self.embedding(tokens.flatten()), _joined(states), *weights)
+        states = _apart(state)
+        return self._readout(states[0].view(*tokens.shape, -1), source), states
+
+    def _readout(self, outputs, source):
         if self.attention:
-            context = self.attention(outputs, memory, self.attention.key_projection(memory), padding)
-            features = torch.cat([outputs, context], -1)
-        return self.dropout(torch.tanh(self.readout(features)))
+            outputs = torch.cat([outputs, self.attention(outputs, *source)], -1)
+        return torch.tanh(self.readout(outputs))
 
 
 class AttentiveDecoder(nn.Module):
@@ -127,45 +142,99 @@ class AttentiveDecoder(nn.Module):
         self.cell = _CELLS[contest.cell](sizes.embedding_size + sizes.units, sizes.decoder_units)
         self.readout = nn.Linear(sizes.decoder_units + sizes.units + sizes.embedding_size, sizes.embedding_size)
 
-    def forward(self, tokens, states, memory, padding):
+    def forward(self, tokens, states, source):
         embedded = self.dropout(self.embedding(tokens))
-        keys = self.attention.key_projection(memory)
-        state = tuple(states) if len(states) > 1 else states[0]
         outputs, contexts = [], []
         for inputs in embedded.unbind(1):
-            hidden = state[0] if isinstance(state, tuple) else state
-            context = self.attention(hidden, memory, keys, padding)
-            state = self.cell(torch.cat([inputs, context], -1), state)
-            outputs.append(state[0] if isinstance(state, tuple) else state)
+            context = self.attention(states[0][:, None], *source)[:, 0]
+            states = _apart(self.cell(torch.cat([inputs, context], -1), _joined(states)))
+            outputs.append(states[0])
             contexts.append(context)
         outputs, contexts = self.dropout(torch.stack(outputs, 1)), torch.stack(contexts, 1)
         return self.dropout(torch.tanh(self.readout(torch.cat([outputs, contexts, embedded], -1))))
 
+    def step(self, tokens, states, source):
+        """One token of each hypothesis, as `Decoder.step`."""
+        embedded = self.embedding(tokens)
+        context = self.attention(states[0].view(*tokens.shape, -1), *source)
+        inputs = torch.cat([embedded, context], -1)
+        states = _apart(self.cell(inputs.flatten(0, 1), _joined(states)))
+        return torch.tanh(self.readout(torch.cat([states[0].view(*tokens.shape, -1), context, embedded], -1))), states
+
+
+def _joined(states):
+    """The states as PyTorch's cells take them: a tuple of the LSTM's two, else the one."""
+    return tuple(states) if len(states) > 1 else states[0]
+
+
+def _apart(state):
+    return state if isinstance(state, tuple) else (state,)
+
 
 class Translator(nn.Module):
-    """Encoder, bridges, decoder and the tied output layer."""
+    """Encoder, bridges, decoder and the tied output layer.
 
-    def __init__(self, contest: Contest, vocabulary_size: int, *, dropout: float = DROPOUT):
+    Args:
+        contest: The sizes, of which the vocabulary's is not read.
+        vocabulary_size: Number of source tokens.
+        target_vocabulary_size: Number of target tokens; the same by default.
+        shared_vocabulary: Whether one embedding serves both sides; the output layer is its first rows.
+        dropout: Share of features dropped.
+    """
+
+    def __init__(
+        self,
+        contest: Contest,
+        vocabulary_size: int,
+        *,
+        target_vocabulary_size: int | None = None,
+        shared_vocabulary: bool = True,
+        dropout: float = DROPOUT,
+    ):
         super().__init__()
         sizes = contest.sizes
-        self.embedding = nn.Embedding(vocabulary_size, sizes.embedding_size)
-        nn.init.normal_(self.embedding.weight, std=sizes.embedding_size**-0.5)
-        self.encoder = Encoder(self.embedding, contest, dropout)
+        self.target_vocabulary_size = target_vocabulary_size or vocabulary_size
+        rows = vocabulary_size if shared_vocabulary else self.target_vocabulary_size
+        self.embedding = _embedding(rows, sizes.embedding_size)
+        source = self.embedding if shared_vocabulary else _embedding(vocabulary_size, sizes.embedding_size)
+        self.encoder = Encoder(source, contest, dropout)
         states = 2 if contest.cell == "lstm" else 1
         self.bridges = nn.ModuleList(nn.Linear(sizes.units, sizes.decoder_units) for _ in range(states))
         decoder = AttentiveDecoder if contest.attention == "bahdanau" else Decoder
         self.decoder = decoder(self.embedding, contest, dropout)
 
+    def encode(self, source_tokens, lengths):
+        """The decoder's initial states, and what it needs of the source."""
+        memory, context = self.encoder(source_tokens, lengths)
+        states = tuple(torch.tanh(bridge(context)) for bridge in self.bridges)
+        if not self.decoder.attention:
+            return states, ()
+        return states, (memory, self.decoder.attention.key_projection(memory), source_tokens == PAD_ID)
+
+    def logits(self, features):
+        """The output layer."""
+        return functional.linear(features, self.embedding.weight[: self.target_vocabulary_size])
+
     def forward(self, source_tokens, lengths, labels):
         """The smoothed loss in nats per target token."""
         target_tokens = functional.pad(labels[:, :-1], (1, 0), value=BOS_ID)
-        memory, context = self.encoder(source_tokens, lengths)
-        states = [torch.tanh(bridge(context)) for bridge in self.bridges]
-        features = self.decoder(target_tokens, states, memory, source_tokens == PAD_ID)
-        logits = functional.linear(features, self.embedding.weight)
+        logits = self.logits(self.decoder(target_tokens, *self.encode(source_tokens, lengths)))
         return functional.cross_entropy(
             logits.flatten(0, 1), labels.flatten(), ignore_index=PAD_ID, label_smoothing=LABEL_SMOOTHING
         )
+
+
+def _embedding(rows, size):
+    embedding = nn.Embedding(rows, size)
+    nn.init.normal_(embedding.weight, std=size**-0.5)
+    return embedding
+
+
+def load_weights(model: Translator, weights: Mapping[str, np.ndarray]) -> None:
+    """Sets the parameters to the arrays of their names."""
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(torch.from_numpy(weights[name]))
 
 
 def tensors(source_tokens: np.ndarray, labels: np.ndarray) -> tuple:

@@ -15,7 +15,9 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -90,18 +92,27 @@ def peak_memory() -> int:
         return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def main(system: str, directory: str, contest: str) -> None:
-    """Trains a system until the parent has enough."""
+def answer(run: Callable[[TextIO], None]) -> None:
+    """Runs a system, which answers on what was the standard output; says so where it cannot take part."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no reply
-    referee = Referee(load_step_tokens(Path(directory)), sys.stdin, replies)
     try:
-        run = importlib.import_module(_MODULES[system]).run
-        run(Contest.from_dictionary(json.loads(contest)), Path(directory), referee)
+        run(replies)
     except Unavailable as reason:
         print(json.dumps({"unavailable": str(reason)}), file=replies, flush=True)
     except Finished:
         pass
+
+
+def main(system: str, directory: str, contest: str) -> None:
+    """Trains a system until the parent has enough."""
+
+    def run(replies):
+        referee = Referee(load_step_tokens(Path(directory)), sys.stdin, replies)
+        train = importlib.import_module(_MODULES[system]).run
+        train(Contest.from_dictionary(json.loads(contest)), Path(directory), referee)
+
+    answer(run)
 
 
 if __name__ == "__main__":

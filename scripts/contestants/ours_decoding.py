@@ -1,0 +1,47 @@
+"""Our search, from token ids to token ids, and our translator, from text to text."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from contestants.contest import Unavailable
+from contestants.decoding import Batch, Task, load_architecture
+from seq2seq.checkpoint import load_weights
+from seq2seq.model import Seq2Seq
+from seq2seq.search import beam_search
+from seq2seq.translator import Translator
+
+
+def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
+    """A function from a batch to the tokens found, `(batch, length)`."""
+    model = Seq2Seq(**vars(load_architecture(directory)))
+    load_weights(directory, model)
+    sentences, limits = (tf.TensorSpec(shape, tf.int32) for shape in ([None, None], [None]))
+
+    # As seq2seq.decoding.decode, but for the limits, which are given.
+    @tf.function(input_signature=[sentences, limits], autograph=False)
+    def search(source_tokens, limits):
+        encoded = model.encode(source_tokens)
+        return beam_search(model.step, *encoded, max_lengths=limits, beam_size=task.beam_size).tokens[:, 0]
+
+    return lambda batch: search(tf.constant(batch.source_tokens), tf.constant(batch.limits)).numpy()
+
+
+def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
+    """A function that translates the text of a batch; of the tokens found, `(batch, length)`, it tells which are real.
+
+    Raises:
+        Unavailable: There is no tokenizer.
+    """
+    if not task.model:
+        raise Unavailable("There is no text to translate without --model.")
+    translator = Translator.load(task.model)
+
+    def translate(batch):
+        found = translator.stream(batch.texts, beam_size=task.beam_size, batch_size=task.batch_size)
+        lengths = np.array([len(translation.tokens[0]) for translation in found])
+        return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
+
+    return translate

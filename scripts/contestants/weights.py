@@ -1,0 +1,49 @@
+"""Our weights under the names of the PyTorch model's parameters and in their layouts."""
+
+import numpy as np
+
+
+def pytorch_weights(model) -> dict[str, np.ndarray]:
+    """The weights of a `Seq2Seq` with one bidirectional encoder layer and one decoder layer."""
+    encoder, decoder = model.encoder, model.decoder
+    weights = {"embedding.weight": _array(decoder.embedding.embeddings)}
+    if encoder.embedding is not decoder.embedding:
+        weights["encoder.embedding.weight"] = _array(encoder.embedding.embeddings)
+    for layer, suffix in zip(encoder.directions[0], ("_l0", "_l0_reverse"), strict=True):
+        weights |= _recurrent("encoder.layer", suffix, layer)
+    for index, bridge in enumerate(decoder.bridges[0]):
+        weights |= _dense(f"bridges.{index}", bridge)
+    name, suffix = ("decoder.cell", "") if decoder.recurrence else ("decoder.layer", "_l0")
+    weights |= _recurrent(name, suffix, decoder.recurrent_layers[0])
+    weights |= _dense("decoder.readout", decoder.readout)
+    if decoder.attention:
+        weights |= _dense("decoder.attention.key_projection", decoder.attention.key_projection)
+    if decoder.recurrence:
+        weights |= _dense("decoder.attention.query_projection", decoder.attention.query_projection)
+        weights["decoder.attention.energy.weight"] = _array(decoder.attention.energy).T
+    return weights
+
+
+def _array(weight):
+    return np.array(weight.numpy())
+
+
+def _dense(name, layer):
+    weights = {f"{name}.weight": _array(layer.kernel).T}
+    if layer.bias is not None:
+        weights[f"{name}.bias"] = _array(layer.bias)
+    return weights
+
+
+def _recurrent(name, suffix, layer):
+    cell = layer.cell
+    bias = _array(cell.bias)
+    biases = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))  # PyTorch has two for every cell
+    weights = {}
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    for part, weight in zip(names, (_array(cell.kernel), _array(cell.recurrent_kernel), *biases), strict=True):
+        if bias.ndim == 2:  # the GRU: PyTorch has its gates in the order r, z, n
+            z, r, n = np.split(weight, 3, -1)
+            weight = np.concatenate([r, z, n], -1)
+        weights[f"{name}.{part}{suffix}"] = weight.T
+    return weights
