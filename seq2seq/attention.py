@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from seq2seq.precision import Dense
+from seq2seq.precision import Dense, product
 
 SCORES = ("dot", "general", "additive")
 
@@ -22,14 +22,15 @@ class Attention(keras.layers.Layer):
         score: "dot", "general" or "additive".
 
     Call arguments:
-        query: `(batch, target_length, units)`.
+        query: `(batch, target_length, units)`; or of several queries for each sentence, such as the hypotheses of a
+            search, side by side: `(batch * queries, target_length, units)`.
         memory: `(batch, source_length, memory_units)`.
         keys: `(batch, source_length, units)`, from `keys(memory)`.
         mask: `(batch, source_length)`, True at real tokens.
 
     Returns:
-        The context `(batch, target_length, memory_units)` and the attention weights
-        `(batch, target_length, source_length)`, whose rows sum to 1 over real tokens.
+        For each query, the context `(…, target_length, memory_units)` and the attention weights
+        `(…, target_length, source_length)`, whose rows sum to 1 over real tokens.
 
     Reference:
         Luong et al. 2015, https://arxiv.org/abs/1508.04025; Bahdanau et al. 2015, https://arxiv.org/abs/1409.0473.
@@ -59,12 +60,15 @@ class Attention(keras.layers.Layer):
         return [tf.convert_to_tensor(weight) for weight in (projection.kernel, projection.bias, self.energy)]
 
     def call(self, query, memory, keys, mask):
+        rows, target_length = tf.unstack(tf.shape(query)[:2])
+        query = tf.reshape(query, [tf.shape(memory)[0], -1, query.shape[-1]])  # all queries of a sentence
         if self.score == "additive":
             # (batch, target_length, source_length, units)
             hidden = tf.tanh(keys[:, tf.newaxis] + self.query_projection(query)[:, :, tf.newaxis])
-            scores = tf.reduce_sum(hidden * tf.convert_to_tensor(self.energy)[:, 0], -1)
+            scores = product(hidden, self.energy)[..., 0]
         else:
             scores = tf.matmul(query, keys, transpose_b=True)  # (batch, target_length, source_length)
         scores = tf.where(mask[:, tf.newaxis], scores, scores.dtype.min)
         weights = tf.nn.softmax(scores)
-        return tf.matmul(weights, memory), weights
+        context = tf.reshape(tf.matmul(weights, memory), [rows, target_length, memory.shape[-1]])
+        return context, tf.reshape(weights, [rows, target_length, tf.shape(memory)[1]])

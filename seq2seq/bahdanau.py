@@ -22,7 +22,7 @@ class AttentiveRecurrence(keras.layers.Layer):
     Call arguments:
         inputs: `(batch, target_length, features)`.
         state: Tuple of `(batch, units)`.
-        memory, keys, mask: As for `Attention`.
+        memory, keys, mask: As for `Attention`; of fewer sentences, where a single step has several rows of each.
 
     Returns:
         Outputs `(batch, target_length, units)`, the final state, contexts `(batch, target_length, memory_units)` and
@@ -41,6 +41,10 @@ class AttentiveRecurrence(keras.layers.Layer):
         self.attention.build((inputs_shape[0], 1, self.recurrent.units), memory_shape)
 
     def call(self, inputs, state, memory, keys, mask):
+        if inputs.shape[1] == 1:  # a step of decoding, which needs no loop
+            context, weights = self.attention(state[0][:, tf.newaxis], memory, keys, mask)
+            outputs, *state = self.recurrent(tf.concat([inputs, context], -1), initial_state=list(state))
+            return outputs, tuple(state), context, weights
         kernel, context_kernel = tf.split(self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]])
         projected = self.recurrent.project(swapped(inputs), kernel)
         outputs, contexts, weights, *state = _attentive_scan(

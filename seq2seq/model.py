@@ -119,7 +119,7 @@ class Seq2Seq(keras.Model):
     def step(self, tokens, state, source):
         """One decoding step: `(batch,)` previous tokens to `(batch, vocabulary_size)` logits and the new state."""
         logits, state, _ = self.decoder(tokens[:, tf.newaxis], state, source)
-        return logits[:, 0], state
+        return tf.squeeze(logits, 1), state
 
     def explain(self, inputs, encoded=None):
         """What the model says of given targets.

@@ -53,7 +53,7 @@ def sample(
     """
     batch, draws, max_length = tf.unstack(tf.shape(uniforms))
     sentence_of_row = tf.repeat(tf.range(batch), draws)
-    constants, limits = take_rows((constants, tf.cast(max_lengths, tf.int32)), sentence_of_row)
+    limits = tf.gather(tf.cast(max_lengths, tf.int32), sentence_of_row)
     uniforms, rows = tf.reshape(uniforms, [batch * draws, max_length]), batch * draws
     if prefix is not None:
         prefix = tf.gather(prefix, sentence_of_row)

@@ -1,13 +1,13 @@
 """Greedy and beam search over `step(tokens, state, constants) -> (logits, state)`; they know ids, not models.
 
-Everything here is TensorFlow core ops with dynamic shapes: it runs eagerly, inside a `tf.function` (one trace
-for all batch, beam and n-best sizes), inside a SavedModel, and converted to TFLite. Its converter does not know
+Everything here is TensorFlow core ops with dynamic shapes: it runs eagerly, inside a `tf.function` (one trace serves
+all batch, beam and n-best sizes), inside a SavedModel, and converted to TFLite. Its converter does not know
 `[..., tf.newaxis]` of an unknown shape: `tf.expand_dims` stands for it.
 
-Names of the axes: `rows` is `batch * beam_size`; `candidates` is the number of continuations per hypothesis.
+Names of the axes: `rows` is `batch * beam_size`, the hypotheses of a sentence side by side; `candidates` is the number
+of continuations per hypothesis.
 """
 
-import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -18,6 +18,8 @@ from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 NEVER_GENERATED = (PAD_ID, UNK_ID, BOS_ID)
 IMPOSSIBLE = float("-inf")  # the log-probability of what cannot happen
 _SMALLEST = 1e-9  # keeps the logarithm of no attention finite
+_BLOCK = 32  # tokens whose largest logit is found at once
+_LEAVING = 8  # a batch goes on without its settled sentences once they are one in so many
 
 Step = Callable[[tf.Tensor, Any, Any], tuple[tf.Tensor, Any]]
 
@@ -85,9 +87,9 @@ def beam_search(
         step: Predicts the next token, `(tokens, state, constants) -> (logits, state)`, from the previous one:
             `tokens` `(rows,)` int32, BOS first; `logits` `(rows, vocabulary_size)`; `state` as it came in,
             structure, dtypes and shapes.
-        state: Nested structure of tensors `(batch, ...)`. It follows its hypotheses.
-        constants: Nested structure of tensors `(batch, ...)` that do not change, such as the memory and its
-            mask. Repeated once, to `(rows, ...)`, and never reordered: a sentence's hypotheses share them.
+        state: Nested structure of tensors `(batch, ...)`. It follows its hypotheses, as `(rows, ...)`.
+        constants: Nested structure of tensors `(batch, ...)` that do not change, such as the memory and its mask. The
+            hypotheses of a sentence share them.
         max_lengths: `(batch,)` int32, the most tokens, including EOS, that each sentence may get. A
             hypothesis that reaches its limit without EOS ends there.
         beam_size: Hypotheses kept per sentence. A number or a scalar tensor, like the next two.
@@ -111,30 +113,72 @@ def beam_search(
     _check_options(beam_size, n_best, length_penalty)
     max_lengths = tf.cast(max_lengths, tf.int32)
     length_penalty = tf.cast(length_penalty, tf.float32)
-    sentence_of_row = tf.repeat(tf.range(tf.shape(max_lengths)[0]), beam_size)  # (rows,)
-    constants = take_rows(constants, sentence_of_row)
-    beams = _first_beams(take_rows(state, sentence_of_row), max_lengths, beam_size)
-    if prefix is not None:
-        prefix = tf.gather(prefix, sentence_of_row)
+    beams = _first_beams(state, max_lengths, beam_size)
+    given = (max_lengths, constants) if prefix is None else (max_lengths, constants, prefix)
 
-    def unfinished(beams):
-        return ~tf.reduce_all(_is_settled(beams, max_lengths, n_best, length_penalty))
+    def is_settled(beams, given):
+        return _is_settled(beams, given[0], n_best, length_penalty)
 
-    def advance(beams):
+    def advance(beams, given):
+        max_lengths, constants, *prefix = given
         logits, model_state = step(tf.reshape(beams.last_tokens, [-1]), beams.model_state, constants)
         banned = None
         if min_length or no_repeat_ngram:
             tokens = tf.reshape(beams.tokens, [-1, tf.shape(beams.tokens)[2]])
             banned = banned_tokens(tokens, beams.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
         candidates = best_tokens(logits, beam_size, banned)
-        if prefix is not None:
-            candidates = _obey(next_of_prefix(prefix, beams.time), logits, *candidates)
-        return (_extend(beams, *candidates, model_state, max_lengths, length_penalty),)
+        for tokens in prefix:
+            candidates = _obey(tf.repeat(next_of_prefix(tokens, beams.time), beam_size), logits, *candidates)
+        return _extend(beams, *candidates, model_state, max_lengths, length_penalty)
 
-    (beams,) = tf.while_loop(unfinished, advance, (beams,), shape_invariants=(_loop_shapes(beams),))
-    tokens = beams.tokens[:, :n_best]
-    scores = penalised(beams.log_probs, beams.lengths, length_penalty)[:, :n_best]
-    return SearchResult(tf.where(tf.expand_dims(tf.math.is_inf(scores), -1), PAD_ID, tokens), scores)
+    def result(beams):
+        tokens = beams.tokens[:, :n_best]
+        scores = penalised(beams.log_probs, beams.lengths, length_penalty)[:, :n_best]
+        return SearchResult(tf.where(tf.expand_dims(tf.math.is_inf(scores), -1), PAD_ID, tokens), scores)
+
+    return _search_while_batch_shrinks(beams, given, advance, is_settled, result)
+
+
+def _search_while_batch_shrinks(beams, given, advance, is_settled, result):
+    """Advances until all sentences are settled. These leave the batch, many at once, and leave their results.
+
+    Args:
+        beams: The `BeamState` to begin with.
+        given: Nested structure of tensors `(batch, ...)`: what the next three need of each sentence.
+        advance: `(beams, given) -> beams`, one token on.
+        is_settled: `(beams, given) -> (batch,)` bool.
+        result: `beams -> SearchResult`.
+    """
+
+    def advance_until(leaving, beams, given):
+        """Until so many sentences are settled."""
+
+        def unfinished(beams):
+            return tf.math.count_nonzero(is_settled(beams, given), dtype=tf.int32) < leaving
+
+        shapes = (_loop_shapes(beams),)
+        return tf.while_loop(unfinished, lambda beams: (advance(beams, given),), (beams,), shapes)[0]
+
+    if beams.finished.shape[0] == 1:
+        return result(advance_until(1, beams, given))
+
+    def advance_and_shrink(sentences, beams, given, found):
+        beams = advance_until((tf.size(sentences) + _LEAVING - 1) // _LEAVING, beams, given)
+        found = [
+            tf.tensor_scatter_nd_update(all_found, sentences[:, tf.newaxis], of_these)
+            for all_found, of_these in zip(found, result(beams), strict=True)
+        ]
+        kept = tf.cast(tf.where(~is_settled(beams, given))[:, 0], tf.int32)
+        return tf.gather(sentences, kept), _take_sentences(beams, kept), take_rows(given, kept), SearchResult(*found)
+
+    start = (tf.range(tf.shape(beams.finished)[0]), beams, given, result(beams))
+    shapes = tuple(_rows_of_any_number(part) for part in start)
+    shapes = (shapes[0], _loop_shapes(beams), *shapes[2:])
+
+    def unfinished(sentences, beams, given, found):
+        return ~tf.reduce_all(is_settled(beams, given))
+
+    return tf.while_loop(unfinished, advance_and_shrink, start, shapes)[-1]
 
 
 def _check_options(beam_size, n_best, length_penalty):
@@ -160,7 +204,7 @@ def take_rows(structure: Any, rows: tf.Tensor) -> Any:
     return tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), structure)
 
 
-def _first_beams(model_state, max_lengths, beam_size):
+def _first_beams(state, max_lengths, beam_size):
     """Starts each sentence with one empty hypothesis, and `beam_size - 1` that do not exist."""
     batch = tf.shape(max_lengths)[0]
     max_length = tf.maximum(tf.reduce_max(max_lengths), 0)  # the maximum of an empty batch is negative
@@ -172,15 +216,28 @@ def _first_beams(model_state, max_lengths, beam_size):
         log_probs=tf.broadcast_to(tf.where(tf.range(beam_size) == 0, 0.0, IMPOSSIBLE), shape),
         lengths=tf.zeros(shape, tf.int32),
         finished=tf.broadcast_to(max_lengths[:, tf.newaxis] < 1, shape),
-        model_state=model_state,
+        model_state=take_rows(state, tf.repeat(tf.range(batch), beam_size)),
     )
+
+
+def _take_sentences(beams, sentences):
+    """The beams of some `sentences` of a batch."""
+    _, beam_size = tf.unstack(tf.shape(beams.finished))
+    rows = tf.reshape(sentences[:, tf.newaxis] * beam_size + tf.range(beam_size), [-1])
+    model_state = take_rows(beams.model_state, rows)
+    others = (tf.gather(field, sentences) for field in beams[1:-1])
+    return BeamState(beams.time, *others, model_state)
 
 
 def _loop_shapes(beams):
     """The static shapes that hold in every iteration: batch, beam_size, rows and max_length are dynamic."""
-    rows = tf.TensorShape([None])
-    model_shapes = tf.nest.map_structure(lambda tensor: rows.concatenate(tensor.shape[1:]), beams.model_state)
-    return BeamState(*(tf.TensorShape([None] * len(field.shape)) for field in beams[:-1]), model_shapes)
+    sizes = (tf.TensorShape([None] * len(field.shape)) for field in beams[:-1])
+    return BeamState(*sizes, _rows_of_any_number(beams.model_state))
+
+
+def _rows_of_any_number(structure):
+    """The shapes of a nested structure of tensors `(rows, ...)`, for any number of rows."""
+    return tf.nest.map_structure(lambda tensor: tf.TensorShape([None]).concatenate(tensor.shape[1:]), structure)
 
 
 def penalised(log_probs: tf.Tensor, lengths: tf.Tensor, length_penalty: float | tf.Tensor) -> tf.Tensor:
@@ -299,7 +356,9 @@ def best_tokens(
     vocabulary_size = tf.shape(logits)[1]
     spare = len(NEVER_GENERATED) + (0 if banned is None else tf.shape(banned)[1])
     largest, tokens = _largest(logits, tf.minimum(count + spare, vocabulary_size))
-    log_probs = largest - tf.reduce_logsumexp(logits, axis=1, keepdims=True)
+    # On a CPU, softmax takes a third of the time of a log-sum-exp, which it knows of one token as well as of all.
+    most_probable = tf.gather(tf.nn.softmax(logits), tokens[:, :1], batch_dims=1)
+    log_probs = largest - largest[:, :1] + tf.math.log(most_probable)
     forbidden = tf.reduce_any(tf.expand_dims(tokens, -1) == NEVER_GENERATED, axis=-1)
     if banned is not None:
         forbidden |= tf.reduce_any(tf.expand_dims(tokens, -1) == banned[:, tf.newaxis], axis=-1)
@@ -311,13 +370,14 @@ def best_tokens(
 def _largest(logits, count):
     """Is `tf.math.top_k` in half the time on a CPU, where it is not vectorised but maxima are.
 
-    The `count` largest lie in the `count` blocks of largest maximum. The width divides the vocabulary size.
+    The `count` largest lie in the `count` blocks of largest maximum.
     """
-    rows = tf.shape(logits)[0]
-    width = math.gcd(logits.shape[1] or 1, 64)
-    blocks = tf.reshape(logits, (rows, tf.shape(logits)[1] // width, width))
+    vocabulary_size = logits.shape[1]
+    missing = -vocabulary_size % _BLOCK
+    if missing:
+        logits = tf.pad(logits, [[0, 0], [0, missing]], constant_values=IMPOSSIBLE)
+    blocks = tf.reshape(logits, (-1, (vocabulary_size + missing) // _BLOCK, _BLOCK))
     chosen = tf.math.top_k(tf.reduce_max(blocks, axis=2), tf.minimum(count, tf.shape(blocks)[1])).indices
-    candidates = tf.reshape(tf.gather(blocks, chosen, batch_dims=1), (rows, -1))  # (rows, count * width)
-    largest, places = tf.math.top_k(candidates, count)
-    ids = tf.gather(chosen, places // width, batch_dims=1) * width + places % width
-    return largest, ids
+    candidates = tf.reshape(tf.gather(blocks, chosen, batch_dims=1), (tf.shape(blocks)[0], -1))
+    largest, places = tf.math.top_k(candidates, count)  # of (rows, chosen * _BLOCK)
+    return largest, tf.gather(chosen, places // _BLOCK, batch_dims=1) * _BLOCK + places % _BLOCK

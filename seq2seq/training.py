@@ -70,7 +70,7 @@ def train(
         Interrupted: Ctrl-C; the checkpoint is saved.
     """
     directory, display = Path(directory), display or ProgressDisplay()
-    parts, precision = split_cores(), set_precision(configuration.precision)
+    parts, precision = split_cores(2), set_precision(configuration.precision)
     automatic = configuration.preset == "auto"
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     if automatic and not resume:

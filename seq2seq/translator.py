@@ -26,6 +26,7 @@ from seq2seq.tokenizer import Tokenizer
 
 _WINDOW = 64  # batches that are sorted by length together
 
+_SMALLEST_PART = 8  # sentences; fewer are faster together than shared out among threads
 _EOS = "</s>"  # the piece of EOS_ID in SentencePiece
 
 _log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ class Translator:
 
         Args:
             texts: Sentences; an empty one has an empty translation.
-            batch_size: Sentences decoded at once.
+            batch_size: Most sentences decoded at once by a thread.
             attention: Whether to report the attention weights.
             first: Place of the first text in an input that comes in parts; random draws depend on it.
             **options: The attributes of `SearchOptions`.
@@ -169,6 +170,7 @@ class Translator:
     def _by_length(self, lengths, batch_size, work):
         """The results of `work(places)` in the order of the lengths, from batches of similar ones."""
         order = np.argsort(lengths, kind="stable")
+        batch_size = min(batch_size, max(_SMALLEST_PART, -(-len(order) // self.threads)))  # work for all threads
         batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
         results = [None] * len(lengths)
         with ThreadPoolExecutor(self.threads) as threads:
@@ -206,7 +208,7 @@ class Translator:
         Args:
             sources: Sentences.
             targets: A translation of each.
-            batch_size: Pairs computed at once.
+            batch_size: Most pairs computed at once by a thread.
 
         Raises:
             InputError: There are more of the one than of the other.

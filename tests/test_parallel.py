@@ -1,5 +1,6 @@
 """Threads are divided only while there are none yet."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,9 +10,9 @@ import pytest
 from seq2seq.parallel import split_cores
 
 _SPLIT = """
-import json
+import json, sys
 from seq2seq.parallel import split_cores
-parts = split_cores()
+parts = split_cores(*map(int, sys.argv[1:]))
 import tensorflow as tf
 threads = tf.config.threading
 print(json.dumps([parts, threads.get_intra_op_parallelism_threads(), threads.get_inter_op_parallelism_threads()]))
@@ -23,6 +24,9 @@ def test_a_process_that_computes_already_keeps_its_threads():
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core cannot be divided")
-def test_a_new_process_divides_its_threads_between_the_parts():
-    done = subprocess.run([sys.executable, "-c", _SPLIT], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == f"[2, {os.cpu_count() // 2}, 2]"
+@pytest.mark.parametrize("parts", [2, None])
+def test_a_new_process_divides_its_threads_between_the_parts(parts):
+    arguments = [] if parts is None else [str(parts)]
+    done = subprocess.run([sys.executable, "-c", _SPLIT, *arguments], capture_output=True, text=True, check=True)
+    cores = os.cpu_count()
+    assert json.loads(done.stdout) == [parts or cores, cores // (parts or cores), parts or cores]

@@ -23,9 +23,15 @@ def to_texts(result):
     return [[to_text(hypothesis) for hypothesis in sentence] for sentence in result.tokens.numpy()]
 
 
+def of_each_row(constant, tokens):
+    """What belongs to the sentences `(batch, ...)` of the rows of `tokens`, whose hypotheses lie side by side."""
+    return tf.repeat(constant, tf.size(tokens) // tf.shape(constant)[0], 0)
+
+
 def spell(tokens, position, words):
     """A step whose state is the position in the word that it spells; it is broken once the word is over."""
     over = tf.logical_or(tokens == EOS_ID, tokens == PAD_ID)[:, tf.newaxis]
+    words = of_each_row(words, tokens)
     letters = tf.gather(words, tf.minimum(position, tf.shape(words)[1] - 1), batch_dims=1)
     logits = 9.0 * tf.one_hot(letters, len(SPELLING))
     return tf.where(over, float("nan"), logits), position + 1
@@ -61,7 +67,7 @@ class Language:
 
     def step(self, tokens, state, constants):
         code = (31 * state["code"] + tokens) % len(self.logits)
-        return tf.gather(self.logits, code) + constants[0], {"code": code}
+        return tf.gather(self.logits, code) + of_each_row(constants[0], tokens), {"code": code}
 
     def arguments(self, *sentences):
         state = {"code": tf.constant(sentences, tf.int32)}
@@ -193,6 +199,21 @@ def test_search_stops_when_nothing_better_can_come():
     assert len(calls) == len("hey.")
 
 
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_sentences_that_are_settled_leave_the_batch(beam_size):
+    words = ["a.", "b.", "cccc.", *(["dddddddd."] * 5)]
+    model, state, constants = speller(*words)
+    sizes = []
+
+    def counted(tokens, state, constants):
+        sizes.append((len(tokens), len(constants)))
+        return model(tokens, state, constants)
+
+    found = beam_search(counted, state, constants, max_lengths=[20] * len(words), beam_size=beam_size)
+    assert to_texts(found) == [[word] for word in words]
+    assert sizes == [(beam_size * left, left) for left in [8, 8, 6, 6, 6, 5, 5, 5, 5]]
+
+
 def test_finished_hypotheses_ignore_what_the_model_says_after_eos():
     """`spell` answers NaN after EOS, and the first word ends long before the second."""
     together = beam_search(*speller("hi.", "hippopotamus."), max_lengths=[13, 13], beam_size=3)
@@ -228,6 +249,13 @@ def test_empty_batch_is_searched():
     positions, words = tf.zeros(0, tf.int32), tf.zeros((0, 4), tf.int32)
     result = beam_search(spell, positions, words, max_lengths=[], beam_size=2)
     assert result.tokens.shape == (0, 1, 0) and result.scores.shape == (0, 1)
+
+
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_sentences_that_may_get_no_token_get_none(beam_size):
+    assert beam_search(*speller("hi.", "ho."), max_lengths=[0, 0], beam_size=beam_size).tokens.shape == (2, 1, 0)
+    result = beam_search(*speller("hi.", "ho."), max_lengths=[0, 5], beam_size=beam_size)
+    assert to_texts(result) == [[""], ["ho."]]
 
 
 def test_vocabulary_may_be_smaller_than_the_beam():

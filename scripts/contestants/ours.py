@@ -33,7 +33,7 @@ def make_model(contest: Contest, facts: TextFacts, *, dropout: float = DROPOUT) 
 
 def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
-    parts, _ = split_cores(), set_precision()
+    parts, _ = split_cores(2), set_precision()
     model = make_model(contest, load_facts(directory))
     model.parts = parts
     batches = training_batches(directory, contest.sizes)

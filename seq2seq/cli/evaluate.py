@@ -41,9 +41,12 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
 
     load_tensorflow()
     from seq2seq.evaluation import compare, evaluate_translator
+    from seq2seq.parallel import split_cores
     from seq2seq.translator import Translator
 
+    threads = split_cores()
     translator = Translator.load(*models)
+    translator.threads = threads
     other = Translator.load(baseline) if baseline else None
     results, kept = {}, []
     for name, pairs in corpora.items():

@@ -60,9 +60,12 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     models = find_models(model_directories)
 
     load_tensorflow()
+    from seq2seq.parallel import split_cores
     from seq2seq.translator import Translator
 
+    threads = split_cores()
     translator = Translator.load(*models)
+    translator.threads = threads
     options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
     translations = (
         translation
