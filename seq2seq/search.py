@@ -159,7 +159,7 @@ def _search_while_batch_shrinks(beams, given, advance, is_settled, result):
         shapes = (_loop_shapes(beams),)
         return tf.while_loop(unfinished, lambda beams: (advance(beams, given),), (beams,), shapes)[0]
 
-    if beams.finished.shape[0] == 1:
+    if beams.finished.shape[0] == 1:  # a batch that cannot shrink, which is all that TFLite takes
         return result(advance_until(1, beams, given))
 
     def advance_and_shrink(sentences, beams, given, found):

@@ -25,7 +25,6 @@ from seq2seq.search_options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
 
 _WINDOW = 64  # batches that are sorted by length together
-
 _SMALLEST_PART = 8  # sentences; fewer are faster together than shared out among threads
 _EOS = "</s>"  # the piece of EOS_ID in SentencePiece
 
@@ -289,8 +288,13 @@ class Translator:
             write_atomically(Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model))
 
     @classmethod
-    def load(cls, directory: str | Path, *others: str | Path) -> "Translator":
+    def load(cls, directory: str | Path, *others: str | Path, threads: int = 1) -> "Translator":
         """Loads a model directory, or several as an ensemble, whose configuration is that of the first.
+
+        Args:
+            directory: What `save` wrote into.
+            *others: More of them.
+            threads: As the attribute.
 
         Raises:
             InputError: A directory is no model's, a file in it is missing, cut short or of another model, or the
@@ -301,7 +305,9 @@ class Translator:
         configuration = model_configuration(directory)
         tokenizers = load_tokenizers(directories[0])
         models = [_load_model(place, *tokenizers) for place in directories]
-        return cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
+        translator = cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
+        translator.threads = threads
+        return translator
 
 
 def _expect_texts(texts, batch_size):

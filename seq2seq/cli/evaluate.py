@@ -45,9 +45,8 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
     from seq2seq.translator import Translator
 
     threads = split_cores()
-    translator = Translator.load(*models)
-    translator.threads = threads
-    other = Translator.load(baseline) if baseline else None
+    translator = Translator.load(*models, threads=threads)
+    other = Translator.load(baseline, threads=threads) if baseline else None
     results, kept = {}, []
     for name, pairs in corpora.items():
         evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)

@@ -38,9 +38,11 @@ def score(corpus, source, target, model_directories, batch_size, output_file, ou
     pairs = read_corpora(corpus, source, target, strict=True)
 
     load_tensorflow()
+    from seq2seq.parallel import split_cores
     from seq2seq.translator import Translator
 
-    scores = Translator.load(*models).score(pairs.source, pairs.target, batch_size=batch_size)
+    translator = Translator.load(*models, threads=split_cores())
+    scores = translator.score(pairs.source, pairs.target, batch_size=batch_size)
     lines = _lines(scores, _jsonl if output_format == "jsonl" else _text)
     if output_file in (None, "-"):
         sys.stdout.reconfigure(encoding="utf-8")

@@ -63,9 +63,7 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     from seq2seq.parallel import split_cores
     from seq2seq.translator import Translator
 
-    threads = split_cores()
-    translator = Translator.load(*models)
-    translator.threads = threads
+    translator = Translator.load(*models, threads=split_cores())
     options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
     translations = (
         translation
