@@ -14,6 +14,7 @@ from pathlib import Path
 
 import tensorflow as tf
 import tensorflow_text
+from tensorflow_text.python.ops import sentencepiece_tokenizer
 
 from seq2seq.errors import InputError
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
@@ -35,6 +36,7 @@ class Tokenizer:
         name = f"tokenizer_{hashlib.sha256(model).hexdigest()[:16]}"
         with tf.device("CPU:0"):  # the operation has no GPU kernel, and serving must not look for one
             self.resource = tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, add_eos=True, name=name)
+            self.resource._model_resource = _NamedModel(model, name)
         self.vocabulary_size = int(self.resource.vocab_size())
 
     @classmethod
@@ -96,6 +98,22 @@ class Tokenizer:
     def ids(self, pieces: tf.Tensor) -> tf.Tensor:
         """The token behind each piece; UNK where there is none."""
         return self.resource.string_to_id(pieces)
+
+
+class _NamedModel(tf.saved_model.experimental.TrackableResource):
+    """The model in memory, under a name that keeps it there.
+
+    `SentencepieceTokenizer` leaves its own nameless: TensorFlow forgets it as soon as somebody sets a random seed.
+    """
+
+    def __init__(self, model: bytes, name: str):
+        super().__init__()
+        self._model, self._name = model, name
+        _ = self.resource_handle  # makes the resource
+
+    def _create_resource(self):
+        create = sentencepiece_tokenizer.gen_sentencepiece_tokenizer.sentencepiece_op
+        return create(model=self._model, shared_name=self._name, name=self._name)
 
 
 def _learn(texts: dict[str, Iterable[str]], vocabulary_size: int, character_coverage: float = 1.0) -> list[bytes]:

@@ -187,6 +187,13 @@ def test_sentence_is_tokenized_alone_as_in_a_batch_and_in_a_graph(tokenizers):
     assert batch == [tokenizer.tokenize(tf.constant([text])).to_list()[0] for text in texts]
 
 
+def test_setting_a_random_seed_leaves_the_tokenizer_as_it_was(tokenizers):
+    texts = tf.constant(["Hello there.", "I am a student."])
+    before = tokenizers["source"].tokenize(texts).to_list()
+    tf.random.set_seed(1)
+    assert tokenizers["source"].tokenize(texts).to_list() == before
+
+
 def test_padding_and_sentence_marks_leave_no_trace_in_text(tokenizers):
     tokenizer = tokenizers["target"]
     *tokens, end = tokenizer.tokenize(tf.constant(["나는 학생이야"])).to_list()[0]
