@@ -122,6 +122,39 @@ def test_more_rows_than_a_batch_are_sorted_by_length_and_answered_in_order(batch
     assert signature.calls == [["b", "e", "dd", "fff"], ["aaaa", "ccccc"]]
 
 
+@pytest.fixture
+def two_threads():
+    batcher = Batcher(max_batch_size=64, delay=0.0, metrics=Metrics(), threads=2)
+    yield batcher
+    batcher.close()
+
+
+class Meeting(Shouting):
+    """Calls that end together; where they come one after the other, they fail."""
+
+    def __init__(self, calls):
+        super().__init__()
+        self._all_here = threading.Barrier(calls, timeout=30)
+
+    def __call__(self, inputs):
+        self._all_here.wait()
+        return super().__call__(inputs)
+
+
+@pytest.mark.parametrize(("count", "calls"), [(40, [20, 20]), (6, [6])])
+def test_idle_threads_compute_at_the_same_time_unless_few_rows_wait(two_threads, count, calls):
+    signature, texts = Meeting(len(calls)), [str(number) for number in range(count)]
+    loop = asyncio.new_event_loop()
+    with two_threads._changed:  # no thread can begin before all of them wait
+        requests = [loop.create_task(ask(two_threads, signature, text)) for text in texts]
+        while two_threads._waiting < count:
+            loop.run_until_complete(asyncio.sleep(0))
+    results = loop.run_until_complete(asyncio.gather(*requests))
+    loop.close()
+    assert [answers(rows) for rows in results] == [[text] for text in texts]
+    assert list(map(len, signature.calls)) == calls
+
+
 def test_more_than_can_wait_is_refused(batcher):
     with pytest.raises(Refusal, match="fewer sentences at once") as raised:
         asyncio.run(batcher.call(Shouting(), {"text": np.zeros(MOST_WAITING + 1, object)}))

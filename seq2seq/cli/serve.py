@@ -47,8 +47,10 @@ def serve(models, host, port, max_batch_size, batch_delay):
     directories = _named(models or map(str, find_models(())))
 
     load_tensorflow()
+    from seq2seq.parallel import split_cores
     from seq2seq.serving.server import serve as run
 
+    threads = split_cores()
     logger = logging.getLogger("seq2seq.serving")
     logger.setLevel(logging.INFO)
     logger.addHandler(logging.StreamHandler())
@@ -56,7 +58,8 @@ def serve(models, host, port, max_batch_size, batch_delay):
         for name, directory in directories.items():
             if (directory / CONFIGURATION).is_file():
                 directories[name] = _exported(directory, Path(temporary, name))
-        run(directories, host=host, port=port, max_batch_size=max_batch_size, batch_delay=batch_delay)
+        sizes = {"max_batch_size": max_batch_size, "batch_delay": batch_delay, "threads": threads}
+        run(directories, host=host, port=port, **sizes)
 
 
 def _named(models):

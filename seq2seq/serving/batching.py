@@ -1,4 +1,4 @@
-"""One thread that runs TensorFlow, on the rows of as many requests at once as are waiting."""
+"""The threads that run TensorFlow, on the rows of as many requests at once as are waiting."""
 
 import asyncio
 import threading
@@ -14,6 +14,7 @@ from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import Signature
 
 MOST_WAITING = 10_000  # rows; more are refused
+_SMALLEST_SHARE = 8  # rows; fewer are faster together than shared out among idle threads
 
 Tensors = dict[str, np.ndarray]
 
@@ -29,17 +30,18 @@ class _Job:
 class Batcher:
     """Runs signatures in batches.
 
-    Jobs of the same signature, and so of the same version of a model, share a call. A job that finds the thread idle
-    is run at once. Only after a batch of several jobs does the thread wait up to the delay for more of them, because
-    those who were just answered ask again.
+    Jobs of the same signature, and so of the same version of a model, share a call. A job that finds a thread idle
+    is run at once. Only after a batch of several jobs are more of them waited for, up to the delay, because those who
+    were just answered ask again. Threads that are idle together share what waits.
 
     Args:
         max_batch_size: The most rows of a call.
         delay: Seconds.
         metrics: Where sizes and times of batches go.
+        threads: Calls at once.
     """
 
-    def __init__(self, *, max_batch_size: int, delay: float, metrics: Metrics):
+    def __init__(self, *, max_batch_size: int, delay: float, metrics: Metrics, threads: int = 1):
         self.max_batch_size, self._delay, self._metrics = max_batch_size, delay, metrics
         self._jobs: deque[_Job] = deque()
         self._waiting = 0  # rows of these jobs
@@ -47,8 +49,10 @@ class Batcher:
         self._closed = False
         self._gather_until = 0.0
         metrics.register("seq2seq_queue_rows", "Sentences that wait for a call.", Gauge(lambda: [({}, self._waiting)]))
-        self._thread = threading.Thread(target=self._work, name="tensorflow", daemon=True)
-        self._thread.start()
+        self._idle = threads
+        self._threads = [threading.Thread(target=self._work, name="tensorflow", daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     async def run(self, signature: Signature, inputs: Tensors) -> list[Tensors]:
         """The outputs of each row of the inputs, whose first axis all have in common.
@@ -77,15 +81,16 @@ class Batcher:
                 raise Refusal(503, "Expected fewer sentences at once. Received more than can wait. Try again later.")
             self._jobs.append(job)
             self._waiting += rows
-            self._changed.notify()
+            self._changed.notify_all()
         return await asyncio.wrap_future(job.future)
 
     def close(self) -> None:
-        """Finishes what waits, and ends the thread."""
+        """Finishes what waits, and ends the threads."""
         with self._changed:
             self._closed = True
-            self._changed.notify()
-        self._thread.join()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
 
     def _work(self):
         while (jobs := self._next()) is not None:
@@ -93,22 +98,30 @@ class Batcher:
             if jobs:
                 self._serve(jobs)
             del jobs  # a version that has been replaced ends with its last job
+            with self._changed:
+                self._idle += 1
 
     def _next(self):
-        """The jobs of the next batch; None after the last one."""
+        """The jobs of the next batch of a thread, which is not idle any more; None after the last one."""
         with self._changed:
-            self._changed.wait_for(lambda: self._jobs or self._closed)
-            if not self._jobs:
-                return None
-            while not self._closed and self._waiting < self.max_batch_size:
-                remaining = self._gather_until - time.monotonic()
-                if remaining <= 0:
-                    break
-                self._changed.wait(remaining)
-            jobs = _fitting(self._jobs, self.max_batch_size)
+            while (seconds := self._seconds_to_wait()) != 0:
+                if self._closed and not self._jobs:
+                    return None
+                self._changed.wait(seconds)
+            share = max(-(-self._waiting // self._idle), _SMALLEST_SHARE)
+            jobs = _fitting(self._jobs, min(share, self.max_batch_size))
             self._jobs = deque(job for job in self._jobs if job not in jobs)
             self._waiting -= sum(job.rows for job in jobs)
+            self._idle -= 1
             return jobs
+
+    def _seconds_to_wait(self):
+        """0 if there are jobs to be begun, None if there are no jobs."""
+        if not self._jobs:
+            return None
+        if self._closed or self._waiting >= self.max_batch_size:
+            return 0
+        return max(self._gather_until - time.monotonic(), 0)
 
     def _serve(self, jobs):
         started = time.monotonic()

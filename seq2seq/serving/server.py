@@ -18,7 +18,9 @@ LAST_SECONDS = 30  # how long requests may take to finish after a signal
 _log = logging.getLogger(__name__)
 
 
-def serve(directories: dict[str, Path], *, host: str, port: int, max_batch_size: int, batch_delay: float) -> None:
+def serve(
+    directories: dict[str, Path], *, host: str, port: int, max_batch_size: int, batch_delay: float, threads: int
+) -> None:
     """Answers requests until SIGINT or SIGTERM, and finishes those it has begun.
 
     Args:
@@ -27,13 +29,14 @@ def serve(directories: dict[str, Path], *, host: str, port: int, max_batch_size:
         port: The port; 0 for any that is free.
         max_batch_size: Sentences that are translated at once.
         batch_delay: Milliseconds to wait for more of them.
+        threads: Batches that are translated at once.
 
     Raises:
         InputError: The address cannot be listened on, or a directory has no exported model.
     """
     with _listen(host, port) as listener:
         repository, metrics = Repository(directories), Metrics()
-        batcher = Batcher(max_batch_size=max_batch_size, delay=batch_delay / 1000, metrics=metrics)
+        batcher = Batcher(max_batch_size=max_batch_size, delay=batch_delay / 1000, metrics=metrics, threads=threads)
         application = make_application(repository, batcher, metrics)
         config = uvicorn.Config(
             application,
@@ -56,9 +59,13 @@ def serve(directories: dict[str, Path], *, host: str, port: int, max_batch_size:
 def _listen(host, port):
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise InputError(
             f"Expected to listen on {host}, port {port}. Received: {error.strerror or error}. "
             "Choose another --port or --host."
         ) from error
+    # Connections inherit it. asyncio would set it only on sockets that name their protocol, as these do not, and the
+    # body of an answer would wait 40 ms for the client to acknowledge its headers.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
