@@ -108,9 +108,9 @@ class Translator:
         self.configuration, self.threads = configuration, 1
         self._searches: dict[SearchOptions, Callable] = {}
         tokens, targets = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.int32)
-        self._score = tf.function(
-            self.log_probabilities, input_signature=[tf.TensorSpec([None], tf.string)] * 2, autograph=False
-        )
+        texts = tf.TensorSpec([None], tf.string)
+        self._tokenize = tf.function(self._lengths_and_tokens, input_signature=[texts], autograph=False)
+        self._score = tf.function(self.log_probabilities, input_signature=[texts] * 2, autograph=False)
         self._attend = tf.function(
             lambda *tokens: explain(model, *tokens)[1], input_signature=[tokens, targets], autograph=False
         )
@@ -146,25 +146,28 @@ class Translator:
         while window := list(islice(texts, _WINDOW * batch_size)):
 
             def found(source_tokens, places, first=first):
-                begin = tf.repeat(prefix, len(places), axis=0)
+                begin = tf.tile(prefix, [len(places), 1])
                 return search(source_tokens, begin, _uniforms(source_tokens, first + places, options, begin))
 
             yield from self._translate_window(window, found, batch_size, attention)
             first += len(window)
 
     def _translate_window(self, texts, search, batch_size, attention):
-        tokens = self.source_tokenizer.tokenize(tf.constant(texts))
-        lengths = tokens.row_lengths().numpy()
+        lengths, tokens = (tensor.numpy() for tensor in self._tokenize(tf.constant(texts)))
         for text in np.array(texts, object)[lengths > MAX_SOURCE_LENGTH]:
             _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
-        tokens = truncate(tokens)
 
         def translations(batch):
-            source_tokens = tf.gather(tokens, batch).to_tensor(PAD_ID)
+            source_tokens = tokens[batch, : max(lengths[batch])]
             found = search(source_tokens, batch)
             return self._translations([texts[place] for place in batch], source_tokens, found, attention)
 
         return self._by_length(lengths, batch_size, translations)
+
+    def _lengths_and_tokens(self, texts):
+        """Graph function: the numbers of tokens, `(texts,)`, and the tokens, long sentences cut, `(texts, length)`."""
+        tokens = self.source_tokenizer.tokenize(texts)
+        return tokens.row_lengths(), truncate(tokens).to_tensor(PAD_ID)
 
     def _by_length(self, lengths, batch_size, work):
         """The results of `work(places)` in the order of the lengths, from batches of similar ones."""
@@ -179,12 +182,9 @@ class Translator:
         return results
 
     def _translations(self, sources, source_tokens, found, attention):
-        texts, scores, tokens = found
+        texts, scores, tokens, pieces, source_pieces = (tensor.numpy() for tensor in found)
         weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.attends else None
-        texts, scores, tokens = texts.numpy(), scores.numpy(), tokens.numpy()
-        source_pieces, pieces = self.source_tokenizer.pieces(source_tokens), self.target_tokenizer.pieces(tokens)
-        source_pieces, pieces = source_pieces.numpy(), pieces.numpy()
-        source_lengths = np.count_nonzero(source_tokens.numpy() != PAD_ID, -1)
+        source_lengths = np.count_nonzero(source_tokens != PAD_ID, -1)
         lengths = np.count_nonzero(tokens != PAD_ID, -1)  # (batch, n_best)
         for row, (source, source_length) in enumerate(zip(sources, source_lengths, strict=True)):
             found = [place for place in range(len(scores[row])) if np.isfinite(scores[row][place])]
@@ -246,14 +246,15 @@ class Translator:
         return tf.where(labels == PAD_ID, 0.0, log_probs[:, 0]), labels
 
     def _search(self, options):
-        """The search as a graph for all batches, prefixes and seeds: texts, scores and tokens."""
+        """The search as a graph for all batches, prefixes and seeds: texts, scores, tokens and the pieces of both."""
         key = dataclasses.replace(options, seed=0, prefix="…" if options.prefix else "")
         if key not in self._searches:
 
             def search(source_tokens, prefix, uniforms):
                 begin = prefix if key.prefix else None
                 tokens, scores = decode(self.model, source_tokens, key, prefix=begin, uniforms=uniforms)
-                return self.target_tokenizer.detokenize_all(tokens), scores, tokens
+                pieces = self.target_tokenizer.pieces(tokens), self.source_tokenizer.pieces(source_tokens)
+                return self.target_tokenizer.detokenize_all(tokens), scores, tokens, *pieces
 
             tokens, numbers = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.float32)
             self._searches[key] = tf.function(search, input_signature=[tokens, tokens, numbers], autograph=False)
@@ -261,6 +262,8 @@ class Translator:
 
     def _prefix(self, options):
         """The tokens of the prefix, `(1, length)`."""
+        if not options.prefix:
+            return tf.zeros([1, 0], tf.int32)
         prefix = self.target_tokenizer.tokenize(tf.constant([options.prefix])).to_tensor()[:, :-1]
         if tf.reduce_any(prefix == UNK_ID):
             raise InputError(
