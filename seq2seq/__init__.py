@@ -14,11 +14,13 @@ _PUBLIC = {
     "Encoder": "encoder",
     "Ensemble": "ensemble",
     "InputError": "errors",
+    "SearchOptions": "search_options",
     "Seq2Seq": "model",
     "Tokenizer": "tokenizer",
     "Translator": "translator",
     "beam_search": "search",
     "greedy_search": "search",
+    "sample": "sampling",
 }
 
 __all__ = sorted(_PUBLIC)

@@ -282,7 +282,7 @@ def _advice(skipped: SkippedLines, *, strict: bool) -> str:
     if skipped.reasons[TOO_MANY_COLUMNS] > skipped.reasons.total() / 2:
         return "To keep only the first two columns of a file, use cut -f1,2."
     if strict:
-        return "Correct them, or read without strict to skip them."
+        return "Correct or remove them."
     return "Give text with a sentence on both sides."
 
 

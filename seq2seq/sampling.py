@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
 from seq2seq.search import (
-    IMPOSSIBLE,
     NEVER_GENERATED,
     SearchResult,
     Step,
@@ -15,6 +14,7 @@ from seq2seq.search import (
     next_of_prefix,
     penalised,
     take_rows,
+    without_tokens,
 )
 
 
@@ -63,7 +63,7 @@ def sample(
         logits = tf.cast(logits, tf.float32)
         never = tf.tile([NEVER_GENERATED], [rows, 1])
         banned = banned_tokens(tokens, time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
-        allowed = _without(logits, tf.concat([never, banned], 1))
+        allowed = without_tokens(logits, tf.concat([never, banned], 1))
         allowed -= tf.reduce_max(allowed, 1, keepdims=True)  # small temperatures must not make infinite numbers
         drawn = _draw(allowed / temperature, uniforms[:, time], top_k, top_p)
         if prefix is not None:
@@ -101,13 +101,6 @@ def sample(
     tokens = tf.reshape(tokens, [batch, draws, max_length])
     order = tf.argsort(scores, direction="DESCENDING", stable=True)
     return SearchResult(*(tf.gather(tensor, order, batch_dims=1) for tensor in (tokens, scores)))
-
-
-def _without(logits, tokens):
-    """The logits `(rows, vocabulary_size)` with those of `tokens`, `(rows, count)`, made impossible."""
-    rows, count = tf.unstack(tf.shape(tokens))
-    places = tf.stack([tf.repeat(tf.range(rows), count), tf.reshape(tokens, [-1])], 1)
-    return tf.tensor_scatter_nd_update(logits, places, tf.fill([rows * count], IMPOSSIBLE))
 
 
 def _draw(logits, uniforms, top_k, top_p):

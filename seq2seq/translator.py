@@ -38,7 +38,8 @@ class Translation:
     Attributes:
         source: The sentence.
         translations: Texts.
-        scores: For each, log-probability / length penalty; see `search.beam_search`.
+        scores: For each, log-probability / length penalty, and the coverage penalty if there is one; see
+            `search.beam_search`, `search.coverage`.
         source_tokens: Pieces of the source, EOS last.
         tokens: For each translation, its pieces; EOS last if the model ended it itself.
         attention: For each translation, `(target_length, source_length)`; None unless asked for and there is any.

@@ -192,6 +192,21 @@ def test_search_options_that_contradict_each_other_are_one_line(options, message
     assert message in fails("translate", "1", *options, "--model", "nowhere")
 
 
+def test_more_translations_than_the_beam_holds_cannot_be_exported():
+    message = "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5"
+    assert message in fails("export", "out", "--n-best", 6, "--model", "nowhere")
+
+
+def test_wrong_baseline_is_an_error_before_anything_is_translated(untrained, tmp_path):
+    corpus = write_tsv(tmp_path / "pairs.tsv", ["1 2"])
+    assert "nowhere" in fails("evaluate", corpus, "--model", untrained(1), "--baseline", "nowhere")
+
+
+def test_options_of_evaluate_that_contradict_each_other_are_one_line():
+    options = ["--min-length", 5, "--max-length", 5]
+    assert "Expected min-length to be below max-length" in fails("evaluate", *options, "--model", "nowhere")
+
+
 def test_score_of_a_translation_is_what_the_search_gave_it(reverse_model, translate, tmp_path):
     texts = digit_strings(9, seed=23)
     fields = [json.loads(line) for line in translate("--format", "jsonl", "--length-penalty", 0, *texts).splitlines()]
@@ -531,7 +546,6 @@ BAD_USAGE = [
     (["translate", "1", "--tag", "<BT>", "--model", "model"], "--format tsv or tsv-reversed. Received: '<BT>'"),
     (["translate", "1", "--tag", "a\tb", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),
     (["translate", "1", "--tag", " ", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),
-    (["export", "out", "--n-best", "6", "--model", "model"], "Expected --n-best to be at most --beam-size"),
     (["export"], "Missing argument"),
     (["learn"], "No such command"),
 ]

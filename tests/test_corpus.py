@@ -143,7 +143,7 @@ def test_strict_tsv_refuses_faulty_lines(write):
     message = message_of(read_tsv, path, strict=True)
     assert f"5 of 7 lines of {path}" in message
     assert "line 2 (without a TAB): 'no tab'; line 3 (with more than two columns)" in message
-    assert "read without strict" in message
+    assert "Correct or remove them" in message
 
 
 def test_strict_accepts_a_clean_file(write):

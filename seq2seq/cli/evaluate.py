@@ -8,6 +8,7 @@ import click
 from seq2seq.cli.options import ENSEMBLE, expect_bundled, find_models, model_option, read_corpora, search_options
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.files import write_text
+from seq2seq.search_options import SearchOptions
 
 
 @click.command(short_help="Score a translator: BLEU, chrF2, TER.")
@@ -30,13 +31,17 @@ from seq2seq.files import write_text
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the translations.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(corpus, source, target, model_directories, tokenize, baseline, output, as_json, **search):
+def evaluate(corpus, source, target, model_directories, tokenize, baseline, output, as_json, batch_size, **search):
     """Translate a corpus and score the translations with sacreBLEU.
 
     Without a corpus, a model of the bundled corpus is scored on its two test sets: "test", and "test-unseen", whose
     names and word combinations do not occur in training.
     """
+    SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
+    search["batch_size"] = batch_size
     models = find_models(model_directories)
+    if baseline:
+        find_models([baseline])
     corpora = _corpora(models, corpus, source, target)
 
     load_tensorflow()

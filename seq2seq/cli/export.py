@@ -9,6 +9,7 @@ from click.core import ParameterSource
 from seq2seq.cli.options import expect_bundled, find_models, model_option, read_corpora, read_dev
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.errors import InputError
+from seq2seq.search_options import SearchOptions
 
 FORMATS = {"saved-model": ("n_best",), "tflite": ("quantize", "dev", "dev_source", "dev_target")}  # their own options
 
@@ -82,8 +83,8 @@ def _check_options(output_format, beam_size, n_best, quantize):
                 raise click.UsageError(
                     f"Expected --{option.replace('_', '-')} with --format {name}. Received: --format {output_format}."
                 )
-    if output_format == "saved-model" and n_best > beam_size:
-        raise click.UsageError(f"Expected --n-best to be at most --beam-size. Received: {n_best} and {beam_size}.")
+    if output_format == "saved-model":
+        SearchOptions(beam_size=beam_size, n_best=n_best)  # raises
     if not quantize and any(context.params[option] for option in FORMATS["tflite"]):
         raise click.UsageError(
             "Expected dev pairs with --quantize. Received: dev pairs alone. They tell what it costs."
