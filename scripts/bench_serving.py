@@ -110,7 +110,7 @@ class Client:
         expected: The answer of each sentence.
         seed: Of the order of the sentences.
         seconds: How long each answer took.
-        wrong: How many were others, or none.
+        wrong: How many were others, or did not come.
     """
 
     port: int
@@ -141,9 +141,10 @@ class Client:
             sentence, began = chance.choice(sentences), time.perf_counter()
             try:
                 self.wrong += self.ask(sentence) != self.expected[sentence]
-            except (OSError, http.client.HTTPException):
+                self.seconds.append(time.perf_counter() - began)
+            except (OSError, http.client.HTTPException, ValueError, LookupError):
                 self.wrong += 1
-            self.seconds.append(time.perf_counter() - began)
+                self._connection.close()
 
 
 def measure(clients: list[Client], seconds: float) -> dict:
@@ -156,7 +157,7 @@ def measure(clients: list[Client], seconds: float) -> dict:
         thread.join()
     passed = time.perf_counter() - began
     latencies = [1e3 * taken for client in clients for taken in client.seconds]
-    percentiles = zip(_PERCENTILES, np.percentile(latencies, _PERCENTILES).tolist(), strict=True)
+    percentiles = zip(_PERCENTILES, np.percentile(latencies or [np.nan], _PERCENTILES).tolist(), strict=True)
     return {
         "search": clients[0].search,
         "clients": len(clients),

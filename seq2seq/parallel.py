@@ -6,8 +6,11 @@ threads, have nothing to wait for until their gradients are added; batches that 
 """
 
 import os
+from pathlib import Path
 
 import tensorflow as tf
+
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time, and in how many, of a container
 
 
 def split_cores(parts: int | None = None) -> int:
@@ -19,7 +22,7 @@ def split_cores(parts: int | None = None) -> int:
     Returns:
         The number of parts that the work should be cut into.
     """
-    cores = os.cpu_count() or 1
+    cores = available_cores()
     parts = parts or cores
     if cores < parts or tf.config.list_physical_devices("GPU"):
         return 1
@@ -29,3 +32,10 @@ def split_cores(parts: int | None = None) -> int:
     except RuntimeError:  # too late
         return 1
     return parts
+
+
+def available_cores() -> int:
+    """How many cores this process may keep busy: those it is bound to, or fewer by the quota of its container."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota, _, period = _QUOTA.read_text().partition(" ") if _QUOTA.is_file() else ("max", "", "")
+    return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))

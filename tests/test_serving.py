@@ -111,6 +111,31 @@ def test_stream_answers_a_line_per_sentence_in_order(client, beams):
     assert [line["translations"][0]["text"] for line in lines] == [result.translations[0] for result in beams] * 8
 
 
+def test_stream_that_cannot_go_on_says_so_in_its_last_line(client):
+    texts = ["1"] * 64 + ["\ud800"]  # in the second batch
+    status, body = client.ask("POST", "/translate/stream", {"text": texts})
+    *lines, last = map(json.loads, body.splitlines())
+    assert (status, len(lines)) == (200, 64)
+    assert "half a surrogate pair" in last["error"]
+
+
+def test_length_of_a_sentence_is_counted_in_characters(client):
+    assert len(client.post(PREDICT, {"instances": ["가" * 150]})["predictions"]) == 1
+    assert "Received: 201" in client.refused(PREDICT, {"instances": ["가" * 201]}, status=413)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/translate", {"text": "1", "model": "\ud800"}, 404),
+        (PREDICT, {"instances": ["1"], "signature_name": "\ud800"}, 400),
+        (PREDICT, {"instances": [{"\ud800": "1"}]}, 400),
+    ],
+)
+def test_half_a_surrogate_pair_in_a_name_is_refused(client, path, body, status):
+    assert "\ud800" in client.refused(path, body, status=status)
+
+
 def test_no_sentence_at_all_has_no_translation(client):
     assert client.post("/translate", {"text": []})["sentences"] == []
     assert client.ask("POST", "/translate/stream", {"text": []}) == (200, "")

@@ -155,6 +155,29 @@ def test_idle_threads_compute_at_the_same_time_unless_few_rows_wait(two_threads,
     assert list(map(len, signature.calls)) == calls
 
 
+def test_request_of_many_rows_is_shared_out_among_the_threads(two_threads):
+    signature, texts = Meeting(2), [str(number) for number in range(40)]
+    assert answers(asyncio.run(ask(two_threads, signature, *texts))) == texts
+    assert list(map(len, signature.calls)) == [20, 20]
+
+
+def test_what_a_full_batch_leaves_over_does_not_wait_for_the_delay():
+    batcher, signature, texts = (
+        Batcher(max_batch_size=8, delay=60.0, metrics=Metrics(), threads=2),
+        Meeting(2),
+        "abcdefghijkl",
+    )
+
+    async def after_a_shared_call():
+        batcher._gather_until = time.monotonic() + 60
+        return await asyncio.wait_for(asyncio.gather(*(ask(batcher, signature, text) for text in texts)), 30)
+
+    results = asyncio.run(after_a_shared_call())
+    batcher.close()
+    assert [answers(rows) for rows in results] == [[text.upper()] for text in texts]
+    assert sorted(map(len, signature.calls)) == [4, 8]
+
+
 def test_more_than_can_wait_is_refused(batcher):
     with pytest.raises(Refusal, match="fewer sentences at once") as raised:
         asyncio.run(batcher.call(Shouting(), {"text": np.zeros(MOST_WAITING + 1, object)}))
@@ -166,7 +189,8 @@ def test_closing_finishes_what_waits():
 
     async def close_in_between():
         requests = [asyncio.ensure_future(ask(batcher, signature, text)) for text in "abc"]
-        await asyncio.sleep(0)
+        for _ in range(2):  # a request is a task, and each of its parts another
+            await asyncio.sleep(0)
         await asyncio.to_thread(batcher.close)
         return await asyncio.gather(*requests)
 

@@ -12,12 +12,14 @@ from starlette.exceptions import HTTPException
 
 from seq2seq.serving import rest
 from seq2seq.serving.batching import Batcher
-from seq2seq.serving.guard import Guard
+from seq2seq.serving.guard import HEADERS, Guard
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Metrics
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
+from seq2seq.serving.saved_model import Signature
 from seq2seq.serving.translation import (
+    Sentence,
     TranslateRequest,
     TranslateResponse,
     choose_signature,
@@ -58,7 +60,7 @@ class _Json(Response):
     media_type = "application/json"
 
     def render(self, content) -> bytes:
-        return json.dumps(content, ensure_ascii=False).encode()
+        return json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace")  # JSON's escape of a surrogate
 
 
 def _versions(repository):
@@ -87,7 +89,7 @@ def _add_errors(application):
 
     @application.exception_handler(Exception)
     async def failed(request: Request, error: Exception):
-        return _Json({"error": "The server could not answer this. Its log says why."}, 500)
+        return _Json({"error": "The server could not answer this. Its log says why."}, 500, HEADERS)  # past the guard
 
 
 def _add_operation(application, repository, metrics):
@@ -119,20 +121,19 @@ def _add_operation(application, repository, metrics):
 def _add_translation(application, repository, batcher, limits):
     errors = {status: {"description": '`{"error": …}`'} for status in (400, 404, 413, 503)}
 
-    async def answer(request: TranslateRequest, texts: list[str]):
-        version = repository.model(request.model).version()
-        signature = choose_signature(request, version)
+    async def answer(request: TranslateRequest, signature: Signature, texts: list[str]) -> list[Sentence]:
         limits.check_length(" ".join(request.prefix or []))
         rows = await batcher.run(signature, inputs_of(signature, texts, request.prefix)) if texts else []
-        return version, [sentence(text, row, request) for text, row in zip(texts, rows, strict=True)]
+        return [sentence(text, row, request) for text, row in zip(texts, rows, strict=True)]
 
     @application.post("/translate", tags=["translation"], responses=errors, response_model_exclude_none=True)
     async def translate(request: TranslateRequest) -> TranslateResponse:
         """Translates a sentence, or several."""
         limits.check(request.texts())
-        version, sentences = await answer(request, request.texts())
-        name = repository.model(request.model).name
-        return TranslateResponse(model=name, version=version.number, sentences=sentences)
+        model = repository.model(request.model)
+        version = model.version()
+        sentences = await answer(request, choose_signature(request, version), request.texts())
+        return TranslateResponse(model=model.name, version=version.number, sentences=sentences)
 
     @application.post("/translate/stream", tags=["translation"], responses=errors, response_class=StreamingResponse)
     async def stream(request: TranslateRequest) -> StreamingResponse:
@@ -141,13 +142,16 @@ def _add_translation(application, repository, batcher, limits):
         for text in texts:
             limits.check_length(text)
         size = batcher.max_batch_size
-        _, first = await answer(request, texts[:size])  # what can be refused is refused before the status is sent
+        signature = choose_signature(request, repository.model(request.model).version())
+        first = await answer(request, signature, texts[:size])  # what can be refused is, before the status is sent
 
         async def lines() -> AsyncIterator[str]:
-            sentences = first
             for start in range(0, max(len(texts), 1), size):
-                if start:
-                    _, sentences = await answer(request, texts[start : start + size])
+                try:
+                    sentences = await answer(request, signature, texts[start : start + size]) if start else first
+                except Refusal as error:
+                    yield json.dumps({"error": error.message}) + "\n"
+                    return
                 yield "".join(item.model_dump_json(exclude_none=True) + "\n" for item in sentences)
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")

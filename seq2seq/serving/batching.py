@@ -57,19 +57,24 @@ class Batcher:
     async def run(self, signature: Signature, inputs: Tensors) -> list[Tensors]:
         """The outputs of each row of the inputs, whose first axis all have in common.
 
-        More rows than fit a batch are sorted by length and computed in parts, between which others have their turn.
+        Many rows are sorted by length and computed in parts: one for each thread at once, then others have their turn.
         The outputs of a row are as wide as the longest one of its batch.
         """
-        rows = len(next(iter(inputs.values())))
-        order = _by_length(inputs, rows) if rows > self.max_batch_size else np.arange(rows)
+        rows, threads = len(next(iter(inputs.values()))), len(self._threads)
+        size = min(self.max_batch_size, max(_SMALLEST_SHARE, -(-rows // threads)))
+        order = _by_length(inputs, rows) if rows > size else np.arange(rows)
         results: list[Tensors] = [{}] * rows
-        for start in range(0, rows, self.max_batch_size):
-            part = order[start : start + self.max_batch_size]
+
+        async def compute(part):
             outputs = await self.call(signature, {name: array[part] for name, array in inputs.items()})
             if not _has_rows(outputs, len(part)):
                 raise Refusal(400, f"Expected a signature with a row per instance. Received: {signature.name}.")
             for place, row in enumerate(part):
                 results[row] = {name: array[place] for name, array in outputs.items()}
+
+        parts = [order[start : start + size] for start in range(0, rows, size)]
+        for start in range(0, len(parts), threads):
+            await asyncio.gather(*map(compute, parts[start : start + threads]))
         return results
 
     async def call(self, signature: Signature, inputs: Tensors) -> Tensors:
@@ -110,9 +115,11 @@ class Batcher:
                 self._changed.wait(seconds)
             share = max(-(-self._waiting // self._idle), _SMALLEST_SHARE)
             jobs = _fitting(self._jobs, min(share, self.max_batch_size))
-            self._jobs = deque(job for job in self._jobs if job not in jobs)
+            chosen = set(map(id, jobs))
+            self._jobs = deque(job for job in self._jobs if id(job) not in chosen)
             self._waiting -= sum(job.rows for job in jobs)
             self._idle -= 1
+            self._gather_until = 0.0  # what is left is for the other idle threads
             return jobs
 
     def _seconds_to_wait(self):
@@ -130,7 +137,9 @@ class Batcher:
         labels = {"model": jobs[0].signature.model, "signature": jobs[0].signature.name}
         self._metrics.batch_rows.observe(sum(job.rows for job in jobs), **labels)
         self._metrics.batch_seconds.observe(ended - started, **labels)
-        self._gather_until = ended + self._delay if len(jobs) > 1 else 0.0
+        if len(jobs) > 1:
+            with self._changed:
+                self._gather_until = ended + self._delay
 
 
 def _by_length(inputs, rows):

@@ -47,27 +47,35 @@ class Guard:
         try:
             body = await self._read(receive)
             if body is None:
+                status = "499"  # as nginx counts those who have gone
+            elif len(body) > self._largest_body:
                 text = f"Expected a body of at most {self._largest_body} bytes. Received more. Send it in parts."
                 await _send_error(send_with_headers, 413, text)
             else:
                 await self._application(scope, _replay(body, receive), send_with_headers)
+        except Exception:
+            status = "500"  # also after the head of a stream has been sent
+            raise
         finally:
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.requests.add(route=route, status=status)
             self._metrics.seconds.observe(time.monotonic() - started, route=route)
 
     async def _read(self, receive):
-        """The body; None if it is too large.
+        """The body, or the beginning of one that is too large; None if the client has gone.
 
         What is too large is still read, though not kept: a client that is cut off while it writes sees no answer.
         """
-        parts, size, more = [], 0, True
+        body, size, more = bytearray(), 0, True
         while more and size <= self._largest_body + _PATIENCE:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
             size += len(message.get("body", b""))
-            parts = parts + [message.get("body", b"")] if size <= self._largest_body else []
+            if len(body) <= self._largest_body:
+                body += message.get("body", b"")
             more = message.get("more_body", False)
-        return b"".join(parts) if size <= self._largest_body else None
+        return bytes(body)
 
 
 def _replay(body, receive):

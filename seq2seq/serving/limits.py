@@ -33,9 +33,10 @@ class Limits:
 
     def check_length(self, sentence: str | bytes) -> None:
         """Refuses a sentence that is too long."""
-        if len(sentence) > self.characters:
+        length = len(sentence.decode(errors="replace") if isinstance(sentence, bytes) else sentence)
+        if length > self.characters:
             raise Refusal(
                 413,
-                f"Expected at most {self.characters} characters in a sentence. Received: {len(sentence)}. "
+                f"Expected at most {self.characters} characters in a sentence. Received: {length}. "
                 "Split the text into sentences.",
             )
