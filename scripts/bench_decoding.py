@@ -16,6 +16,9 @@ are about as long, as in `seq2seq translate`; the batches come in random order.
 Speeds are tokens of the best translations, EOS included and padding not, per second of wall time. A latency is the time
 of one call, a whole batch; text latency is that of the same sentences from text to text, tokenizer included.
 
+With --at-once, as many batches are decoded at the same time, the threads divided between them, as `seq2seq translate`
+and `seq2seq serve` do: that is for speeds; latencies are then those of batches that share the machine.
+
 Where others use the machine, threads that wait for each other slow PyTorch down most of all: give one processor to all,
 as with taskset -c 0, and heed the ratio in CPU time, which compares how long processors were busy.
 """
@@ -50,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
             architecture = load_architecture(Path(directory))
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
                 say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}")
-                task = Task(beam_size, batch_size, available_threads(), options.model)
+                task = Task(beam_size, batch_size, available_threads(), options.model, options.at_once)
                 results.append(Result(architecture, task, measure(task, directory, options)))
     if options.json:
         print(json.dumps({"results": [result.row() for result in results]}, indent=2))
@@ -68,6 +71,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     for name, default in sizes.items():
         help_text = f"may be repeated; default: {', '.join(map(str, default))}"
         parser.add_argument(name, action="append", type=int, metavar="N", help=help_text)
+    parser.add_argument("--at-once", type=int, default=1, metavar="N", help="batches at the same time (default: 1)")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each system (default: 5)")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a turn (default: 3)")
     parser.add_argument("--model", metavar="DIR", help="a trained model instead of random ones")
@@ -81,8 +85,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     defaults = {"cell": ["gru"], "attention": ATTENTIONS, "beam_size": _BEAM_SIZES, "batch_size": _BATCH_SIZES}
     for name, default in defaults.items():
         setattr(options, name, getattr(options, name) or default)
-    if min(options.rounds, *options.beam_size, *options.batch_size) < 1:
-        parser.error("--rounds, --beam-size and --batch-size are at least 1.")
+    if min(options.rounds, options.at_once, *options.beam_size, *options.batch_size) < 1:
+        parser.error("--rounds, --at-once, --beam-size and --batch-size are at least 1.")
     return options
 
 
@@ -150,6 +154,7 @@ class Result:
             "attention": self.architecture.attention,
             "beam_size": self.task.beam_size,
             "batch_size": self.task.batch_size,
+            "at_once": self.task.at_once,
             "tokens_per_second": self.speed("ours"),
             "sentences_per_second": self.speed("ours", "sentences"),
             "ratio_to_pytorch": median(by_clock) if by_clock else None,

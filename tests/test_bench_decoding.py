@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import json
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,9 @@ from contestants.weights import pytorch_weights  # noqa: E402
 
 pytest_plugins = ["fixtures_commands"]
 KEYS = (
-    "cell attention beam_size batch_size tokens_per_second sentences_per_second ratio_to_pytorch cpu_ratio_to_pytorch "
-    "latency_ms text_latency_ms peak_memory_mb first_call_seconds pytorch_tokens_per_second pytorch_latency_ms "
-    "pytorch_peak_memory_mb"
+    "cell attention beam_size batch_size at_once tokens_per_second sentences_per_second ratio_to_pytorch "
+    "cpu_ratio_to_pytorch latency_ms text_latency_ms peak_memory_mb first_call_seconds pytorch_tokens_per_second "
+    "pytorch_latency_ms pytorch_peak_memory_mb"
 ).split()
 TEXTS = ["3 1 4", "", "2 7 1 8 2 8", "1", "5 5"]
 
@@ -175,6 +176,17 @@ def test_turn_counts_what_was_decoded_and_goes_on_where_the_last_one_stopped():
     reply = turn(decode, batches, 0.01)
     assert reply["tokens"] == 7 * len(reply["calls"]) == 7 * (len(seen) - 4)
     assert sum(reply["calls"]) <= reply["seconds"] and reply["seconds"] >= 0.01
+
+
+def test_batches_at_once_are_decoded_at_the_same_time_and_counted_together():
+    both_here = threading.Barrier(2, timeout=30)
+
+    def decode(batch):
+        both_here.wait()
+        return np.array([[5, EOS_ID]])
+
+    reply = turn(decode, itertools.repeat(Batch(np.array([[4, EOS_ID]]), np.array([2]), [])), 0, at_once=2)
+    assert (reply["sentences"], reply["tokens"], len(reply["calls"])) == (2, 4, 2)
 
 
 def test_result_compares_round_by_round_and_takes_the_calls_of_all():

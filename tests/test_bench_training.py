@@ -169,14 +169,14 @@ def test_referee_counts_the_tokens_of_each_round():
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_plain_keras_model_has_logits_for_every_token(cell, batch):
-    model = plain_keras.make_model(tiny_contest(cell, "luong"), VOCABULARY)
+    model = plain_keras.make_model(tiny_contest(cell, "luong"), FACTS)
     logits = model([batch["source_tokens"], batch["target_tokens"]])
     assert logits.shape == (*batch["labels"].shape, VOCABULARY)
 
 
 def test_plain_keras_has_no_recurrence_with_attention():
     with pytest.raises(Unavailable, match="attends at every step"):
-        plain_keras.make_model(tiny_contest("gru", "bahdanau"), VOCABULARY)
+        plain_keras.make_model(tiny_contest("gru", "bahdanau"), FACTS)
 
 
 def test_json_has_the_figures_of_every_row(few_pairs, monkeypatch, capsys):

@@ -48,14 +48,16 @@ class Task:
     Attributes:
         beam_size: Hypotheses kept per sentence; 1 is greedy search.
         batch_size: Sentences decoded at once.
-        threads: Threads of a matrix product.
+        threads: Threads of all batches at once.
         model: The model directory that translates text, if there is one.
+        at_once: Batches decoded at the same time.
     """
 
     beam_size: int
     batch_size: int
     threads: int
     model: str | None = None
+    at_once: int = 1
 
 
 class Batch(NamedTuple):

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -24,25 +25,29 @@ _SYSTEMS = {
 }
 
 
-def turn(decode: Callable[[Batch], np.ndarray], batches: Iterator[Batch], seconds: float) -> dict:
-    """Decodes batches for about this long, one at least.
+def turn(decode: Callable[[Batch], np.ndarray], batches: Iterator[Batch], seconds: float, at_once: int = 1) -> dict:
+    """Decodes batches for about this long, so many at once and one of them at least.
 
     Returns:
         Sentences, and tokens found; the seconds of each call, of the turn by the clock, and of all processors that the
         process kept busy; the most memory that it ever held.
     """
-    sentences, tokens, calls = 0, 0, []
     began, processor_began = time.perf_counter(), time.process_time()
-    while not calls or time.perf_counter() - began < seconds:
-        batch = next(batches)
-        called = time.perf_counter()
-        found = decode(batch)
-        calls.append(time.perf_counter() - called)
-        sentences += len(batch.limits)
-        tokens += int(np.count_nonzero(found != PAD_ID))
+
+    def work(_):
+        done = []
+        while not done or time.perf_counter() - began < seconds:
+            batch = next(batches)
+            called = time.perf_counter()
+            found = decode(batch)
+            done.append((time.perf_counter() - called, len(batch.limits), int(np.count_nonzero(found != PAD_ID))))
+        return done
+
+    with ThreadPoolExecutor(at_once) as threads:
+        calls, sentences, tokens = zip(*itertools.chain(*threads.map(work, range(at_once))), strict=True)
     return {
-        "sentences": sentences,
-        "tokens": tokens,
+        "sentences": sum(sentences),
+        "tokens": sum(tokens),
         "calls": calls,
         "seconds": time.perf_counter() - began,
         "cpu_seconds": time.process_time() - processor_began,
@@ -61,7 +66,8 @@ def main(system: str, directory: str, task: str) -> None:
         first = turn(decode, batches, 0)
         print(json.dumps({"first_call_seconds": first["seconds"]}), file=replies, flush=True)
         for command in sys.stdin:
-            print(json.dumps(turn(decode, batches, json.loads(command)["seconds"])), file=replies, flush=True)
+            reply = turn(decode, batches, json.loads(command)["seconds"], chosen.at_once)
+            print(json.dumps(reply), file=replies, flush=True)
 
     answer(run)
 

@@ -10,12 +10,14 @@ from contestants.contest import Unavailable
 from contestants.decoding import Batch, Task, load_architecture
 from seq2seq.checkpoint import load_weights
 from seq2seq.model import Seq2Seq
+from seq2seq.parallel import split_cores
 from seq2seq.search import beam_search
 from seq2seq.translator import Translator
 
 
 def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     """A function from a batch to the tokens found, `(batch, length)`."""
+    _share_threads(task)
     model = Seq2Seq(**vars(load_architecture(directory)))
     load_weights(directory, model)
     sentences, limits = (tf.TensorSpec(shape, tf.int32) for shape in ([None, None], [None]))
@@ -37,6 +39,7 @@ def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     """
     if not task.model:
         raise Unavailable("There is no text to translate without --model.")
+    _share_threads(task)
     translator = Translator.load(task.model)
 
     def translate(batch):
@@ -45,3 +48,8 @@ def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
         return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
 
     return translate
+
+
+def _share_threads(task):
+    if task.at_once > 1:
+        split_cores(task.at_once)

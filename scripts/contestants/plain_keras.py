@@ -11,14 +11,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from contestants.contest import BOS_ID, CLIP_NORM, DROPOUT, LEARNING_RATE, Contest, Unavailable
+from contestants.contest import BOS_ID, CLIP_NORM, DROPOUT, LEARNING_RATE, Contest, TextFacts, Unavailable
 from contestants.fitting import RoundsCallback
 from contestants.text import load_batches, load_facts
 
 _LAYERS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
 
 
-def make_model(contest: Contest, vocabulary_size: int) -> keras.Model:
+def make_model(contest: Contest, facts: TextFacts) -> keras.Model:
     """The model of a contest, from source and target tokens to logits.
 
     Raises:
@@ -29,7 +29,7 @@ def make_model(contest: Contest, vocabulary_size: int) -> keras.Model:
     sizes, layer = contest.sizes, _LAYERS[contest.cell]
     source_tokens = keras.Input((None,), dtype="int32", name="source_tokens")
     target_tokens = keras.Input((None,), dtype="int32", name="target_tokens")
-    embedding = keras.layers.Embedding(vocabulary_size, sizes.embedding_size, mask_zero=True)
+    embedding = keras.layers.Embedding(facts.vocabulary_size, sizes.embedding_size, mask_zero=True)
 
     inputs = keras.layers.Dropout(DROPOUT)(embedding(source_tokens))
     encoder = keras.layers.Bidirectional(layer(sizes.units // 2, return_sequences=True, return_state=True))
@@ -49,13 +49,13 @@ def make_model(contest: Contest, vocabulary_size: int) -> keras.Model:
         context = keras.layers.Attention()([features, memory, keys])
         features = keras.layers.Concatenate()([features, context])
     features = keras.layers.Dense(sizes.embedding_size, activation="tanh")(features)
-    logits = keras.layers.Dense(vocabulary_size)(keras.layers.Dropout(DROPOUT)(features))
+    logits = keras.layers.Dense(facts.target_vocabulary_size)(keras.layers.Dropout(DROPOUT)(features))
     return keras.Model([source_tokens, target_tokens], logits)
 
 
 def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises."""
-    model = make_model(contest, load_facts(directory).vocabulary_size)
+    model = make_model(contest, load_facts(directory))
     model.compile(
         optimizer=keras.optimizers.Adam(LEARNING_RATE, global_clipnorm=CLIP_NORM),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),

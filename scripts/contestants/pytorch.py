@@ -246,7 +246,8 @@ def tensors(source_tokens: np.ndarray, labels: np.ndarray) -> tuple:
 def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises."""
     torch.set_num_threads(contest.threads)
-    model = Translator(contest, load_facts(directory).vocabulary_size)
+    facts = load_facts(directory)
+    model = Translator(contest, facts.vocabulary_size, target_vocabulary_size=facts.target_vocabulary_size)
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
     precision = torch.autocast("cpu", torch.bfloat16) if contest.pytorch_bfloat16 else contextlib.nullcontext()
     batches = [tensors(*batch) for batch in load_batches(directory)]

@@ -37,7 +37,7 @@ def make_model(architecture: Architecture, weights) -> Translator:
 
 def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     """A function from a batch to the tokens found, `(batch, length)`."""
-    torch.set_num_threads(task.threads)
+    torch.set_num_threads(max(1, task.threads // task.at_once))
     model = make_model(load_architecture(directory), np.load(directory / "pytorch.npz"))
     return lambda batch: search(model, batch, task.beam_size)
 
