@@ -386,4 +386,6 @@ def _largest(logits, count):
     chosen = tf.math.top_k(tf.reduce_max(blocks, axis=2), tf.minimum(count, tf.shape(blocks)[1])).indices
     candidates = tf.reshape(tf.gather(blocks, chosen, batch_dims=1), (tf.shape(blocks)[0], -1))
     largest, places = tf.math.top_k(candidates, count)  # of (rows, chosen * _BLOCK)
-    return largest, tf.gather(chosen, places // _BLOCK, batch_dims=1) * _BLOCK + places % _BLOCK
+    tokens = tf.gather(chosen, places // _BLOCK, batch_dims=1) * _BLOCK + places % _BLOCK
+    # What fills up the last block is as impossible as what is banned, and may be chosen where nothing else is left.
+    return largest, tf.minimum(tokens, vocabulary_size - 1)
