@@ -32,14 +32,12 @@ from itertools import product
 from pathlib import Path
 from statistics import median
 
-import numpy as np
 from contestants.contest import ATTENTIONS, CELLS, SIZES
 from contestants.decoding import Architecture, Task, load_architecture
-from contestants.figures import ratios, shown, shown_range, speed
+from contestants.figures import PERCENTILES, latency, ratios, shown, shown_latency, shown_range, speed
 from contestants.turns import Worker, available_threads, run_module, say, take_turns, warn_of_load
 
 _BEAM_SIZES, _BATCH_SIZES = (1, 5), (1, 8, 64, 256)
-_PERCENTILES = (50, 95, 99)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -139,9 +137,7 @@ class Result:
         """Percentiles of the milliseconds of a call."""
         if system not in self.rounds:
             return None
-        calls = [1e3 * seconds for reply in self.rounds[system] for seconds in reply["calls"]]
-        figures = np.percentile(calls, _PERCENTILES).tolist()
-        return {f"p{share}": figure for share, figure in zip(_PERCENTILES, figures, strict=True)}
+        return latency([seconds for reply in self.rounds[system] for seconds in reply["calls"]])
 
     def memory(self, system: str) -> float | None:
         return self.rounds[system][-1]["peak_memory_mb"] if system in self.rounds else None
@@ -174,7 +170,7 @@ def print_table(results: list[Result]) -> None:
     columns = "{:4} {:9} {:>4} {:>5} {:>8} {:>8} {:>8} {:>17} {:>6} {:>20} {:>20} {:>20} {:>7} {:>7}"
     print(
         "Target tokens and sentences per second; ratios are ours over PyTorch's, the median round and the range of "
-        f"all. Latencies of a call in ms: percentiles {', '.join(map(str, _PERCENTILES))}."
+        f"all. Latencies of a call in ms: percentiles {', '.join(map(str, PERCENTILES))}."
     )
     heads = ("cell", "attention", "beam", "batch", "tokens", "sents", "PyTorch", "to PyTorch", "in CPU")
     print(columns.format(*heads, "latency", "PyTorch's", "text to text", "peak MB", "PyTorch"))
@@ -190,10 +186,6 @@ def print_table(results: list[Result]) -> None:
                 *(shown(row[f"{name}peak_memory_mb"], ",.0f") for name in ("", "pytorch_")),
             )
         )
-
-
-def shown_latency(latency: dict[str, float] | None) -> str:
-    return " ".join(f"{figure:,.1f}" for figure in latency.values()) if latency else "-"
 
 
 if __name__ == "__main__":

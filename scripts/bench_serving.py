@@ -24,18 +24,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
+from contestants.figures import PERCENTILES, latency, shown_latency
 from contestants.turns import say, warn_of_load
 
-_PERCENTILES = (50, 95, 99)
 _SIGNATURES = {"greedy": "serving_default", "beam": "beam"}
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measures what the options choose, and prints a table or JSON."""
     options = parse(arguments)
-    sentences = options.source.read_text(encoding="utf-8").splitlines()
-    sentences = random.Random(1).sample(sentences, min(options.sentences, len(sentences)))
+    sentences = random.Random(1).sample(options.source, min(options.sentences, len(options.source)))
     warn_of_load()
     results = []
     with server(options.model) as port:
@@ -44,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
             alone.expected = {sentence: alone.ask(sentence) for sentence in sentences}
             for count in options.clients:
                 say(f"{search}, clients: {count}")
-                clients = [Client(port, search, dict(alone.expected), seed) for seed in range(count)]
+                clients = [Client(port, search, alone.expected, seed) for seed in range(count)]
                 results.append(measure(clients, options.seconds))
     print(json.dumps({"results": results}, indent=2)) if options.json else print_table(results)
     if any(result["wrong"] for result in results):
@@ -64,6 +62,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     options.clients = options.clients or [1, 64]
     options.search = options.search or list(_SIGNATURES)
+    try:
+        options.source = options.source.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        parser.error(f"--source is a text file. Received: {error}")
+    if not options.source:
+        parser.error("--source is a file of sentences. Received an empty one.")
     if min(options.sentences, *options.clients) < 1:
         parser.error("--sentences and --clients are at least 1.")
     return options
@@ -156,14 +160,13 @@ def measure(clients: list[Client], seconds: float) -> dict:
     for thread in threads:
         thread.join()
     passed = time.perf_counter() - began
-    latencies = [1e3 * taken for client in clients for taken in client.seconds]
-    percentiles = zip(_PERCENTILES, np.percentile(latencies or [np.nan], _PERCENTILES).tolist(), strict=True)
+    answered = [taken for client in clients for taken in client.seconds]
     return {
         "search": clients[0].search,
         "clients": len(clients),
-        "sentences_per_second": len(latencies) / passed,
-        "latency_ms": {f"p{share}": figure for share, figure in percentiles},
-        "answers": len(latencies),
+        "sentences_per_second": len(answered) / passed,
+        "latency_ms": latency(answered),
+        "answers": len(answered),
         "wrong": sum(client.wrong for client in clients),
     }
 
@@ -171,12 +174,11 @@ def measure(clients: list[Client], seconds: float) -> dict:
 def print_table(results: list[dict]) -> None:
     """Prints one line a measurement."""
     columns = "{:7} {:>7} {:>11} {:>22} {:>8} {:>6}"
-    print(f"Sentences per second; latencies of a request in ms: percentiles {', '.join(map(str, _PERCENTILES))}.")
+    print(f"Sentences per second; latencies of a request in ms: percentiles {', '.join(map(str, PERCENTILES))}.")
     print(columns.format("search", "clients", "sentences/s", "latency", "answers", "wrong"))
     for result in results:
-        latency = " ".join(f"{figure:,.1f}" for figure in result["latency_ms"].values())
-        speed = f"{result['sentences_per_second']:,.1f}"
-        print(columns.format(result["search"], result["clients"], speed, latency, result["answers"], result["wrong"]))
+        figures = f"{result['sentences_per_second']:,.1f}", shown_latency(result["latency_ms"])
+        print(columns.format(result["search"], result["clients"], *figures, result["answers"], result["wrong"]))
 
 
 if __name__ == "__main__":

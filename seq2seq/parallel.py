@@ -10,6 +10,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+_SMALLEST_PART = 8  # rows; fewer are faster together than shared out among threads
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time, and in how many, of a container
 
 
@@ -32,6 +33,11 @@ def split_cores(parts: int | None = None) -> int:
     except RuntimeError:  # too late
         return 1
     return parts
+
+
+def rows_each(rows: int, threads: int, *, most: int) -> int:
+    """How many of the rows that wait each idle thread takes, so that all have work and none a batch of a few."""
+    return min(most, max(_SMALLEST_PART, -(-rows // threads)))
 
 
 def available_cores() -> int:

@@ -21,11 +21,11 @@ from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
 from seq2seq.ids import PAD_ID, UNK_ID
 from seq2seq.model import Seq2Seq
+from seq2seq.parallel import rows_each
 from seq2seq.search_options import SearchOptions
 from seq2seq.tokenizer import Tokenizer
 
 _WINDOW = 64  # batches that are sorted by length together
-_SMALLEST_PART = 8  # sentences; fewer are faster together than shared out among threads
 _EOS = "</s>"  # the piece of EOS_ID in SentencePiece
 
 _log = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ class Translator:
     def _by_length(self, lengths, batch_size, work):
         """The results of `work(places)` in the order of the lengths, from batches of similar ones."""
         order = np.argsort(lengths, kind="stable")
-        batch_size = min(batch_size, max(_SMALLEST_PART, -(-len(order) // self.threads)))  # work for all threads
+        batch_size = rows_each(len(order), self.threads, most=batch_size)
         batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
         results = [None] * len(lengths)
         with ThreadPoolExecutor(self.threads) as threads:
@@ -235,7 +235,7 @@ class Translator:
 
     def source_tokens(self, text: tf.Tensor) -> tf.Tensor:
         """Graph function: `(batch,)` strings to `(batch, source_length)` tokens, long sentences cut."""
-        tokens = truncate(self.source_tokenizer.tokenize(text)).to_tensor(PAD_ID)
+        _, tokens = self._lengths_and_tokens(text)
         # A recurrent layer cannot read a width of 0, which is that of an empty batch.
         return tf.pad(tokens, [[0, 0], [0, tf.cast(tf.shape(tokens)[0] == 0, tf.int32)]], constant_values=PAD_ID)
 

@@ -37,6 +37,15 @@ def test_clients_alone_and_together_get_the_right_answers(arguments, capsys):
         assert 0 < result["latency_ms"]["p50"] <= result["latency_ms"]["p99"]
 
 
+def test_source_that_holds_nothing_is_refused(arguments, tmp_path, capsys):
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    for path, message in ((empty, "Received an empty one"), (tmp_path / "nowhere", "No such file")):
+        with pytest.raises(SystemExit):
+            bench_serving.main([*arguments, "--source", str(path)])
+        assert message in capsys.readouterr().err
+
+
 def test_wrong_answers_are_counted_and_end_with_an_error(arguments, capsys, monkeypatch):
     monkeypatch.setattr(bench_serving, "server", lambda model: contextlib.nullcontext(0))
     monkeypatch.setattr(bench_serving.Client, "ask", lambda client, text: text[::-1] if client.expected else text)

@@ -1,7 +1,11 @@
 """Speeds and ratios of what systems did in their turns, and how they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import median
+
+import numpy as np
+
+PERCENTILES = (50, 95, 99)
 
 
 def speed(rounds: list[dict], *, of: str = "tokens", per: str = "seconds") -> float:
@@ -25,3 +29,13 @@ def shown(number: float | None, form: str, sign: str = "") -> str:
 def shown_range(ratios: list[float]) -> str:
     """The median of some ratios and the range of all."""
     return f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})" if ratios else "-"
+
+
+def latency(seconds: Sequence[float]) -> dict[str, float | None]:
+    """Percentiles of these times in milliseconds, None where there are no times."""
+    return {f"p{share}": 1e3 * float(np.percentile(seconds, share)) if len(seconds) else None for share in PERCENTILES}
+
+
+def shown_latency(latency: Mapping[str, float | None] | None) -> str:
+    """The percentiles as a table shows them."""
+    return " ".join(shown(figure, ",.1f") for figure in latency.values()) if latency else "-"

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from seq2seq.parallel import rows_each
 from seq2seq.serving.metrics import Gauge, Metrics
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import Signature
 
 MOST_WAITING = 10_000  # rows; more are refused
-_SMALLEST_SHARE = 8  # rows; fewer are faster together than shared out among idle threads
 
 Tensors = dict[str, np.ndarray]
 
@@ -61,7 +61,7 @@ class Batcher:
         The outputs of a row are as wide as the longest one of its batch.
         """
         rows, threads = len(next(iter(inputs.values()))), len(self._threads)
-        size = min(self.max_batch_size, max(_SMALLEST_SHARE, -(-rows // threads)))
+        size = rows_each(rows, threads, most=self.max_batch_size)
         order = _by_length(inputs, rows) if rows > size else np.arange(rows)
         results: list[Tensors] = [{}] * rows
 
@@ -113,8 +113,7 @@ class Batcher:
                 if self._closed and not self._jobs:
                     return None
                 self._changed.wait(seconds)
-            share = max(-(-self._waiting // self._idle), _SMALLEST_SHARE)
-            jobs = _fitting(self._jobs, min(share, self.max_batch_size))
+            jobs = _fitting(self._jobs, rows_each(self._waiting, self._idle, most=self.max_batch_size))
             chosen = set(map(id, jobs))
             self._jobs = deque(job for job in self._jobs if id(job) not in chosen)
             self._waiting -= sum(job.rows for job in jobs)
