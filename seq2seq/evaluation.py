@@ -225,19 +225,18 @@ def compare(
     return comparisons
 
 
-def quick_score(hypotheses: Sequence[str], references: Sequence[str], *, tokenize: str = "13a") -> tuple[float, float]:
+def quick_score(hypotheses: Sequence[str], references: Sequence[str]) -> tuple[float, float]:
     """Returns BLEU and chrF2 alone, without bootstrap: what validation during training needs.
 
     Args:
         hypotheses: Translations.
         references: One reference for each.
-        tokenize: The sacreBLEU tokenizer for BLEU.
 
     Raises:
-        InputError: If there is nothing to score, the lengths differ, or the tokenizer cannot be used.
+        InputError: If there is nothing to score, or the lengths differ.
     """
     _check_lengths(references, hypotheses=hypotheses)
-    metrics = _metrics(tokenize)
+    metrics = _metrics("13a")
     bleu, chrf = (metrics[name].corpus_score(list(hypotheses), [list(references)]).score for name in ("bleu", "chrf2"))
     return bleu, chrf
 
