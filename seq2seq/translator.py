@@ -111,7 +111,7 @@ class Translator:
         tokens, targets = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.int32)
         texts = tf.TensorSpec([None], tf.string)
         self._tokenize = tf.function(self._lengths_and_tokens, input_signature=[texts], autograph=False)
-        self._score = tf.function(self.log_probabilities, input_signature=[texts] * 2, autograph=False)
+        self._score = tf.function(self._log_probabilities, input_signature=[tokens, texts], autograph=False)
         self._attend = tf.function(
             lambda *tokens: explain(model, *tokens)[1], input_signature=[tokens, targets], autograph=False
         )
@@ -154,9 +154,7 @@ class Translator:
             first += len(window)
 
     def _translate_window(self, texts, search, batch_size, attention):
-        lengths, tokens = (tensor.numpy() for tensor in self._tokenize(tf.constant(texts)))
-        for text in np.array(texts, object)[lengths > MAX_SOURCE_LENGTH]:
-            _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
+        lengths, tokens = self._tokenized(texts)
 
         def translations(batch):
             source_tokens = tokens[batch, : max(lengths[batch])]
@@ -164,6 +162,12 @@ class Translator:
             return self._translations([texts[place] for place in batch], source_tokens, found, attention)
 
         return self._by_length(lengths, batch_size, translations)
+
+    def _tokenized(self, texts):
+        lengths, tokens = (tensor.numpy() for tensor in self._tokenize(tf.constant(texts)))
+        for text in np.array(texts, object)[lengths > MAX_SOURCE_LENGTH]:
+            _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
+        return lengths, tokens
 
     def _lengths_and_tokens(self, texts):
         """Graph function: the numbers of tokens, `(texts,)`, and the tokens, long sentences cut, `(texts, length)`."""
@@ -222,10 +226,12 @@ class Translator:
             yield from self._score_window(window, batch_size)
 
     def _score_window(self, window, batch_size):
-        sides = [np.array(side, object) for side in zip(*window, strict=True)]
+        source_lengths, source_tokens = self._tokenized([source for source, _ in window])
+        targets = np.array([target for _, target in window], object)
 
         def scores(batch):
-            log_probs, labels = self._score(*(tf.constant(side[batch]) for side in sides))
+            sources = source_tokens[batch, : max(source_lengths[batch])]
+            log_probs, labels = self._score(sources, tf.constant(targets[batch]))
             pieces = self.target_tokenizer.pieces(labels).numpy()
             lengths = tf.math.count_nonzero(labels, 1).numpy()
             for place, row, length, numbers in zip(batch, pieces, lengths, log_probs.numpy(), strict=True):
@@ -241,7 +247,9 @@ class Translator:
 
     def log_probabilities(self, text: tf.Tensor, translation: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Graph function: log-probabilities of the target tokens of pairs of text, and these; `(batch, length)`."""
-        source_tokens = self.source_tokens(text)
+        return self._log_probabilities(self.source_tokens(text), translation)
+
+    def _log_probabilities(self, source_tokens, translation):
         labels = self.target_tokenizer.tokenize(translation).to_tensor(PAD_ID)
         log_probs, _ = explain(self.model, source_tokens, labels[:, tf.newaxis])
         return tf.where(labels == PAD_ID, 0.0, log_probs[:, 0]), labels

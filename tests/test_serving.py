@@ -217,6 +217,7 @@ def test_wrong_prediction_requests_are_refused(client, body, message):
         ({"text": "1", "n_best": 0}, "n_best"),
         ({"text": "1", "n_best": 6}, "Expected n_best to be at most 5"),
         ({"text": "1", "n_best": 2, "search": "greedy"}, "Expected n_best to be at most 1"),
+        ({"text": "1", "details": True, "search": "greedy"}, "Expected beam search for details"),
         ({"text": "1", "search": "wide"}, "search"),
         ({"text": "\ud800"}, "surrogate"),
         ({"text": "1", "prefix": ["가나"]}, "pieces that the model has. Received: 가나"),

@@ -205,6 +205,9 @@ def test_over_long_sentence_is_cut_with_a_warning(reverse_translator, caplog):
     assert len(result.source_tokens) == MAX_SOURCE_LENGTH
     assert result.source_tokens[-1] == "</s>"
     assert "cut to its first 256 tokens: 1 2 3" in caplog.text
+    caplog.clear()
+    assert len(list(reverse_translator.score([long, "1 2"], ["1", "2 1"]))) == 2
+    assert caplog.text.count("cut to its first 256 tokens: 1 2 3") == 1
     assert result.source == long
 
 

@@ -91,6 +91,8 @@ def choose_signature(request: TranslateRequest, version: Version) -> Signature:
         if len(request.texts()) != 1:
             raise Refusal(400, f"Expected one sentence with a prefix. Received: {len(request.texts())}.")
         return offered[PREFIX]
+    if request.details and request.search == "greedy":
+        raise Refusal(400, "Expected beam search for details. Received: greedy. Leave search or details out.")
     beam = next((name for name in (PREFIX, BEAM) if name in offered and (request.details or name == BEAM)), GREEDY)
     name = GREEDY if request.search == "greedy" else beam
     if name not in offered or (request.search == "beam" and name == GREEDY):
