@@ -27,4 +27,4 @@ def processor() -> str:
         lines = information.read_text(encoding="utf-8").splitlines()
         names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")] or names
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{names[0]}, {cores} cores"
+    return f"{names[0]}, {cores} {'core' if cores == 1 else 'cores'}"
