@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
-from seq2seq.checkpoint import CHECKPOINT, Progress, restore_checkpoint, save_checkpoint
+from seq2seq.checkpoint import CHECKPOINT, Progress, load_weights, restore_checkpoint, save_checkpoint
 from seq2seq.configuration import (
     CHANGEABLE,
     CONFIGURATION,
@@ -19,7 +19,7 @@ from seq2seq.configuration import (
 )
 from seq2seq.corpus import Corpus
 from seq2seq.data import TrainingBatches
-from seq2seq.directory import expect_room, move_aside
+from seq2seq.directory import expect_room, move_aside, naming_damage
 from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
 from seq2seq.parallel import split_cores
@@ -62,7 +62,7 @@ def train(
         resume: Whether to continue the run in `directory`; the result is that of a run never interrupted.
 
     Returns:
-        The translator, as `Translator.load(directory)` would return it.
+        The translator, of the weights that `Translator.load(directory)` would return.
 
     Raises:
         InputError: Something the user gave cannot be used; the message says what.
@@ -85,7 +85,8 @@ def train(
     else:
         save_checkpoint(directory, translator.model, run.progress)
     run.fit(display)
-    translator = Translator.load(directory)
+    with naming_damage(directory):
+        load_weights(directory, translator.model)  # those of the best validation
     (directory / CHECKPOINT).unlink()
     return translator
 

@@ -15,7 +15,8 @@ from seq2seq.configuration import Configuration
 from seq2seq.corpus import Corpus
 
 REVERSE_OPTIONS = (
-    "--units 64 --embedding-size 32 --dropout 0 --label-smoothing 0 --batch-tokens 512 --learning-rate 5e-3 --epochs 12"
+    "--units 64 --embedding-size 32 --dropout 0 --label-smoothing 0 --batch-tokens 512 --learning-rate 5e-3 "
+    "--epochs 12 --precision float32"
 ).split()
 
 
@@ -86,6 +87,24 @@ def process(*arguments, **options) -> subprocess.CompletedProcess:
 def contents(directory: Path) -> dict[str, bytes]:
     """Every file below a directory, hidden ones included."""
     return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def loaded_once():
+    """The commands of a test file find a translator as the one before left it: loading and tracing take seconds."""
+    from seq2seq.translator import Translator
+
+    load, loaded = Translator.load, {}
+
+    def load_once(*directories, threads=1):
+        key = tuple(frozenset(contents(Path(directory)).items()) for directory in directories)
+        translator = loaded.get(key) or load(*directories)
+        translator.threads = threads
+        return loaded.setdefault(key, translator)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(Translator, "load", load_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ from seq2seq.errors import InputError
 from seq2seq.lines import read_lines
 
 pytest_plugins = ["fixtures_commands"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 ROOT = Path(__file__).parents[1]
 
@@ -604,7 +605,17 @@ def test_evaluating_what_cannot_be_used_is_one_line(folder, reverse_model):
         assert message in fails("evaluate", *arguments, "--model", reverse_model)
 
 
-TINY = "--units 8 --embedding-size 6 --batch-tokens 64 --epochs 1".split()
+TINY = "--units 8 --embedding-size 6 --batch-tokens 64 --epochs 1 --precision float32".split()
+
+
+def test_run_in_bfloat16_is_scored_by_a_process_that_does_not_round(folder, monkeypatch):
+    monkeypatch.setattr("seq2seq.evaluation.evaluate_translator", None)
+    files = ("good.tsv", "--dev", "dev.tsv", "--output", "model")
+    result = succeeds("train", *files, *TINY, "--precision", "bfloat16")
+    kept = json.loads((folder / "model" / "metrics.json").read_text())["dev"]
+    found = json.loads(process("evaluate", "dev.tsv", "--model", "model", "--json").stdout)["results"]["corpus"]
+    assert kept["chrf2"] == found["chrf2"] and kept["chrf2"]["value"] > 0
+    assert re.search(rf"chrF2 +{kept['chrf2']['value']:.2f} ", result.stdout)
 
 
 def test_lines_that_are_no_pair_are_counted_shown_and_skipped(folder):
@@ -653,11 +664,17 @@ def test_training_onto_a_full_disk_is_one_line(folder):
         subprocess.run(["umount", disk], check=True)
 
 
+def heed_ctrl_c():
+    """What a shell has put into the background ignores it, and so does what that starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder):
     write_tsv(folder / "many.tsv", digit_strings(1500, seed=43))
     files = ["many.tsv", "--dev", "dev.tsv", "--output", "my model"]
     command = [sys.executable, "-m", "seq2seq", "train", *files, *REVERSE_OPTIONS, "--units", "16"]
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+    child = subprocess.Popen(command, preexec_fn=heed_ctrl_c, **pipes)
     lines = []
     for line in child.stderr:
         lines.append(line)

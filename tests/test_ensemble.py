@@ -12,6 +12,7 @@ from seq2seq.search import beam_search
 from seq2seq.translator import Translator
 
 pytest_plugins = ["fixtures_commands"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 TEXTS = ["1 2 3", "", "9 8", "4 5 6 7 1", "0"]
 KINDS = [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")]

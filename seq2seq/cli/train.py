@@ -131,14 +131,17 @@ def train(output, config, resume, strict, **options):
     display = ProgressDisplay()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run(configuration, output, corpus, dev, display=display, resume=resume)
+        translator = run(configuration, output, corpus, dev, display=display, resume=resume)
     except Interrupted:
         display.line(
             f"Interrupted; the checkpoint is kept. To continue: seq2seq train --resume --output {quote(str(output))}"
         )
         raise SystemExit(1) from None
     tests = _tests(configuration) or {"dev": dev}
-    _score(tests, output)
+    if translator.configuration.precision == "float32":
+        _score(translator, tests, output)
+    else:
+        _score_in_a_new_process(tests, output)
     example = dev.source[0] if _has_corpus(configuration) else "I am Yusol"
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
 
@@ -226,35 +229,44 @@ def _tests(configuration):
     return {part: read_tsv(bundled_file(part)) for part in ("test", "test-unseen")}
 
 
-def _score(tests, output):
-    """Scores the model in a new process, because this one still rounds as training does."""
+def _score(translator, tests, directory):
+    """Scores the model on each test, and keeps the scores in the model directory."""
+    from seq2seq.evaluation import evaluate_translator
+
+    results = {}
+    for name, corpus in tests.items():
+        evaluation = evaluate_translator(translator, corpus)
+        click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
+        click.echo(evaluation.table())
+        results[name] = evaluation.as_dict()
+    write_text(Path(directory, "metrics.json"), json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+
+def _score_in_a_new_process(tests, directory):
+    """Because this one still rounds as training does."""
     with tempfile.TemporaryDirectory() as folder:
         for name, corpus in tests.items():
             pairs = zip(corpus.source, corpus.target, strict=True)
             write_text(Path(folder, f"{name}.tsv"), "".join(f"{source}\t{target}\n" for source, target in pairs))
         files = [os.path.join(folder, f"{name}.tsv") for name in tests]
-        code = "import sys; from seq2seq.cli.train import score; score(*sys.argv[1:])"
+        code = "import sys; from seq2seq.cli.train import score_files; score_files(*sys.argv[1:])"
         # -P: nothing in the user's directory is taken for a module.
-        done = subprocess.run([sys.executable, "-P", "-c", code, output, *files], capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-P", "-c", code, directory, *files], capture_output=True, text=True)
     if done.returncode:
         reason = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
-        raise InputError(f"Expected to score {output}. Received: {reason} Repeat with seq2seq evaluate.")
+        raise InputError(f"Expected to score {directory}. Received: {reason} Repeat with seq2seq evaluate.")
     click.echo(done.stdout, nl=False)
 
 
-def score(directory, *files):
-    """Scores a model on TSV files, each named after its test, and keeps the scores in the model directory."""
+def score_files(directory, *files):
+    """Scores a model on TSV files, each named after its test."""
     load_tensorflow()
-    from seq2seq.evaluation import evaluate_translator
+    from seq2seq.parallel import split_cores
     from seq2seq.precision import set_precision
     from seq2seq.translator import Translator
 
     set_precision("float32")
-    translator, results = Translator.load(directory), {}
-    for file in map(Path, files):
-        corpus = read_tsv(file)
-        evaluation = evaluate_translator(translator, corpus)
-        click.echo(f"\n{file.stem}: {len(corpus):,} sentences, beam 5")
-        click.echo(evaluation.table())
-        results[file.stem] = evaluation.as_dict()
-    write_text(Path(directory, "metrics.json"), json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    threads = split_cores()
+    _score(
+        Translator.load(directory, threads=threads), {file.stem: read_tsv(file) for file in map(Path, files)}, directory
+    )
