@@ -279,6 +279,15 @@ def test_page_is_filled_between_its_markers_only(toy, tmp_path):
     assert script(toy, "--write", written) == 0 and written.read_text() == text
 
 
+def test_search_options_are_those_of_evaluation_alone_and_are_shown(toy, tmp_path):
+    change_rows(toy, "seeds = [1]", 'seeds = [1]\nsearch = "--beam-size 3"')
+    commands = FakeCommands()
+    script(toy, runner=commands)
+    assert [words[0] for words in commands.called if "--beam-size" in words] == ["evaluate"]
+    script(toy, "--write", tmp_path / "page.md")
+    assert "| wide | `--units 8`, `--beam-size 3` | dev |" in (tmp_path / "page.md").read_text()
+
+
 def test_tokenisers_of_a_table_are_told_apart(toy, tmp_path):
     change_rows(toy, "seeds = [1]", 'seeds = [1]\ntokenize = "none"')
     script(toy)

@@ -46,7 +46,7 @@ def resume_command(model: Path) -> list[str]:
 def evaluate_command(row: Row, part: str, places: Places, model: Path, translations: Path) -> list[str]:
     """The words of `seq2seq evaluate …` after the first, for one of the row's sets."""
     files = _pair(places.files(row.corpus, part), (), "--source", "--target")
-    options = ["--tokenize", row.tokenize, "--output", str(translations), "--json"]
+    options = [*shlex.split(row.search), "--tokenize", row.tokenize, "--output", str(translations), "--json"]
     return ["evaluate", *files, "--model", str(model), *options]
 
 

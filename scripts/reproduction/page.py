@@ -88,7 +88,7 @@ def table(runs: list[Run]) -> str:
         facts = [", ".join(str(run.seed) for run in seeds)]
         facts.append(mean_and_spread([result["curve"][-1]["epoch"] for result in results]))
         facts.append(mean_and_spread([result["seconds"] / 60 for result in results]))
-        options = f"`{seeds[0].row.options}`" if seeds[0].row.options else "–"
+        options = ", ".join(f"`{words}`" for words in (seeds[0].row.options, seeds[0].row.search) if words) or "–"
         for part in seeds[0].row.scored:
             scores = [_scores(results, part, metric) for metric in _NAMES]
             lines.append("| " + " | ".join([name, options, part, *scores, *facts]) + " |")

@@ -43,6 +43,7 @@ class Row:
     group: str
     corpus: Corpus
     options: str = ""
+    search: str = ""
     scored: tuple[str, ...] = ("dev",)
     tokenize: str = "13a"
     seeds: tuple[int, ...] = (1, 2)
@@ -63,7 +64,8 @@ class Row:
     @property
     def identity(self) -> dict:
         """What determines its result, the seed aside."""
-        return {**self.training, "scored": list(self.scored), "tokenize": self.tokenize, "examples": self.examples}
+        scores = {"search": shlex.split(self.search), "scored": list(self.scored), "tokenize": self.tokenize}
+        return {**self.training, **scores, "examples": self.examples}
 
 
 def load_rows(path: str | Path) -> dict[str, Row]:
