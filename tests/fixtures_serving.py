@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 import uvicorn
 
 from seq2seq.serving.application import make_application
@@ -82,11 +83,27 @@ def until(condition, seconds=60):
     return result
 
 
-def copy_version(exported: Path, directory: Path, number: int) -> Path:
-    """Puts the exported model into a directory of versions as one move."""
+def copy_version(model: Path, directory: Path, number: int) -> Path:
+    """Puts a SavedModel into a directory of versions as one move."""
     directory.mkdir(exist_ok=True)
-    hidden = shutil.copytree(exported, directory.parent / f"copy-{number}")
+    hidden = shutil.copytree(model, directory.parent / f"copy-{number}")
     return hidden.rename(directory / str(number))
+
+
+class Shouting(tf.Module):
+    """Greedy translation into capitals, and nothing else."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    def translate(self, text):
+        return {"translation": tf.strings.upper(text), "score": tf.zeros(tf.shape(text))}
+
+
+@pytest.fixture(scope="session")
+def shouting(tmp_path_factory) -> Path:
+    """A SavedModel that loads at once."""
+    module, directory = Shouting(), tmp_path_factory.mktemp("shouting") / "model"
+    tf.saved_model.save(module, str(directory), {"serving_default": module.translate})
+    return directory
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,7 @@ from fixtures_serving import running
 
 pytest_plugins = ["fixtures_serving"]
 
-TEXT, NUMBERS = tf.TensorSpec([None], tf.string, name="text"), tf.TensorSpec([None], tf.float32, name="x")
-
-
-class Shouting(tf.Module):
-    """Greedy translation into capitals, and nothing else."""
-
-    @tf.function(input_signature=[TEXT])
-    def translate(self, text):
-        return {"translation": tf.strings.upper(text), "score": tf.zeros(tf.shape(text))}
+NUMBERS = tf.TensorSpec([None], tf.float32, name="x")
 
 
 class Numbers(tf.Module):
@@ -40,12 +32,11 @@ class Numbers(tf.Module):
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    directory, shouting, numbers = tmp_path_factory.mktemp("others"), Shouting(), Numbers()
-    tf.saved_model.save(shouting, str(directory / "shout"), {"serving_default": shouting.translate})
+def client(shouting, tmp_path_factory):
+    directory, numbers = tmp_path_factory.mktemp("others"), Numbers()
     signatures = {"serving_default": numbers.half, "total": numbers.total, "mean": numbers.mean}
     tf.saved_model.save(numbers, str(directory / "numbers"), {**signatures, "binary": numbers.binary})
-    with running({"shout": directory / "shout", "numbers": directory / "numbers"}) as client:
+    with running({"shout": shouting, "numbers": directory / "numbers"}) as client:
         yield client
 
 

@@ -59,49 +59,49 @@ def test_new_version_takes_over_under_load_and_no_request_is_lost(exported, reve
     assert not wrong
 
 
-def test_replaced_version_leaves_memory(exported, tmp_path):
+def test_replaced_version_leaves_memory(shouting, tmp_path):
     directory = tmp_path / "versions"
-    copy_version(exported, directory, 1)
+    copy_version(shouting, directory, 1)
     model = ServedModel("reverse", directory)
     first = weakref.ref(model.version()._loaded)
-    copy_version(exported, directory, 2)
+    copy_version(shouting, directory, 2)
     model.refresh()
     gc.collect()
     assert model.version().number == 2 and first() is None
 
 
-def test_half_written_version_is_passed_over_until_it_is_whole(exported, tmp_path, caplog):
+def test_half_written_version_is_passed_over_until_it_is_whole(shouting, tmp_path, caplog):
     caplog.set_level("INFO", logger="seq2seq.serving")
     directory, second = tmp_path / "versions", tmp_path / "versions" / "2"
-    copy_version(exported, directory, 1)
+    copy_version(shouting, directory, 1)
     model = ServedModel("reverse", directory)
     second.mkdir()
     for _ in range(3):
         model.refresh()
-    (second / "saved_model.pb").write_bytes((exported / "saved_model.pb").read_bytes()[:1000])
+    (second / "saved_model.pb").write_bytes((shouting / "saved_model.pb").read_bytes()[:1000])
     for _ in range(3):
         model.refresh()
     assert model.version().number == 1
     warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]
     assert len(warnings) == 1 and warnings[0].startswith("Version 2 of reverse is not whole")
     assert model.states(2)[0]["status"]["error_message"]
-    shutil.copytree(exported, second, dirs_exist_ok=True)
+    shutil.copytree(shouting, second, dirs_exist_ok=True)
     model.refresh()
     assert model.version().number == 2
 
 
-def test_broken_newest_version_at_the_start_leaves_the_one_before(exported, tmp_path):
+def test_broken_newest_version_at_the_start_leaves_the_one_before(shouting, tmp_path):
     directory = tmp_path / "versions"
-    copy_version(exported, directory, 1)
+    copy_version(shouting, directory, 1)
     (directory / "2").mkdir()
     (directory / "notes").mkdir()
     assert ServedModel("reverse", directory).version().number == 1
 
 
-def test_removing_the_newest_version_goes_back_to_the_one_before(exported, tmp_path):
+def test_removing_the_newest_version_goes_back_to_the_one_before(shouting, tmp_path):
     directory = tmp_path / "versions"
-    copy_version(exported, directory, 1)
-    newest = copy_version(exported, directory, 2)
+    copy_version(shouting, directory, 1)
+    newest = copy_version(shouting, directory, 2)
     model = ServedModel("reverse", directory)
     shutil.rmtree(newest)
     model.refresh()

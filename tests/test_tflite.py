@@ -46,18 +46,16 @@ KINDS = [
 ]
 
 
-def translations(model):
-    """Tokens and scores that the library finds for each of the sources."""
+@pytest.mark.parametrize(("cell", "attention", "depth", "bidirectional"), KINDS)
+def test_float_model_finds_the_tokens_and_scores_of_the_library(
+    make_model, randomize, cell, attention, depth, bidirectional
+):
+    model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional)
     signature = [tf.TensorSpec([None, None], tf.int32)]
     search = tf.function(lambda tokens: decode(model, tokens, SearchOptions(beam_size=3)), input_signature=signature)
-    return [tuple(tensor[:, 0].numpy() for tensor in search([tokens])) for tokens in SOURCES]
-
-
-@pytest.mark.parametrize(("cell", "attention", "depth", "bidirectional"), KINDS)
-def test_float_model_finds_the_tokens_and_scores_of_the_library(make_model, cell, attention, depth, bidirectional):
     for seed in itertools.count():  # until the model is one that says more to one sentence than to another
-        model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional, seed=seed)
-        expected = translations(model)
+        randomize(model, seed)
+        expected = [tuple(tensor[:, 0].numpy() for tensor in search([tokens])) for tokens in SOURCES]
         if len({tokens.shape[1] for tokens, _ in expected}) > 3:
             break
     run = interpreter.Interpreter(model_content=convert(Search(model), beam_size=3)).get_signature_runner(SIGNATURE)
