@@ -18,6 +18,7 @@ from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.configuration import (
     CHANGEABLE,
     CHOICES,
+    LOWEST,
     PRESETS,
     VOCABULARY,
     Configuration,
@@ -40,6 +41,10 @@ def _default(preset_field: str) -> str:
     return f"  [default by preset: {sizes}]"
 
 
+def _at_least(name: str) -> click.IntRange:
+    return click.IntRange(LOWEST[name])
+
+
 @click.command(short_help="Train a translator.")
 @click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
 @click.option("--source", multiple=True, metavar="FILE", help="Source sentences, one per line; .gz too. Repeatable.")
@@ -56,24 +61,26 @@ def _default(preset_field: str) -> str:
     type=click.Choice(["auto", *PRESETS]),
     help=f"Sizes and regularisation; auto is {preset_ranges()}.  [default: auto]",
 )
-@click.option("--cell", type=click.Choice(["gru", "lstm", "rnn"]), help="Recurrent cell.  [default: gru]")
+@click.option("--cell", type=click.Choice(CHOICES["cell"]), help="Recurrent cell.  [default: gru]")
 @click.option(
     "--attention",
-    type=click.Choice(["none", "luong", "bahdanau"]),
+    type=click.Choice(CHOICES["attention"]),
     help="none is the classic model: the context vector is all the decoder sees.  [default: luong]",
 )
-@click.option("--units", type=click.IntRange(1), help="Width of the encoder's memory." + _default("units"))
-@click.option("--decoder-units", type=click.IntRange(1), help="Width of the decoder.  [default: as --units]")
-@click.option("--embedding-size", type=click.IntRange(1), help="Width of embeddings." + _default("embedding_size"))
-@click.option("--encoder-layers", type=click.IntRange(1), help="Layers." + _default("encoder_layers"))
-@click.option("--decoder-layers", type=click.IntRange(1), help="Layers." + _default("decoder_layers"))
+@click.option("--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units"))
+@click.option("--decoder-units", type=_at_least("decoder_units"), help="Width of the decoder.  [default: as --units]")
+@click.option(
+    "--embedding-size", type=_at_least("embedding_size"), help="Width of embeddings." + _default("embedding_size")
+)
+@click.option("--encoder-layers", type=_at_least("encoder_layers"), help="Layers." + _default("encoder_layers"))
+@click.option("--decoder-layers", type=_at_least("decoder_layers"), help="Layers." + _default("decoder_layers"))
 @click.option("--bidirectional/--no-bidirectional", default=None, help="Read the source both ways.  [default: yes]")
 @click.option(
     "--dropout",
     type=click.FloatRange(0, 1, max_open=True),
     help="Share of features dropped while training." + _default("dropout"),
 )
-@click.option("--vocabulary-size", type=click.IntRange(8), help="Pieces." + _default("vocabulary_size"))
+@click.option("--vocabulary-size", type=_at_least("vocabulary_size"), help="Pieces." + _default("vocabulary_size"))
 @click.option(
     "--shared-vocabulary/--separate-vocabularies",
     default=None,
@@ -85,7 +92,9 @@ def _default(preset_field: str) -> str:
     help="Take the vocabularies of this model, of the same direction, instead of learning new ones, for an ensemble.",
 )
 @click.option(
-    "--batch-tokens", type=click.IntRange(1), help="Tokens of a batch, on either side." + _default("batch_tokens")
+    "--batch-tokens",
+    type=_at_least("batch_tokens"),
+    help="Tokens of a batch, on either side." + _default("batch_tokens"),
 )
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Its peak." + _default("learning_rate"))
 @click.option(
@@ -96,20 +105,20 @@ def _default(preset_field: str) -> str:
     type=click.FloatRange(0, 1, max_open=True),
     help="Share of probability spread over all words." + _default("label_smoothing"),
 )
-@click.option("--epochs", type=click.IntRange(1), help="Passes over the corpus, at most." + _default("epochs"))
+@click.option("--epochs", type=_at_least("epochs"), help="Passes over the corpus, at most." + _default("epochs"))
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="MINUTES", help="Minutes, at most.")
 @click.option(
-    "--patience", type=click.IntRange(1), help="Validations without progress before stopping early.  [default: 10]"
+    "--patience", type=_at_least("patience"), help="Validations without progress before stopping early.  [default: 10]"
 )
 @click.option(
-    "--keep", type=click.IntRange(0), metavar="N", help="Keep the models of the last N validations.  [default: 0]"
+    "--keep", type=_at_least("keep"), metavar="N", help="Keep the models of the last N validations.  [default: 0]"
 )
 @click.option(
     "--precision",
     type=click.Choice(CHOICES["precision"]),
     help="Of matrix products in training; auto is bfloat16 where the processor has it.  [default: auto]",
 )
-@click.option("--seed", type=click.IntRange(0), help="Seed of everything random.  [default: 1]")
+@click.option("--seed", type=_at_least("seed"), help="Seed of everything random.  [default: 1]")
 def train(output, config, resume, strict, **options):
     """Train a translator on sentence pairs, and score it.
 
