@@ -35,7 +35,9 @@ from statistics import median
 from contestants.contest import ATTENTIONS, CELLS, SIZES
 from contestants.decoding import Architecture, Task, load_architecture
 from contestants.figures import PERCENTILES, latency, ratios, shown, shown_latency, shown_range, speed
-from contestants.turns import Worker, available_threads, run_module, say, take_turns, warn_of_load
+from contestants.turns import Worker, run_module, say, take_turns, warn_of_load
+
+from seq2seq.cores import available_cores
 
 _BEAM_SIZES, _BATCH_SIZES = (1, 5), (1, 8, 64, 256)
 
@@ -51,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
             architecture = load_architecture(Path(directory))
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
                 say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}")
-                task = Task(beam_size, batch_size, available_threads(), options.model, options.at_once)
+                task = Task(beam_size, batch_size, available_cores(), options.model, options.at_once)
                 results.append(Result(architecture, task, measure(task, directory, options)))
     if options.json:
         print(json.dumps({"results": [result.row() for result in results]}, indent=2))

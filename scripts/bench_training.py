@@ -29,7 +29,9 @@ from contestants.contest import (
 )
 from contestants.figures import ratios, shown, shown_range, speed
 from contestants.text import load_facts
-from contestants.turns import Worker, available_threads, run_module, say, take_turns, warn_of_load
+from contestants.turns import Worker, run_module, say, take_turns, warn_of_load
+
+from seq2seq.cores import available_cores
 
 _MATMUL_SECONDS = 2.0
 
@@ -46,7 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
             prepare(directory, sizes, options)
             facts = load_facts(Path(directory))
             contests = [
-                Contest(sizes, cell, attention, available_threads(), options.pytorch_bfloat16)
+                Contest(sizes, cell, attention, available_cores(), options.pytorch_bfloat16)
                 for cell in options.cell
                 for attention in options.attention
             ]

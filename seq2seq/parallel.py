@@ -5,13 +5,11 @@ threads spend more time waiting for each other than computing. In training, two 
 threads, have nothing to wait for until their gradients are added; batches that are translated have nothing at all.
 """
 
-import os
-from pathlib import Path
-
 import tensorflow as tf
 
+from seq2seq.cores import available_cores
+
 _SMALLEST_PART = 8  # rows; fewer are faster together than shared out among threads
-_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time, and in how many, of a container
 
 
 def split_cores(parts: int | None = None) -> int:
@@ -38,10 +36,3 @@ def split_cores(parts: int | None = None) -> int:
 def rows_each(rows: int, threads: int, *, most: int) -> int:
     """How many of the rows that wait each idle thread takes, so that all have work and none a batch of a few."""
     return min(most, max(_SMALLEST_PART, -(-rows // threads)))
-
-
-def available_cores() -> int:
-    """How many cores this process may keep busy: those it is bound to, or fewer by the quota of its container."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quota, _, period = _QUOTA.read_text().partition(" ") if _QUOTA.is_file() else ("max", "", "")
-    return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))

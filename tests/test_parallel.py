@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from seq2seq import parallel
-from seq2seq.parallel import available_cores, split_cores
+from seq2seq import cores as cores_module
+from seq2seq.cores import available_cores
+from seq2seq.parallel import split_cores
 
 _SPLIT = """
 import json, sys
@@ -26,9 +27,9 @@ def test_a_process_that_computes_already_keeps_its_threads():
 
 @pytest.mark.parametrize(("quota", "cores"), [("max 100000", 8), ("250000 100000", 2), ("50000 100000", 1)])
 def test_a_container_has_the_cores_of_its_quota(monkeypatch, tmp_path, quota, cores):
-    monkeypatch.setattr(parallel, "_QUOTA", tmp_path / "cpu.max")
+    monkeypatch.setattr(cores_module, "_QUOTA", tmp_path / "cpu.max")
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)), raising=False)
-    parallel._QUOTA.write_text(quota + "\n")
+    cores_module._QUOTA.write_text(quota + "\n")
     assert available_cores() == cores
 
 

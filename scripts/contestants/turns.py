@@ -42,11 +42,6 @@ def _processor_times() -> tuple[int, int]:
     return sum(ticks), ticks[3] + ticks[4]
 
 
-def available_threads() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
 def _environment() -> dict[str, str]:
     """The environment of a process that finds the contestants, sees no GPU and logs little."""
     path = os.pathsep.join(filter(None, [str(_SCRIPTS), os.environ.get("PYTHONPATH")]))

@@ -1,12 +1,12 @@
 """What a figure owes to the code and the machine."""
 
-import os
 import platform
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 from reproduction.process import ROOT
+from seq2seq.cores import available_cores
 
 
 def checkout() -> dict[str, str]:
@@ -26,5 +26,5 @@ def processor() -> str:
     if information.exists():
         lines = information.read_text(encoding="utf-8").splitlines()
         names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")] or names
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = available_cores()
     return f"{names[0]}, {cores} {'core' if cores == 1 else 'cores'}"
