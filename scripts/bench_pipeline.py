@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from contestants.worker import peak_memory
 
 SIZES = (100_000, 1_000_000)
 LEXICON, LONGEST, CHUNK = 60_000, 60, 50_000
@@ -38,11 +39,13 @@ COLUMNS = {  # heading and what is below it: name and format of the figure
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pairs", type=int, nargs="+", default=SIZES, help="sizes of the corpora")
+    parser.add_argument("--pairs", type=int, nargs="+", default=SIZES, help="sizes of the corpora, from 2")
     parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--json", action="store_true", help="one JSON object for each size")
     parser.add_argument("--measure", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if min(options.pairs) < 2:
+        parser.error(f"Expected --pairs of at least 2. Received: {min(options.pairs)}.")
     if options.measure:
         print(json.dumps(measure(options.measure, options.batch_tokens)))
         return
@@ -131,14 +134,14 @@ def measure(path, batch_tokens):
         "batches": batches.per_epoch,
         "source_padding": source_padding,
         "target_padding": target_padding,
-        "peak_mib": mebibytes(resource.RUSAGE_SELF),
-        "vocabulary_peak_mib": mebibytes(resource.RUSAGE_CHILDREN),
+        "peak_mib": peak_memory() / 2**20,
+        "vocabulary_peak_mib": children_peak_memory() / 2**20,
     }
 
 
-def mebibytes(who):
-    """Peak of resident memory."""
-    return resource.getrusage(who).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+def children_peak_memory():
+    """Of SentencePiece's process, in bytes; at least what this one held when it started that one."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":
