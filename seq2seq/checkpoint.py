@@ -23,6 +23,7 @@ class Progress:
 
     Attributes:
         fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
+        parts: How many parts a batch is cut into, each with dropout of its own.
         elapsed: Seconds of training so far, over all its parts.
         validated_step: The last step that was validated.
         best_score: The best validation score so far.
@@ -32,6 +33,7 @@ class Progress:
     """
 
     fingerprint: str
+    parts: int = 1
     elapsed: float = 0.0
     validated_step: int = 0
     best_score: float = -1.0

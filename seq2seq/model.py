@@ -8,7 +8,7 @@ import tensorflow as tf
 from seq2seq.decoder import Decoder
 from seq2seq.encoder import Encoder
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
-from seq2seq.precision import product
+from seq2seq.precision import loss_scale, product
 
 
 class Seq2Seq(keras.Model):
@@ -182,8 +182,11 @@ class Seq2Seq(keras.Model):
         with tf.GradientTape() as tape:
             tape.watch(vectors)
             loss, nll, tokens = self._loss_in_parts({**batch, **vectors})
-        gradients, d_vectors = tape.gradient(loss, [[variable.value for variable in variables], vectors])
+            scaled = loss * (scale := loss_scale())
+        gradients, d_vectors = tape.gradient(scaled, [[variable.value for variable in variables], vectors])
         gradients = self._with_lookups(gradients, d_vectors, batch)
+        if scale != 1:
+            gradients = [gradient / scale for gradient in gradients]
         gradients, norm = tf.clip_by_global_norm(gradients, self.clip_norm)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         self.loss_per_token.update_state(loss, tokens)

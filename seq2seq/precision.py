@@ -1,9 +1,9 @@
 """Matrix products in a narrower type than the rest of the computation.
 
 Processors with bfloat16 units multiply matrices two to four times as fast in it, while everything else (states, gates,
-weights, optimizer) is as fast and safer in float32. So only products narrow: their operands are rounded, their sums are
-not. With AMX units, oneDNN rounds while it multiplies, which costs no pass over memory, but is decided once per
-process; elsewhere operands are cast. The logits of the training loss are narrow in memory too, see `loss`.
+weights, optimizer) is as fast and safer in float32. So only products narrow. With AMX units, oneDNN rounds the operands
+while it multiplies, which costs no pass over memory, but is decided once per process; elsewhere operands are cast, and
+results are rounded too. The logits of the training loss are narrow in memory as well, see `loss`.
 
 Training calls `set_precision`; a process that only translates never does, and computes in float32.
 """
@@ -16,7 +16,9 @@ import tensorflow as tf
 
 PRECISIONS = {"float32": tf.float32, "bfloat16": tf.bfloat16, "float16": tf.float16}
 _CACHE, _KERNELS = "ONEDNN_PRIMITIVE_CACHE_CAPACITY", 20_000
-_MODE, _MODES = "ONEDNN_DEFAULT_FPMATH_MODE", {"float32": "STRICT", "bfloat16": "BF16", "float16": "F16"}
+_MODE = "ONEDNN_DEFAULT_FPMATH_MODE"
+_LOSS_SCALE = 1024.0  # of float16, whose smallest number is 6e-8 and whose largest is 65,504
+_FIRST_WITH_BFLOAT16 = (8, 0)  # compute capability of a GPU
 
 _product_dtype = tf.float32
 _casts = False  # whether operands are cast to it
@@ -35,12 +37,25 @@ def set_precision(name: str = "auto") -> str:
     """
     global _product_dtype, _casts
     name = _fastest() if name == "auto" else name
-    _product_dtype = PRECISIONS[name]
-    _casts = _on_gpu() or (name == "bfloat16" and "amx_bf16" not in _processor_features())
-    os.environ[_MODE] = _MODES[name]
+    _product_dtype, _casts = PRECISIONS[name], name != "float32" and not rounds_for_good(name)
+    os.environ[_MODE] = "BF16" if rounds_for_good(name) else "STRICT"
     # Every shape of a product has a kernel of its own; batches of many lengths have more shapes than oneDNN would keep.
     os.environ.setdefault(_CACHE, str(_KERNELS))
     return name
+
+
+def rounds_for_good(name: str) -> bool:
+    """Whether a process that has multiplied in this precision rounds until it ends: oneDNN decides once."""
+    return name == "bfloat16" and "amx_bf16" in _processor_features() and not _gpus()
+
+
+def loss_scale() -> float:
+    """What the loss is multiplied by before it is differentiated, so that float16 holds small gradients too.
+
+    Reference:
+        Micikevicius et al. 2018, section 3.2.
+    """
+    return _LOSS_SCALE if _product_dtype == tf.float16 else 1.0
 
 
 def logits_dtype() -> tf.DType:
@@ -94,14 +109,17 @@ class Dense(keras.layers.Dense):
         return self.activation(outputs)
 
 
-def _on_gpu() -> bool:
-    return bool(tf.config.list_logical_devices("GPU"))
+def _gpus() -> list:
+    return tf.config.list_physical_devices("GPU")
 
 
 def _fastest() -> str:
-    if _on_gpu():
-        return "bfloat16"
-    return "bfloat16" if {"avx512_bf16", "amx_bf16"} & _processor_features() else "float32"
+    if gpus := _gpus():
+        details = map(tf.config.experimental.get_device_details, gpus)
+        has_units = all(known.get("compute_capability", (0, 0)) >= _FIRST_WITH_BFLOAT16 for known in details)
+    else:
+        has_units = bool({"avx512_bf16", "amx_bf16"} & _processor_features())
+    return "bfloat16" if has_units else "float32"
 
 
 def _processor_features() -> set[str]:

@@ -50,8 +50,8 @@ def train(
 ) -> Translator:
     """Trains a translator and leaves it in `directory`, with the weights of its best validation.
 
-    The precision holds for the whole process, validation included (see `precision`): scores to be reported are those
-    of a new process.
+    The precision holds for validation too, and with some for all that the process does later: then scores to be
+    reported are those of a new one (see `precision.rounds_for_good`).
 
     Args:
         configuration: The options; what they leave open is chosen from the corpus.
@@ -62,7 +62,7 @@ def train(
         resume: Whether to continue the run in `directory`; the result is that of a run never interrupted.
 
     Returns:
-        The translator, of the weights that `Translator.load(directory)` would return.
+        The translator, with the weights that `Translator.load(directory)` would find.
 
     Raises:
         InputError: Something the user gave cannot be used; the message says what.
@@ -77,18 +77,21 @@ def train(
         display.line(f"Preset {configuration.preset} for {len(corpus):,} sentence pairs: {preset_ranges()}.")
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
     translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
-    translator.model.parts = translator.threads = parts
+    translator.threads = parts
     run = _prepare(translator, directory, corpus, dev, display)
     if resume:
         run.progress = restore_checkpoint(directory, translator.model, run.progress.fingerprint)
         display.line(f"Resuming at step {run.step():,} of {run.total_steps:,}.")
     else:
+        run.progress.parts = parts
         save_checkpoint(directory, translator.model, run.progress)
+    translator.model.parts = run.progress.parts  # also where it goes on with fewer cores
     run.fit(display)
     with naming_damage(directory):
         load_weights(directory, translator.model)  # those of the best validation
     (directory / CHECKPOINT).unlink()
-    return translator
+    set_precision("float32")
+    return translator.anew()
 
 
 def _new(directory, configuration, corpus, display):

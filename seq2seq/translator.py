@@ -116,6 +116,12 @@ class Translator:
             lambda *tokens: explain(model, *tokens)[1], input_signature=[tokens, targets], autograph=False
         )
 
+    def anew(self) -> "Translator":
+        """The same translator before anything is traced, for a model or a precision that has changed."""
+        translator = Translator(self.model, self.source_tokenizer, self.target_tokenizer, self.configuration)
+        translator.threads = self.threads
+        return translator
+
     def translate(self, texts: Iterable[str], **options) -> list[str]:
         """The best translation of each text; the options are those of `stream`."""
         return [translation.translations[0] for translation in self.stream(texts, **options)]

@@ -174,6 +174,18 @@ def test_parts_of_a_batch_make_the_step_of_the_whole(cell, attention, make_model
             np.testing.assert_allclose(other, one, rtol=1e-4, atol=1e-5)
 
 
+def test_step_in_float16_loses_no_small_gradient(make_model, batch, precision):
+    batch = {name: tf.repeat(side, 5000, 0) for name, side in batch.items()}  # so that each token's is small
+    models = [make_model(clip_norm=1e9) for _ in range(2)]
+    before = models[0].get_weights()
+    for model, name in zip(models, ("float32", "float16"), strict=True):
+        precision(name)
+        model.compile(keras.optimizers.SGD(1.0))
+        model.train_step(batch)
+    for old, exact, rounded in zip(before, *(model.get_weights() for model in models), strict=True):
+        assert np.linalg.norm(rounded - exact) < 0.005 * np.linalg.norm(exact - old)  # 0.03 without a scale
+
+
 @pytest.mark.parametrize(("cell", "attention"), [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")])
 def test_training_on_a_fixed_batch_learns_it(cell, attention, make_model, batch):
     model = make_model(cell=cell, attention=attention, label_smoothing=0.0)

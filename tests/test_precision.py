@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.precision import PRECISIONS, Dense, flat_product, logits_dtype, product, set_precision
+from seq2seq.precision import (
+    PRECISIONS,
+    Dense,
+    flat_product,
+    logits_dtype,
+    product,
+    rounds_for_good,
+)
 
 _MULTIPLY = """
 import json, sys
@@ -42,13 +49,32 @@ def test_products_are_exact_in_float32():
     assert (chosen, dtype) == ("float32", "float32") and max(errors) < 1e-4
 
 
-def test_products_and_their_gradients_are_rounded_where_the_processor_is_made_for_it():
-    if set_precision("auto") != "bfloat16":
-        pytest.skip("This processor does not multiply bfloat16.")
-    set_precision("float32")
-    chosen, *errors, dtype = multiply("auto")
-    assert (chosen, dtype) == ("bfloat16", "float32")
-    assert 1e-3 < min(errors) and max(errors) < 0.3  # operands of 8 bits, 64 of them summed in more
+@pytest.mark.parametrize(("name", "largest"), [("bfloat16", 0.3), ("float16", 0.1)])
+def test_products_and_their_gradients_are_rounded(name, largest):
+    chosen, *errors, dtype = multiply(name)
+    assert (chosen, dtype) == (name, "float32")
+    assert 1e-3 < min(errors) and max(errors) < largest
+
+
+@pytest.mark.parametrize(
+    ("features", "capabilities", "chosen"),
+    [
+        ("sse4_2 avx512f", [], "float32"),
+        ("avx512f avx512_bf16", [], "bfloat16"),
+        ("avx512f amx_bf16", [], "bfloat16"),
+        ("amx_bf16", [(7, 5)], "float32"),
+        ("sse4_2", [(8, 0)], "bfloat16"),
+        ("sse4_2", [(9, 0), (7, 0)], "float32"),
+        ("sse4_2", [None], "float32"),
+    ],
+)
+def test_auto_is_bfloat16_where_there_are_units_for_it(monkeypatch, precision, features, capabilities, chosen):
+    details = {index: {"compute_capability": pair} if pair else {} for index, pair in enumerate(capabilities)}
+    monkeypatch.setattr("seq2seq.precision._processor_features", lambda: set(features.split()))
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(details))
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", details.get)
+    assert precision("auto") == chosen
+    assert rounds_for_good(chosen) == ("amx_bf16" in features and not capabilities)
 
 
 @pytest.mark.parametrize("name", PRECISIONS)

@@ -21,6 +21,7 @@ from seq2seq.configuration import TOKENIZERS, Configuration
 from seq2seq.corpus import Corpus, PairFiles
 from seq2seq.degenerate import Fault
 from seq2seq.errors import InputError
+from seq2seq.model import Seq2Seq
 from seq2seq.stream import open_corpus
 from seq2seq.training import Interrupted, fingerprint, steps_between_validations, train
 from seq2seq.translator import Translator
@@ -200,6 +201,17 @@ def test_killed_run_resumes_from_its_last_checkpoint(uninterrupted, validated_at
     resume_to_the_end(tmp_path, uninterrupted, monkeypatch)
 
 
+def test_run_resumed_on_fewer_cores_ends_as_one_never_interrupted(tmp_path, monkeypatch):
+    configuration, cores = small_configuration(epochs=1), iter([2, 2, 1])
+    monkeypatch.setattr(training, "split_cores", lambda parts: next(cores))
+    train(configuration, tmp_path / "whole", CORPUS, DEV, display=Lines())
+    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+        after_step(patch, {3: interrupt})
+        train(configuration, tmp_path / "stopped", CORPUS, DEV, display=Lines())
+    train(configuration, tmp_path / "stopped", CORPUS, DEV, display=Lines(), resume=True)
+    assert_same_arrays(tmp_path / "stopped" / WEIGHTS, tmp_path / "whole" / WEIGHTS)
+
+
 def test_same_seed_gives_the_same_weights_and_another_does_not(uninterrupted, tmp_path):
     finished, _, _ = uninterrupted
     train(small_configuration(), tmp_path / "same", CORPUS, DEV, display=Lines())
@@ -222,11 +234,14 @@ def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, val
     assert f"{DEV.source[0]} → " in str(lines)
 
 
-def test_stored_configuration_repeats_the_run(uninterrupted, tmp_path):
+def test_stored_configuration_repeats_the_run(uninterrupted, tmp_path, monkeypatch):
+    traced, train_step = [], Seq2Seq.train_step
+    monkeypatch.setattr(Seq2Seq, "train_step", lambda self, batch: traced.append(batch) or train_step(self, batch))
     configuration = Configuration.load(uninterrupted[0] / "config.toml")
     assert fingerprint(configuration, CORPUS, DEV) == fingerprint(configuration.resolved(CORPUS), CORPUS, DEV)
     train(configuration, tmp_path, CORPUS, DEV, display=Lines())
     assert_same_arrays(tmp_path / WEIGHTS, uninterrupted[0] / WEIGHTS)
+    assert len(traced) == 1  # for batches of all shapes
 
 
 @pytest.fixture
@@ -358,12 +373,14 @@ def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_sto
     scores = Scores(1.0, 3.0, 3.0, 2.0, 9.0)
     monkeypatch.setattr(callbacks, "quick_score", scores)
     lines = Lines()
-    train(small_configuration(epochs=10, patience=2), tmp_path, CORPUS, DEV, display=lines)
+    translator = train(small_configuration(epochs=10, patience=2), tmp_path, CORPUS, DEV, display=lines)
     assert scores.asked == 4 == len(history(tmp_path))
     assert "No better score in 2 validations: stopping early." in str(lines)
     kept = arrays(tmp_path / WEIGHTS)
     assert kept.keys() == saved[1].keys()
     assert all(np.array_equal(kept[name], saved[1][name]) for name in kept)
+    for weight in translator.model.trainable_variables:
+        np.testing.assert_array_equal(weight, saved[1][weight.path.partition("/")[2]])
 
 
 def validated_weights(monkeypatch):

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from shlex import quote
 
@@ -26,7 +25,7 @@ from seq2seq.configuration import (
     model_configuration,
     preset_ranges,
 )
-from seq2seq.corpus import read_tsv
+from seq2seq.corpus import Corpus, read_tsv
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 from seq2seq.holdout import holdout_split
@@ -133,6 +132,7 @@ def train(output, config, resume, strict, **options):
     configuration = _with_whole_paths(configuration)
 
     load_tensorflow()
+    from seq2seq.precision import rounds_for_good
     from seq2seq.progress import ProgressDisplay
     from seq2seq.training import Interrupted
     from seq2seq.training import train as run
@@ -147,10 +147,10 @@ def train(output, config, resume, strict, **options):
         )
         raise SystemExit(1) from None
     tests = _tests(configuration) or {"dev": dev}
-    if translator.configuration.precision == "float32":
-        _score(translator, tests, output)
-    else:
+    if rounds_for_good(translator.configuration.precision):
         _score_in_a_new_process(tests, output)
+    else:
+        _score(translator, tests, output)
     example = dev.source[0] if _has_corpus(configuration) else "I am Yusol"
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
 
@@ -252,30 +252,23 @@ def _score(translator, tests, directory):
 
 
 def _score_in_a_new_process(tests, directory):
-    """Because this one still rounds as training does."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, corpus in tests.items():
-            pairs = zip(corpus.source, corpus.target, strict=True)
-            write_text(Path(folder, f"{name}.tsv"), "".join(f"{source}\t{target}\n" for source, target in pairs))
-        files = [os.path.join(folder, f"{name}.tsv") for name in tests]
-        code = "import sys; from seq2seq.cli.train import score_files; score_files(*sys.argv[1:])"
-        # -P: nothing in the user's directory is taken for a module.
-        done = subprocess.run([sys.executable, "-P", "-c", code, directory, *files], capture_output=True, text=True)
+    sides = {name: (corpus.source, corpus.target) for name, corpus in tests.items()}
+    code = "import sys; from seq2seq.cli.train import score_pairs; score_pairs(sys.argv[1])"
+    # -P: nothing in the user's directory is taken for a module.
+    command = [sys.executable, "-P", "-c", code, directory]
+    done = subprocess.run(command, input=json.dumps(sides), capture_output=True, text=True)
     if done.returncode:
         reason = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
         raise InputError(f"Expected to score {directory}. Received: {reason} Repeat with seq2seq evaluate.")
+    click.echo(done.stderr, nl=False, err=True)
     click.echo(done.stdout, nl=False)
 
 
-def score_files(directory, *files):
-    """Scores a model on TSV files, each named after its test."""
+def score_pairs(directory):
+    """Scores a model on the sources and targets of each test, which standard input holds as JSON."""
     load_tensorflow()
     from seq2seq.parallel import split_cores
-    from seq2seq.precision import set_precision
     from seq2seq.translator import Translator
 
-    set_precision("float32")
-    threads = split_cores()
-    _score(
-        Translator.load(directory, threads=threads), {file.stem: read_tsv(file) for file in map(Path, files)}, directory
-    )
+    tests = {name: Corpus(*sides) for name, sides in json.load(sys.stdin).items()}
+    _score(Translator.load(directory, threads=split_cores()), tests, directory)
