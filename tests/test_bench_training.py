@@ -5,6 +5,7 @@ import itertools
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -177,6 +178,20 @@ def test_plain_keras_model_has_logits_for_every_token(cell, batch):
 def test_plain_keras_has_no_recurrence_with_attention():
     with pytest.raises(Unavailable, match="attends at every step"):
         plain_keras.make_model(tiny_contest("gru", "bahdanau"), FACTS)
+
+
+def test_table_shows_the_figures_and_a_dash_for_what_is_missing(capsys):
+    def worker(*seconds):
+        rounds = [{"tokens": 1000, "seconds": each, "peak_memory_mb": 321.0} for each in seconds]
+        return SimpleNamespace(first={"first_step_seconds": 2.5}, rounds=rounds)
+
+    workers = {"ours": worker(1.0, 0.5), "pytorch": worker(2.0, 2.0)}
+    result = bench_training.Result("tiny", tiny_contest("gru", "luong"), FACTS, workers, matmul_gflops=100.0)
+    bench_training.print_table([result], 100.0)
+    _, heads, line = capsys.readouterr().out.splitlines()
+    assert heads.split()[:6] == ["size", "cell", "attention", "ours", "spread", "PyTorch"]
+    assert line.split()[:8] == ["tiny", "gru", "luong", "1,333", "±37.5%", "500", "-", "3.00"]
+    assert line.split()[-2:] == ["321", "2.5"]
 
 
 def test_json_has_the_figures_of_every_row(few_pairs, monkeypatch, capsys):
