@@ -24,7 +24,7 @@ class Progress:
     Attributes:
         fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
         parts: How many parts a batch is cut into, each with dropout of its own.
-        elapsed: Seconds of training so far, over all its parts.
+        elapsed: Seconds of training so far, without the pauses between stopping and resuming.
         validated_step: The last step that was validated.
         best_score: The best validation score so far.
         validations_since_best: Validations without a better one.

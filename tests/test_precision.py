@@ -9,14 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.precision import (
-    PRECISIONS,
-    Dense,
-    flat_product,
-    logits_dtype,
-    product,
-    rounds_for_good,
-)
+from seq2seq.precision import PRECISIONS, Dense, flat_product, logits_dtype, product, rounds_for_good
 
 _MULTIPLY = """
 import json, sys
