@@ -65,7 +65,7 @@ class Configuration:
     # The model.
     preset: str = "auto"
     cell: str = "gru"
-    attention: str = "luong"
+    attention: str = "bahdanau"
     units: int | None = None
     decoder_units: int | None = None
     embedding_size: int | None = None

@@ -64,7 +64,7 @@ def _at_least(name: str) -> click.IntRange:
 @click.option(
     "--attention",
     type=click.Choice(CHOICES["attention"]),
-    help="none is the classic model: the context vector is all the decoder sees.  [default: luong]",
+    help="none is the classic model: the context vector is all the decoder sees.  [default: bahdanau]",
 )
 @click.option("--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units"))
 @click.option("--decoder-units", type=_at_least("decoder_units"), help="Width of the decoder.  [default: as --units]")
