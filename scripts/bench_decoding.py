@@ -3,6 +3,7 @@
     pip install -e ".[bench]"
     python scripts/bench_decoding.py --attention bahdanau --beam-size 5 --batch-size 64
     python scripts/bench_decoding.py --model saved_models/en-de --source test.en
+    python scripts/bench_decoding.py --model saved_models/en-de --source test.en --shortlist 256
     python scripts/bench_decoding.py --json > decoding.json
 
 The systems take turns within one run, each in a process of its own. Both have the same weights, decode the same batches
@@ -18,6 +19,9 @@ of one call, a whole batch; text latency is that of the same sentences from text
 
 With --at-once, as many batches are decoded at the same time, the threads divided between them, as `seq2seq translate`
 and `seq2seq serve` do: that is for speeds; latencies are then those of batches that share the machine.
+
+With --shortlist, our search is among so many likely tokens of each sentence, PyTorch's among all: what is found is then
+not quite the same.
 
 Where others use the machine, threads that wait for each other slow PyTorch down most of all: give one processor to all,
 as with taskset -c 0, and heed the ratio in CPU time, which compares how long processors were busy.
@@ -53,7 +57,8 @@ def main(arguments: list[str] | None = None) -> None:
             architecture = load_architecture(Path(directory))
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
                 say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}")
-                task = Task(beam_size, batch_size, available_cores(), options.model, options.at_once)
+                more = options.model, options.at_once, options.shortlist
+                task = Task(beam_size, batch_size, available_cores(), *more)
                 results.append(Result(architecture, task, measure(task, directory, options)))
     if options.json:
         print(json.dumps({"results": [result.row() for result in results]}, indent=2))
@@ -76,10 +81,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a turn (default: 3)")
     parser.add_argument("--model", metavar="DIR", help="a trained model instead of random ones")
     parser.add_argument("--source", metavar="FILE", help="what it translates, one sentence a line")
+    parser.add_argument("--shortlist", type=int, default=0, metavar="N", help="as of seq2seq translate; with --model")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     if bool(options.model) != bool(options.source):
         parser.error("--model and --source go together.")
+    if options.shortlist and not options.model:
+        parser.error("--shortlist is that of a --model.")
     if options.model and (options.size or options.cell or options.attention):
         parser.error("--size, --cell and --attention are those of the --model.")
     defaults = {"cell": ["gru"], "attention": ATTENTIONS, "beam_size": _BEAM_SIZES, "batch_size": _BATCH_SIZES}
@@ -153,6 +161,7 @@ class Result:
             "beam_size": self.task.beam_size,
             "batch_size": self.task.batch_size,
             "at_once": self.task.at_once,
+            "shortlist": self.task.shortlist,
             "tokens_per_second": self.speed("ours"),
             "sentences_per_second": self.speed("ours", "sentences"),
             "ratio_to_pytorch": median(by_clock) if by_clock else None,

@@ -9,6 +9,7 @@ import numpy as np
 from seq2seq.files import write_atomically
 
 WEIGHTS = "weights.npz"  # the trainable weights under their names, in a model directory
+SHORTLIST = "shortlist.npz"  # which target tokens each source token may give, there
 DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile)  # what a damaged archive raises
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from seq2seq.archive import WEIGHTS, open_archive, save_archive
+from seq2seq.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
 from seq2seq.configuration import CONFIGURATION, TOKENIZERS, model_configuration
 from seq2seq.directory import expect_room, expect_same_tokenizers, move_aside, naming_damage
 from seq2seq.errors import InputError
@@ -62,8 +62,9 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
 
     def write(place):
         save_archive(place / WEIGHTS, weights)
-        for name in (*TOKENIZERS, CONFIGURATION):
-            shutil.copyfile(first / name, place / name)
+        for name in (*TOKENIZERS, CONFIGURATION, SHORTLIST):
+            if (first / name).exists():  # older models have no shortlist
+                shutil.copyfile(first / name, place / name)
 
     aside = move_aside(output)
     write_directory(output, write)

@@ -101,6 +101,19 @@ class Decoder(keras.layers.Layer):
         """The output layer: `(…, embedding_size)` to `(…, vocabulary_size)`."""
         return product(features, self.output_embeddings(), transpose_b=True)
 
+    def logits_among(self, features, embeddings):
+        """The output layer for some tokens of each sentence.
+
+        Args:
+            features: `(batch * queries, embedding_size)`, those of a sentence side by side.
+            embeddings: `(batch, embedding_size, tokens)`: multiplied in this order, they take two thirds of the time.
+
+        Returns:
+            `(batch * queries, tokens)`.
+        """
+        by_sentence = tf.reshape(features, [tf.shape(embeddings)[0], -1, features.shape[-1]])
+        return tf.reshape(tf.matmul(by_sentence, embeddings), [-1, embeddings.shape[-1]])
+
     def features(self, vectors, state, source=(), training=False):
         """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""
         embedded = outputs = self.dropout(vectors, training=training)

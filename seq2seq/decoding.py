@@ -10,6 +10,7 @@ from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.sampling import sample
 from seq2seq.search import SearchResult, beam_search, coverage
 from seq2seq.search_options import SearchOptions
+from seq2seq.shortlist import Shortlist
 
 MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 
@@ -22,6 +23,7 @@ def decode(
     encoded=None,
     prefix: tf.Tensor | None = None,
     uniforms: tf.Tensor | None = None,
+    shortlist: Shortlist | None = None,
 ) -> SearchResult:
     """Searches for translations, or draws them.
 
@@ -32,31 +34,18 @@ def decode(
         encoded: The sources as `model.encode` returns them, if they are at hand.
         prefix: `(batch, prefix_length)` tokens that all translations of a sentence begin with, and may be longer by.
         uniforms: `(batch, n_best, length)`, for draws; see `sampling.sample`. As long as the largest `length_limits`.
+        shortlist: Where the option of this name tells its size. With a prefix, which may be of any tokens, all are
+            searched.
 
     Returns:
         Tokens `(batch, n_best, length)`, as many as the longest has, and scores `(batch, n_best)`.
     """
     encoded = encoded or model.encode(source_tokens)
-    always = {
-        "max_lengths": length_limits(source_tokens, options, prefix),
-        "length_penalty": options.length_penalty,
-        "min_length": options.min_length,
-        "no_repeat_ngram": options.no_repeat_ngram,
-        "prefix": prefix,
-    }
-    if options.draws:
-        found = sample(
-            model.step,
-            *encoded,
-            uniforms=uniforms,
-            temperature=options.temperature or 1.0,
-            top_k=options.top_k,
-            top_p=options.top_p or 1.0,
-            **always,
-        )
+    given = {"max_lengths": length_limits(source_tokens, options, prefix), "uniforms": uniforms}
+    if prefix is None and shortlist and 0 < options.shortlist < shortlist.vocabulary_size:
+        found = _find_among(shortlist.choose(source_tokens, options.shortlist), model, encoded, options, **given)
     else:
-        kept = options.beam_size if options.coverage_penalty else options.n_best
-        found = beam_search(model.step, *encoded, beam_size=options.beam_size, n_best=kept, **always)
+        found = _find(model.step, *encoded, options, prefix=prefix, **given)
     tokens = found.tokens[..., : tf.reduce_max(tf.math.count_nonzero(found.tokens, -1, dtype=tf.int32))]
     if not options.coverage_penalty:
         return SearchResult(tokens, found.scores)
@@ -64,6 +53,40 @@ def decode(
     covered = coverage(attention, source_tokens != PAD_ID, tokens != PAD_ID)
     scores, order = tf.math.top_k(found.scores + options.coverage_penalty * covered, options.n_best)
     return SearchResult(tf.gather(tokens, order, batch_dims=1), scores)
+
+
+def _find(step, state, constants, options, *, max_lengths, uniforms, prefix=None):
+    """The `SearchResult` of beam search or of draws, as the options say."""
+    always = {
+        "max_lengths": max_lengths,
+        "length_penalty": options.length_penalty,
+        "min_length": options.min_length,
+        "no_repeat_ngram": options.no_repeat_ngram,
+        "prefix": prefix,
+    }
+    if options.draws:
+        chances = {"temperature": options.temperature or 1.0, "top_k": options.top_k, "top_p": options.top_p or 1.0}
+        return sample(step, state, constants, uniforms=uniforms, **chances, **always)
+    kept = options.beam_size if options.coverage_penalty else options.n_best
+    return beam_search(step, state, constants, beam_size=options.beam_size, n_best=kept, **always)
+
+
+def _find_among(shortlist, model, encoded, options, **given):
+    """As `_find`, among the tokens on each sentence's shortlist, `(batch, size)`.
+
+    The search sees their places on it: those of the special tokens are these themselves.
+    """
+    state, source = encoded
+
+    def step(places, state, constants):
+        shortlist, *source = constants
+        queries = tf.size(places) // tf.shape(shortlist)[0]
+        tokens = tf.gather(shortlist, tf.reshape(places, [-1, queries]), batch_dims=1)
+        return model.step_among(tf.reshape(tokens, [-1]), state, *source)
+
+    constants = (shortlist, source, model.among(shortlist))
+    found = _find(step, state, constants, options, **given)
+    return SearchResult(tf.gather(shortlist, found.tokens, batch_dims=1), found.scores)
 
 
 def explain(model, source_tokens: tf.Tensor, tokens: tf.Tensor, *, encoded=None) -> tuple[tf.Tensor, tf.Tensor]:

@@ -37,9 +37,16 @@ class Ensemble:
 
     def step(self, tokens, state, source):
         """One decoding step, as `Seq2Seq.step`; its logits are the logarithms of the mean probabilities."""
-        steps = [model.step(tokens, *own) for model, *own in zip(self.models, state, source, strict=True)]
-        logits, states = zip(*steps, strict=True)
-        return _mean([tf.nn.log_softmax(each) for each in logits]), states
+        return _together(model.step(tokens, *own) for model, *own in zip(self.models, state, source, strict=True))
+
+    def among(self, shortlist):
+        """As `Seq2Seq.among`, for each model."""
+        return tuple(model.among(shortlist) for model in self.models)
+
+    def step_among(self, tokens, state, source, embeddings):
+        """As `Seq2Seq.step_among`; its logits are those of `step`, the probabilities being among these tokens."""
+        parts = zip(self.models, state, source, embeddings, strict=True)
+        return _together(model.step_among(tokens, *own) for model, *own in parts)
 
     def explain(self, inputs, encoded=None):
         """As `Seq2Seq.explain`: mean probabilities, and the mean attention of the models that have any."""
@@ -47,6 +54,12 @@ class Ensemble:
         parts = [model.explain(inputs, own) for model, own in zip(self.models, encoded, strict=True)]
         weights = [weights for model, (_, weights) in zip(self.models, parts, strict=True) if model.attends]
         return _mean([log_probs for log_probs, _ in parts]), tf.reduce_mean(tf.stack(weights or [parts[0][1]]), 0)
+
+
+def _together(steps):
+    """Of the models' logits and states, the logarithms of their mean probabilities and all states."""
+    logits, states = zip(*steps, strict=True)
+    return _mean([tf.nn.log_softmax(each) for each in logits]), states
 
 
 def _mean(log_probs):

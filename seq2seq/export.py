@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from seq2seq.decoding import decode, explain
+from seq2seq.decoding import explain
 from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.errors import InputError
@@ -31,18 +31,22 @@ class ServingModule(tf.Module):
         translator: What is exported.
         beam_size: Hypotheses that the `beam` signature keeps.
         n_best: Translations that it returns.
+        shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
     """
 
-    def __init__(self, translator: Translator, *, beam_size: int = 5, n_best: int = 5):
+    def __init__(self, translator: Translator, *, beam_size: int = 5, n_best: int = 5, shortlist: int = 0):
         super().__init__()
-        self.translator, self.beam_size, self.n_best = translator, beam_size, n_best
+        self.translator = translator
+        self.greedy_options = SearchOptions(beam_size=1, shortlist=shortlist)
+        self.beam_options = SearchOptions(beam_size=beam_size, n_best=n_best, shortlist=shortlist)
+        translator.expect_able(self.beam_options)
         self.variables_of_model = translator.model.variables
         self.tokenizers = [translator.source_tokenizer.resource, translator.target_tokenizer.resource]
 
     @tf.function(input_signature=[_strings("text")], autograph=False)
     def serving_default(self, text):
         """Greedy search: `translation` and `score`, `(batch,)`."""
-        tokens, scores = decode(self.translator.model, self.translator.source_tokens(text), SearchOptions(beam_size=1))
+        tokens, scores = self.translator.decode(self.translator.source_tokens(text), self.greedy_options)
         return {
             "translation": self.translator.target_tokenizer.detokenize_all(tokens)[:, 0],
             "score": scores[:, 0],
@@ -86,9 +90,8 @@ class ServingModule(tf.Module):
 
     def _n_best(self, source_tokens, encoded, prefix=None):
         """What `beam` returns, and the log-probability of each piece."""
-        model, options = self.translator.model, SearchOptions(beam_size=self.beam_size, n_best=self.n_best)
-        tokens, scores = decode(model, source_tokens, options, encoded=encoded, prefix=prefix)
-        log_probs, attention = explain(model, source_tokens, tokens, encoded=encoded)
+        tokens, scores = self.translator.decode(source_tokens, self.beam_options, encoded=encoded, prefix=prefix)
+        log_probs, attention = explain(self.translator.model, source_tokens, tokens, encoded=encoded)
         return {
             "translation": self.translator.target_tokenizer.detokenize_all(tokens),
             "score": scores,
@@ -98,7 +101,9 @@ class ServingModule(tf.Module):
         }, log_probs
 
 
-def export(translator: Translator, directory: str | Path, *, beam_size: int = 5, n_best: int = 5) -> None:
+def export(
+    translator: Translator, directory: str | Path, *, beam_size: int = 5, n_best: int = 5, shortlist: int = 0
+) -> None:
     """Writes a SavedModel that loads with tensorflow and tensorflow-text alone, on a CPU or a GPU.
 
     Args:
@@ -106,15 +111,16 @@ def export(translator: Translator, directory: str | Path, *, beam_size: int = 5,
         directory: A directory that does not exist yet, or is an exported model, which is replaced.
         beam_size: Hypotheses that the `beam` signature keeps.
         n_best: Translations that it returns.
+        shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
 
     Raises:
-        InputError: The translator is an ensemble; or `directory` holds something that is no exported model, or cannot
-            be written.
+        InputError: The translator is an ensemble, or has no shortlist where one is asked for; or `directory` holds
+            something that is no exported model, or cannot be written.
     """
     expect_single(translator.model)
     directory = Path(directory)
     expect_room(directory, mark="saved_model.pb")
-    module = ServingModule(translator, beam_size=beam_size, n_best=n_best)
+    module = ServingModule(translator, beam_size=beam_size, n_best=n_best, shortlist=shortlist)
     signatures = {name: getattr(module, name) for name in SIGNATURES}
     leave_cudnn(translator.model)
 

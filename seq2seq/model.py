@@ -121,6 +121,16 @@ class Seq2Seq(keras.Model):
         logits, state, _ = self.decoder(tokens[:, tf.newaxis], state, source)
         return tf.squeeze(logits, 1), state
 
+    def among(self, shortlist):
+        """What `step_among` needs of the tokens on each sentence's shortlist, `(batch, size)`."""
+        return tf.transpose(tf.gather(self.decoder.output_embeddings(), shortlist), [0, 2, 1])
+
+    def step_among(self, tokens, state, source, embeddings):
+        """As `step`, with the logits, `(batch, size)`, of the tokens that `among` was given."""
+        vectors = self.decoder.embedding(tokens[:, tf.newaxis])
+        features, state, _ = self.decoder.features(vectors, state, source)
+        return self.decoder.logits_among(tf.squeeze(features, 1), embeddings), state
+
     def explain(self, inputs, encoded=None):
         """What the model says of given targets.
 

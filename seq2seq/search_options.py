@@ -17,6 +17,8 @@ _LOWEST = {
     "seed": 0,
 }
 
+_FEWEST = 16  # tokens on a shortlist, of which four are special
+
 
 @dataclass(frozen=True)
 class SearchOptions:
@@ -32,6 +34,8 @@ class SearchOptions:
         max_length: Most tokens of a translation, EOS counted and a prefix not; by default 10 more than twice those of
             the source.
         no_repeat_ngram: No sequence of so many tokens stands twice in a translation; 0 allows all.
+        shortlist: How many target tokens, the likeliest ones for a sentence, its translation may be made of, which is
+            faster; see `shortlist`. 0 allows the whole vocabulary, as a prefix needs it.
         prefix: Text that every translation begins with.
         temperature: Draws: above 1 flattens the distribution, below 1 sharpens it.
         top_k: Draws: only among so many most probable tokens.
@@ -49,6 +53,7 @@ class SearchOptions:
     min_length: int = 0
     max_length: int | None = None
     no_repeat_ngram: int = 0
+    shortlist: int = 0
     prefix: str = ""
     temperature: float | None = None
     top_k: int | None = None
@@ -58,6 +63,9 @@ class SearchOptions:
     def __post_init__(self):
         for name, low in _LOWEST.items():
             self._expect(name, f"at least {low}", lambda value, low=low: low <= value < math.inf)
+        self._expect("shortlist", f"0 or at least {_FEWEST}", lambda size: size == 0 or _FEWEST <= size < math.inf)
+        if self.shortlist and self.prefix:
+            raise InputError("Expected a shortlist or a prefix. Received: both. Leave one out.")
         self._expect("temperature", "a number above 0", lambda value: 0 < value < math.inf)
         self._expect("top_p", "above 0 and at most 1", lambda value: 0 < value <= 1)
         if self.draws:

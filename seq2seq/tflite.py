@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.decoding import decode, truncate
+from seq2seq.decoding import truncate
 from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.export import leave_cudnn, naming_failure
@@ -30,7 +30,7 @@ _EXAMPLE = Path(__file__).with_name("tflite_example.py")
 
 
 def export_tflite(
-    translator: Translator, directory: str | Path, *, beam_size: int = 5, quantize: bool = False
+    translator: Translator, directory: str | Path, *, beam_size: int = 5, quantize: bool = False, shortlist: int = 0
 ) -> bytes:
     """Writes a TFLite model, the tokenizers, and an example that translates with them and LiteRT.
 
@@ -39,6 +39,7 @@ def export_tflite(
         directory: A directory that does not exist yet, or is such an exported model, which is replaced.
         beam_size: Hypotheses that the search keeps; 1 is greedy.
         quantize: See `convert`.
+        shortlist: As in `SearchOptions`.
 
     Returns:
         The TFLite model.
@@ -49,7 +50,7 @@ def export_tflite(
     """
     directory = Path(directory)
     expect_room(directory, mark=MODEL)
-    model = convert(translator, beam_size=beam_size, quantize=quantize)
+    model = convert(translator, beam_size=beam_size, quantize=quantize, shortlist=shortlist)
 
     def write(place):
         (place / MODEL).write_bytes(model)
@@ -60,7 +61,7 @@ def export_tflite(
     return model
 
 
-def convert(translator: Translator, *, beam_size: int = 5, quantize: bool = False) -> bytes:
+def convert(translator: Translator, *, beam_size: int = 5, quantize: bool = False, shortlist: int = 0) -> bytes:
     """The model and its search as a TFLite model with the signature `translate`.
 
     It takes `source_tokens` `(1, source_length)` int32, at most `MAX_SOURCE_LENGTH` and EOS last, and gives `tokens`
@@ -72,14 +73,18 @@ def convert(translator: Translator, *, beam_size: int = 5, quantize: bool = Fals
         beam_size: Hypotheses that the search keeps; 1 is greedy.
         quantize: Whether to store matrices as int8 with scales ("dynamic range"), a quarter of the size. Products of
             them then round their inputs to int8 too, which costs some quality.
+        shortlist: As in `SearchOptions`.
 
     Raises:
-        InputError: The translator is an ensemble, or there is no room for temporary files.
+        InputError: The translator is an ensemble, or has no shortlist where one is asked for; or there is no room for
+            temporary files.
     """
+    options = SearchOptions(beam_size=beam_size, shortlist=shortlist)
     expect_single(translator.model)
+    translator.expect_able(options)
     leave_cudnn(translator.model)
     module = tf.Module()
-    module.translate = _search(translator.model, SearchOptions(beam_size=beam_size))
+    module.translate = _search(translator, options)
     with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)):
         tf.saved_model.save(module, temporary, signatures={SIGNATURE: module.translate})
         converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=[SIGNATURE])
@@ -90,14 +95,14 @@ def convert(translator: Translator, *, beam_size: int = 5, quantize: bool = Fals
         return converter.convert()
 
 
-def _search(model, options):
+def _search(translator, options):
     """The search as a graph in which the weights are constants: TFLite cannot read a variable inside a loop."""
-    weights = [(weight, weight.numpy()) for weight in model.weights]
+    weights = [(weight, weight.numpy()) for weight in translator.model.weights]
 
     @tf.function(input_signature=[tf.TensorSpec([1, None], tf.int32, name="source_tokens")], autograph=False)
     def search(source_tokens):
         with keras.StatelessScope([(weight, tf.constant(values)) for weight, values in weights]):
-            tokens, scores = decode(model, source_tokens, options)
+            tokens, scores = translator.decode(source_tokens, options)
         return {"tokens": tokens[:, 0], "score": scores[:, 0]}
 
     return search

@@ -18,16 +18,17 @@ from seq2seq.configuration import (
     preset_ranges,
 )
 from seq2seq.corpus import Corpus
-from seq2seq.data import TrainingBatches
+from seq2seq.data import TrainingBatches, tokenize_pairs
 from seq2seq.directory import expect_room, move_aside, naming_damage
 from seq2seq.errors import InputError
 from seq2seq.optimizer import Adam
 from seq2seq.parallel import split_cores
 from seq2seq.precision import set_precision
 from seq2seq.progress import ProgressDisplay
+from seq2seq.shortlist import Shortlist
 from seq2seq.stream import CorpusStream
 from seq2seq.tokenizer import Tokenizer
-from seq2seq.translator import Translator, load_tokenizers, make_model
+from seq2seq.translator import Translator, load_shortlist, load_tokenizers, make_model
 
 MAX_TRAINING_LENGTH = 128  # tokens on either side; longer pairs are dropped
 _VALIDATED = 1000  # sentences of the dev set, at most
@@ -99,18 +100,19 @@ def _new(directory, configuration, corpus, display):
     expect_room(directory)
     learn_or_borrow = _borrow_tokenizers if configuration.vocabulary_from else _learn_tokenizers
     tokenizers = learn_or_borrow(configuration, corpus, display)
-    translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
+    shortlist = _learn_shortlist(configuration, corpus, tokenizers, display)
+    translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration, shortlist)
     if aside := move_aside(directory):  # only now, for a run that can begin
         display.line(f"The model that was in {directory} is now in {aside}.")
     configuration.save(directory / CONFIGURATION)  # first: it tells a model directory from any other
-    translator.save_tokenizers(directory)
+    translator.save_vocabulary(directory)
     return translator
 
 
 def _resumed(directory, configuration):
-    """A translator with the tokenizers of an earlier run, its weights still to be restored."""
-    tokenizers = load_tokenizers(directory)
-    return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
+    """A translator with the vocabulary of an earlier run, its weights still to be restored."""
+    tokenizers, shortlist = load_tokenizers(directory), load_shortlist(directory)
+    return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration, shortlist)
 
 
 def _learn_tokenizers(configuration, corpus, display):
@@ -144,6 +146,13 @@ def _borrow_tokenizers(configuration, corpus, display):
             )
     display.line(f"Taking the vocabulary of {directory}.")
     return load_tokenizers(directory)
+
+
+def _learn_shortlist(configuration, corpus, tokenizers, display):
+    display.line("Learning which pieces translate which.")
+    pairs = tokenize_pairs(corpus.sample, *tokenizers, max_length=MAX_TRAINING_LENGTH)
+    sizes = tuple(tokenizer.vocabulary_size for tokenizer in tokenizers)
+    return Shortlist.learn(pairs, sizes, shared_vocabulary=configuration.shared_vocabulary)
 
 
 @dataclass

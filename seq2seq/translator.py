@@ -2,16 +2,15 @@
 
 import dataclasses
 import logging
-import math
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.archive import SHORTLIST
 from seq2seq.checkpoint import load_weights, save_weights
 from seq2seq.configuration import CONFIGURATION, TOKENIZERS, Configuration, model_configuration
 from seq2seq.decoding import MAX_SOURCE_LENGTH, decode, explain, length_limits, truncate
@@ -22,61 +21,15 @@ from seq2seq.files import write_atomically
 from seq2seq.ids import PAD_ID, UNK_ID
 from seq2seq.model import Seq2Seq
 from seq2seq.parallel import rows_each
+from seq2seq.search import SearchResult
 from seq2seq.search_options import SearchOptions
+from seq2seq.shortlist import Shortlist
 from seq2seq.tokenizer import Tokenizer
+from seq2seq.translation import PairScore, Translation
 
 _WINDOW = 64  # batches that are sorted by length together
-_EOS = "</s>"  # the piece of EOS_ID in SentencePiece
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Translation:
-    """The translations of one sentence, best first.
-
-    Attributes:
-        source: The sentence.
-        translations: Texts.
-        scores: For each, log-probability / length penalty, and the coverage penalty if there is one; see
-            `search.beam_search`, `search.coverage`.
-        source_tokens: Pieces of the source, EOS last.
-        tokens: For each translation, its pieces; EOS last if the model ended it itself.
-        attention: For each translation, `(target_length, source_length)`; None unless asked for and there is any.
-    """
-
-    source: str
-    translations: list[str]
-    scores: list[float]
-    source_tokens: list[str]
-    tokens: list[list[str]]
-    attention: list[np.ndarray] | None = None
-
-    def ended(self) -> bool:
-        """Whether the model ended the best translation itself, before the length limit; an empty one always has."""
-        return not self.tokens[0] or self.tokens[0][-1] == _EOS
-
-
-@dataclass(frozen=True)
-class PairScore:
-    """How probable a given translation is.
-
-    Attributes:
-        source: The sentence.
-        target: The translation.
-        tokens: Its pieces, EOS last.
-        log_probabilities: The natural logarithm of the probability of each piece after those before it.
-    """
-
-    source: str
-    target: str
-    tokens: list[str]
-    log_probabilities: list[float]
-
-    @property
-    def log_probability(self) -> float:
-        """Of the whole translation."""
-        return math.fsum(self.log_probabilities)
 
 
 class Translator:
@@ -87,6 +40,7 @@ class Translator:
         source_tokenizer: Tokenizer of the source language.
         target_tokenizer: Tokenizer of the target language.
         configuration: The options the model was made with.
+        shortlist: Needed by the search option of this name alone.
 
     Attributes:
         threads: Batches translated at once; as many as the parts that the threads are split into (see `parallel`).
@@ -103,8 +57,9 @@ class Translator:
         source_tokenizer: Tokenizer,
         target_tokenizer: Tokenizer,
         configuration: Configuration,
+        shortlist: Shortlist | None = None,
     ):
-        self.model = model
+        self.model, self.shortlist = model, shortlist
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
         self.configuration, self.threads = configuration, 1
         self._searches: dict[SearchOptions, Callable] = {}
@@ -118,7 +73,8 @@ class Translator:
 
     def anew(self) -> "Translator":
         """The same translator before anything is traced, for a model or a precision that has changed."""
-        translator = Translator(self.model, self.source_tokenizer, self.target_tokenizer, self.configuration)
+        tokenizers = self.source_tokenizer, self.target_tokenizer
+        translator = Translator(self.model, *tokenizers, self.configuration, self.shortlist)
         translator.threads = self.threads
         return translator
 
@@ -145,10 +101,7 @@ class Translator:
         """
         _expect_texts(texts, batch_size)
         options = SearchOptions(**options)
-        if options.coverage_penalty and not self.model.attends:
-            raise InputError(
-                "Expected a model with attention for a coverage penalty. Received: one without. Leave it out."
-            )
+        self.expect_able(options)
         search, prefix, texts = self._search(options), self._prefix(options), iter(texts)
         while window := list(islice(texts, _WINDOW * batch_size)):
 
@@ -158,6 +111,22 @@ class Translator:
 
             yield from self._translate_window(window, found, batch_size, attention)
             first += len(window)
+
+    def expect_able(self, options: SearchOptions) -> None:
+        """Refuses a search that needs what the model does not have.
+
+        Raises:
+            InputError: It does.
+        """
+        if options.coverage_penalty and not self.model.attends:
+            raise InputError(
+                "Expected a model with attention for a coverage penalty. Received: one without. Leave it out."
+            )
+        if options.shortlist and not self.shortlist:
+            raise InputError(
+                f"Expected a model with {SHORTLIST} for a shortlist. Received: one without, of an older version. "
+                "Train it anew, or leave the shortlist out."
+            )
 
     def _translate_window(self, texts, search, batch_size, attention):
         lengths, tokens = self._tokenized(texts)
@@ -260,6 +229,10 @@ class Translator:
         log_probs, _ = explain(self.model, source_tokens, labels[:, tf.newaxis])
         return tf.where(labels == PAD_ID, 0.0, log_probs[:, 0]), labels
 
+    def decode(self, source_tokens: tf.Tensor, options: SearchOptions, **given) -> SearchResult:
+        """Graph function: `decoding.decode` of the model with its shortlist."""
+        return decode(self.model, source_tokens, options, shortlist=self.shortlist, **given)
+
     def _search(self, options):
         """The search as a graph for all batches, prefixes and seeds: texts, scores, tokens and the pieces of both."""
         key = dataclasses.replace(options, seed=0, prefix="…" if options.prefix else "")
@@ -267,7 +240,7 @@ class Translator:
 
             def search(source_tokens, prefix, uniforms):
                 begin = prefix if key.prefix else None
-                tokens, scores = decode(self.model, source_tokens, key, prefix=begin, uniforms=uniforms)
+                tokens, scores = self.decode(source_tokens, key, prefix=begin, uniforms=uniforms)
                 pieces = self.target_tokenizer.pieces(tokens), self.source_tokenizer.pieces(source_tokens)
                 return self.target_tokenizer.detokenize_all(tokens), scores, tokens, *pieces
 
@@ -296,11 +269,17 @@ class Translator:
         expect_single(self.model)
         directory = Path(directory)
         save_weights(directory, self.model)
-        self.save_tokenizers(directory)
+        self.save_vocabulary(directory)
         self.configuration.save(directory / CONFIGURATION)
 
+    def save_vocabulary(self, directory: str | Path) -> None:
+        """Writes the SentencePiece models and the shortlist into a model directory."""
+        if self.shortlist:
+            self.shortlist.save(Path(directory))
+        self.save_tokenizers(directory)
+
     def save_tokenizers(self, directory: str | Path) -> None:
-        """Writes the SentencePiece models into a model directory."""
+        """Writes the SentencePiece models into a directory."""
         tokenizers = self.source_tokenizer, self.target_tokenizer
         for name, tokenizer in zip(TOKENIZERS, tokenizers, strict=True):
             write_atomically(Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model))
@@ -323,7 +302,8 @@ class Translator:
         configuration = model_configuration(directory)
         tokenizers = load_tokenizers(directories[0])
         models = [_load_model(place, *tokenizers) for place in directories]
-        translator = cls(Ensemble(models) if others else models[0], *tokenizers, configuration)
+        model, shortlist = Ensemble(models) if others else models[0], load_shortlist(directories[0])
+        translator = cls(model, *tokenizers, configuration, shortlist)
         translator.threads = threads
         return translator
 
@@ -360,6 +340,16 @@ def load_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
     with naming_damage(directory, tf.errors.OpError):
         source, target = (Tokenizer.load(directory / name) for name in TOKENIZERS)
     return source, target
+
+
+def load_shortlist(directory: Path) -> Shortlist | None:
+    """The shortlist of a model directory; None where there is none.
+
+    Raises:
+        InputError: It is damaged.
+    """
+    with naming_damage(directory):
+        return Shortlist.load(directory)
 
 
 def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:

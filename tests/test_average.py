@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fixtures_commands import contents, fails, succeeds
 
-from seq2seq.archive import WEIGHTS, open_archive, save_archive
+from seq2seq.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
 from seq2seq.average import average_models
 from seq2seq.errors import InputError
 from seq2seq.translator import Translator
@@ -31,6 +31,13 @@ def test_average_of_a_model_with_itself_is_itself(untrained, tmp_path):
     average_models([untrained(1)] * 3, tmp_path / "average")
     assert_same(weights(tmp_path / "average"), weights(untrained(1)))
     assert contents(tmp_path / "average").keys() == contents(untrained(1)).keys()
+
+
+def test_average_has_the_shortlist_of_the_first_model(untrained, tmp_path):
+    first = shutil.copytree(untrained(1), tmp_path / "first")
+    save_archive(first / SHORTLIST, {"tokens": np.arange(3)})
+    average_models([first, untrained(2)], tmp_path / "average")
+    assert (tmp_path / "average" / SHORTLIST).read_bytes() == (first / SHORTLIST).read_bytes()
 
 
 def test_average_is_the_mean_weight_for_weight_in_any_order(untrained, tmp_path):
@@ -64,7 +71,7 @@ def refused(directories, output, message):
     ("changes", "message"),
     [
         ({"cell": "lstm"}, "model-2 with cell lstm, and .*model-1 with gru.*seq2seq translate --model"),
-        ({"attention": "none"}, "with attention none, and .* with luong"),
+        ({"attention": "none"}, "with attention none, and .* with bahdanau"),
         ({"units": 10}, "with units 10, and .* with 8"),
         ({"embedding_size": 4}, "with embedding-size 4, and .* with 6"),
         ({"bidirectional": False}, "with bidirectional False, and .* with True"),

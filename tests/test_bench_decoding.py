@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import json
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from seq2seq.checkpoint import save_weights
 from seq2seq.errors import InputError
 from seq2seq.model import Seq2Seq
+from seq2seq.shortlist import Shortlist
 from seq2seq.translator import Translator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
@@ -27,7 +29,7 @@ from contestants.weights import pytorch_weights  # noqa: E402
 
 pytest_plugins = ["fixtures_commands"]
 KEYS = (
-    "cell attention beam_size batch_size at_once tokens_per_second sentences_per_second ratio_to_pytorch "
+    "cell attention beam_size batch_size at_once shortlist tokens_per_second sentences_per_second ratio_to_pytorch "
     "cpu_ratio_to_pytorch latency_ms text_latency_ms peak_memory_mb first_call_seconds pytorch_tokens_per_second "
     "pytorch_latency_ms pytorch_peak_memory_mb"
 ).split()
@@ -129,6 +131,23 @@ def test_our_contestant_finds_the_tokens_of_the_translator(of_model):
         assert np.count_nonzero(ids) == np.count_nonzero(real)
     expected = translator.stream(TEXTS, beam_size=3)
     assert tokens == {translation.source: translation.tokens[0] for translation in expected}
+
+
+def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, tmp_path):
+    model, directory = shutil.copytree(of_model[0], tmp_path / "model"), of_model[1]
+    translator, generator = Translator.load(model), np.random.default_rng(0)
+    size = translator.target_tokenizer.vocabulary_size
+    table = (translator.source_tokenizer.vocabulary_size, 8)
+    Shortlist(generator.integers(4, size, table), generator.random(table), size).save(model)
+    searched = {}
+    for shortlist in (0, 16):
+        task = Task(3, 2, threads=1, model=str(model), shortlist=shortlist)
+        search, translate = ours_decoding.decoder(directory, task), ours_decoding.text_decoder(directory, task)
+        batches = decoding.load_batches(directory, 2)
+        for batch in batches:
+            assert np.count_nonzero(search(batch)) == np.count_nonzero(translate(batch))
+        searched[shortlist] = [search(batch).tolist() for batch in batches]
+    assert searched[0] != searched[16]
 
 
 def test_pytorch_finds_the_tokens_of_a_trained_models_directory(of_model):
@@ -238,7 +257,7 @@ def test_json_has_the_figures_of_a_random_model(prepared, json_of):
 
 def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
     row = json_of("--model", untrained(1), "--source", source)
-    assert (row["cell"], row["attention"]) == ("gru", "luong")
+    assert (row["cell"], row["attention"]) == ("gru", "bahdanau")
     assert 0 < row["text_latency_ms"]["p50"] <= row["text_latency_ms"]["p95"] <= row["text_latency_ms"]["p99"]
 
 
@@ -248,6 +267,7 @@ def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
         ("--model a", "go together"),
         ("--source a", "go together"),
         ("--model a --source b --attention none", "those of the --model"),
+        ("--shortlist 64", "of a --model"),
         ("--batch-size 0", "at least 1"),
         ("--rounds 0", "at least 1"),
     ],

@@ -186,6 +186,8 @@ def test_draws_are_those_of_their_seed(translate, options):
     [
         (["--n-best", 6], "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5"),
         (["--min-length", 5, "--max-length", 5], "Expected min-length to be below max-length"),
+        (["--shortlist", 64, "--prefix", "a"], "Expected a shortlist or a prefix. Received: both"),
+        (["--shortlist", 3], "Expected shortlist to be 0 or at least 16. Received: 3"),
         (["--top-k", 3, "--coverage-penalty", 1], "Expected a coverage penalty with beam search"),
     ],
 )
@@ -334,7 +336,8 @@ def test_written_corpus_is_read_back_pair_by_pair(translate, tmp_path, form, tag
 
 
 def test_pairs_with_an_empty_side_are_left_out_of_a_corpus_and_counted(reverse_model, monkeypatch):
-    from seq2seq.translator import Translation, Translator
+    from seq2seq.translation import Translation
+    from seq2seq.translator import Translator
 
     def stream(self, texts, **options):
         return (Translation(text, ["" if text == "2" else text[::-1]], [0.0], [], [[]]) for text in texts)

@@ -10,7 +10,7 @@ from seq2seq.bundled import bundled_file
 from seq2seq.corpus import Corpus, read_parallel, read_tsv
 from seq2seq.degenerate import find_faults, news
 from seq2seq.evaluation import Evaluation, faults_of, score
-from seq2seq.translator import Translation
+from seq2seq.translation import Translation
 
 DATA = next((path / "shared/data" for path in Path(__file__).parents if (path / "shared/data").is_dir()), None)
 NAMES = ["dev", "test", "test-unseen", "multi30k", "tatoeba"]

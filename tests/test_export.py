@@ -13,6 +13,8 @@ from seq2seq.decoding import decode
 from seq2seq.errors import InputError
 from seq2seq.export import export
 from seq2seq.search_options import SearchOptions
+from seq2seq.shortlist import Shortlist
+from seq2seq.translator import Translator
 
 pytest_plugins = ["fixtures_commands"]
 
@@ -244,6 +246,22 @@ def test_exporting_again_replaces_the_exported_model(exported, reverse_model, tm
     assert not (directory / "stale").exists()
     assert contents(directory).keys() == contents(exported).keys()
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_exported_model_searches_among_a_shortlist_as_the_library(untrained, tmp_path):
+    translator, generator = Translator.load(untrained(1)), np.random.default_rng(0)
+    size = translator.target_tokenizer.vocabulary_size
+    table = (translator.source_tokenizer.vocabulary_size, 8)
+    translator.shortlist = Shortlist(generator.integers(4, size, table), generator.random(table), size)
+    export(translator, tmp_path / "exported", shortlist=16)
+    served = tf.saved_model.load(str(tmp_path / "exported")).signatures
+    texts = digit_strings(40, seed=2)
+    expected = translator.translate(texts, shortlist=16)
+    assert expected != translator.translate(texts)
+    found = served["beam"](text=tf.constant(texts))["translation"][:, 0].numpy()
+    assert [text.decode() for text in found] == expected
+    found = served["serving_default"](text=tf.constant(texts))["translation"].numpy()
+    assert [text.decode() for text in found] == translator.translate(texts, shortlist=16, beam_size=1)
 
 
 def test_exporting_over_something_else_is_refused_and_leaves_it(reverse_model, tmp_path):

@@ -31,7 +31,7 @@ TABLE = {
     "errors": "",
     "evaluation": "corpus degenerate errors translator",
     "events": "",
-    "decoding": "data ids sampling search search_options",
+    "decoding": "data ids sampling search search_options shortlist",
     "export": "decoding directory ensemble errors files ids search search_options translator warm_up",
     "files": "errors",
     "holdout": "corpus errors stream",
@@ -48,14 +48,16 @@ TABLE = {
     "sampling": "ids search",
     "search": "ids",
     "search_options": "errors",
+    "shortlist": "archive data ids",
     "stream": "corpus",
     "tflite": "decoding directory ensemble export files search_options translator",
     "tflite_example": "",
     "tokenizer": "errors ids",
     "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
-    " stream tokenizer translator",
-    "translator": "checkpoint configuration decoding directory ensemble errors files ids model parallel"
-    " search_options tokenizer",
+    " shortlist stream tokenizer translator",
+    "translation": "",
+    "translator": "archive checkpoint configuration decoding directory ensemble errors files ids model parallel"
+    " search search_options shortlist tokenizer translation",
     "vocabulary": "",
     "warm_up": "",
 }
@@ -76,6 +78,7 @@ LIGHT = (
     "progress",
     "search_options",
     "stream",
+    "translation",
 )  # no TensorFlow
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}
 

@@ -15,6 +15,7 @@ from seq2seq.decoding import MAX_SOURCE_LENGTH, decode
 from seq2seq.ensemble import Ensemble
 from seq2seq.errors import InputError
 from seq2seq.search_options import SearchOptions
+from seq2seq.shortlist import Shortlist
 from seq2seq.tflite import EXAMPLE, MODEL, SIGNATURE, convert, export_tflite, translate
 from seq2seq.translator import Translator
 
@@ -28,8 +29,10 @@ SOURCES = [[3], [7, 3], [4, 7, 5, 9, 3], [5, 4, 8, 10, 6, 3], [6, 6, 6, 3], [*[4
 class Search:
     """What `convert` needs of a translator."""
 
-    def __init__(self, model):
-        self.model = model
+    def __init__(self, model, shortlist=None):
+        self.model, self.shortlist = model, shortlist
+
+    decode, expect_able = Translator.decode, Translator.expect_able
 
 
 def subgraphs(model):
@@ -63,6 +66,23 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
         found = run(source_tokens=np.array([source], np.int32))
         assert found["tokens"].tolist() == tokens.tolist()
         np.testing.assert_allclose(found["score"], score, atol=1e-4)
+
+
+def test_float_model_searches_among_a_shortlist_as_the_library(make_model):
+    generator = np.random.default_rng(0)
+    table = generator.integers(4, 40, (11, 8)), generator.random((11, 8))
+    search = Search(make_model(target_vocabulary_size=40), Shortlist(*table, vocabulary_size=40))
+    run = interpreter.Interpreter(model_content=convert(search, shortlist=16)).get_signature_runner(SIGNATURE)
+    others = 0
+    for source in SOURCES:
+        (tokens, score), (all_tokens, _) = (
+            search.decode(tf.constant([source]), SearchOptions(shortlist=size)) for size in (16, 0)
+        )
+        found = run(source_tokens=np.array([source], np.int32))
+        assert found["tokens"].tolist() == tokens[:, 0].numpy().tolist()
+        np.testing.assert_allclose(found["score"], score[:, 0], atol=1e-4)
+        others += tokens.numpy().tolist() != all_tokens.numpy().tolist()
+    assert others
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from fixtures_commands import small_configuration, small_corpus
 
 from seq2seq import callbacks, training
 from seq2seq import corpus as corpus_module
-from seq2seq.archive import WEIGHTS
+from seq2seq.archive import SHORTLIST, WEIGHTS
 from seq2seq.callbacks import Checkpointing, DivergedError, DivergenceGuard, Validation
 from seq2seq.checkpoint import CHECKPOINT, save_checkpoint
 from seq2seq.configuration import TOKENIZERS, Configuration
@@ -130,7 +130,8 @@ def resume_to_the_end(directory, reference, monkeypatch, *, configuration=None):
     train(configuration or small_configuration(), directory, CORPUS, DEV, display=Lines(), resume=True)
     if (directory / "copy").exists():
         assert_same_arrays(directory / "copy" / CHECKPOINT, copy / CHECKPOINT)
-    assert_same_arrays(directory / WEIGHTS, finished / WEIGHTS)
+    for name in (WEIGHTS, SHORTLIST):
+        assert_same_arrays(directory / name, finished / name)
     assert without_time(history(directory)) == without_time(history(finished))
     assert not (directory / CHECKPOINT).exists()
 

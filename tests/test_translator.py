@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fixtures_commands import digit_strings, reverse
 
-from seq2seq.archive import WEIGHTS
+from seq2seq.archive import SHORTLIST, WEIGHTS
 from seq2seq.bundled import bundled_file
 from seq2seq.configuration import Configuration
 from seq2seq.corpus import read_tsv
@@ -122,6 +122,22 @@ def test_coverage_penalty_without_attention_is_refused(untrained):
     translator = Translator.load(untrained(1, attention="none"))
     with pytest.raises(InputError, match="Expected a model with attention"):
         list(translator.stream(["1"], coverage_penalty=1.0))
+
+
+def test_shortlist_that_a_model_does_not_have_is_refused(untrained):
+    with pytest.raises(InputError, match="Expected a model with shortlist.npz.* Received: one without"):
+        Translator.load(untrained(1)).translate(["1 2"], shortlist=16)
+
+
+def test_shortlist_of_the_whole_vocabulary_changes_nothing(reverse_translator):
+    size, texts = reverse_translator.target_tokenizer.vocabulary_size, digit_strings(20)
+    assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(texts)
+
+
+def test_training_learns_a_shortlist_that_holds_the_translation(reverse_translator):
+    size, texts = 16, digit_strings(100, longest=5, seed=6)
+    assert reverse_translator.target_tokenizer.vocabulary_size > size
+    assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(texts)
 
 
 def test_score_of_given_translations_is_what_the_search_gave_them(reverse_translator):
@@ -304,7 +320,7 @@ def test_model_directory_without_one_of_its_files_is_refused(copy, name):
     refused(copy, "Expected a .*model.*Received")
 
 
-@pytest.mark.parametrize("name", ["source.model", "target.model", WEIGHTS])
+@pytest.mark.parametrize("name", ["source.model", "target.model", WEIGHTS, SHORTLIST])
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
 def test_model_directory_with_a_file_cut_short_is_refused(copy, name, share):
     whole = (copy / name).read_bytes()
@@ -312,7 +328,7 @@ def test_model_directory_with_a_file_cut_short_is_refused(copy, name, share):
     refused(copy, "Expected a complete model in .* Received a missing or damaged file")
 
 
-@pytest.mark.parametrize("name", ["source.model", WEIGHTS])
+@pytest.mark.parametrize("name", ["source.model", WEIGHTS, SHORTLIST])
 def test_model_directory_with_garbage_for_a_file_is_refused(copy, name):
     (copy / name).write_bytes(b"This is no such file.\n" * 100)
     refused(copy, "Expected a complete model in")
@@ -330,7 +346,7 @@ def test_model_directory_with_a_damaged_configuration_is_refused(copy, content):
     refused(copy, "^Expected .*Received")
 
 
-@pytest.mark.parametrize("change", ["units = 32", "embedding-size = 16", 'cell = "lstm"', 'attention = "bahdanau"'])
+@pytest.mark.parametrize("change", ["units = 32", "embedding-size = 16", 'cell = "lstm"', 'attention = "none"'])
 def test_weights_of_another_architecture_are_refused(copy, change):
     option = change.split(" = ")[0]
     lines = [line for line in (copy / "config.toml").read_text().splitlines() if not line.startswith(option)]

@@ -51,6 +51,7 @@ class Task:
         threads: Threads of all batches at once.
         model: The model directory that translates text, if there is one.
         at_once: Batches decoded at the same time.
+        shortlist: The size of the shortlists that our search uses; 0 for the whole vocabulary.
     """
 
     beam_size: int
@@ -58,6 +59,7 @@ class Task:
     threads: int
     model: str | None = None
     at_once: int = 1
+    shortlist: int = 0
 
 
 class Batch(NamedTuple):

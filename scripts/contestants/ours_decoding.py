@@ -12,12 +12,15 @@ from seq2seq.checkpoint import load_weights
 from seq2seq.model import Seq2Seq
 from seq2seq.parallel import split_cores
 from seq2seq.search import beam_search
+from seq2seq.search_options import SearchOptions
 from seq2seq.translator import Translator
 
 
 def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     """A function from a batch to the tokens found, `(batch, length)`."""
     _share_threads(task)
+    if task.shortlist:
+        return _shortlist_decoder(task)
     model = Seq2Seq(**vars(load_architecture(directory)))
     load_weights(directory, model)
     sentences, limits = (tf.TensorSpec(shape, tf.int32) for shape in ([None, None], [None]))
@@ -29,6 +32,16 @@ def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
         return beam_search(model.step, *encoded, max_lengths=limits, beam_size=task.beam_size).tokens[:, 0]
 
     return lambda batch: search(tf.constant(batch.source_tokens), tf.constant(batch.limits)).numpy()
+
+
+def _shortlist_decoder(task):
+    translator, options = Translator.load(task.model), SearchOptions(task.beam_size, shortlist=task.shortlist)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
+    def search(source_tokens):
+        return translator.decode(source_tokens, options).tokens[:, 0]
+
+    return lambda batch: search(tf.constant(batch.source_tokens)).numpy()
 
 
 def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
@@ -43,7 +56,8 @@ def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     translator = Translator.load(task.model)
 
     def translate(batch):
-        found = translator.stream(batch.texts, beam_size=task.beam_size, batch_size=task.batch_size)
+        search = {"beam_size": task.beam_size, "shortlist": task.shortlist}
+        found = translator.stream(batch.texts, batch_size=task.batch_size, **search)
         lengths = np.array([len(translation.tokens[0]) for translation in found])
         return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
 

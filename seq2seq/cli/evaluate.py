@@ -37,7 +37,7 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
     Without a corpus, a model of the bundled corpus is scored on its two test sets: "test", and "test-unseen", whose
     names and word combinations do not occur in training.
     """
-    SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
+    options = SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
     search["batch_size"] = batch_size
     models = find_models(model_directories)
     if baseline:
@@ -52,6 +52,8 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
     threads = split_cores()
     translator = Translator.load(*models, threads=threads)
     other = Translator.load(baseline, threads=threads) if baseline else None
+    for each in filter(None, (translator, other)):
+        each.expect_able(options)
     results, kept = {}, []
     for name, pairs in corpora.items():
         evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)

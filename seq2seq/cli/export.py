@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from seq2seq.cli.options import expect_bundled, find_models, model_option, read_corpora, read_dev
+from seq2seq.cli.options import expect_bundled, find_models, model_option, read_corpora, read_dev, shortlist_option
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.errors import InputError
 from seq2seq.search_options import SearchOptions
@@ -33,12 +33,22 @@ FORMATS = {"saved-model": ("n_best",), "tflite": ("quantize", "dev", "dev_source
     help="Beam of the beam signature, or of the TFLite model; 1 is greedy.",
 )
 @click.option("--n-best", type=click.IntRange(1), default=5, show_default=True, help="Translations that beam returns.")
+@shortlist_option
 @click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the size and the BLEU lost.")
 @click.option("--dev", metavar="CORPUS.tsv", help="Pairs to report it on.  [default: the bundled dev set]")
 @click.option("--dev-source", metavar="FILE", help="Sources to report it on.")
 @click.option("--dev-target", metavar="FILE", help="Their translations.")
 def export(
-    output_directory, model_directories, output_format, beam_size, n_best, quantize, dev, dev_source, dev_target
+    output_directory,
+    model_directories,
+    output_format,
+    beam_size,
+    n_best,
+    shortlist,
+    quantize,
+    dev,
+    dev_source,
+    dev_target,
 ):
     """Write a SavedModel with the tokenizer inside, which TensorFlow and TensorFlow Serving load without this package.
 
@@ -54,7 +64,11 @@ def export(
     \b
     translate         source_tokens [1, source_length] -> tokens [1, length], score [1]
     """
-    _check_options(output_format, beam_size, n_best, quantize)
+    _check_options(output_format, quantize)
+    search = {"beam_size": beam_size, "shortlist": shortlist}
+    if output_format == "saved-model":
+        search["n_best"] = n_best
+    SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
     models = find_models(model_directories)
     pairs = _dev_pairs(models, dev, dev_source, dev_target) if quantize else None
 
@@ -65,17 +79,17 @@ def export(
     if output_format == "tflite":
         from seq2seq.tflite import export_tflite
 
-        model = export_tflite(translator, output_directory, beam_size=beam_size, quantize=quantize)
+        model = export_tflite(translator, output_directory, quantize=quantize, **search)
     else:
         from seq2seq.export import export as write
 
-        write(translator, output_directory, beam_size=beam_size, n_best=n_best)
+        write(translator, output_directory, **search)
     click.echo(f"Exported to {output_directory}", err=True)
     if quantize:
-        click.echo(_loss(translator, model, pairs, beam_size))
+        click.echo(_loss(translator, model, pairs, search))
 
 
-def _check_options(output_format, beam_size, n_best, quantize):
+def _check_options(output_format, quantize):
     context = click.get_current_context()
     for name, own in FORMATS.items():
         for option in own:
@@ -83,8 +97,6 @@ def _check_options(output_format, beam_size, n_best, quantize):
                 raise click.UsageError(
                     f"Expected --{option.replace('_', '-')} with --format {name}. Received: --format {output_format}."
                 )
-    if output_format == "saved-model":
-        SearchOptions(beam_size=beam_size, n_best=n_best)  # raises
     if not quantize and any(context.params[option] for option in FORMATS["tflite"]):
         raise click.UsageError(
             "Expected dev pairs with --quantize. Received: dev pairs alone. They tell what it costs."
@@ -105,12 +117,12 @@ def _dev_pairs(models, dev, dev_source, dev_target):
     return pairs
 
 
-def _loss(translator, quantized, pairs, beam_size):
+def _loss(translator, quantized, pairs, search):
     """The sizes of the quantized model and the one of float32, and their scores."""
     from seq2seq.evaluation import compare
     from seq2seq.tflite import convert, translate
 
-    full = convert(translator, beam_size=beam_size)
+    full = convert(translator, **search)
     test = compare(*(translate(model, translator, pairs.source) for model in (quantized, full)), pairs.target)["bleu"]
     lines = [
         f"{name:7}  {len(model) / 1e6:7,.2f} MB  BLEU {score.value:6.2f}  "

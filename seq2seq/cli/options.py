@@ -26,6 +26,18 @@ def model_option(more: str = ""):
     )
 
 
+def shortlist_option(command):
+    """Adds the option `--shortlist`."""
+    return click.option(
+        "--shortlist",
+        type=click.IntRange(0),
+        default=0,
+        metavar="N",
+        help="Search among the N likeliest pieces for each sentence: faster, for a little quality; 256 is a good "
+        "start.  [default: 0, all]",
+    )(command)
+
+
 ENSEMBLE = " Repeatable: several translate together, as an ensemble."
 
 
@@ -33,6 +45,7 @@ def search_options(command):
     """Adds the options of beam search."""
     for option in (
         click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Sentences at once."),
+        shortlist_option,
         click.option(
             "--no-repeat-ngram",
             type=click.IntRange(0),
