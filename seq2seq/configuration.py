@@ -65,7 +65,7 @@ class Configuration:
     # The model.
     preset: str = "auto"
     cell: str = "gru"
-    attention: str = "bahdanau"
+    attention: str | None = None
     units: int | None = None
     decoder_units: int | None = None
     embedding_size: int | None = None
@@ -173,7 +173,7 @@ def load_options(path: str | Path) -> dict:
 
 @dataclass(frozen=True)
 class Preset:
-    """Sizes and regularisation that suit a corpus size."""
+    """Sizes, attention and regularisation that suit a corpus size."""
 
     vocabulary_size: int
     units: int
@@ -185,13 +185,14 @@ class Preset:
     batch_tokens: int
     learning_rate: float
     epochs: int
+    attention: str
 
 
 PRESETS = {
-    "tiny": Preset(2000, 256, 128, 1, 1, 0.3, 0.1, 512, 3e-3, 60),
-    "small": Preset(4000, 256, 192, 1, 1, 0.3, 0.1, 1024, 3e-3, 30),
-    "base": Preset(8000, 512, 256, 1, 1, 0.3, 0.1, 1024, 2e-3, 16),
-    "large": Preset(16000, 1024, 512, 2, 2, 0.2, 0.1, 8192, 1e-3, 10),
+    "tiny": Preset(2000, 256, 128, 1, 1, 0.3, 0.1, 512, 3e-3, 60, "luong"),
+    "small": Preset(4000, 256, 192, 1, 1, 0.3, 0.1, 1024, 3e-3, 30, "luong"),
+    "base": Preset(8000, 512, 256, 1, 1, 0.3, 0.1, 1024, 2e-3, 16, "bahdanau"),
+    "large": Preset(16000, 1024, 512, 2, 2, 0.2, 0.1, 8192, 1e-3, 10, "bahdanau"),
 }
 _UP_TO = {"tiny": 5_000, "small": 20_000, "base": 300_000}
 

@@ -124,7 +124,9 @@ def untrained(tmp_path_factory):
 
     @functools.cache
     def directory(seed, *, vocabulary=1, **changes):
-        configuration = small_configuration(**{"shared_vocabulary": False, "decoder_units": 8, **changes})
+        configuration = small_configuration(
+            **{"shared_vocabulary": False, "decoder_units": 8, "attention": "luong", **changes}
+        )
         configuration = dataclasses.replace(configuration, encoder_layers=1, decoder_layers=1)
         model = make_model(configuration, *tokenizers(vocabulary))
         generator = np.random.default_rng(seed)

@@ -71,7 +71,7 @@ def refused(directories, output, message):
     ("changes", "message"),
     [
         ({"cell": "lstm"}, "model-2 with cell lstm, and .*model-1 with gru.*seq2seq translate --model"),
-        ({"attention": "none"}, "with attention none, and .* with bahdanau"),
+        ({"attention": "none"}, "with attention none, and .* with luong"),
         ({"units": 10}, "with units 10, and .* with 8"),
         ({"embedding_size": 4}, "with embedding-size 4, and .* with 6"),
         ({"bidirectional": False}, "with bidirectional False, and .* with True"),

@@ -257,7 +257,7 @@ def test_json_has_the_figures_of_a_random_model(prepared, json_of):
 
 def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
     row = json_of("--model", untrained(1), "--source", source)
-    assert (row["cell"], row["attention"]) == ("gru", "bahdanau")
+    assert (row["cell"], row["attention"]) == ("gru", "luong")
     assert 0 < row["text_latency_ms"]["p50"] <= row["text_latency_ms"]["p95"] <= row["text_latency_ms"]["p99"]
 
 

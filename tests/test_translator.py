@@ -346,7 +346,7 @@ def test_model_directory_with_a_damaged_configuration_is_refused(copy, content):
     refused(copy, "^Expected .*Received")
 
 
-@pytest.mark.parametrize("change", ["units = 32", "embedding-size = 16", 'cell = "lstm"', 'attention = "none"'])
+@pytest.mark.parametrize("change", ["units = 32", "embedding-size = 16", 'cell = "lstm"', 'attention = "bahdanau"'])
 def test_weights_of_another_architecture_are_refused(copy, change):
     option = change.split(" = ")[0]
     lines = [line for line in (copy / "config.toml").read_text().splitlines() if not line.startswith(option)]

@@ -36,8 +36,9 @@ _DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a tho
 
 
 def _default(preset_field: str) -> str:
-    sizes = "/".join(f"{getattr(preset, preset_field):g}" for preset in PRESETS.values())
-    return f"  [default by preset: {sizes}]"
+    values = [getattr(preset, preset_field) for preset in PRESETS.values()]
+    shown = "/".join(value if isinstance(value, str) else f"{value:g}" for value in values)
+    return f"  [default by preset: {shown}]"
 
 
 def _at_least(name: str) -> click.IntRange:
@@ -58,13 +59,13 @@ def _at_least(name: str) -> click.IntRange:
 @click.option(
     "--preset",
     type=click.Choice(["auto", *PRESETS]),
-    help=f"Sizes and regularisation; auto is {preset_ranges()}.  [default: auto]",
+    help=f"Sizes, attention and regularisation; auto is {preset_ranges()}.  [default: auto]",
 )
 @click.option("--cell", type=click.Choice(CHOICES["cell"]), help="Recurrent cell.  [default: gru]")
 @click.option(
     "--attention",
     type=click.Choice(CHOICES["attention"]),
-    help="none is the classic model: the context vector is all the decoder sees.  [default: bahdanau]",
+    help="none is the classic model: the context vector is all the decoder sees." + _default("attention"),
 )
 @click.option("--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units"))
 @click.option("--decoder-units", type=_at_least("decoder_units"), help="Width of the decoder.  [default: as --units]")
