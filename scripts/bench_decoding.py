@@ -42,6 +42,8 @@ from contestants.figures import PERCENTILES, latency, ratios, shown, shown_laten
 from contestants.turns import Worker, run_module, say, take_turns, warn_of_load
 
 from seq2seq.cores import available_cores
+from seq2seq.errors import InputError
+from seq2seq.search_options import SearchOptions
 
 _BEAM_SIZES, _BATCH_SIZES = (1, 5), (1, 8, 64, 256)
 
@@ -56,7 +58,8 @@ def main(arguments: list[str] | None = None) -> None:
             prepare(directory, architecture, options)
             architecture = load_architecture(Path(directory))
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
-                say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}")
+                among = f", ours among {options.shortlist} tokens" if options.shortlist else ""
+                say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}{among}")
                 more = options.model, options.at_once, options.shortlist
                 task = Task(beam_size, batch_size, available_cores(), *more)
                 results.append(Result(architecture, task, measure(task, directory, options)))
@@ -88,6 +91,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         parser.error("--model and --source go together.")
     if options.shortlist and not options.model:
         parser.error("--shortlist is that of a --model.")
+    try:
+        SearchOptions(shortlist=options.shortlist)
+    except InputError as error:
+        parser.error(str(error))
     if options.model and (options.size or options.cell or options.attention):
         parser.error("--size, --cell and --attention are those of the --model.")
     defaults = {"cell": ["gru"], "attention": ATTENTIONS, "beam_size": _BEAM_SIZES, "batch_size": _BATCH_SIZES}
@@ -183,6 +190,8 @@ def print_table(results: list[Result]) -> None:
         "Target tokens and sentences per second; ratios are ours over PyTorch's, the median round and the range of "
         f"all. Latencies of a call in ms: percentiles {', '.join(map(str, PERCENTILES))}."
     )
+    if among := {result.task.shortlist for result in results} - {0}:
+        print(f"Ours searches among {', '.join(map(str, among))} tokens of each sentence, PyTorch among all.")
     heads = ("cell", "attention", "beam", "batch", "tokens", "sents", "PyTorch", "to PyTorch", "in CPU")
     print(columns.format(*heads, "latency", "PyTorch's", "text to text", "peak MB", "PyTorch"))
     for result in results:

@@ -7,6 +7,7 @@ Reference:
     Polyak & Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992.
 """
 
+import itertools
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,9 +63,11 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
 
     def write(place):
         save_archive(place / WEIGHTS, weights)
-        for name in (*TOKENIZERS, CONFIGURATION, SHORTLIST):
-            if (first / name).exists():  # older models have no shortlist
-                shutil.copyfile(first / name, place / name)
+        for name in (*TOKENIZERS, CONFIGURATION):
+            shutil.copyfile(first / name, place / name)
+        shortlists = (directory / SHORTLIST for directory in directories)  # of the same tokens; older models have none
+        for shortlist in itertools.islice(filter(Path.exists, shortlists), 1):
+            shutil.copyfile(shortlist, place / SHORTLIST)
 
     aside = move_aside(output)
     write_directory(output, write)

@@ -59,7 +59,7 @@ class Decoder(keras.layers.Layer):
         vocabulary_size=None,
         cell="gru",
         num_layers=1,
-        attention="bahdanau",
+        attention="luong",
         attention_score="general",
         dropout=0.0,
         **kwargs,

@@ -49,7 +49,7 @@ class Seq2Seq(keras.Model):
         decoder_units: int | None = None,
         embedding_size: int = 256,
         cell: str = "gru",
-        attention: str = "bahdanau",
+        attention: str = "luong",
         encoder_layers: int = 1,
         decoder_layers: int = 1,
         bidirectional: bool = True,

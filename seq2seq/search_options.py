@@ -35,7 +35,8 @@ class SearchOptions:
             the source.
         no_repeat_ngram: No sequence of so many tokens stands twice in a translation; 0 allows all.
         shortlist: How many target tokens, the likeliest ones for a sentence, its translation may be made of, which is
-            faster; see `shortlist`. 0 allows the whole vocabulary, as a prefix needs it.
+            faster; see `shortlist`. Scores are then of probabilities among these tokens, a little higher than the
+            model's. 0 allows the whole vocabulary, as a prefix needs it.
         prefix: Text that every translation begins with.
         temperature: Draws: above 1 flattens the distribution, below 1 sharpens it.
         top_k: Draws: only among so many most probable tokens.

@@ -22,7 +22,7 @@ from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
 _ITERATIONS = 5
 _CANDIDATES = 64  # target tokens known of each source token
-_MOST_PAIRS = 20_000_000  # of a source and a target token of the same sentence that are looked at, for memory
+_MOST_PAIRS = 8_000_000  # of a source and a target token of the same sentence that are looked at, for memory
 _SPECIAL = (PAD_ID, UNK_ID, BOS_ID, EOS_ID)
 _CERTAIN = 1e6  # more than any sum of weights
 
@@ -54,6 +54,8 @@ class Shortlist:
         """
         source, target, probability = translation_table(pairs, sizes)
         if shared_vocabulary:
+            others = source != target
+            source, target, probability = source[others], target[others], probability[others]
             own = np.arange(EOS_ID + 1, min(sizes))
             source, target = np.append(source, own), np.append(target, own)
             probability = np.append(probability, np.ones(len(own)))
@@ -91,16 +93,25 @@ class Shortlist:
         save_archive(directory / SHORTLIST, {**arrays, "vocabulary_size": np.array(self.vocabulary_size)})
 
     @classmethod
-    def load(cls, directory: Path) -> "Shortlist | None":
+    def load(cls, directory: Path, sizes: tuple[int, int]) -> "Shortlist | None":
         """The table in a model directory; None where there is none.
 
+        Args:
+            directory: The model directory.
+            sizes: Numbers of source and of target tokens.
+
         Raises:
-            DAMAGED: The file is damaged.
+            DAMAGED: The file is damaged, or of a model with other vocabularies.
         """
         if not (directory / SHORTLIST).exists():
             return None
         with open_archive(directory / SHORTLIST) as arrays:
-            return cls(arrays["tokens"], arrays["weights"], int(arrays["vocabulary_size"]))
+            tokens, weights, vocabulary_size = arrays["tokens"], arrays["weights"], int(arrays["vocabulary_size"])
+        if (len(tokens), vocabulary_size) != sizes or tokens.shape != weights.shape:
+            raise ValueError(f"{SHORTLIST} is of other vocabularies than the tokenizers.")
+        if not (tokens.min() >= 0 and tokens.max() < vocabulary_size and weights.min() >= 0 and weights.max() < np.inf):
+            raise ValueError(f"{SHORTLIST} holds numbers that are none of a shortlist.")
+        return cls(tokens, weights, vocabulary_size)
 
 
 def translation_table(pairs: TokenPairs, sizes: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,6 +123,7 @@ def translation_table(pairs: TokenPairs, sizes: tuple[int, int]) -> tuple[np.nda
     """
     source, target, giving = _side_by_side(pairs)
     links, place = np.unique(source.astype(np.int64) * sizes[1] + target, return_inverse=True)
+    place = place.astype(np.int32)
     source, target = np.divmod(links, sizes[1])
     probability = np.ones(len(links))
     for _ in range(_ITERATIONS):
@@ -128,4 +140,6 @@ def _side_by_side(pairs):
     every = -(-int(np.sum(lengths[:, 0] * lengths[:, 1])) // _MOST_PAIRS)
     source, target = (side[:: max(1, every)] for side in (pairs.source, pairs.target))
     beside = tf.gather(source, target.value_rowids())  # a sentence for each target token
-    return beside.values.numpy(), np.repeat(target.values.numpy(), beside.row_lengths()), beside.value_rowids().numpy()
+    lengths = beside.row_lengths().numpy()
+    giving = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    return beside.values.numpy(), np.repeat(target.values.numpy(), lengths), giving

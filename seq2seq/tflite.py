@@ -72,7 +72,8 @@ def convert(translator: Translator, *, beam_size: int = 5, quantize: bool = Fals
         translator: What is converted.
         beam_size: Hypotheses that the search keeps; 1 is greedy.
         quantize: Whether to store matrices as int8 with scales ("dynamic range"), a quarter of the size. Products of
-            them then round their inputs to int8 too, which costs some quality.
+            them then round their inputs to int8 too, which costs some quality. A shortlist's tokens stay int32, and its
+            weights are rounded, so that it may differ at its end.
         shortlist: As in `SearchOptions`.
 
     Raises:

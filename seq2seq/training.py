@@ -77,7 +77,7 @@ def train(
     if automatic and not resume:
         display.line(f"Preset {configuration.preset} for {len(corpus):,} sentence pairs: {preset_ranges()}.")
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
-    translator = _resumed(directory, configuration) if resume else _new(directory, configuration, corpus, display)
+    translator = (_resumed if resume else _new)(directory, configuration, corpus, display)
     translator.threads = parts
     run = _prepare(translator, directory, corpus, dev, display)
     if resume:
@@ -109,9 +109,13 @@ def _new(directory, configuration, corpus, display):
     return translator
 
 
-def _resumed(directory, configuration):
+def _resumed(directory, configuration, corpus, display):
     """A translator with the vocabulary of an earlier run, its weights still to be restored."""
-    tokenizers, shortlist = load_tokenizers(directory), load_shortlist(directory)
+    tokenizers = load_tokenizers(directory)
+    shortlist = load_shortlist(directory, *tokenizers)
+    if not shortlist:  # begun by an older version
+        shortlist = _learn_shortlist(configuration, corpus, tokenizers, display)
+        shortlist.save(directory)
     return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration, shortlist)
 
 

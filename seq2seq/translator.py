@@ -125,7 +125,7 @@ class Translator:
         if options.shortlist and not self.shortlist:
             raise InputError(
                 f"Expected a model with {SHORTLIST} for a shortlist. Received: one without, of an older version. "
-                "Train it anew, or leave the shortlist out."
+                "Copy that of a model with the same tokenizers, train it anew, or leave the shortlist out."
             )
 
     def _translate_window(self, texts, search, batch_size, attention):
@@ -302,8 +302,9 @@ class Translator:
         configuration = model_configuration(directory)
         tokenizers = load_tokenizers(directories[0])
         models = [_load_model(place, *tokenizers) for place in directories]
-        model, shortlist = Ensemble(models) if others else models[0], load_shortlist(directories[0])
-        translator = cls(model, *tokenizers, configuration, shortlist)
+        shortlists = (load_shortlist(place, *tokenizers) for place in directories)  # of the same tokens, they all fit
+        shortlist = next(filter(None, shortlists), None)
+        translator = cls(Ensemble(models) if others else models[0], *tokenizers, configuration, shortlist)
         translator.threads = threads
         return translator
 
@@ -342,14 +343,14 @@ def load_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
     return source, target
 
 
-def load_shortlist(directory: Path) -> Shortlist | None:
+def load_shortlist(directory: Path, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Shortlist | None:
     """The shortlist of a model directory; None where there is none.
 
     Raises:
-        InputError: It is damaged.
+        InputError: It is damaged, or of other tokenizers.
     """
     with naming_damage(directory):
-        return Shortlist.load(directory)
+        return Shortlist.load(directory, (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size))
 
 
 def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:

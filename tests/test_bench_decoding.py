@@ -138,14 +138,20 @@ def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, t
     translator, generator = Translator.load(model), np.random.default_rng(0)
     size = translator.target_tokenizer.vocabulary_size
     table = (translator.source_tokenizer.vocabulary_size, 8)
-    Shortlist(generator.integers(4, size, table), generator.random(table), size).save(model)
+    translator.shortlist = Shortlist(generator.integers(4, size, table), generator.random(table), size)
+    translator.shortlist.save(model)
     searched = {}
     for shortlist in (0, 16):
         task = Task(3, 2, threads=1, model=str(model), shortlist=shortlist)
         search, translate = ours_decoding.decoder(directory, task), ours_decoding.text_decoder(directory, task)
         batches = decoding.load_batches(directory, 2)
+        expected = translator.stream(TEXTS, beam_size=3, shortlist=shortlist)
+        pieces = {translation.source: translation.tokens[0] for translation in expected}
         for batch in batches:
-            assert np.count_nonzero(search(batch)) == np.count_nonzero(translate(batch))
+            found = search(batch)
+            assert np.count_nonzero(found) == np.count_nonzero(translate(batch))
+            for text, row in zip(batch.texts, translator.target_tokenizer.pieces(found).numpy(), strict=True):
+                assert [piece.decode() for piece in row[: len(pieces[text])]] == pieces[text]
         searched[shortlist] = [search(batch).tolist() for batch in batches]
     assert searched[0] != searched[16]
 
@@ -268,6 +274,7 @@ def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
         ("--source a", "go together"),
         ("--model a --source b --attention none", "those of the --model"),
         ("--shortlist 64", "of a --model"),
+        ("--model a --source b --shortlist 3", "0 or at least 16"),
         ("--batch-size 0", "at least 1"),
         ("--rounds 0", "at least 1"),
     ],

@@ -105,6 +105,14 @@ def test_dictionary_is_learnt_from_sentences(corpus):
     assert learnt.tokens[EOS_ID, 0] == EOS_ID
 
 
+def test_table_names_no_token_twice():
+    same = [[4, 5], [5, 6], [6, 4]]
+    learnt = Shortlist.learn(token_pairs(same, same), (10, 10), shared_vocabulary=True)
+    for tokens, weights in zip(learnt.tokens.numpy(), learnt.weights.numpy(), strict=True):
+        known = tokens[weights > 0]
+        assert len(set(known)) == len(known)
+
+
 def test_shared_piece_may_be_copied(corpus):
     for shared in (True, False):
         chosen = Shortlist.learn(corpus, (50, 45), shared_vocabulary=shared).choose(tf.constant([[44, 3]]), 30)

@@ -193,6 +193,14 @@ training.train(small_configuration(), {directory!r}, small_corpus(), small_corpu
 """
 
 
+def test_run_begun_without_a_shortlist_ends_with_one(uninterrupted, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+        after_step(patch, {3: interrupt}, callback=Checkpointing)
+        train(small_configuration(), tmp_path, CORPUS, DEV, display=Lines())
+    (tmp_path / SHORTLIST).unlink()
+    resume_to_the_end(tmp_path, uninterrupted, monkeypatch)
+
+
 def test_killed_run_resumes_from_its_last_checkpoint(uninterrupted, validated_at, tmp_path, monkeypatch):
     script = KILLED.format(step=validated_at[0] + 5, directory=str(tmp_path))
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fixtures_commands import digit_strings, reverse
 
-from seq2seq.archive import SHORTLIST, WEIGHTS
+from seq2seq.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
 from seq2seq.bundled import bundled_file
 from seq2seq.configuration import Configuration
 from seq2seq.corpus import read_tsv
@@ -332,6 +332,32 @@ def test_model_directory_with_a_file_cut_short_is_refused(copy, name, share):
 def test_model_directory_with_garbage_for_a_file_is_refused(copy, name):
     (copy / name).write_bytes(b"This is no such file.\n" * 100)
     refused(copy, "Expected a complete model in")
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("tokens", lambda tokens: tokens[1:]),
+        ("tokens", lambda tokens: tokens[:, 1:]),
+        ("tokens", lambda tokens: tokens + 20),
+        ("weights", lambda weights: weights * np.nan),
+        ("vocabulary_size", lambda size: size - 1),
+    ],
+)
+def test_shortlist_that_does_not_fit_the_model_is_refused(copy, name, change):
+    with open_archive(copy / SHORTLIST) as arrays:
+        changed = {**arrays, name: change(arrays[name])}
+    save_archive(copy / SHORTLIST, changed)
+    refused(copy, "Expected a complete model in .* shortlist.npz")
+
+
+def test_shortlist_of_any_model_of_an_ensemble_serves_all(reverse_model, copy):
+    (copy / SHORTLIST).unlink()
+    first, second = (
+        Translator.load(*pair).translate(["1 2 3"], shortlist=16)
+        for pair in [(copy, reverse_model), (reverse_model, copy)]
+    )
+    assert first == second
 
 
 def test_model_directory_with_a_directory_for_a_file_is_refused(copy):
