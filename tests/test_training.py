@@ -233,7 +233,7 @@ def test_same_seed_gives_the_same_weights_and_another_does_not(uninterrupted, tm
 def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, validated_at):
     directory, _, lines = uninterrupted
     names = {path.name for path in directory.iterdir()}
-    assert names == {"config.toml", "history.csv", "logs", "source.model", "target.model", WEIGHTS}
+    assert names == {"config.toml", "history.csv", "logs", "source.model", "target.model", SHORTLIST, WEIGHTS}
     assert list((directory / "logs").glob("events.out.tfevents.*"))
     rows = history(directory)
     assert list(rows[0]) == "step epoch seconds learning_rate loss perplexity bleu chrf2".split()
@@ -534,7 +534,7 @@ def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_by
     for name, configuration, corpus in (("first", first, CORPUS), ("second", second, others)):
         with pytest.raises(KeyboardInterrupt):
             train(configuration, tmp_path / name, corpus, DEV, display=(lines := Lines()))
-    assert "Taking the vocabulary of " in str(lines) and "Learning" not in str(lines)
+    assert "Taking the vocabulary of " in str(lines) and "Learning the vocabulary" not in str(lines)
     for name in TOKENIZERS:
         assert (tmp_path / "second" / name).read_bytes() == (tmp_path / "first" / name).read_bytes()
     stored = Configuration.load(tmp_path / "second" / "config.toml")
