@@ -60,8 +60,7 @@ def main(arguments: list[str] | None = None) -> None:
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
                 among = f", ours among {options.shortlist} tokens" if options.shortlist else ""
                 say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}{among}")
-                more = options.model, options.at_once, options.shortlist
-                task = Task(beam_size, batch_size, available_cores(), *more)
+                task = Task(beam_size, batch_size, available_cores(), options.model, options.at_once, options.shortlist)
                 results.append(Result(architecture, task, measure(task, directory, options)))
     if options.json:
         print(json.dumps({"results": [result.row() for result in results]}, indent=2))

@@ -7,7 +7,6 @@ Reference:
     Polyak & Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992.
 """
 
-import itertools
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +65,7 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
         for name in (*TOKENIZERS, CONFIGURATION):
             shutil.copyfile(first / name, place / name)
         shortlists = (directory / SHORTLIST for directory in directories)  # of the same tokens; older models have none
-        for shortlist in itertools.islice(filter(Path.exists, shortlists), 1):
+        if shortlist := next(filter(Path.exists, shortlists), None):
             shutil.copyfile(shortlist, place / SHORTLIST)
 
     aside = move_aside(output)
