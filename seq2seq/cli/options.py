@@ -33,8 +33,8 @@ def shortlist_option(command):
         type=click.IntRange(0),
         default=0,
         metavar="N",
-        help="Search among the N likeliest pieces for each sentence: faster, for a little quality; 256 is a good "
-        "start.  [default: 0, all]",
+        help="Search among the N likeliest pieces for each sentence, 16 or more: faster, for a little quality; 256 is "
+        "a good start.  [default: 0, all]",
     )(command)
 
 
