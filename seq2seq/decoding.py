@@ -6,13 +6,11 @@ Graph functions of a model, or an ensemble, that translation and the exported mo
 import tensorflow as tf
 
 from seq2seq.data import teacher_forced
-from seq2seq.ids import EOS_ID, PAD_ID
+from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.sampling import sample
 from seq2seq.search import SearchResult, beam_search, coverage
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
-
-MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 
 
 def decode(

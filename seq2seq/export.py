@@ -30,15 +30,15 @@ class ServingModule(tf.Module):
     Args:
         translator: What is exported.
         beam_size: Hypotheses that the `beam` signature keeps.
-        n_best: Translations that it returns.
+        n_best: Translations that it returns; all of its beam by default.
         shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
     """
 
-    def __init__(self, translator: Translator, *, beam_size: int = 5, n_best: int = 5, shortlist: int = 0):
+    def __init__(self, translator: Translator, *, beam_size: int = 5, n_best: int | None = None, shortlist: int = 0):
         super().__init__()
         self.translator = translator
         self.greedy_options = SearchOptions(beam_size=1, shortlist=shortlist)
-        self.beam_options = SearchOptions(beam_size=beam_size, n_best=n_best, shortlist=shortlist)
+        self.beam_options = SearchOptions(beam_size=beam_size, n_best=n_best or beam_size, shortlist=shortlist)
         translator.expect_able(self.beam_options)
         self.variables_of_model = translator.model.variables
         self.tokenizers = [translator.source_tokenizer.resource, translator.target_tokenizer.resource]
@@ -102,7 +102,7 @@ class ServingModule(tf.Module):
 
 
 def export(
-    translator: Translator, directory: str | Path, *, beam_size: int = 5, n_best: int = 5, shortlist: int = 0
+    translator: Translator, directory: str | Path, *, beam_size: int = 5, n_best: int | None = None, shortlist: int = 0
 ) -> None:
     """Writes a SavedModel that loads with tensorflow and tensorflow-text alone, on a CPU or a GPU.
 
@@ -110,7 +110,7 @@ def export(
         translator: What is exported.
         directory: A directory that does not exist yet, or is an exported model, which is replaced.
         beam_size: Hypotheses that the `beam` signature keeps.
-        n_best: Translations that it returns.
+        n_best: Translations that it returns; all of its beam by default.
         shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
 
     Raises:

@@ -9,35 +9,39 @@ Reference:
 
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from seq2seq.decoding import truncate
 from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.export import leave_cudnn, naming_failure
 from seq2seq.files import write_directory
 from seq2seq.search_options import SearchOptions
+from seq2seq.tflite_translator import BEAM, GREEDY, MODEL
 from seq2seq.translator import Translator
 
-MODEL, EXAMPLE = "model.tflite", "translate.py"  # in the exported directory
-SIGNATURE = "translate"
+EXAMPLE = "translate.py"  # in the exported directory, beside the model and the tokenizers
 _EXAMPLE = Path(__file__).with_name("tflite_example.py")
 
 
 def export_tflite(
-    translator: Translator, directory: str | Path, *, beam_size: int = 5, quantize: bool = False, shortlist: int = 0
+    translator: Translator,
+    directory: str | Path,
+    *,
+    beam_size: int = 5,
+    n_best: int | None = None,
+    quantize: bool = False,
+    shortlist: int = 0,
 ) -> bytes:
     """Writes a TFLite model, the tokenizers, and an example that translates with them and LiteRT.
 
     Args:
         translator: What is exported.
         directory: A directory that does not exist yet, or is such an exported model, which is replaced.
-        beam_size: Hypotheses that the search keeps; 1 is greedy.
+        beam_size: Hypotheses that the `beam` signature keeps.
+        n_best: Translations that it returns; all of its beam by default.
         quantize: See `convert`.
         shortlist: As in `SearchOptions`.
 
@@ -50,7 +54,7 @@ def export_tflite(
     """
     directory = Path(directory)
     expect_room(directory, mark=MODEL)
-    model = convert(translator, beam_size=beam_size, quantize=quantize, shortlist=shortlist)
+    model = convert(translator, beam_size=beam_size, n_best=n_best, quantize=quantize, shortlist=shortlist)
 
     def write(place):
         (place / MODEL).write_bytes(model)
@@ -61,16 +65,20 @@ def export_tflite(
     return model
 
 
-def convert(translator: Translator, *, beam_size: int = 5, quantize: bool = False, shortlist: int = 0) -> bytes:
-    """The model and its search as a TFLite model with the signature `translate`.
+def convert(
+    translator: Translator, *, beam_size: int = 5, n_best: int | None = None, quantize: bool = False, shortlist: int = 0
+) -> bytes:
+    """The model and its searches as a TFLite model with the signatures `serving_default`, which is greedy, and `beam`.
 
-    It takes `source_tokens` `(1, source_length)` int32, at most `MAX_SOURCE_LENGTH` and EOS last, and gives `tokens`
-    `(1, length)` int32, EOS included, and `score` `(1,)`. It takes one sentence at a time, because TFLite has to know
-    the shape of what a loop collects, but for its length.
+    They take `source_tokens` `(1, source_length)` int32, at most `MAX_SOURCE_LENGTH` and EOS last, and give `tokens`
+    `(1, n_best, length)` int32, EOS included and PAD after it, and `score` `(1, n_best)`; `n_best` is 1 for the greedy
+    one. They take one sentence at a time, because TFLite has to know the shape of what a loop collects, but for its
+    length.
 
     Args:
         translator: What is converted.
-        beam_size: Hypotheses that the search keeps; 1 is greedy.
+        beam_size: Hypotheses that `beam` keeps.
+        n_best: Translations that it returns; all of its beam by default.
         quantize: Whether to store matrices as int8 with scales ("dynamic range"), a quarter of the size. Products of
             them then round their inputs to int8 too, which costs some quality. A shortlist's tokens stay int32, and its
             weights are rounded, so that it may differ at its end.
@@ -80,15 +88,16 @@ def convert(translator: Translator, *, beam_size: int = 5, quantize: bool = Fals
         InputError: The translator is an ensemble, or has no shortlist where one is asked for; or there is no room for
             temporary files.
     """
-    options = SearchOptions(beam_size=beam_size, shortlist=shortlist)
+    beam = SearchOptions(beam_size=beam_size, n_best=n_best or beam_size, shortlist=shortlist)
     expect_single(translator.model)
-    translator.expect_able(options)
+    translator.expect_able(beam)
     leave_cudnn(translator.model)
+    greedy = SearchOptions(beam_size=1, shortlist=shortlist)
     module = tf.Module()
-    module.translate = _search(translator, options)
+    module.searches = {name: _search(translator, options) for name, options in ((GREEDY, greedy), (BEAM, beam))}
     with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)):
-        tf.saved_model.save(module, temporary, signatures={SIGNATURE: module.translate})
-        converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=[SIGNATURE])
+        tf.saved_model.save(module, temporary, signatures=dict(module.searches))
+        converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(module.searches))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         converter.canonicalizing_inf_as_min_max_float = False  # -inf is the log-probability of what cannot happen
         if quantize:
@@ -104,19 +113,7 @@ def _search(translator, options):
     def search(source_tokens):
         with keras.StatelessScope([(weight, tf.constant(values)) for weight, values in weights]):
             tokens, scores = translator.decode(source_tokens, options)
-        return {"tokens": tokens[:, 0], "score": scores[:, 0]}
+        n_best = options.n_best  # which the model then tells
+        return {"tokens": tf.reshape(tokens, [1, n_best, -1]), "score": tf.reshape(scores, [1, n_best])}
 
     return search
-
-
-def translate(model: bytes, translator: Translator, texts: Sequence[str]) -> list[str]:
-    """Translates with a TFLite model and the tokenizers of the translator that it was converted from.
-
-    Needs the package `ai-edge-litert`, which is the extra `tflite`.
-    """
-    from ai_edge_litert.interpreter import Interpreter
-
-    run = Interpreter(model_content=model).get_signature_runner(SIGNATURE)
-    sources = truncate(translator.source_tokenizer.tokenize(tf.constant(texts, tf.string)))
-    found = [run(source_tokens=tokens.numpy()[np.newaxis])["tokens"] for tokens in sources]
-    return [translator.target_tokenizer.detokenize(tokens).numpy()[0].decode() for tokens in found]

@@ -16,13 +16,13 @@ MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 
 source = SentencePieceProcessor(model_file=str(FOLDER / "source.model"))
 target = SentencePieceProcessor(model_file=str(FOLDER / "target.model"))
-model = Interpreter(str(FOLDER / "model.tflite")).get_signature_runner("translate")
+model = Interpreter(str(FOLDER / "model.tflite")).get_signature_runner("beam")
 
 
 def translate(text: str) -> str:
     tokens = source.encode(text)[: MAX_SOURCE_LENGTH - 1] + [source.eos_id()]
-    found = model(source_tokens=np.array([tokens], np.int32))  # also its "score": log-probability / length penalty
-    return target.decode(found["tokens"][0].tolist())
+    found = model(source_tokens=np.array([tokens], np.int32))  # the n best, and for each its "score"
+    return target.decode(found["tokens"][0, 0].tolist())
 
 
 if __name__ == "__main__":

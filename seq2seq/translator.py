@@ -13,12 +13,12 @@ import tensorflow as tf
 from seq2seq.archive import SHORTLIST
 from seq2seq.checkpoint import load_weights, save_weights
 from seq2seq.configuration import CONFIGURATION, TOKENIZERS, Configuration, model_configuration
-from seq2seq.decoding import MAX_SOURCE_LENGTH, decode, explain, length_limits, truncate
+from seq2seq.decoding import decode, explain, length_limits, truncate
 from seq2seq.directory import expect_same_tokenizers, naming_damage
 from seq2seq.ensemble import Ensemble, expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_atomically
-from seq2seq.ids import PAD_ID, UNK_ID
+from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID, UNK_ID
 from seq2seq.model import Seq2Seq
 from seq2seq.parallel import rows_each
 from seq2seq.search import SearchResult

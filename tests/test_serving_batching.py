@@ -15,7 +15,7 @@ from seq2seq.serving.refusal import Refusal
 class Shouting:
     """A signature that answers in capitals, remembers its batches and can be held up."""
 
-    model, name, batches = "fake", "shout", True
+    model, name, batches, most_rows = "fake", "shout", True, None
 
     def __init__(self):
         self.calls, self.free = [], threading.Event()
@@ -197,3 +197,15 @@ def test_closing_finishes_what_waits():
     assert [answers(rows) for rows in asyncio.run(close_in_between())] == [["A"], ["B"], ["C"]]
     with pytest.raises(Refusal):
         asyncio.run(ask(batcher, signature, "late"))
+
+
+def test_rows_that_gain_nothing_from_each_other_are_called_one_by_one(batcher):
+    signature = Shouting()
+    signature.most_rows = 1
+
+    async def requests():
+        return await held(batcher, signature, ask(batcher, signature, "a", "b", "c"), ask(batcher, signature, "d"))
+
+    _, several, one = asyncio.run(requests())
+    assert (answers(several), answers(one)) == (["A", "B", "C"], ["D"])
+    assert sorted(signature.calls) == [["a"], ["b"], ["c"], ["d"], ["first"]]

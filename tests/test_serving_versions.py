@@ -113,7 +113,7 @@ def test_removing_the_newest_version_goes_back_to_the_one_before(shouting, tmp_p
 
 def test_directory_without_a_model_is_refused(tmp_path):
     (tmp_path / "1").mkdir()
-    with pytest.raises(InputError, match="Expected an exported model.*no saved_model.pb yet"):
+    with pytest.raises(InputError, match="Expected an exported model.*no saved_model.pb or model.tflite yet"):
         Repository({"x": tmp_path})
 
 

@@ -50,8 +50,9 @@ TABLE = {
     "search_options": "errors",
     "shortlist": "archive data ids",
     "stream": "corpus",
-    "tflite": "decoding directory ensemble export files search_options translator",
+    "tflite": "directory ensemble export files search_options tflite_translator translator",
     "tflite_example": "",
+    "tflite_translator": "errors ids translation",
     "tokenizer": "errors ids",
     "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
     " shortlist stream tokenizer translator",
@@ -78,6 +79,7 @@ LIGHT = (
     "progress",
     "search_options",
     "stream",
+    "tflite_translator",
     "translation",
 )  # no TensorFlow
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}
@@ -129,7 +131,7 @@ def test_table_has_no_circle():
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
 def test_serving_knows_nothing_but_the_exported_model(path):
-    assert own_imports(path) <= {"serving", "errors", "files", "parallel"}
+    assert own_imports(path) <= {"serving", "errors", "files", "parallel", "tflite_translator"}
     assert "keras" not in {name.split(".")[0] for name in imports(path)}
 
 

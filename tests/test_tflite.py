@@ -1,22 +1,27 @@
 """The TFLite model translates as the library does, needs nothing but LiteRT, and says what int8 weights cost."""
 
+import dataclasses
 import itertools
 import json
 import re
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from fixtures_commands import contents, digit_strings, fails, succeeds, write_tsv
 
-from seq2seq.decoding import MAX_SOURCE_LENGTH, decode
+from seq2seq.decoding import decode
 from seq2seq.ensemble import Ensemble
 from seq2seq.errors import InputError
+from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
-from seq2seq.tflite import EXAMPLE, MODEL, SIGNATURE, convert, export_tflite, translate
+from seq2seq.tflite import EXAMPLE, convert, export_tflite
+from seq2seq.tflite_translator import BEAM, GREEDY, MODEL, TFLiteTranslator
 from seq2seq.translator import Translator
 
 interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
@@ -55,34 +60,44 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
 ):
     model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional)
     signature = [tf.TensorSpec([None, None], tf.int32)]
-    search = tf.function(lambda tokens: decode(model, tokens, SearchOptions(beam_size=3)), input_signature=signature)
+    options = {GREEDY: SearchOptions(beam_size=1), BEAM: SearchOptions(beam_size=3, n_best=2)}
+    searches = {
+        name: tf.function(lambda tokens, search=search: decode(model, tokens, search), input_signature=signature)
+        for name, search in options.items()
+    }
     for seed in itertools.count():  # until the model is one that says more to one sentence than to another
         randomize(model, seed)
-        expected = [tuple(tensor[:, 0].numpy() for tensor in search([tokens])) for tokens in SOURCES]
-        if len({tokens.shape[1] for tokens, _ in expected}) > 3:
+        expected = {name: [search([tokens]) for tokens in SOURCES] for name, search in searches.items()}
+        if len({found.tokens.shape[2] for found in expected[BEAM]}) > 3:
             break
-    run = interpreter.Interpreter(model_content=convert(Search(model), beam_size=3)).get_signature_runner(SIGNATURE)
-    for source, (tokens, score) in zip(SOURCES, expected, strict=True):
-        found = run(source_tokens=np.array([source], np.int32))
-        assert found["tokens"].tolist() == tokens.tolist()
-        np.testing.assert_allclose(found["score"], score, atol=1e-4)
+    run = interpreter.Interpreter(model_content=convert(Search(model), beam_size=3, n_best=2))
+    for name in (GREEDY, BEAM):
+        for source, (tokens, scores) in zip(SOURCES, expected[name], strict=True):
+            found = run.get_signature_runner(name)(source_tokens=np.array([source], np.int32))
+            assert found["tokens"].tolist() == tokens.numpy().tolist()
+            np.testing.assert_allclose(found["score"], scores, atol=1e-4)
 
 
 def test_float_model_searches_among_a_shortlist_as_the_library(make_model):
     generator = np.random.default_rng(0)
     table = generator.integers(4, 40, (11, 8)), generator.random((11, 8))
     search = Search(make_model(target_vocabulary_size=40), Shortlist(*table, vocabulary_size=40))
-    run = interpreter.Interpreter(model_content=convert(search, shortlist=16)).get_signature_runner(SIGNATURE)
+    run = interpreter.Interpreter(model_content=convert(search, shortlist=16)).get_signature_runner(BEAM)
     others = 0
     for source in SOURCES:
         (tokens, score), (all_tokens, _) = (
-            search.decode(tf.constant([source]), SearchOptions(shortlist=size)) for size in (16, 0)
+            search.decode(tf.constant([source]), SearchOptions(n_best=5, shortlist=size)) for size in (16, 0)
         )
         found = run(source_tokens=np.array([source], np.int32))
-        assert found["tokens"].tolist() == tokens[:, 0].numpy().tolist()
-        np.testing.assert_allclose(found["score"], score[:, 0], atol=1e-4)
+        assert found["tokens"].tolist() == tokens.numpy().tolist()
+        np.testing.assert_allclose(found["score"], score, atol=1e-4)
         others += tokens.numpy().tolist() != all_tokens.numpy().tolist()
     assert others
+
+
+def lite(model, translator):
+    """The translator of a TFLite model with the tokenizers of another."""
+    return TFLiteTranslator(model, translator.source_tokenizer.model, translator.target_tokenizer.model)
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +113,42 @@ def greedy(reverse_translator):
     return convert(reverse_translator, beam_size=1)
 
 
-def test_trained_model_translates_as_the_library(exported, reverse_translator):
-    assert translate((exported / MODEL).read_bytes(), reverse_translator, TEXTS) == reverse_translator.translate(TEXTS)
+@pytest.mark.parametrize(("signature", "search"), [(BEAM, {"n_best": 5}), (GREEDY, {"beam_size": 1})])
+def test_trained_model_finds_what_the_library_finds(exported, reverse_translator, signature, search):
+    translator = TFLiteTranslator.load(exported)
+    for expected in reverse_translator.stream(TEXTS, **search):
+        found = translator.search(expected.source, signature)
+        np.testing.assert_allclose(found.scores, expected.scores, atol=1e-4)
+        assert dataclasses.replace(found, scores=expected.scores) == expected
+    assert translator.n_best == 5
 
 
 def test_beam_of_one_is_greedy_search(greedy, reverse_translator):
-    expected = reverse_translator.translate(TEXTS, beam_size=1)
-    assert translate(greedy, reverse_translator, TEXTS) == expected
+    assert lite(greedy, reverse_translator).translate(TEXTS) == reverse_translator.translate(TEXTS, beam_size=1)
+
+
+def test_threads_share_a_translator(exported, reverse_translator):
+    texts = digit_strings(100, seed=5)
+    translator = TFLiteTranslator.load(exported)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: translator.translate([text])[0], texts))
+    assert found == reverse_translator.translate(texts)
+
+
+def test_translator_names_a_missing_file_and_a_damaged_one(exported, tmp_path):
+    with pytest.raises(InputError, match="Expected an exported TFLite model in .*No such file.*model.tflite"):
+        TFLiteTranslator.load(tmp_path)
+    for damaged in (MODEL, "source.model", "target.model"):
+        directory = shutil.copytree(exported, tmp_path / damaged)
+        (directory / damaged).write_bytes(b"damaged")
+        with pytest.raises(InputError, match="Expected a whole TFLite model that seq2seq export made"):
+            TFLiteTranslator.load(directory)
+
+
+def test_translator_names_the_missing_package(exported, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
+    with pytest.raises(InputError, match=r'pip install "seq2seq\[tflite\]"'):
+        TFLiteTranslator.load(exported)
 
 
 def test_example_needs_three_packages_and_prints_the_translations_of_the_library(exported, reverse_translator):
@@ -145,8 +189,9 @@ def test_quantized_model_is_smaller_by_its_matrices(greedy, reverse_translator):
         matrices = [tensor for tensor in tensors if len(tensor["quantization_parameters"]["scales"])]
         sizes[name] = sum(int(np.prod(tensor["shape"])) for tensor in matrices if tensor["dtype"] is np.int8)
     assert sizes["float"] == 0
-    assert sizes["int8"] > 0.8 * sum(weight.numpy().size for weight in reverse_translator.model.trainable_variables)
-    assert len(greedy) - len(quantized) > 2 * sizes["int8"]
+    weights = sum(weight.numpy().size for weight in reverse_translator.model.trainable_variables)
+    assert sizes["int8"] > 0.8 * weights
+    assert 2 * 0.8 * weights < len(greedy) - len(quantized) < 4 * weights  # once: both searches share them
 
 
 def test_quantize_reports_sizes_and_the_scores_of_the_two_models(reverse_model, reverse_task, tmp_path):
@@ -175,7 +220,6 @@ def test_quantize_wants_pairs_that_the_model_was_not_told_of(reverse_model, tmp_
     [
         (["--quantize"], "Expected --quantize with --format tflite"),
         (["--dev", "pairs.tsv"], "Expected --dev with --format tflite"),
-        (["--format", "tflite", "--n-best", "2"], "Expected --n-best with --format saved-model"),
         (["--format", "tflite", "--dev", "pairs.tsv"], "Expected dev pairs with --quantize"),
         (["--format", "tflite", "--quantize", "--dev-source", "a"], "Expected --dev-source and --dev-target together"),
     ],
@@ -233,3 +277,45 @@ def test_ensemble_is_refused(reverse_translator, tmp_path):
     with pytest.raises(InputError, match="Expected a single model"):
         export_tflite(ensemble, tmp_path / "model")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_command_translates_with_an_exported_model(exported, reverse_translator, tmp_path):
+    texts = digit_strings(70, seed=6)
+    (tmp_path / "texts").write_text("".join(text + "\n" for text in texts))
+    blocked = "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'keras'])); "
+    command = blocked + "from seq2seq.cli import main; main()"
+
+    def translated(*options):
+        arguments = ["translate", "--model", exported, "--input", tmp_path / "texts", *options]
+        run = subprocess.run([sys.executable, "-c", command, *map(str, arguments)], capture_output=True, text=True)
+        assert (run.returncode, run.stderr) == (0, "")
+        return run.stdout.split("\n")[:-1]
+
+    assert translated() == reverse_translator.translate(texts)
+    assert translated("--beam-size", 1) == reverse_translator.translate(texts, beam_size=1)
+    three_best = reverse_translator.stream(texts, n_best=3)
+    assert translated("--n-best", 3) == [text for found in three_best for text in found.translations]
+    for line, expected in zip(translated("--format", "jsonl"), reverse_translator.stream(texts), strict=True):
+        found = json.loads(line)
+        assert (found["source"], found["translations"]) == (expected.source, expected.translations)
+        assert (found["tokens"], found["attention"]) == (expected.tokens, None)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--prefix", "1"], "Received: --prefix"),
+        (["--beam-size", "3"], "Received: --beam-size"),
+        (["--batch-size", "3"], "Received: --batch-size"),
+        (["--temperature", "1"], "Received: --temperature"),
+        (["--n-best", "6"], "Expected n-best to be at most 5"),
+        (["--beam-size", "1", "--n-best", "2"], "Expected n-best to be at most 1"),
+    ],
+)
+def test_command_refuses_what_was_not_exported(exported, options, expected):
+    assert expected in fails("translate", "--model", exported, "1 2", *options)
+
+
+def test_command_cuts_long_sentences_and_says_so(exported, caplog):
+    succeeds("translate", "--model", exported, "1 " * 300)
+    assert "Sentence cut to its first 256 tokens" in caplog.text

@@ -7,11 +7,11 @@ import click
 from click.core import ParameterSource
 
 from seq2seq.cli.options import expect_bundled, find_models, model_option, read_corpora, read_dev, shortlist_option
-from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.errors import InputError
 from seq2seq.search_options import SearchOptions
 
-FORMATS = {"saved-model": ("n_best",), "tflite": ("quantize", "dev", "dev_source", "dev_target")}  # their own options
+_OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
 
 
 @click.command(short_help="Export a SavedModel (text in, text out) or a TFLite model.")
@@ -20,7 +20,7 @@ FORMATS = {"saved-model": ("n_best",), "tflite": ("quantize", "dev", "dev_source
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice(["saved-model", "tflite"]),
     default="saved-model",
     show_default=True,
     help="tflite: for LiteRT, with the tokenizers and an example.",
@@ -30,9 +30,9 @@ FORMATS = {"saved-model": ("n_best",), "tflite": ("quantize", "dev", "dev_source
     type=click.IntRange(1),
     default=5,
     show_default=True,
-    help="Beam of the beam signature, or of the TFLite model; 1 is greedy.",
+    help="Beam of the signature beam.",
 )
-@click.option("--n-best", type=click.IntRange(1), default=5, show_default=True, help="Translations that beam returns.")
+@click.option("--n-best", type=click.IntRange(1), help="Translations that beam returns.  [default: all of its beam]")
 @shortlist_option
 @click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the size and the BLEU lost.")
 @click.option("--dev", metavar="CORPUS.tsv", help="Pairs to report it on.  [default: the bundled dev set]")
@@ -59,15 +59,14 @@ def export(
     score             text, translation [batch] -> log_probability [batch], length [batch]
 
     With --format tflite, write a TFLite model, the SentencePiece models, and translate.py, which uses them with the
-    packages ai-edge-litert, numpy and sentencepiece alone:
+    packages ai-edge-litert, numpy and sentencepiece alone; seq2seq serve takes it, too:
 
     \b
-    translate         source_tokens [1, source_length] -> tokens [1, length], score [1]
+    serving_default   source_tokens [1, source_length] -> tokens [1, 1, length], score [1, 1]; greedy
+    beam              source_tokens [1, source_length] -> tokens [1, n_best, length], score [1, n_best]
     """
     _check_options(output_format, quantize)
-    search = {"beam_size": beam_size, "shortlist": shortlist}
-    if output_format == "saved-model":
-        search["n_best"] = n_best
+    search = {"beam_size": beam_size, "n_best": n_best or beam_size, "shortlist": shortlist}
     SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
     models = find_models(model_directories)
     pairs = _dev_pairs(models, dev, dev_source, dev_target) if quantize else None
@@ -91,13 +90,12 @@ def export(
 
 def _check_options(output_format, quantize):
     context = click.get_current_context()
-    for name, own in FORMATS.items():
-        for option in own:
-            if name != output_format and context.get_parameter_source(option) is not ParameterSource.DEFAULT:
-                raise click.UsageError(
-                    f"Expected --{option.replace('_', '-')} with --format {name}. Received: --format {output_format}."
-                )
-    if not quantize and any(context.params[option] for option in FORMATS["tflite"]):
+    for option in _OF_TFLITE:
+        if output_format != "tflite" and context.get_parameter_source(option) is not ParameterSource.DEFAULT:
+            raise click.UsageError(
+                f"Expected --{option.replace('_', '-')} with --format tflite. Received: --format {output_format}."
+            )
+    if not quantize and any(context.params[option] for option in _OF_TFLITE):
         raise click.UsageError(
             "Expected dev pairs with --quantize. Received: dev pairs alone. They tell what it costs."
         )
@@ -120,10 +118,14 @@ def _dev_pairs(models, dev, dev_source, dev_target):
 def _loss(translator, quantized, pairs, search):
     """The sizes of the quantized model and the one of float32, and their scores."""
     from seq2seq.evaluation import compare
-    from seq2seq.tflite import convert, translate
+    from seq2seq.tflite import convert
+    from seq2seq.tflite_translator import TFLiteTranslator
 
     full = convert(translator, **search)
-    test = compare(*(translate(model, translator, pairs.source) for model in (quantized, full)), pairs.target)["bleu"]
+    tokenizers = translator.source_tokenizer.model, translator.target_tokenizer.model
+    with quietly():
+        found = [TFLiteTranslator(model, *tokenizers).translate(pairs.source) for model in (quantized, full)]
+    test = compare(*found, pairs.target)["bleu"]
     lines = [
         f"{name:7}  {len(model) / 1e6:7,.2f} MB  BLEU {score.value:6.2f}  "
         f"(95 %: {score.confidence_interval[0]:.2f} to {score.confidence_interval[1]:.2f})"

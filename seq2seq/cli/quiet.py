@@ -1,5 +1,6 @@
-"""Loading TensorFlow without the notices that it writes past every log level."""
+"""Loading libraries without the notices that they write past every log level."""
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -7,13 +8,20 @@ import tempfile
 
 def load_tensorflow() -> None:
     """Imports TensorFlow and its text operations; what they print is shown only if that fails."""
+    with quietly():
+        import tensorflow  # noqa: F401
+        import tensorflow_text  # noqa: F401
+
+
+@contextlib.contextmanager
+def quietly():
+    """Shows what is printed on standard error only if there is an error."""
     sys.stderr.flush()
     terminal = os.dup(2)
     with tempfile.TemporaryFile() as notices:
         os.dup2(notices.fileno(), 2)
         try:
-            import tensorflow  # noqa: F401
-            import tensorflow_text  # noqa: F401
+            yield
         except BaseException:
             notices.seek(0)
             os.write(terminal, notices.read())

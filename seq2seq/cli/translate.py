@@ -5,11 +5,14 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import click
+from click.core import ParameterSource
 
 from seq2seq.cli.options import ENSEMBLE, find_models, model_option, search_options
-from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.cli.quiet import load_tensorflow, quietly
+from seq2seq.cores import available_cores
 from seq2seq.errors import InputError
 from seq2seq.files import write_lines
 from seq2seq.lines import read_lines
@@ -56,19 +59,16 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     """
     _check_options(text, input_file, output_format, tag)
     _expect_utf8(search["prefix"])
-    SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
-    models = find_models(model_directories)
-
-    load_tensorflow()
-    from seq2seq.parallel import split_cores
-    from seq2seq.translator import Translator
-
-    translator = Translator.load(*models, threads=split_cores())
-    options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
+    if _is_tflite(model_directories):
+        stream = _tflite_stream(*model_directories, search)
+    else:
+        SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
+        options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
+        stream = _stream(find_models(model_directories), options)
     translations = (
         translation
         for place, sentences in enumerate(_inputs(text, input_file))  # at the prompt, each is one sentence
-        for translation in translator.stream(sentences, first=place, **options)
+        for translation in stream(sentences, first=place)
     )
     if output_format in CORPUS_FORMATS:
         lines = _corpus_lines(translations, reverse=output_format == "tsv-reversed", tag=tag)
@@ -93,6 +93,40 @@ def _check_options(text, input_file, output_format, tag):
             f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "
             f"Received: {tag!r} with --format {output_format}."
         )
+
+
+def _stream(models, options):
+    """The translations of texts by model directories, as a function of the texts and the place of the first."""
+    load_tensorflow()
+    from seq2seq.parallel import split_cores
+    from seq2seq.translator import Translator
+
+    return partial(Translator.load(*models, threads=split_cores()).stream, **options)
+
+
+def _is_tflite(directories):
+    from seq2seq.tflite_translator import MODEL
+
+    return len(directories) == 1 and (directories[0] / MODEL).is_file()
+
+
+def _tflite_stream(directory, search):
+    """As `_stream`, by a TFLite model, whose search is as it was exported; it has none that depend on the place."""
+    from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
+
+    greedy = search["beam_size"] == 1
+    context = click.get_current_context()
+    for name in ("batch_size", *search):
+        given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
+        if given and name != "n_best" and not (name == "beam_size" and greedy):
+            raise InputError(
+                f"Expected the search that {directory} was exported with, or --beam-size 1. Received: "
+                f"--{name.replace('_', '-')}. Leave it out, or give the model directory that it was made from."
+            )
+    with quietly():
+        translator = TFLiteTranslator.load(directory)
+    options = {"signature": GREEDY if greedy else BEAM, "n_best": search["n_best"], "threads": available_cores()}
+    return lambda texts, first: translator.stream(texts, **options)
 
 
 def _inputs(text, input_file) -> Iterator:

@@ -61,7 +61,7 @@ class Batcher:
         The outputs of a row are as wide as the longest one of its batch.
         """
         rows, threads = len(next(iter(inputs.values()))), len(self._threads)
-        size = rows_each(rows, threads, most=self.max_batch_size)
+        size = rows_each(rows, threads, most=self._most_rows(signature))
         order = _by_length(inputs, rows) if rows > size else np.arange(rows)
         results: list[Tensors] = [{}] * rows
 
@@ -113,7 +113,8 @@ class Batcher:
                 if self._closed and not self._jobs:
                     return None
                 self._changed.wait(seconds)
-            jobs = _fitting(self._jobs, rows_each(self._waiting, self._idle, most=self.max_batch_size))
+            most = self._most_rows(self._jobs[0].signature)
+            jobs = _fitting(self._jobs, rows_each(self._waiting, self._idle, most=most))
             chosen = set(map(id, jobs))
             self._jobs = deque(job for job in self._jobs if id(job) not in chosen)
             self._waiting -= sum(job.rows for job in jobs)
@@ -121,11 +122,15 @@ class Batcher:
             self._gather_until = 0.0  # what is left is for the other idle threads
             return jobs
 
+    def _most_rows(self, signature):
+        """Of a call."""
+        return min(self.max_batch_size, signature.most_rows or self.max_batch_size)
+
     def _seconds_to_wait(self):
         """0 if there are jobs to be begun, None if there are no jobs."""
         if not self._jobs:
             return None
-        if self._closed or self._waiting >= self.max_batch_size:
+        if self._closed or self._waiting >= self._most_rows(self._jobs[0].signature):
             return 0
         return max(self._gather_until - time.monotonic(), 0)
 

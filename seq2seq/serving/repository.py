@@ -9,26 +9,29 @@ from pathlib import Path
 from seq2seq.errors import InputError
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import GRAPH, Version
+from seq2seq.serving.tflite_model import TFLiteVersion
+from seq2seq.tflite_translator import MODEL
 
 POLL_SECONDS = 1.0
+_KINDS = {GRAPH: Version, MODEL: TFLiteVersion}  # by the file that a directory is known by
 
 _log = logging.getLogger(__name__)
 
 
 class ServedModel:
-    """A directory that is a SavedModel, or has one in each of its numbered directories; the highest number is served.
+    """A directory that is an exported model, or has one in each of its numbered directories: the highest is served.
 
     Args:
         name: The name in the paths of the API.
         directory: The directory.
 
     Raises:
-        InputError: There is no whole SavedModel.
+        InputError: There is no whole model.
     """
 
     def __init__(self, name: str, directory: str | Path):
         self.name, self.directory = name, Path(directory)
-        self.current: Version | None = None
+        self.current: Version | TFLiteVersion | None = None
         self._states: dict[int, tuple[str, str]] = {}  # version: state and error
         self._refused: dict[int, tuple] = {}  # version: what its directory held when it could not be loaded
         self.refresh()
@@ -82,7 +85,7 @@ class ServedModel:
         ]
 
     def _versions(self) -> dict[int, Path]:
-        if (self.directory / GRAPH).is_file():
+        if _kind(self.directory):
             return {1: self.directory}
         if not self.directory.is_dir():
             return {}
@@ -96,15 +99,20 @@ class ServedModel:
         known = number in self._refused
         self._states[number] = ("LOADING", "")
         try:
-            if not (directory / GRAPH).is_file():
-                raise FileNotFoundError(f"no {GRAPH} yet")
-            return Version(self.name, number, directory)
+            if not (kind := _kind(directory)):
+                raise FileNotFoundError(f"no {' or '.join(_KINDS)} yet")
+            return kind(self.name, number, directory)
         except Exception as error:  # TensorFlow has no one kind of error for a directory that is not whole
             reason = " ".join(str(error).split())[:200]
             self._states[number], self._refused[number] = ("END", reason), content
             if not known:
                 _log.warning("Version %d of %s is not whole, waiting for it: %s", number, self.name, reason)
             return None
+
+
+def _kind(directory):
+    """What loads the model in a directory; None if there is none."""
+    return next((kind for file, kind in _KINDS.items() if (directory / file).is_file()), None)
 
 
 def _content(directory):
@@ -124,7 +132,7 @@ class Repository:
         poll_seconds: Time between two looks for new versions.
 
     Raises:
-        InputError: A directory has no whole SavedModel.
+        InputError: A directory has no whole model.
     """
 
     def __init__(self, directories: dict[str, Path], *, poll_seconds: float = POLL_SECONDS):

@@ -21,7 +21,10 @@ class Signature:
         model: The name under which its model is served.
         name: Its own, such as "serving_default".
         inputs: `tf.TensorSpec` by name.
+        most_rows: Of a call; None if the more there are, the less each takes.
     """
+
+    most_rows: int | None = None
 
     def __init__(self, model: str, name: str, function):
         self.model, self.name, self._function = model, name, function

@@ -1,0 +1,94 @@
+"""A served TFLite model answers as the exported SavedModel does, but for what it cannot tell."""
+
+import json
+
+import numpy as np
+import pytest
+from fixtures_commands import digit_strings, succeeds
+from fixtures_serving import copy_version, running, until
+
+pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
+pytest_plugins = ["fixtures_commands", "fixtures_serving"]
+
+PREDICT = "/v1/models/{}:predict"
+TEXTS = [*digit_strings(30, seed=22), "", "가나다 1 2"]
+
+
+@pytest.fixture(scope="module")
+def lite(reverse_model, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("lite") / "model"
+    succeeds("export", directory, "--format", "tflite", "--model", reverse_model)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def both(exported, lite):
+    """A client of a server over the SavedModel and the TFLite model."""
+    with running({"saved": exported, "lite": lite}) as client:
+        yield client
+
+
+def strip(row):
+    """A row without the padding of its batch."""
+    return {name: [piece for piece in np.ravel(value) if piece != "<pad>"] for name, value in row.items()}
+
+
+@pytest.mark.parametrize("signature", ["serving_default", "beam"])
+def test_predictions_are_those_of_the_saved_model(both, signature):
+    request = {"signature_name": signature, "instances": TEXTS}
+    saved, lite = (both.post(PREDICT.format(name), request)["predictions"] for name in ("saved", "lite"))
+    for expected, found in zip(saved, lite, strict=True):
+        expected.pop("attention", None)
+        assert np.shape(found["translation"]) == np.shape(expected["translation"])
+        np.testing.assert_allclose(found.pop("score"), expected.pop("score"), atol=1e-4)
+        assert strip(found) == strip(expected)
+
+
+@pytest.mark.parametrize("options", [{}, {"search": "greedy"}, {"n_best": 5}, {"n_best": None}])
+def test_translations_are_those_of_the_saved_model(both, options):
+    saved, lite = (
+        both.post("/translate", {"text": TEXTS, "model": name, **options})["sentences"] for name in ("saved", "lite")
+    )
+    for expected, found in zip(saved, lite, strict=True):
+        assert found["source"] == expected["source"]
+        assert [item["text"] for item in found["translations"]] == [item["text"] for item in expected["translations"]]
+
+
+def test_details_are_the_pieces_alone(both):
+    details = {"text": "1 2 3", "details": True}
+    (saved,), (lite,) = (both.post("/translate", {**details, "model": name})["sentences"] for name in ("saved", "lite"))
+    assert lite["source_pieces"] == saved["source_pieces"]
+    assert lite["translations"][0]["pieces"] == saved["translations"][0]["pieces"]
+    assert {"attention", "probabilities"} <= set(saved["translations"][0]) - set(lite["translations"][0])
+
+
+def test_a_prefix_is_refused(both):
+    message = both.refused("/translate", {"text": "1 2 3", "model": "lite", "prefix": ["▁3"]})
+    assert "Expected a model with the signature prefix" in message
+
+
+def test_metadata_are_those_of_the_saved_model_but_for_names_in_its_graph(both):
+    def described(name):
+        signatures = json.loads(both.get(f"/v1/models/{name}/metadata"))["metadata"]["signature_def"]["signature_def"]
+        return {
+            signature: {
+                side: {tensor: (info["dtype"], info["tensor_shape"]) for tensor, info in definition[side].items()}
+                for side in ("inputs", "outputs")
+            }
+            for signature, definition in signatures.items()
+        }
+
+    saved, lite = described("saved"), described("lite")
+    saved["beam"]["outputs"].pop("attention")
+    assert lite == {name: saved[name] for name in ("serving_default", "beam")}
+
+
+def test_a_tflite_version_takes_over_from_a_saved_model(exported, lite, tmp_path):
+    copy_version(exported, tmp_path / "versions", 1)
+    with running({"reverse": tmp_path / "versions"}) as client:
+        before = client.post("/translate", {"text": TEXTS[0], "search": "greedy"})
+        copy_version(lite, tmp_path / "versions", 2)
+        until(lambda: json.loads(client.get("/models"))[0]["version"] == 2)
+        after = client.post("/translate", {"text": TEXTS[0], "search": "greedy"})
+    assert (before["version"], after["version"]) == (1, 2)
+    assert before["sentences"][0]["translations"][0]["text"] == after["sentences"][0]["translations"][0]["text"]
