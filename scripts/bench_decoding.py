@@ -4,6 +4,7 @@
     python scripts/bench_decoding.py --attention bahdanau --beam-size 5 --batch-size 64
     python scripts/bench_decoding.py --model saved_models/en-de --source test.en
     python scripts/bench_decoding.py --model saved_models/en-de --source test.en --shortlist 256
+    python scripts/bench_decoding.py --model saved_models/en-de --source test.en --tflite saved_models/en-de-int8
     python scripts/bench_decoding.py --json > decoding.json
 
 The systems take turns within one run, each in a process of its own. Both have the same weights, decode the same batches
@@ -22,6 +23,9 @@ and `seq2seq serve` do: that is for speeds; latencies are then those of batches 
 
 With --shortlist, our search is among so many likely tokens of each sentence, PyTorch's among all: what is found is then
 not quite the same.
+
+With --tflite, the model's TFLite export translates the same text as well, a sentence at a time on each thread. It has
+the beam that it was exported with, which should be that of --beam-size, and greedy search.
 
 Where others use the machine, threads that wait for each other slow PyTorch down most of all: give one processor to all,
 as with taskset -c 0, and heed the ratio in CPU time, which compares how long processors were busy.
@@ -60,7 +64,15 @@ def main(arguments: list[str] | None = None) -> None:
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
                 among = f", ours among {options.shortlist} tokens" if options.shortlist else ""
                 say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}{among}")
-                task = Task(beam_size, batch_size, available_cores(), options.model, options.at_once, options.shortlist)
+                task = Task(
+                    beam_size,
+                    batch_size,
+                    available_cores(),
+                    options.model,
+                    options.at_once,
+                    options.shortlist,
+                    options.tflite,
+                )
                 results.append(Result(architecture, task, measure(task, directory, options)))
     if options.json:
         print(json.dumps({"results": [result.row() for result in results]}, indent=2))
@@ -84,12 +96,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--model", metavar="DIR", help="a trained model instead of random ones")
     parser.add_argument("--source", metavar="FILE", help="what it translates, one sentence a line")
     parser.add_argument("--shortlist", type=int, default=0, metavar="N", help="as of seq2seq translate; with --model")
+    parser.add_argument("--tflite", metavar="DIR", help="its TFLite export, beside it; with --model")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     if bool(options.model) != bool(options.source):
         parser.error("--model and --source go together.")
-    if options.shortlist and not options.model:
-        parser.error("--shortlist is that of a --model.")
+    if (options.shortlist or options.tflite) and not options.model:
+        parser.error("--shortlist and --tflite are those of a --model.")
     try:
         SearchOptions(shortlist=options.shortlist)
     except InputError as error:
@@ -125,7 +138,7 @@ def prepare(directory: str, architecture: Architecture | None, options: argparse
 
 def measure(task: Task, directory: str, options: argparse.Namespace) -> dict[str, Worker]:
     """Lets the systems take turns."""
-    systems = ("ours", "pytorch", "text") if options.model else ("ours", "pytorch")
+    systems = ["ours", "pytorch", *["text"] * bool(options.model), *["tflite"] * bool(options.tflite)]
     arguments = (directory, json.dumps(dataclasses.asdict(task)))
     modules = {system: ["contestants.decoding_worker", system, *arguments] for system in systems}
     return take_turns(modules, directory, rounds=options.rounds, seconds=options.seconds)
@@ -145,9 +158,9 @@ class Result:
     def speed(self, system: str, of: str = "tokens") -> float | None:
         return speed(self.rounds[system], of=of) if system in self.rounds else None
 
-    def ratios(self, per: str = "seconds") -> list[float]:
+    def ratios(self, per: str = "seconds", ours: str = "ours") -> list[float]:
         """Our speed over PyTorch's, round by round."""
-        return ratios(self.rounds, "pytorch", per=per)
+        return ratios(self.rounds, "pytorch", per=per, ours=ours)
 
     def latency(self, system: str) -> dict[str, float] | None:
         """Percentiles of the milliseconds of a call."""
@@ -160,7 +173,7 @@ class Result:
 
     def row(self) -> dict:
         """The figures by name; None where a system is missing."""
-        by_clock, by_processor = self.ratios(), self.ratios("cpu_seconds")
+        by_clock, by_processor, of_tflite = self.ratios(), self.ratios("cpu_seconds"), self.ratios(ours="tflite")
         return {
             "cell": self.architecture.cell,
             "attention": self.architecture.attention,
@@ -179,6 +192,10 @@ class Result:
             "pytorch_tokens_per_second": self.speed("pytorch"),
             "pytorch_latency_ms": self.latency("pytorch"),
             "pytorch_peak_memory_mb": self.memory("pytorch"),
+            "tflite_tokens_per_second": self.speed("tflite"),
+            "tflite_ratio_to_pytorch": median(of_tflite) if of_tflite else None,
+            "tflite_latency_ms": self.latency("tflite"),
+            "tflite_peak_memory_mb": self.memory("tflite"),
         }
 
 
@@ -203,6 +220,27 @@ def print_table(results: list[Result]) -> None:
                 shown(row["cpu_ratio_to_pytorch"], ".2f"),
                 *(shown_latency(row[f"{name}latency_ms"]) for name in ("", "pytorch_", "text_")),
                 *(shown(row[f"{name}peak_memory_mb"], ",.0f") for name in ("", "pytorch_")),
+            )
+        )
+    if any("tflite" in result.rounds for result in results):
+        print_tflite_table(results)
+
+
+def print_tflite_table(results: list[Result]) -> None:
+    """Prints the figures of the TFLite export, a line a row."""
+    columns = "{:>4} {:>5} {:>8} {:>17} {:>20} {:>7}"
+    print("The TFLite export, from text to text; its ratios are to PyTorch's speed.")
+    print(columns.format("beam", "batch", "tokens", "to PyTorch", "text to text", "peak MB"))
+    for result in results:
+        row = result.row()
+        print(
+            columns.format(
+                row["beam_size"],
+                row["batch_size"],
+                shown(row["tflite_tokens_per_second"], ",.0f"),
+                shown_range(result.ratios(ours="tflite")),
+                shown_latency(row["tflite_latency_ms"]),
+                shown(row["tflite_peak_memory_mb"], ",.0f"),
             )
         )
 

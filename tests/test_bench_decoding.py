@@ -15,12 +15,13 @@ from seq2seq.checkpoint import save_weights
 from seq2seq.errors import InputError
 from seq2seq.model import Seq2Seq
 from seq2seq.shortlist import Shortlist
+from seq2seq.tflite import export_tflite
 from seq2seq.translator import Translator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 import bench_decoding  # noqa: E402
-from contestants import decoding, ours_decoding  # noqa: E402
+from contestants import decoding, ours_decoding, tflite_decoding  # noqa: E402
 from contestants.contest import ATTENTIONS, CELLS, EOS_ID, PAD_ID, Unavailable  # noqa: E402
 from contestants.decoding import Architecture, Batch, Task  # noqa: E402
 from contestants.decoding_worker import turn  # noqa: E402
@@ -31,7 +32,8 @@ pytest_plugins = ["fixtures_commands"]
 KEYS = (
     "cell attention beam_size batch_size at_once shortlist tokens_per_second sentences_per_second ratio_to_pytorch "
     "cpu_ratio_to_pytorch latency_ms text_latency_ms peak_memory_mb first_call_seconds pytorch_tokens_per_second "
-    "pytorch_latency_ms pytorch_peak_memory_mb"
+    "pytorch_latency_ms pytorch_peak_memory_mb tflite_tokens_per_second tflite_ratio_to_pytorch tflite_latency_ms "
+    "tflite_peak_memory_mb"
 ).split()
 TEXTS = ["3 1 4", "", "2 7 1 8 2 8", "1", "5 5"]
 
@@ -156,6 +158,23 @@ def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, t
     assert searched[0] != searched[16]
 
 
+@pytest.fixture
+def exported(of_model, tmp_path):
+    """The TFLite export of the model, with a beam of three."""
+    pytest.importorskip("ai_edge_litert")
+    export_tflite(Translator.load(of_model[0]), tmp_path / "lite", beam_size=3)
+    return tmp_path / "lite"
+
+
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_tflite_contestant_finds_as_many_tokens_as_ours(of_model, exported, beam_size):
+    model, directory = of_model
+    task = Task(beam_size, 2, threads=2, model=str(model), tflite=str(exported))
+    ours, lite = (module.decoder(directory, task) for module in (ours_decoding, tflite_decoding))
+    for batch in decoding.load_batches(directory, 2):
+        assert np.count_nonzero(lite(batch), axis=1).tolist() == np.count_nonzero(ours(batch), axis=1).tolist()
+
+
 def test_pytorch_finds_the_tokens_of_a_trained_models_directory(of_model):
     pytest.importorskip("torch")
     from contestants import pytorch_decoding
@@ -265,6 +284,13 @@ def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
     row = json_of("--model", untrained(1), "--source", source)
     assert (row["cell"], row["attention"]) == ("gru", "luong")
     assert 0 < row["text_latency_ms"]["p50"] <= row["text_latency_ms"]["p95"] <= row["text_latency_ms"]["p99"]
+    assert row["tflite_tokens_per_second"] is None
+
+
+def test_json_has_the_figures_of_a_tflite_export(of_model, exported, source, json_of):
+    row = json_of("--model", of_model[0], "--source", source, "--tflite", exported)
+    assert row["tflite_tokens_per_second"] > 0 and row["tflite_peak_memory_mb"] < row["peak_memory_mb"]
+    assert 0 < row["tflite_latency_ms"]["p50"] <= row["tflite_latency_ms"]["p99"]
 
 
 @pytest.mark.parametrize(
@@ -274,6 +300,7 @@ def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
         ("--source a", "go together"),
         ("--model a --source b --attention none", "those of the --model"),
         ("--shortlist 64", "of a --model"),
+        ("--tflite a", "of a --model"),
         ("--model a --source b --shortlist 3", "0 or at least 16"),
         ("--batch-size 0", "at least 1"),
         ("--rounds 0", "at least 1"),

@@ -52,6 +52,7 @@ class Task:
         model: The model directory that translates text, if there is one.
         at_once: Batches decoded at the same time.
         shortlist: The size of the shortlists that our search uses; 0 for the whole vocabulary.
+        tflite: The TFLite export of the model, if that is to translate its text.
     """
 
     beam_size: int
@@ -60,6 +61,7 @@ class Task:
     model: str | None = None
     at_once: int = 1
     shortlist: int = 0
+    tflite: str | None = None
 
 
 class Batch(NamedTuple):

@@ -21,6 +21,7 @@ from contestants.worker import answer, peak_memory
 _SYSTEMS = {
     "ours": ("contestants.ours_decoding", "decoder"),
     "pytorch": ("contestants.pytorch_decoding", "decoder"),
+    "tflite": ("contestants.tflite_decoding", "decoder"),
     "text": ("contestants.ours_decoding", "text_decoder"),
 }
 

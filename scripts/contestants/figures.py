@@ -13,11 +13,11 @@ def speed(rounds: list[dict], *, of: str = "tokens", per: str = "seconds") -> fl
     return sum(reply[of] for reply in rounds) / sum(reply[per] for reply in rounds)
 
 
-def ratios(rounds: Mapping[str, list[dict]], system: str, *, per: str = "seconds") -> list[float]:
+def ratios(rounds: Mapping[str, list[dict]], system: str, *, ours: str = "ours", per: str = "seconds") -> list[float]:
     """Our speed over another system's, round by round; none where one of them is missing."""
-    if not {"ours", system} <= rounds.keys():
+    if not {ours, system} <= rounds.keys():
         return []
-    pairs = zip(rounds["ours"], rounds[system], strict=True)
+    pairs = zip(rounds[ours], rounds[system], strict=True)
     return [speed([ours], per=per) / speed([other], per=per) for ours, other in pairs]
 
 

@@ -24,7 +24,7 @@ def serve(
     """Answers requests until SIGINT or SIGTERM, and finishes those it has begun.
 
     Args:
-        directories: By name, a SavedModel or a directory of numbered ones.
+        directories: By name, an exported model or a directory of numbered ones.
         host: The address to listen on.
         port: The port; 0 for any that is free.
         max_batch_size: Sentences that are translated at once.
