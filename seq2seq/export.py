@@ -45,19 +45,21 @@ class ServingModule(tf.Module):
 
     @tf.function(input_signature=[_strings("text")], autograph=False)
     def serving_default(self, text):
-        """Greedy search: `translation` and `score`, `(batch,)`."""
-        tokens, scores = self.translator.decode(self.translator.source_tokens(text), self.greedy_options)
+        """Greedy search: `translation`, `score`, and whether the text was too long and `cut`, `(batch,)`."""
+        source_tokens, cut = self.translator.source_tokens(text)
+        tokens, scores = self.translator.decode(source_tokens, self.greedy_options)
         return {
             "translation": self.translator.target_tokenizer.detokenize_all(tokens)[:, 0],
             "score": scores[:, 0],
+            "cut": cut,
         }
 
     @tf.function(input_signature=[_strings("text")], autograph=False)
     def beam(self, text):
-        """Beam search: `translation` and `score` `(batch, n_best)`; `attention` `(batch, n_best, target, source)`."""
-        source_tokens = self.translator.source_tokens(text)
+        """Beam search: `translation`, `score` `(batch, n_best)`; `attention` `(batch, n_best, target, source)`; `cut`."""
+        source_tokens, cut = self.translator.source_tokens(text)
         outputs, _ = self._n_best(source_tokens, self.translator.model.encode(source_tokens))
-        return outputs
+        return {**outputs, "cut": cut}
 
     @tf.function(input_signature=[_strings("text"), _strings("prefix")], autograph=False)
     def prefix(self, text, prefix):
@@ -67,13 +69,14 @@ class ServingModule(tf.Module):
         what could come after the prefix: `next_pieces` and `next_probability`, `(batch, alternatives)`.
         """
         model, tokenizer = self.translator.model, self.translator.target_tokenizer
-        source_tokens = self.translator.source_tokens(text)
+        source_tokens, cut = self.translator.source_tokens(text)
         encoded = model.encode(source_tokens)
         prefix = tokenizer.ids(tf.strings.split(prefix)).to_tensor(PAD_ID)
         outputs, log_probs = self._n_best(source_tokens, encoded, prefix)
         next_log_probs, alternatives = best_tokens(model.logits_after(prefix, encoded), _ALTERNATIVES)
         return {
             **outputs,
+            "cut": cut,
             "probability": tf.exp(log_probs),
             "next_pieces": tokenizer.pieces(alternatives),
             "next_probability": tf.exp(next_log_probs),

@@ -100,7 +100,9 @@ class TFLiteTranslator:
             )
 
         def best(text):
-            found = self.search(text, signature, warn=True)
+            found = self.search(text, signature)
+            if found.cut:
+                _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
             hypotheses = (found.translations, found.scores, found.tokens)
             translations, scores, tokens = (some[:n_best] for some in hypotheses)
             return dataclasses.replace(found, translations=translations, scores=scores, tokens=tokens)
@@ -110,18 +112,10 @@ class TFLiteTranslator:
             while window := list(islice(texts, _WINDOW * threads)):
                 yield from workers.map(best, window)
 
-    def search(self, text: str, signature: str = BEAM, *, warn: bool = False) -> Translation:
-        """The translations of a text, without attention: the best one for `GREEDY`, `n_best` for `BEAM`.
-
-        Args:
-            text: A sentence.
-            signature: `GREEDY` or `BEAM`.
-            warn: Whether to say in the log that the sentence was cut.
-        """
-        source = self.source.encode(text)
-        if warn and len(source) >= MAX_SOURCE_LENGTH:
-            _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
-        source = [*source[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
+    def search(self, text: str, signature: str = BEAM) -> Translation:
+        """The translations of a text, without attention: the best one for `GREEDY`, `n_best` for `BEAM`."""
+        pieces = self.source.encode(text)
+        source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
         with self._runners() as runners:
             found = runners[signature](source_tokens=np.array([source], np.int32))
         pairs = zip(found["tokens"][0].tolist(), found["score"][0].tolist(), strict=True)
@@ -132,6 +126,7 @@ class TFLiteTranslator:
             scores=[score for _, score in pairs],
             source_tokens=self.source.id_to_piece(source),
             tokens=[self.target.id_to_piece(tokens) for tokens, _ in pairs],
+            cut=len(pieces) >= MAX_SOURCE_LENGTH,
         )
 
     @contextlib.contextmanager

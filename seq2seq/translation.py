@@ -20,6 +20,7 @@ class Translation:
         source_tokens: Pieces of the source, EOS last.
         tokens: For each translation, its pieces; EOS last if the model ended it itself.
         attention: For each translation, `(target_length, source_length)`; None unless asked for and there is any.
+        cut: Whether the sentence is longer than what was read of it, its first 256 tokens.
     """
 
     source: str
@@ -28,6 +29,7 @@ class Translation:
     source_tokens: list[str]
     tokens: list[list[str]]
     attention: list[np.ndarray] | None = None
+    cut: bool = False
 
     def ended(self) -> bool:
         """Whether the model ended the best translation itself, before the length limit; an empty one always has."""

@@ -133,8 +133,8 @@ class Translator:
 
         def translations(batch):
             source_tokens = tokens[batch, : max(lengths[batch])]
-            found = search(source_tokens, batch)
-            return self._translations([texts[place] for place in batch], source_tokens, found, attention)
+            sources = [(texts[place], bool(lengths[place] > MAX_SOURCE_LENGTH)) for place in batch]
+            return self._translations(sources, source_tokens, search(source_tokens, batch), attention)
 
         return self._by_length(lengths, batch_size, translations)
 
@@ -166,7 +166,7 @@ class Translator:
         weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.attends else None
         source_lengths = np.count_nonzero(source_tokens != PAD_ID, -1)
         lengths = np.count_nonzero(tokens != PAD_ID, -1)  # (batch, n_best)
-        for row, (source, source_length) in enumerate(zip(sources, source_lengths, strict=True)):
+        for row, ((source, cut), source_length) in enumerate(zip(sources, source_lengths, strict=True)):
             found = [place for place in range(len(scores[row])) if np.isfinite(scores[row][place])]
             yield Translation(
                 source=source,
@@ -177,6 +177,7 @@ class Translator:
                 attention=weights
                 if weights is None
                 else [weights[row, k, : lengths[row][k], :source_length] for k in found],
+                cut=cut,
             )
 
     def score(self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64) -> Iterator[PairScore]:
@@ -214,15 +215,17 @@ class Translator:
 
         return self._by_length([len(target) for _, target in window], batch_size, scores)
 
-    def source_tokens(self, text: tf.Tensor) -> tf.Tensor:
-        """Graph function: `(batch,)` strings to `(batch, source_length)` tokens, long sentences cut."""
-        _, tokens = self._lengths_and_tokens(text)
+    def source_tokens(self, text: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Graph function: `(batch,)` strings to `(batch, source_length)` tokens, and which sentences these cut."""
+        lengths, tokens = self._lengths_and_tokens(text)
         # A recurrent layer cannot read a width of 0, which is that of an empty batch.
-        return tf.pad(tokens, [[0, 0], [0, tf.cast(tf.shape(tokens)[0] == 0, tf.int32)]], constant_values=PAD_ID)
+        width = [[0, 0], [0, tf.cast(tf.shape(tokens)[0] == 0, tf.int32)]]
+        return tf.pad(tokens, width, constant_values=PAD_ID), lengths > MAX_SOURCE_LENGTH
 
     def log_probabilities(self, text: tf.Tensor, translation: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Graph function: log-probabilities of the target tokens of pairs of text, and these; `(batch, length)`."""
-        return self._log_probabilities(self.source_tokens(text), translation)
+        source_tokens, _ = self.source_tokens(text)
+        return self._log_probabilities(source_tokens, translation)
 
     def _log_probabilities(self, source_tokens, translation):
         labels = self.target_tokenizer.tokenize(translation).to_tensor(PAD_ID)

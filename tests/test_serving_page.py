@@ -85,6 +85,14 @@ def test_other_translations_can_be_shown(page):
     until(lambda: translation(page)[0] == " ".join(text.split()))
 
 
+def test_long_sentence_is_said_to_be_cut(page):
+    type_text(page, "1 " * 300)
+    until(lambda: "too long" in page.find_element(By.ID, "translation").text)
+    type_text(page, "1 2")
+    until(lambda: translation(page) == ["2 1"])
+    assert "too long" not in page.find_element(By.ID, "translation").text
+
+
 def test_chosen_piece_is_kept_and_the_rest_follows(page):
     type_text(page, "1 2 3 4")
     until(lambda: translation(page) == ["4 3 2 1"])

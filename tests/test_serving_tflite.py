@@ -54,6 +54,14 @@ def test_translations_are_those_of_the_saved_model(both, options):
         assert [item["text"] for item in found["translations"]] == [item["text"] for item in expected["translations"]]
 
 
+@pytest.mark.parametrize("search", ["greedy", "beam"])
+@pytest.mark.parametrize("model", ["saved", "lite"])
+def test_sentence_that_is_cut_is_marked(both, model, search):
+    texts = ["1 2 3", "1 " * 254, "1 " * 300]
+    sentences = both.post("/translate", {"text": texts, "model": model, "search": search})["sentences"]
+    assert ["cut" in sentence for sentence in sentences] == [False, False, True] and sentences[2]["cut"] is True
+
+
 def test_details_are_the_pieces_alone(both):
     details = {"text": "1 2 3", "details": True}
     (saved,), (lite,) = (both.post("/translate", {**details, "model": name})["sentences"] for name in ("saved", "lite"))

@@ -53,8 +53,8 @@ def export(
     """Write a SavedModel with the tokenizer inside, which TensorFlow and TensorFlow Serving load without this package.
 
     \b
-    serving_default   text [batch] -> translation [batch], score [batch]; greedy
-    beam              text [batch] -> translation, score [batch, n_best], attention, pieces
+    serving_default   text [batch] -> translation [batch], score, cut [batch]; greedy
+    beam              text [batch] -> translation, score [batch, n_best], attention, pieces, cut
     prefix            text, prefix [batch] -> as beam, for translations that begin with these pieces
     score             text, translation [batch] -> log_probability [batch], length [batch]
 

@@ -26,9 +26,9 @@ class TFLiteSignature:
         found = self._translator.search(text.decode(errors="replace"), self.name)
         missing = (1 if self.name == GREEDY else self._translator.n_best) - len(found.scores)
         scores = np.array([found.scores + missing * [-np.inf]], np.float32)
-        texts = _bytes([found.translations + missing * [""]])
+        texts, cut = _bytes([found.translations + missing * [""]]), np.array([found.cut])
         if self.name == GREEDY:
-            return {"translation": texts[:, 0], "score": scores[:, 0]}
+            return {"translation": texts[:, 0], "score": scores[:, 0], "cut": cut}
         longest = max(map(len, found.tokens))
         pieces = [tokens + (longest - len(tokens)) * [PAD_PIECE] for tokens in found.tokens + missing * [[]]]
         return {
@@ -36,6 +36,7 @@ class TFLiteSignature:
             "score": scores,
             "pieces": _bytes([pieces]),
             "source_pieces": _bytes([found.source_tokens]),
+            "cut": cut,
         }
 
 
@@ -60,15 +61,16 @@ class TFLiteVersion:
         self.number = number
         translator = TFLiteTranslator.load(directory)
         self.signatures = {name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM)}
-        found = _ANY, translator.n_best
+        found, cut = (_ANY, translator.n_best), ("DT_BOOL", _ANY)
         self.signature_def = {
-            GREEDY: _signature_def({"translation": ("DT_STRING", _ANY), "score": ("DT_FLOAT", _ANY)}),
+            GREEDY: _signature_def({"translation": ("DT_STRING", _ANY), "score": ("DT_FLOAT", _ANY), "cut": cut}),
             BEAM: _signature_def(
                 {
                     "translation": ("DT_STRING", *found),
                     "score": ("DT_FLOAT", *found),
                     "pieces": ("DT_STRING", *found, _ANY),
                     "source_pieces": ("DT_STRING", _ANY, _ANY),
+                    "cut": cut,
                 }
             ),
         }

@@ -70,6 +70,9 @@ class Sentence(BaseModel):
 
     source: str
     translations: list[Hypothesis] = Field(description="Best first.")
+    cut: Literal[True] | None = Field(
+        None, description="Only the first 256 pieces of the sentence were translated: it is longer. Absent otherwise."
+    )
     source_pieces: list[str] | None = None
     alternatives: list[Alternative] | None = Field(None, description="What may come after the prefix, likeliest first.")
 
@@ -127,6 +130,7 @@ def sentence(source: str, outputs: Tensors, request: TranslateRequest) -> Senten
     source_pieces = _pieces(outputs["source_pieces"]) if detailed else None
     return Sentence(
         source=source,
+        cut=True if outputs.get("cut") else None,  # models of before do not tell
         translations=[
             Hypothesis(
                 text=texts[rank].decode(errors="replace"),

@@ -124,6 +124,7 @@ function showTranslation() {
     return made;
   });
   if (!lines.length) lines.push(element("p", "line quiet", words().empty));
+  if (state.lines.some(({ sentence }) => sentence.cut)) lines.push(element("p", "note quiet", words().cut));
   if (activeLine()?.pinned) {
     const note = element("p", "note quiet", words().chosen + " ");
     const again = element("button", "plain", words().startOver, { type: "button", id: "again" });
