@@ -157,7 +157,7 @@ def model_configuration(directory: str | Path) -> Configuration:
     if not path.is_file():
         raise InputError(
             f"Expected a model directory. Received: {directory}, which has no {CONFIGURATION}. "
-            "Train a model with seq2seq train, or give the directory of one."
+            "Train a model with seq2seq train, or give the directory of one, not of what was exported."
         )
     return Configuration.load(path)
 

@@ -38,7 +38,9 @@ class ServingModule(tf.Module):
         super().__init__()
         self.translator = translator
         self.greedy_options = SearchOptions(beam_size=1, shortlist=shortlist)
-        self.beam_options = SearchOptions(beam_size=beam_size, n_best=n_best or beam_size, shortlist=shortlist)
+        self.beam_options = SearchOptions(
+            beam_size=beam_size, n_best=beam_size if n_best is None else n_best, shortlist=shortlist
+        )
         translator.expect_able(self.beam_options)
         self.variables_of_model = translator.model.variables
         self.tokenizers = [translator.source_tokenizer.resource, translator.target_tokenizer.resource]
@@ -56,7 +58,7 @@ class ServingModule(tf.Module):
 
     @tf.function(input_signature=[_strings("text")], autograph=False)
     def beam(self, text):
-        """Beam search: `translation`, `score` `(batch, n_best)`; `attention` `(batch, n_best, target, source)`; `cut`."""
+        """Beam search: `translation`, `score` `(batch, n_best)`; `attention` `(…, target, source)`; `cut` as above."""
         source_tokens, cut = self.translator.source_tokens(text)
         outputs, _ = self._n_best(source_tokens, self.translator.model.encode(source_tokens))
         return {**outputs, "cut": cut}

@@ -88,7 +88,7 @@ def convert(
         InputError: The translator is an ensemble, or has no shortlist where one is asked for; or there is no room for
             temporary files.
     """
-    beam = SearchOptions(beam_size=beam_size, n_best=n_best or beam_size, shortlist=shortlist)
+    beam = SearchOptions(beam_size=beam_size, n_best=beam_size if n_best is None else n_best, shortlist=shortlist)
     expect_single(translator.model)
     translator.expect_able(beam)
     leave_cudnn(translator.model)

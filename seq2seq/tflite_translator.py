@@ -33,6 +33,7 @@ class TFLiteTranslator:
         model: The TFLite model.
         source: The SentencePiece model of the source language.
         target: That of the target language.
+        threads: Interpreters that are warmed up; more are made when they are needed.
 
     Attributes:
         n_best: Translations that `BEAM` gives, where there are as many.
@@ -45,14 +46,17 @@ class TFLiteTranslator:
         ['나는 유솔이야']
     """
 
-    def __init__(self, model: bytes, source: bytes, target: bytes):
-        self._model, self._idle, self._interpreter = model, [], _interpreter()
+    def __init__(self, model: bytes, source: bytes, target: bytes, *, threads: int = 1):
+        self._model, self._idle, self._interpreter = model, [], expect_litert()
         try:
             self.source, self.target = (SentencePieceProcessor(model_proto=proto) for proto in (source, target))
-            with self._runners() as runners:
-                self.n_best = int(runners[BEAM].get_output_details()["score"]["shape"][1])
-            for signature in (GREEDY, BEAM):  # the first call is slow, and shows whether the parts fit
-                self.search("a", signature)
+            for _ in range(threads):
+                runners = self._new_runners()
+                for run in runners.values():
+                    run(source_tokens=np.array([[*self.source.encode("a"), self.source.eos_id()]], np.int32))
+                self._idle.append(runners)
+            self.n_best = int(runners[BEAM].get_output_details()["score"]["shape"][1])
+            self.target.decode([self.target.eos_id()])
         except (ValueError, RuntimeError, LookupError) as error:
             reason = " ".join(str(error).split())[:100]
             raise InputError(
@@ -60,19 +64,20 @@ class TFLiteTranslator:
             ) from error
 
     @classmethod
-    def load(cls, directory: str | Path) -> "TFLiteTranslator":
-        """The translator in a directory that `seq2seq export --format tflite` wrote.
+    def load(cls, directory: str | Path, *, threads: int = 1) -> "TFLiteTranslator":
+        """The translator in a directory that `seq2seq export --format tflite` wrote; the rest as above.
 
         Raises:
             InputError: As above, or the directory has no such model.
         """
         try:
-            return cls(*(Path(directory, name).read_bytes() for name in (MODEL, SOURCE, TARGET)))
+            parts = [Path(directory, name).read_bytes() for name in (MODEL, SOURCE, TARGET)]
         except OSError as error:
             raise InputError(
                 f"Expected an exported TFLite model in {directory}. Received: {error.strerror}: {error.filename}. "
                 "Make one with seq2seq export --format tflite."
             ) from error
+        return cls(*parts, threads=threads)
 
     def translate(self, texts: Iterable[str], *, signature: str = BEAM) -> list[str]:
         """The best translation of each text."""
@@ -92,12 +97,7 @@ class TFLiteTranslator:
         Raises:
             InputError: The model gives fewer translations.
         """
-        given = 1 if signature == GREEDY else self.n_best
-        if n_best > given:
-            raise InputError(
-                f"Expected n-best to be at most {given}, which the model was exported with. Received: {n_best}. "
-                "Export it with more."
-            )
+        self.expect_able(signature, n_best)
 
         def best(text):
             found = self.search(text, signature)
@@ -112,7 +112,21 @@ class TFLiteTranslator:
             while window := list(islice(texts, _WINDOW * threads)):
                 yield from workers.map(best, window)
 
-    def search(self, text: str, signature: str = BEAM) -> Translation:
+    def expect_able(self, signature: str, n_best: int) -> None:
+        """Refuses more translations than the search gives.
+
+        Raises:
+            InputError: It does.
+        """
+        if signature == GREEDY and n_best > 1:
+            raise InputError(f"Expected one translation of greedy search. Received: n-best {n_best}. Use beam search.")
+        if n_best > self.n_best:
+            raise InputError(
+                f"Expected n-best to be at most {self.n_best}, which the model was exported with. Received: {n_best}. "
+                "Export it with more."
+            )
+
+    def search(self, text: str | bytes, signature: str = BEAM) -> Translation:
         """The translations of a text, without attention: the best one for `GREEDY`, `n_best` for `BEAM`."""
         pieces = self.source.encode(text)
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
@@ -121,7 +135,7 @@ class TFLiteTranslator:
         pairs = zip(found["tokens"][0].tolist(), found["score"][0].tolist(), strict=True)
         pairs = [([token for token in tokens if token != PAD_ID], score) for tokens, score in pairs if score > -np.inf]
         return Translation(
-            source=text,
+            source=text if isinstance(text, str) else text.decode(errors="replace"),
             translations=[self.target.decode(tokens) for tokens, _ in pairs],
             scores=[score for _, score in pairs],
             source_tokens=self.source.id_to_piece(source),
@@ -141,7 +155,12 @@ class TFLiteTranslator:
         return {name: interpreter.get_signature_runner(name) for name in (GREEDY, BEAM)}
 
 
-def _interpreter():
+def expect_litert() -> type:
+    """LiteRT's interpreter.
+
+    Raises:
+        InputError: It is not installed.
+    """
     try:
         from ai_edge_litert.interpreter import Interpreter
     except ImportError as error:

@@ -169,7 +169,7 @@ def exported(of_model, tmp_path):
 @pytest.mark.parametrize("beam_size", [1, 3])
 def test_tflite_contestant_finds_as_many_tokens_as_ours(of_model, exported, beam_size):
     model, directory = of_model
-    task = Task(beam_size, 2, threads=2, model=str(model), tflite=str(exported))
+    task = Task(beam_size, 2, threads=1, model=str(model), at_once=2, tflite=str(exported))
     ours, lite = (module.decoder(directory, task) for module in (ours_decoding, tflite_decoding))
     for batch in decoding.load_batches(directory, 2):
         assert np.count_nonzero(lite(batch), axis=1).tolist() == np.count_nonzero(ours(batch), axis=1).tolist()

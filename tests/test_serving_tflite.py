@@ -1,11 +1,17 @@
 """A served TFLite model answers as the exported SavedModel does, but for what it cannot tell."""
 
+import base64
 import json
+import shutil
+import sys
 
 import numpy as np
 import pytest
-from fixtures_commands import digit_strings, succeeds
+from fixtures_commands import digit_strings, fails, succeeds
 from fixtures_serving import copy_version, running, until
+
+from seq2seq.errors import InputError
+from seq2seq.serving.repository import ServedModel
 
 pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
 pytest_plugins = ["fixtures_commands", "fixtures_serving"]
@@ -26,6 +32,24 @@ def both(exported, lite):
     """A client of a server over the SavedModel and the TFLite model."""
     with running({"saved": exported, "lite": lite}) as client:
         yield client
+
+
+@pytest.mark.parametrize("signature", ["serving_default", "beam"])
+def test_columns_have_the_shapes_of_those_of_the_saved_model(both, signature):
+    request = {"signature_name": signature, "inputs": {"text": TEXTS}}
+    saved, lite = (both.post(PREDICT.format(name), request)["outputs"] for name in ("saved", "lite"))
+    saved.pop("attention", None)
+    assert {name: np.shape(lite[name]) for name in lite} == {name: np.shape(saved[name]) for name in saved}
+    np.testing.assert_allclose(lite.pop("score"), saved.pop("score"), atol=1e-4)
+    assert lite == saved
+
+
+def test_bytes_that_are_no_text_are_read_alike(both):
+    instances = [{"b64": base64.b64encode(text).decode()} for text in (b"\xed\xa0\x80 1 2", b"1 \xff\xfe\xe3\x81 2")]
+    request = {"signature_name": "beam", "instances": instances}
+    saved, lite = (both.post(PREDICT.format(name), request)["predictions"] for name in ("saved", "lite"))
+    assert [strip(row)["source_pieces"] for row in lite] == [strip(row)["source_pieces"] for row in saved]
+    assert [row["translation"] for row in lite] == [row["translation"] for row in saved]
 
 
 def strip(row):
@@ -100,3 +124,17 @@ def test_a_tflite_version_takes_over_from_a_saved_model(exported, lite, tmp_path
         after = client.post("/translate", {"text": TEXTS[0], "search": "greedy"})
     assert (before["version"], after["version"]) == (1, 2)
     assert before["sentences"][0]["translations"][0]["text"] == after["sentences"][0]["translations"][0]["text"]
+
+
+def test_damaged_model_is_named(lite, tmp_path):
+    directory = shutil.copytree(lite, tmp_path / "model")
+    (directory / "model.tflite").write_bytes(b"damaged")
+    with pytest.raises(InputError, match=r"Version 1: Expected a whole TFLite model .* Export it again\. Make one"):
+        ServedModel("lite", directory)
+
+
+def test_missing_package_is_named_before_anything_is_loaded(lite, tmp_path, monkeypatch):
+    shutil.copytree(lite, tmp_path / "versions" / "1")
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
+    for directory in (lite, tmp_path / "versions"):
+        assert 'pip install "seq2seq[tflite]"' in fails("serve", "--model", directory)

@@ -131,7 +131,7 @@ def test_table_has_no_circle():
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
 def test_serving_knows_nothing_but_the_exported_model(path):
-    assert own_imports(path) <= {"serving", "errors", "files", "parallel", "tflite_translator"}
+    assert own_imports(path) <= {"serving", "errors", "files", "parallel", "cores", "tflite_translator"}
     assert "keras" not in {name.split(".")[0] for name in imports(path)}
 
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures_commands import contents, digit_strings, fails, succeeds, write_tsv
+from fixtures_commands import contents, digit_strings, error_line, fails, process, succeeds, write_tsv
 
 from seq2seq.decoding import decode
 from seq2seq.ensemble import Ensemble
@@ -309,11 +309,24 @@ def test_command_translates_with_an_exported_model(exported, reverse_translator,
         (["--batch-size", "3"], "Received: --batch-size"),
         (["--temperature", "1"], "Received: --temperature"),
         (["--n-best", "6"], "Expected n-best to be at most 5"),
-        (["--beam-size", "1", "--n-best", "2"], "Expected n-best to be at most 1"),
+        (["--beam-size", "1", "--n-best", "2"], "Expected one translation of greedy search"),
     ],
 )
 def test_command_refuses_what_was_not_exported(exported, options, expected):
     assert expected in fails("translate", "--model", exported, "1 2", *options)
+
+
+def test_damaged_model_is_one_clear_line(exported, tmp_path):
+    directory = shutil.copytree(exported, tmp_path / "model")
+    (directory / "target.model").write_bytes(b"")
+    result = process("translate", "--model", directory, "1 2")
+    assert result.returncode == 1 and "Export it again" in error_line(result.stderr)
+
+
+def test_model_directory_that_holds_an_export_is_a_model_directory(reverse_model, exported, tmp_path):
+    directory = shutil.copytree(reverse_model, tmp_path / "model")
+    shutil.copy(exported / MODEL, directory)
+    assert succeeds("translate", "--model", directory, "1 2", "--batch-size", 3).stdout == "2 1\n"
 
 
 def test_command_cuts_long_sentences_and_says_so(exported, caplog):

@@ -12,7 +12,7 @@ from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
 def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     """A function that translates a batch's text; of the tokens found, `(batch, length)`, it tells which are real."""
     translator = TFLiteTranslator.load(task.tflite)
-    search = {"signature": GREEDY if task.beam_size == 1 else BEAM, "threads": task.threads // task.at_once}
+    search = {"signature": GREEDY if task.beam_size == 1 else BEAM, "threads": max(1, task.threads // task.at_once)}
 
     def translate(batch):
         lengths = np.array([len(found.tokens[0]) for found in translator.stream(batch.texts, **search)])

@@ -5,6 +5,8 @@ import os
 import sys
 import tempfile
 
+from seq2seq.errors import InputError
+
 
 def load_tensorflow() -> None:
     """Imports TensorFlow and its text operations; what they print is shown only if that fails."""
@@ -15,13 +17,15 @@ def load_tensorflow() -> None:
 
 @contextlib.contextmanager
 def quietly():
-    """Shows what is printed on standard error only if there is an error."""
+    """Shows what is printed on standard error only if there is an error that does not speak for itself."""
     sys.stderr.flush()
     terminal = os.dup(2)
     with tempfile.TemporaryFile() as notices:
         os.dup2(notices.fileno(), 2)
         try:
             yield
+        except InputError:
+            raise
         except BaseException:
             notices.seek(0)
             os.write(terminal, notices.read())

@@ -45,6 +45,10 @@ def serve(models, host, port, max_batch_size, batch_delay):
             f'Expected the packages of the extra "serve". Received: {error}. Run pip install "seq2seq[serve]".'
         ) from error
     directories = _named(models or map(str, find_models(())))
+    if any(_has_tflite(directory) for directory in directories.values()):
+        from seq2seq.tflite_translator import expect_litert
+
+        expect_litert()
 
     load_tensorflow()
     from seq2seq.parallel import split_cores
@@ -74,6 +78,11 @@ def _named(models):
             raise InputError(f"Expected a directory. Received: {directory}. Make one with seq2seq export.")
         directories[name] = directory
     return directories
+
+
+def _has_tflite(directory):
+    """Whether it is a TFLite model, or holds numbered ones."""
+    return any(next(directory.glob(pattern), None) for pattern in ("model.tflite", "*/model.tflite"))
 
 
 def _exported(directory, temporary):

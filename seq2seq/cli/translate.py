@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from seq2seq.cli.options import ENSEMBLE, find_models, model_option, search_options
 from seq2seq.cli.quiet import load_tensorflow, quietly
+from seq2seq.configuration import CONFIGURATION
 from seq2seq.cores import available_cores
 from seq2seq.errors import InputError
 from seq2seq.files import write_lines
@@ -25,7 +26,7 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
 @click.argument("text", nargs=-1)
 @click.option("--input", "input_file", metavar="FILE", help="Sentences, one per line; .gz too; - is standard input.")
 @click.option("--output", "output_file", metavar="FILE", help="Where translations go.  [default: standard output]")
-@model_option(ENSEMBLE)
+@model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
 @search_options
 @click.option("--n-best", type=click.IntRange(1), default=1, show_default=True, help="Translations per sentence.")
 @click.option("--prefix", default="", metavar="TEXT", help="What every translation begins with.")
@@ -105,9 +106,11 @@ def _stream(models, options):
 
 
 def _is_tflite(directories):
+    if len(directories) != 1 or (directories[0] / CONFIGURATION).is_file():
+        return False
     from seq2seq.tflite_translator import MODEL
 
-    return len(directories) == 1 and (directories[0] / MODEL).is_file()
+    return (directories[0] / MODEL).is_file()
 
 
 def _tflite_stream(directory, search):
@@ -125,8 +128,9 @@ def _tflite_stream(directory, search):
             )
     with quietly():
         translator = TFLiteTranslator.load(directory)
-    options = {"signature": GREEDY if greedy else BEAM, "n_best": search["n_best"], "threads": available_cores()}
-    return lambda texts, first: translator.stream(texts, **options)
+    found = {"signature": GREEDY if greedy else BEAM, "n_best": search["n_best"]}
+    translator.expect_able(**found)
+    return lambda texts, first: translator.stream(texts, threads=available_cores(), **found)
 
 
 def _inputs(text, input_file) -> Iterator:

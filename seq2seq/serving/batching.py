@@ -130,7 +130,7 @@ class Batcher:
         """0 if there are jobs to be begun, None if there are no jobs."""
         if not self._jobs:
             return None
-        if self._closed or self._waiting >= self._most_rows(self._jobs[0].signature):
+        if self._closed or self._waiting >= self.max_batch_size:
             return 0
         return max(self._gather_until - time.monotonic(), 0)
 

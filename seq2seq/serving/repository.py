@@ -103,7 +103,7 @@ class ServedModel:
                 raise FileNotFoundError(f"no {' or '.join(_KINDS)} yet")
             return kind(self.name, number, directory)
         except Exception as error:  # TensorFlow has no one kind of error for a directory that is not whole
-            reason = " ".join(str(error).split())[:200]
+            reason = " ".join(str(error).split())[:200].rstrip(".")
             self._states[number], self._refused[number] = ("END", reason), content
             if not known:
                 _log.warning("Version %d of %s is not whole, waiting for it: %s", number, self.name, reason)

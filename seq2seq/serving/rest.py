@@ -14,6 +14,7 @@ import tensorflow as tf
 from seq2seq.serving.batching import Tensors
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import Signature, Version
+from seq2seq.serving.translation import PAD_PIECE
 
 _SINGLE = ""  # the name of the tensor where there is one and it is not named
 
@@ -140,7 +141,23 @@ def predictions(rows: list[Tensors]) -> dict[str, Any]:
 
 def outputs(rows: list[Tensors]) -> dict[str, Any]:
     """The answer to `inputs`: a tensor, or tensors by name."""
-    return {"outputs": _unnamed_if_single({name: [_plain(name, row[name]) for row in rows] for name in rows[0]})}
+    columns = {name: _padded([row[name] for row in rows]) for name in rows[0]}
+    return {"outputs": _unnamed_if_single({name: _plain(name, column) for name, column in columns.items()})}
+
+
+def _padded(arrays):
+    """One array of several, whose sizes differ where they come from different batches: pieces, and what is theirs."""
+    shapes = np.array([np.shape(array) for array in arrays])
+    largest = shapes.max(axis=0)
+    if (shapes == largest).all():
+        return np.array(arrays)
+    filling = PAD_PIECE.encode() if arrays[0].dtype == object else 0
+    return np.array(
+        [
+            np.pad(a, [(0, m - s) for s, m in zip(a.shape, largest, strict=True)], constant_values=filling)
+            for a in arrays
+        ]
+    )
 
 
 def tensors(arrays: Tensors) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.cores import available_cores
 from seq2seq.serving.translation import PAD_PIECE
 from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
 
@@ -23,7 +24,7 @@ class TFLiteSignature:
     def __call__(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Runs it on one sentence; strings are `bytes` in what it returns."""
         (text,) = inputs["text"]
-        found = self._translator.search(text.decode(errors="replace"), self.name)
+        found = self._translator.search(text, self.name)
         missing = (1 if self.name == GREEDY else self._translator.n_best) - len(found.scores)
         scores = np.array([found.scores + missing * [-np.inf]], np.float32)
         texts, cut = _bytes([found.translations + missing * [""]]), np.array([found.cut])
@@ -59,7 +60,7 @@ class TFLiteVersion:
 
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
-        translator = TFLiteTranslator.load(directory)
+        translator = TFLiteTranslator.load(directory, threads=available_cores())
         self.signatures = {name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM)}
         found, cut = (_ANY, translator.n_best), ("DT_BOOL", _ANY)
         self.signature_def = {
