@@ -146,7 +146,10 @@ class TFLiteTranslator:
     @contextlib.contextmanager
     def _runners(self):
         """The signatures as functions of arrays, which nobody else uses at the same time."""
-        runners = self._idle.pop() if self._idle else self._new_runners()
+        try:
+            runners = self._idle.pop()
+        except IndexError:
+            runners = self._new_runners()
         yield runners
         self._idle.append(runners)
 

@@ -152,7 +152,7 @@ def test_n_best_gives_n_lines_for_each_line(translate):
 def test_jsonl_has_a_line_of_fields_for_each_line(translate):
     output = translate("-", "--format", "jsonl", "--n-best", 2, stdin="1 2 3\n\n한국 4\n")
     first, empty, last = map(json.loads, output.splitlines())
-    assert list(first) == ["source", "translations", "scores", "source_tokens", "tokens", "attention"]
+    assert list(first) == ["source", "translations", "scores", "source_tokens", "tokens", "attention", "cut"]
     assert first["source"] == "1 2 3" and first["translations"][0] == "3 2 1"
     assert len(first["translations"]) == len(first["scores"]) == len(first["tokens"]) == len(first["attention"]) == 2
     assert [len(rows) for rows in first["attention"]] == [len(tokens) for tokens in first["tokens"]]

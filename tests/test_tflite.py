@@ -230,7 +230,7 @@ def test_options_of_the_other_format_are_refused(reverse_model, tmp_path, option
 
 
 def test_missing_package_is_named_before_anything_is_written(reverse_model, reverse_task, tmp_path, monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
     options = ("--format", "tflite", "--quantize", "--dev", reverse_task / "dev.tsv")
     message = fails("export", tmp_path / "model", "--model", reverse_model, *options)
     assert 'pip install "seq2seq[tflite]"' in message

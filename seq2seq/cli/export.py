@@ -1,6 +1,5 @@
 """`seq2seq export`: a model directory to a SavedModel or a TFLite model."""
 
-import importlib.util
 from pathlib import Path
 
 import click
@@ -8,7 +7,6 @@ from click.core import ParameterSource
 
 from seq2seq.cli.options import expect_bundled, find_models, model_option, read_corpora, read_dev, shortlist_option
 from seq2seq.cli.quiet import load_tensorflow, quietly
-from seq2seq.errors import InputError
 from seq2seq.search_options import SearchOptions
 
 _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
@@ -103,11 +101,9 @@ def _check_options(output_format, quantize):
 
 def _dev_pairs(models, dev, dev_source, dev_target):
     """What a quantized model is scored on."""
-    if importlib.util.find_spec("ai_edge_litert") is None:
-        raise InputError(
-            'Expected the packages of the extra "tflite". Received: no ai-edge-litert. '
-            'Run pip install "seq2seq[tflite]".'
-        )
+    from seq2seq.tflite_translator import expect_litert
+
+    expect_litert()
     pairs = read_dev(dev, dev_source, dev_target)
     if pairs is None:
         expect_bundled(models, "Give --dev CORPUS.tsv, or --dev-source and --dev-target.")
@@ -124,8 +120,8 @@ def _loss(translator, quantized, pairs, search):
     full = convert(translator, **search)
     tokenizers = translator.source_tokenizer.model, translator.target_tokenizer.model
     with quietly():
-        found = [TFLiteTranslator(model, *tokenizers).translate(pairs.source) for model in (quantized, full)]
-    test = compare(*found, pairs.target)["bleu"]
+        systems = [TFLiteTranslator(model, *tokenizers) for model in (quantized, full)]
+    test = compare(*(system.translate(pairs.source) for system in systems), pairs.target)["bleu"]
     lines = [
         f"{name:7}  {len(model) / 1e6:7,.2f} MB  BLEU {score.value:6.2f}  "
         f"(95 %: {score.confidence_interval[0]:.2f} to {score.confidence_interval[1]:.2f})"

@@ -48,7 +48,7 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
     type=click.Choice(["text", "jsonl", *CORPUS_FORMATS]),
     default="text",
     show_default=True,
-    help="jsonl: source, translations, scores, tokens, attention. tsv: a corpus for seq2seq train, sentence TAB "
+    help="jsonl: source, translations, scores, tokens, attention, cut. tsv: a corpus for seq2seq train, sentence TAB "
     "translation. tsv-reversed: translation TAB sentence.",
 )
 @click.option("--tag", metavar="WORD", help="Begins the first column of tsv or tsv-reversed, to mark synthetic text.")
