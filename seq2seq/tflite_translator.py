@@ -58,7 +58,7 @@ class TFLiteTranslator:
             self.n_best = int(runners[BEAM].get_output_details()["score"]["shape"][1])
             self.target.decode([self.target.eos_id()])
         except (ValueError, RuntimeError, LookupError) as error:
-            reason = " ".join(str(error).split())[:100]
+            reason = " ".join(str(error).split())[:100].rstrip(".")
             raise InputError(
                 f"Expected a whole TFLite model that seq2seq export made. Received: {reason}. Export it again."
             ) from error
