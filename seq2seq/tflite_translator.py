@@ -6,7 +6,6 @@ a recurrent step than to compute them, and less still with int8 weights. The sea
 
 import contextlib
 import dataclasses
-import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -17,13 +16,11 @@ from sentencepiece import SentencePieceProcessor
 
 from seq2seq.errors import InputError
 from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
-from seq2seq.translation import Translation
+from seq2seq.translation import Translation, warn_of_cut
 
 MODEL, SOURCE, TARGET = "model.tflite", "source.model", "target.model"  # in the exported directory
 GREEDY, BEAM = "serving_default", "beam"  # the signatures
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
-
-_log = logging.getLogger(__name__)
 
 
 class TFLiteTranslator:
@@ -102,7 +99,7 @@ class TFLiteTranslator:
         def best(text):
             found = self.search(text, signature)
             if found.cut:
-                _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
+                warn_of_cut(text)
             hypotheses = (found.translations, found.scores, found.tokens)
             translations, scores, tokens = (some[:n_best] for some in hypotheses)
             return dataclasses.replace(found, translations=translations, scores=scores, tokens=tokens)

@@ -1,11 +1,16 @@
 """What a translator says of a sentence: its translations, or how probable a given one is."""
 
+import logging
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from seq2seq.ids import MAX_SOURCE_LENGTH
+
 _EOS = "</s>"  # the piece of EOS_ID in SentencePiece
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,11 @@ class Translation:
     def ended(self) -> bool:
         """Whether the model ended the best translation itself, before the length limit; an empty one always has."""
         return not self.tokens[0] or self.tokens[0][-1] == _EOS
+
+
+def warn_of_cut(text: str) -> None:
+    """Says in the log that no more than the beginning of a sentence is read."""
+    _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
 import dataclasses
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, zip_longest
@@ -25,11 +24,9 @@ from seq2seq.search import SearchResult
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
 from seq2seq.tokenizer import Tokenizer
-from seq2seq.translation import PairScore, Translation
+from seq2seq.translation import PairScore, Translation, warn_of_cut
 
 _WINDOW = 64  # batches that are sorted by length together
-
-_log = logging.getLogger(__name__)
 
 
 class Translator:
@@ -141,7 +138,7 @@ class Translator:
     def _tokenized(self, texts):
         lengths, tokens = (tensor.numpy() for tensor in self._tokenize(tf.constant(texts)))
         for text in np.array(texts, object)[lengths > MAX_SOURCE_LENGTH]:
-            _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
+            warn_of_cut(text)
         return lengths, tokens
 
     def _lengths_and_tokens(self, texts):

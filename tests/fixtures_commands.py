@@ -174,3 +174,11 @@ def exported(reverse_model, tmp_path_factory) -> Path:
     directory = tmp_path_factory.mktemp("exported") / "model"
     succeeds("export", directory, "--model", reverse_model)
     return directory
+
+
+@pytest.fixture(scope="session")
+def exported_tflite(reverse_model, tmp_path_factory) -> Path:
+    """The TFLite model that it makes of it."""
+    directory = tmp_path_factory.mktemp("tflite") / "model"
+    succeeds("export", directory, "--format", "tflite", "--model", reverse_model)
+    return directory

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from fixtures_commands import digit_strings, fails, succeeds
+from fixtures_commands import digit_strings, fails
 from fixtures_serving import copy_version, running, until
 
 from seq2seq.errors import InputError
@@ -21,16 +21,9 @@ TEXTS = [*digit_strings(30, seed=22), "", "가나다 1 2"]
 
 
 @pytest.fixture(scope="module")
-def lite(reverse_model, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("lite") / "model"
-    succeeds("export", directory, "--format", "tflite", "--model", reverse_model)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def both(exported, lite):
+def both(exported, exported_tflite):
     """A client of a server over the SavedModel and the TFLite model."""
-    with running({"saved": exported, "lite": lite}) as client:
+    with running({"saved": exported, "lite": exported_tflite}) as client:
         yield client
 
 
@@ -115,26 +108,26 @@ def test_metadata_are_those_of_the_saved_model_but_for_names_in_its_graph(both):
     assert lite == {name: saved[name] for name in ("serving_default", "beam")}
 
 
-def test_a_tflite_version_takes_over_from_a_saved_model(exported, lite, tmp_path):
+def test_a_tflite_version_takes_over_from_a_saved_model(exported, exported_tflite, tmp_path):
     copy_version(exported, tmp_path / "versions", 1)
     with running({"reverse": tmp_path / "versions"}) as client:
         before = client.post("/translate", {"text": TEXTS[0], "search": "greedy"})
-        copy_version(lite, tmp_path / "versions", 2)
+        copy_version(exported_tflite, tmp_path / "versions", 2)
         until(lambda: json.loads(client.get("/models"))[0]["version"] == 2)
         after = client.post("/translate", {"text": TEXTS[0], "search": "greedy"})
     assert (before["version"], after["version"]) == (1, 2)
     assert before["sentences"][0]["translations"][0]["text"] == after["sentences"][0]["translations"][0]["text"]
 
 
-def test_damaged_model_is_named(lite, tmp_path):
-    directory = shutil.copytree(lite, tmp_path / "model")
+def test_damaged_model_is_named(exported_tflite, tmp_path):
+    directory = shutil.copytree(exported_tflite, tmp_path / "model")
     (directory / "model.tflite").write_bytes(b"damaged")
     with pytest.raises(InputError, match=r"Version 1: Expected a whole TFLite model .* Export it again\. Make one"):
         ServedModel("lite", directory)
 
 
-def test_missing_package_is_named_before_anything_is_loaded(lite, tmp_path, monkeypatch):
-    shutil.copytree(lite, tmp_path / "versions" / "1")
+def test_missing_package_is_named_before_anything_is_loaded(exported_tflite, tmp_path, monkeypatch):
+    shutil.copytree(exported_tflite, tmp_path / "versions" / "1")
     monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
-    for directory in (lite, tmp_path / "versions"):
+    for directory in (exported_tflite, tmp_path / "versions"):
         assert 'pip install "seq2seq[tflite]"' in fails("serve", "--model", directory)

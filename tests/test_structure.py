@@ -56,7 +56,7 @@ TABLE = {
     "tokenizer": "errors ids",
     "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
     " shortlist stream tokenizer translator",
-    "translation": "",
+    "translation": "ids",
     "translator": "archive checkpoint configuration decoding directory ensemble errors files ids model parallel"
     " search search_options shortlist tokenizer translation",
     "vocabulary": "",

@@ -101,21 +101,13 @@ def lite(model, translator):
 
 
 @pytest.fixture(scope="module")
-def exported(reverse_model, tmp_path_factory):
-    """The directory that the command writes."""
-    directory = tmp_path_factory.mktemp("tflite") / "model"
-    succeeds("export", directory, "--format", "tflite", "--model", reverse_model)
-    return directory
-
-
-@pytest.fixture(scope="module")
 def greedy(reverse_translator):
     return convert(reverse_translator, beam_size=1)
 
 
 @pytest.mark.parametrize(("signature", "search"), [(BEAM, {"n_best": 5}), (GREEDY, {"beam_size": 1})])
-def test_trained_model_finds_what_the_library_finds(exported, reverse_translator, signature, search):
-    translator = TFLiteTranslator.load(exported)
+def test_trained_model_finds_what_the_library_finds(exported_tflite, reverse_translator, signature, search):
+    translator = TFLiteTranslator.load(exported_tflite)
     for expected in reverse_translator.stream(TEXTS, **search):
         found = translator.search(expected.source, signature)
         np.testing.assert_allclose(found.scores, expected.scores, atol=1e-4)
@@ -127,36 +119,38 @@ def test_beam_of_one_is_greedy_search(greedy, reverse_translator):
     assert lite(greedy, reverse_translator).translate(TEXTS) == reverse_translator.translate(TEXTS, beam_size=1)
 
 
-def test_threads_share_a_translator(exported, reverse_translator):
+def test_threads_share_a_translator(exported_tflite, reverse_translator):
     texts = digit_strings(100, seed=5)
-    translator = TFLiteTranslator.load(exported)
+    translator = TFLiteTranslator.load(exported_tflite)
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda text: translator.translate([text])[0], texts))
     assert found == reverse_translator.translate(texts)
 
 
-def test_translator_names_a_missing_file_and_a_damaged_one(exported, tmp_path):
+def test_translator_names_a_missing_file_and_a_damaged_one(exported_tflite, tmp_path):
     with pytest.raises(InputError, match="Expected an exported TFLite model in .*No such file.*model.tflite"):
         TFLiteTranslator.load(tmp_path)
     for damaged in (MODEL, "source.model", "target.model"):
-        directory = shutil.copytree(exported, tmp_path / damaged)
+        directory = shutil.copytree(exported_tflite, tmp_path / damaged)
         (directory / damaged).write_bytes(b"damaged")
         with pytest.raises(InputError, match="Expected a whole TFLite model that seq2seq export made"):
             TFLiteTranslator.load(directory)
 
 
-def test_translator_names_the_missing_package(exported, monkeypatch):
+def test_translator_names_the_missing_package(exported_tflite, monkeypatch):
     monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
     with pytest.raises(InputError, match=r'pip install "seq2seq\[tflite\]"'):
-        TFLiteTranslator.load(exported)
+        TFLiteTranslator.load(exported_tflite)
 
 
-def test_example_needs_three_packages_and_prints_the_translations_of_the_library(exported, reverse_translator):
+def test_example_needs_three_packages_and_prints_the_translations_of_the_library(exported_tflite, reverse_translator):
     def example(*arguments, **options):
         blocked = "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'seq2seq', 'keras']))"
-        run_file = f"import runpy; runpy.run_path({str(exported / EXAMPLE)!r}, run_name='__main__')"
+        run_file = f"import runpy; runpy.run_path({str(exported_tflite / EXAMPLE)!r}, run_name='__main__')"
         command = [sys.executable, "-c", f"{blocked}; {run_file}", *arguments]
-        run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=exported.parent, **options)
+        run = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", cwd=exported_tflite.parent, **options
+        )
         assert run.returncode == 0, run.stderr
         return run.stdout.split("\n")[:-1]
 
@@ -167,15 +161,15 @@ def test_example_needs_three_packages_and_prints_the_translations_of_the_library
     assert example(input="".join(text + "\n" for text in texts)) == expected
 
 
-def test_directory_holds_the_model_the_tokenizers_and_the_example(exported, reverse_model):
-    files = contents(exported)
+def test_directory_holds_the_model_the_tokenizers_and_the_example(exported_tflite, reverse_model):
+    files = contents(exported_tflite)
     assert set(files) == {MODEL, "source.model", "target.model", EXAMPLE}
     for name in ("source.model", "target.model"):
         assert files[name] == (reverse_model / name).read_bytes()
 
 
-def test_model_holds_built_in_operations_alone(exported):
-    operations, _ = subgraphs((exported / MODEL).read_bytes())
+def test_model_holds_built_in_operations_alone(exported_tflite):
+    operations, _ = subgraphs((exported_tflite / MODEL).read_bytes())
     names = {operation["op_name"] for operation in operations}
     assert "WHILE" in names
     assert not [name for name in names if name.startswith("Flex") or "CUSTOM" in name.upper()]
@@ -237,12 +231,12 @@ def test_missing_package_is_named_before_anything_is_written(reverse_model, reve
     assert list(tmp_path.iterdir()) == []
 
 
-def test_exporting_again_replaces_the_model(reverse_model, exported, tmp_path):
+def test_exporting_again_replaces_the_model(reverse_model, exported_tflite, tmp_path):
     (tmp_path / "model").mkdir()
     for name in (MODEL, "stale"):
         (tmp_path / "model" / name).write_text("old")
     succeeds("export", tmp_path / "model", "--format", "tflite", "--model", reverse_model)
-    assert contents(tmp_path / "model").keys() == contents(exported).keys()
+    assert contents(tmp_path / "model").keys() == contents(exported_tflite).keys()
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
@@ -279,14 +273,14 @@ def test_ensemble_is_refused(reverse_translator, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_command_translates_with_an_exported_model(exported, reverse_translator, tmp_path):
+def test_command_translates_with_an_exported_model(exported_tflite, reverse_translator, tmp_path):
     texts = digit_strings(70, seed=6)
     (tmp_path / "texts").write_text("".join(text + "\n" for text in texts))
     blocked = "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'keras'])); "
     command = blocked + "from seq2seq.cli import main; main()"
 
     def translated(*options):
-        arguments = ["translate", "--model", exported, "--input", tmp_path / "texts", *options]
+        arguments = ["translate", "--model", exported_tflite, "--input", tmp_path / "texts", *options]
         run = subprocess.run([sys.executable, "-c", command, *map(str, arguments)], capture_output=True, text=True)
         assert (run.returncode, run.stderr) == (0, "")
         return run.stdout.split("\n")[:-1]
@@ -312,23 +306,23 @@ def test_command_translates_with_an_exported_model(exported, reverse_translator,
         (["--beam-size", "1", "--n-best", "2"], "Expected one translation of greedy search"),
     ],
 )
-def test_command_refuses_what_was_not_exported(exported, options, expected):
-    assert expected in fails("translate", "--model", exported, "1 2", *options)
+def test_command_refuses_what_was_not_exported(exported_tflite, options, expected):
+    assert expected in fails("translate", "--model", exported_tflite, "1 2", *options)
 
 
-def test_damaged_model_is_one_clear_line(exported, tmp_path):
-    directory = shutil.copytree(exported, tmp_path / "model")
+def test_damaged_model_is_one_clear_line(exported_tflite, tmp_path):
+    directory = shutil.copytree(exported_tflite, tmp_path / "model")
     (directory / "target.model").write_bytes(b"")
     result = process("translate", "--model", directory, "1 2")
     assert result.returncode == 1 and "Export it again" in error_line(result.stderr)
 
 
-def test_model_directory_that_holds_an_export_is_a_model_directory(reverse_model, exported, tmp_path):
+def test_model_directory_that_holds_an_export_is_a_model_directory(reverse_model, exported_tflite, tmp_path):
     directory = shutil.copytree(reverse_model, tmp_path / "model")
-    shutil.copy(exported / MODEL, directory)
+    shutil.copy(exported_tflite / MODEL, directory)
     assert succeeds("translate", "--model", directory, "1 2", "--batch-size", 3).stdout == "2 1\n"
 
 
-def test_command_cuts_long_sentences_and_says_so(exported, caplog):
-    succeeds("translate", "--model", exported, "1 " * 300)
+def test_command_cuts_long_sentences_and_says_so(exported_tflite, caplog):
+    succeeds("translate", "--model", exported_tflite, "1 " * 300)
     assert "Sentence cut to its first 256 tokens" in caplog.text

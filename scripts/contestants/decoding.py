@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -158,6 +159,12 @@ def load_batches(directory: Path, batch_size: int) -> list[Batch]:
             source_tokens[row, : lengths[index]] = sentences[index]
         batches.append(Batch(source_tokens, limits[group], [texts[index] for index in group] if texts else []))
     return batches
+
+
+def real_tokens(translations: Iterable) -> np.ndarray:
+    """Of each best `Translation`'s tokens, side by side as `(batch, length)`, which are real and no padding."""
+    lengths = np.array([len(translation.tokens[0]) for translation in translations])
+    return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
 
 
 def main(request: str) -> None:

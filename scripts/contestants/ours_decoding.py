@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from contestants.contest import Unavailable
-from contestants.decoding import Batch, Task, load_architecture
+from contestants.decoding import Batch, Task, load_architecture, real_tokens
 from seq2seq.checkpoint import load_weights
 from seq2seq.model import Seq2Seq
 from seq2seq.parallel import split_cores
@@ -58,8 +58,7 @@ def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     def translate(batch):
         search = {"beam_size": task.beam_size, "shortlist": task.shortlist}
         found = translator.stream(batch.texts, batch_size=task.batch_size, **search)
-        lengths = np.array([len(translation.tokens[0]) for translation in found])
-        return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
+        return real_tokens(found)
 
     return translate
 

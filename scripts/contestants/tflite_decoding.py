@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from contestants.decoding import Batch, Task
+from contestants.decoding import Batch, Task, real_tokens
 from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
 
 
@@ -13,9 +13,4 @@ def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     """A function that translates a batch's text; of the tokens found, `(batch, length)`, it tells which are real."""
     translator = TFLiteTranslator.load(task.tflite)
     search = {"signature": GREEDY if task.beam_size == 1 else BEAM, "threads": max(1, task.threads // task.at_once)}
-
-    def translate(batch):
-        lengths = np.array([len(found.tokens[0]) for found in translator.stream(batch.texts, **search)])
-        return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
-
-    return translate
+    return lambda batch: real_tokens(translator.stream(batch.texts, **search))

@@ -45,10 +45,7 @@ def serve(models, host, port, max_batch_size, batch_delay):
             f'Expected the packages of the extra "serve". Received: {error}. Run pip install "seq2seq[serve]".'
         ) from error
     directories = _named(models or map(str, find_models(())))
-    if any(_has_tflite(directory) for directory in directories.values()):
-        from seq2seq.tflite_translator import expect_litert
-
-        expect_litert()
+    _expect_litert(directories.values())
 
     load_tensorflow()
     from seq2seq.parallel import split_cores
@@ -80,9 +77,12 @@ def _named(models):
     return directories
 
 
-def _has_tflite(directory):
-    """Whether it is a TFLite model, or holds numbered ones."""
-    return any(next(directory.glob(pattern), None) for pattern in ("model.tflite", "*/model.tflite"))
+def _expect_litert(directories):
+    """Refuses TFLite models, or directories of numbered ones, where there is nothing to run them."""
+    from seq2seq.tflite_translator import MODEL, expect_litert
+
+    if any(any(directory.glob(pattern)) for directory in directories for pattern in (MODEL, f"*/{MODEL}")):
+        expect_litert()
 
 
 def _exported(directory, temporary):
