@@ -60,15 +60,15 @@ class Attention(keras.layers.Layer):
         return [tf.convert_to_tensor(weight) for weight in (projection.kernel, projection.bias, self.energy)]
 
     def call(self, query, memory, keys, mask):
-        rows, target_length = tf.unstack(tf.shape(query)[:2])
+        target_length = tf.shape(query)[1] if query.shape[1] is None else query.shape[1]
         query = tf.reshape(query, [tf.shape(memory)[0], -1, query.shape[-1]])  # all queries of a sentence
         if self.score == "additive":
             # (batch, target_length, source_length, units)
-            hidden = tf.tanh(keys[:, tf.newaxis] + self.query_projection(query)[:, :, tf.newaxis])
-            scores = product(hidden, self.energy)[..., 0]
+            hidden = tf.tanh(tf.expand_dims(keys, 1) + tf.expand_dims(self.query_projection(query), 2))
+            scores = tf.squeeze(product(hidden, self.energy), -1)
         else:
             scores = tf.matmul(query, keys, transpose_b=True)  # (batch, target_length, source_length)
-        scores = tf.where(mask[:, tf.newaxis], scores, scores.dtype.min)
+        scores = tf.where(tf.expand_dims(mask, 1), scores, scores.dtype.min)
         weights = tf.nn.softmax(scores)
-        context = tf.reshape(tf.matmul(weights, memory), [rows, target_length, memory.shape[-1]])
-        return context, tf.reshape(weights, [rows, target_length, tf.shape(memory)[1]])
+        context = tf.reshape(tf.matmul(weights, memory), [-1, target_length, memory.shape[-1]])
+        return context, tf.reshape(weights, [-1, target_length, tf.shape(memory)[1]])

@@ -40,9 +40,9 @@ class AttentiveRecurrence(keras.layers.Layer):
         self.recurrent.build((inputs_shape[0], inputs_shape[1], inputs_shape[2] + memory_shape[2]))
         self.attention.build((inputs_shape[0], 1, self.recurrent.units), memory_shape)
 
-    def call(self, inputs, state, memory, keys, mask):
+    def call(self, inputs, state, memory, keys, mask, training=False):
         if inputs.shape[1] == 1:  # a step of decoding, which needs no loop
-            context, weights = self.attention(state[0][:, tf.newaxis], memory, keys, mask)
+            context, weights = self.attention(tf.expand_dims(state[0], 1), memory, keys, mask)
             outputs, *state = self.recurrent(tf.concat([inputs, context], -1), initial_state=list(state))
             return outputs, tuple(state), context, weights
         kernel, context_kernel = tf.split(self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]])
@@ -54,12 +54,13 @@ class AttentiveRecurrence(keras.layers.Layer):
             (context_kernel, *self.attention.query_weights()),
             self.recurrent.recurrent_weights(),
             state,
+            keep=training,
         )
         outputs, contexts, weights = map(swapped, (outputs, contexts, weights))
         return outputs, tuple(state), contexts, weights
 
 
-def _attentive_scan(layer, projected, source, attention_weights, weights, initial):
+def _attentive_scan(layer, projected, source, attention_weights, weights, initial, *, keep):
     """Outputs, contexts and attention of all steps, time-major, and the last states.
 
     Args:
@@ -70,6 +71,7 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
         attention_weights: Kernel of the context's share of the gates; kernel, bias and energy of the query.
         weights: Those of `recurrent_share`.
         initial: The initial states.
+        keep: As of `recurrent`'s scan.
     """
     parts, barrier = len(initial), source[2]
 
@@ -80,19 +82,25 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
             narrowed, (kernel, context_kernel, query_kernel)
         )
 
-        def step(projected, *states):
+        def step(keep, projected, *states):
             query = tf.nn.bias_add(flat_product(states[0], narrow_query_kernel), query_bias)
             attention = tf.nn.softmax(_scores(tf.tanh(keys + query), energy) + barrier)
             context = tf.matmul(attention[:, tf.newaxis], memory)[:, 0]
             total = projected + flat_product(context, narrow_context_kernel)
             states, kept = layer.step(total, recurrent_share(states[0], narrow_kernel, *bias), *states)
-            return states, (*states, context, attention, query, *kept)
+            shown = (states[0], context, attention)
+            return states, (*shown, *states[1:], query, *kept) if keep else shown
 
-        widths = (*[layer.units] * parts, memory.shape[-1], None, layer.units, *layer.kept)
-        last, emitted = loop(step, (projected,), initial, emitted=widths)
-        states, (contexts, attention, queries, *kept) = emitted[:parts], emitted[parts:]
+        def run(keep):
+            shown = (layer.units, memory.shape[-1], None)
+            kept = (*[layer.units] * (parts - 1), layer.units, *layer.kept) if keep else ()
+            return loop(functools.partial(step, keep), (projected,), initial, emitted=(*shown, *kept))
+
+        last, emitted = run(keep)
 
         def gradient(d_outputs, d_contexts, d_attention, *d_last):
+            hidden, contexts, attention, *others = emitted if keep else run(True)[1]
+            states, (queries, *kept) = (hidden, *others[: parts - 1]), others[parts - 1 :]
             previous = shifted(initial, states)
             slopes = layer.slopes(previous, states, *kept)
             narrow = (narrow_context_kernel, narrow_query_kernel, energy, narrow_kernel)
@@ -112,7 +120,7 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
             d_attention_weights = (d_context_kernel, *d_query_weights, d_energy)
             return d_totals, d_keys, d_memory, *d_attention_weights, *d_weights, *d_initial
 
-        return (states[0], contexts, attention, *last), gradient
+        return (*emitted[:3], *last), gradient
 
     return scan(projected, *source[:2], *attention_weights, *weights, *initial)
 

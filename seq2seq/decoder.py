@@ -121,9 +121,11 @@ class Decoder(keras.layers.Layer):
         for index, (layer, layer_state) in enumerate(zip(self.recurrent_layers, state, strict=True)):
             inputs = outputs
             if self.recurrence and index == 0:
-                outputs, layer_state, context, weights = self.recurrence(inputs, layer_state, *source)
+                outputs, layer_state, context, weights = self.recurrence(
+                    inputs, layer_state, *source, training=training
+                )
             else:
-                outputs, *layer_state = layer(inputs, initial_state=list(layer_state))
+                outputs, *layer_state = layer(inputs, initial_state=list(layer_state), training=training)
             new_state.append(tuple(layer_state))
             outputs = self.dropout(outputs + inputs if index else outputs, training=training)
         features = [outputs]

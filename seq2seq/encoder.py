@@ -49,18 +49,18 @@ class Encoder(keras.layers.Layer):
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), -1)
         memory = self.dropout(vectors, training=training)
         for index, layers in enumerate(self.directions):
-            outputs, context = self._in_directions(layers, memory, lengths)
+            outputs, context = self._in_directions(layers, memory, lengths, training)
             memory = outputs + memory if index else outputs
             memory = self.dropout(memory, training=training)
         return memory, context
 
-    def _in_directions(self, layers, inputs, lengths):
+    def _in_directions(self, layers, inputs, lengths, training):
         """Outputs and final hidden state of one layer; the second direction reads each sentence from its end."""
-        outputs = layers[0](inputs)[0]
+        outputs = layers[0](inputs, training=training)[0]
         final = _last(outputs, lengths)
         if len(layers) == 1:
             return outputs, final
-        backward = layers[1](tf.reverse_sequence(inputs, lengths, 1))[0]
+        backward = layers[1](tf.reverse_sequence(inputs, lengths, 1), training=training)[0]
         final = tf.concat([final, _last(backward, lengths)], -1)
         return tf.concat([outputs, tf.reverse_sequence(backward, lengths, 1)], -1), final
 

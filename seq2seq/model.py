@@ -118,7 +118,7 @@ class Seq2Seq(keras.Model):
 
     def step(self, tokens, state, source):
         """One decoding step: `(batch,)` previous tokens to `(batch, vocabulary_size)` logits and the new state."""
-        logits, state, _ = self.decoder(tokens[:, tf.newaxis], state, source)
+        logits, state, _ = self.decoder(tf.expand_dims(tokens, 1), state, source)
         return tf.squeeze(logits, 1), state
 
     def among(self, shortlist):
@@ -127,7 +127,7 @@ class Seq2Seq(keras.Model):
 
     def step_among(self, tokens, state, source, embeddings):
         """As `step`, with the logits, `(batch, size)`, of the tokens that `among` was given."""
-        vectors = self.decoder.embedding(tokens[:, tf.newaxis])
+        vectors = self.decoder.embedding(tf.expand_dims(tokens, 1))
         features, state, _ = self.decoder.features(vectors, state, source)
         return self.decoder.logits_among(tf.squeeze(features, 1), embeddings), state
 

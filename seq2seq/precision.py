@@ -82,7 +82,10 @@ def product(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool = False) -> tf.Tens
     if a.shape.rank == 2:
         return multiply(a, b)
     flat = multiply(tf.reshape(a, [-1, a.shape[-1]]), b)
-    return tf.reshape(flat, tf.concat([tf.shape(a)[:-1], [flat.shape[-1]]], 0))
+    sizes = [-1 if size is None else size for size in a.shape[:-1]]
+    if sizes.count(-1) > 1:
+        sizes = tf.shape(a)[:-1]
+    return tf.reshape(flat, tf.concat([sizes, [flat.shape[-1]]], 0))
 
 
 def flat_product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:

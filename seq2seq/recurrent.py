@@ -40,7 +40,7 @@ class _FusedLoop:
         if getattr(self, "use_cudnn", False) and tf.config.list_logical_devices("GPU"):
             return super().inner_loop(sequences, initial_state, mask, training)
         projected = self.project(swapped(sequences), self.cell.kernel)
-        outputs, *states = _scan(self, projected, self.recurrent_weights(), initial_state)
+        outputs, *states = _scan(self, projected, self.recurrent_weights(), initial_state, keep=training)
         return states[0], swapped(outputs), states
 
     def project(self, inputs, kernel):
@@ -174,8 +174,11 @@ def recurrent_layer(cell: str, units: int, *, name: str) -> keras.layers.Layer:
     return CELLS[cell](units, name=name)
 
 
-def _scan(layer, projected, weights, initial):
-    """The outputs of all steps, and the last states."""
+def _scan(layer, projected, weights, initial, *, keep):
+    """The outputs of all steps, and the last states.
+
+    `keep` is whether a gradient will be asked for: without what it needs, it runs the loop again.
+    """
     units, parts = layer.units, len(initial)
 
     @tf.custom_gradient
@@ -183,14 +186,18 @@ def _scan(layer, projected, weights, initial):
         (kernel, *bias), initial = weights_and_initial[:-parts], weights_and_initial[-parts:]
         narrow_kernel = narrowed(kernel)
 
-        def step(projected, *states):
-            states, kept = layer.step(projected, recurrent_share(states[0], narrow_kernel, *bias), *states)
-            return states, (*states, *kept)
+        def run(keep):
+            def step(projected, *states):
+                states, kept = layer.step(projected, recurrent_share(states[0], narrow_kernel, *bias), *states)
+                return states, (*states, *kept) if keep else states[:1]
 
-        last, emitted = loop(step, (projected,), initial, emitted=(*[units] * parts, *layer.kept))
-        states, kept = emitted[:parts], emitted[parts:]
+            return loop(step, (projected,), initial, emitted=(*[units] * parts, *layer.kept) if keep else (units,))
+
+        last, emitted = run(keep)
 
         def gradient(d_outputs, *d_last):
+            kept = emitted if keep else run(True)[1]
+            states, kept = kept[:parts], kept[parts:]
             previous = shifted(initial, states)
             slopes = layer.slopes(previous, states, *kept)
 
@@ -208,7 +215,7 @@ def _scan(layer, projected, weights, initial):
             d_weights = weight_gradients(previous[0], d_recurrent)[: 1 + len(bias)]
             return d_projected, *d_weights, *d_initial
 
-        return (states[0], *last), gradient
+        return (emitted[0], *last), gradient
 
     return scan(projected, *weights, *initial)
 
@@ -258,8 +265,8 @@ def loop(step, sequences, states, *, emitted, reverse=False):
         The final states and the outputs `(length, batch, features)`.
     """
     if sequences[0].shape[0] == 1:  # a step of decoding, which needs no loop
-        states, outputs = step(*(sequence[0] for sequence in sequences), *states)
-        return tuple(states), tuple(output[tf.newaxis] for output in outputs)
+        states, outputs = step(*(tf.squeeze(sequence, 0) for sequence in sequences), *states)
+        return tuple(states), tuple(tf.expand_dims(output, 0) for output in outputs)
     length = tf.shape(sequences[0])[0]
     batch, dtype = states[0].shape[0], states[0].dtype
     arrays = tuple(tf.TensorArray(dtype, length, element_shape=[batch, features]) for features in emitted)

@@ -384,7 +384,8 @@ def _largest(logits, count):
         logits = tf.pad(logits, [[0, 0], [0, missing]], constant_values=IMPOSSIBLE)
     blocks = tf.reshape(logits, (-1, (vocabulary_size + missing) // _BLOCK, _BLOCK))
     chosen = tf.math.top_k(tf.reduce_max(blocks, axis=2), tf.minimum(count, tf.shape(blocks)[1])).indices
-    candidates = tf.reshape(tf.gather(blocks, chosen, batch_dims=1), (tf.shape(blocks)[0], -1))
+    candidates = tf.gather(blocks, chosen, batch_dims=1)
+    candidates = tf.reshape(candidates, (-1, tf.shape(candidates)[1] * _BLOCK))
     largest, places = tf.math.top_k(candidates, count)  # of (rows, chosen * _BLOCK)
     tokens = tf.gather(chosen, places // _BLOCK, batch_dims=1) * _BLOCK + places % _BLOCK
     # What fills up the last block is as impossible as what is banned, and may be chosen where nothing else is left.

@@ -39,22 +39,23 @@ def by_hand(recurrence, inputs, state, memory, keys, mask):
     return outputs, tuple(state), contexts, weights
 
 
-def results_and_gradients(function, recurrence, arguments):
+def results_and_gradients(function, recurrence, arguments, **options):
     """All results, and the gradient of a random function of them by every argument and weight."""
     mask = tf.sequence_mask([5, 3, 1], SOURCE)
     keys_alone = recurrence.attention.key_projection.trainable_variables  # the keys are an argument here
     weights = [v.value for v in recurrence.trainable_variables if not any(v is other for other in keys_alone)]
     with tf.GradientTape() as tape:
         tape.watch(tf.nest.flatten(arguments))
-        results = tf.nest.flatten(function(*arguments, mask))
+        results = tf.nest.flatten(function(*arguments, mask, **options))
         total = tf.add_n([tf.reduce_sum(random_normal(*r.shape, seed=i) * r) for i, r in enumerate(results)])
     return results, tape.gradient(total, [*tf.nest.flatten(arguments), *weights])
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_recurrence_equals_its_parts_step_by_step_gradients_included(cell, randomize):
+@pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
+def test_recurrence_equals_its_parts_step_by_step_gradients_included(cell, training, randomize):
     recurrence, arguments = make_recurrence(cell, randomize), make_arguments(cell)
-    results, gradients = results_and_gradients(recurrence, recurrence, arguments)
+    results, gradients = results_and_gradients(recurrence, recurrence, arguments, training=training)
     expected, expected_gradients = results_and_gradients(
         lambda *arguments: by_hand(recurrence, *arguments), recurrence, arguments
     )

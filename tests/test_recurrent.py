@@ -76,13 +76,13 @@ def run_equations(cell, layer, inputs, states):
     return [np.reshape(outputs, (BATCH, LENGTH, UNITS)), *np.swapaxes(finals, 0, 1)]
 
 
-def results_and_gradients(layer, inputs, states):
+def results_and_gradients(layer, inputs, states, *, training=True):
     """Outputs and final states, and the gradient of a random function of all of them."""
     inputs, states = tf.constant(inputs), [tf.constant(state) for state in states]
     sources = [inputs, *states, *(variable.value for variable in layer.trainable_variables)]
     with tf.GradientTape() as tape:
         tape.watch([inputs, *states])
-        results = layer(inputs, initial_state=states)
+        results = layer(inputs, initial_state=states, training=training)
         scores = [tf.reduce_sum(random_normal(*r.shape, seed=9 + i) * r) for i, r in enumerate(results)]
         total = tf.add_n(scores)
     return results, tape.gradient(total, sources)
@@ -105,13 +105,23 @@ def test_layer_equals_its_equations(cell, has_state, randomize):
 
 
 @every_cell
-def test_layer_equals_keras_in_results_and_gradients(cell, randomize):
+@pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
+def test_layer_equals_keras_in_results_and_gradients(cell, training, randomize):
     layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
-    results, gradients = results_and_gradients(layer, inputs, states)
+    results, gradients = results_and_gradients(layer, inputs, states, training=training)
     reference = make_keras_layer(cell, layer)
     expected, expected_gradients = results_and_gradients(reference, inputs, states)
     assert_all_close(results, expected)
     assert_all_close(gradients, expected_gradients, tolerance=1e-4)
+
+
+@every_cell
+def test_inference_keeps_its_outputs_alone(cell, randomize):
+    layer = make_layer(cell, randomize)
+    graph = tf.function(lambda inputs: layer(inputs, training=False)).get_concrete_function(
+        tf.TensorSpec([None, None, FEATURES])
+    )
+    assert sum(operation.type == "TensorListReserve" for operation in graph.graph.get_operations()) == 1
 
 
 @every_cell
