@@ -5,7 +5,7 @@ import functools
 import keras
 import tensorflow as tf
 
-from seq2seq.precision import flat_product, narrowed
+from seq2seq.precision import flat_product, narrowed, product
 from seq2seq.recurrent import added, loop, recurrent_share, shifted, swapped, weight_gradients
 
 
@@ -41,11 +41,13 @@ class AttentiveRecurrence(keras.layers.Layer):
         self.attention.build((inputs_shape[0], 1, self.recurrent.units), memory_shape)
 
     def call(self, inputs, state, memory, keys, mask, training=False):
+        kernel, context_kernel = tf.split(self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]])
         if inputs.shape[1] == 1:  # a step of decoding, which needs no loop
             context, weights = self.attention(tf.expand_dims(state[0], 1), memory, keys, mask)
-            outputs, *state = self.recurrent(tf.concat([inputs, context], -1), initial_state=list(state))
-            return outputs, tuple(state), context, weights
-        kernel, context_kernel = tf.split(self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]])
+            projected = self.recurrent.project(inputs, kernel) + product(context, context_kernel)
+            recurrent = recurrent_share(state[0], *self.recurrent.recurrent_weights())
+            state, _ = self.recurrent.step(tf.squeeze(projected, 1), recurrent, *state)
+            return tf.expand_dims(state[0], 1), state, context, weights
         projected = self.recurrent.project(swapped(inputs), kernel)
         outputs, contexts, weights, *state = _attentive_scan(
             self.recurrent,
@@ -92,7 +94,7 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
             return states, (*shown, *states[1:], query, *kept) if keep else shown
 
         def run(keep):
-            shown = (layer.units, memory.shape[-1], None)
+            shown = (layer.units, memory.shape[-1], tf.shape(memory)[1])
             kept = (*[layer.units] * (parts - 1), layer.units, *layer.kept) if keep else ()
             return loop(functools.partial(step, keep), (projected,), initial, emitted=(*shown, *kept))
 

@@ -8,9 +8,11 @@ import tensorflow as tf
 from seq2seq.data import teacher_forced
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.sampling import sample
-from seq2seq.search import SearchResult, beam_search, coverage
+from seq2seq.search import SearchResult, beam_search, best_tokens, coverage
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
+
+_ALTERNATIVES = 8  # tokens that may come after a prefix
 
 
 def decode(
@@ -92,13 +94,40 @@ def explain(model, source_tokens: tf.Tensor, tokens: tf.Tensor, *, encoded=None)
 
     The attention is `(batch, n_best, length, source_length)`, all zeros for a model without.
     """
-    batch, n_best, length = tf.unstack(tf.shape(tokens))
+    batch, n_best, length = _sizes(tokens)
     source_length = tf.shape(source_tokens)[1]
     inputs = teacher_forced(tf.repeat(source_tokens, n_best, axis=0), tf.reshape(tokens, [batch * n_best, length]))
     encoded = encoded or model.encode(source_tokens)
     encoded = tf.nest.map_structure(lambda tensor: tf.repeat(tensor, n_best, axis=0), encoded)
     log_probs, attention = model.explain(inputs, encoded)
-    return tf.reshape(log_probs, tf.shape(tokens)), tf.reshape(attention, [batch, n_best, length, source_length])
+    return tf.reshape(log_probs, [batch, n_best, length]), tf.reshape(attention, [batch, n_best, length, source_length])
+
+
+def complete(model, source_tokens: tf.Tensor, prefix: tf.Tensor, options: SearchOptions) -> dict[str, tf.Tensor]:
+    """The translations that begin with `prefix`, `(batch, prefix_length)`, and what the model thinks of each token.
+
+    Returns:
+        `tokens` and `score` as `decode`; `probability` and `attention` of the tokens, see `explain`; and what could
+        come after the prefix, the likeliest first: `next_tokens` and `next_probability`, `(batch, alternatives)`.
+    """
+    encoded = model.encode(source_tokens)
+    tokens, scores = decode(model, source_tokens, options, encoded=encoded, prefix=prefix)
+    tokens.set_shape([source_tokens.shape[0], options.n_best, None])
+    log_probs, attention = explain(model, source_tokens, tokens, encoded=encoded)
+    next_log_probs, next_tokens = best_tokens(model.logits_after(prefix, encoded), _ALTERNATIVES)
+    return {
+        "tokens": tokens,
+        "score": scores,
+        "attention": attention,
+        "probability": tf.exp(log_probs),
+        "next_tokens": next_tokens,
+        "next_probability": tf.exp(next_log_probs),
+    }
+
+
+def _sizes(tensor):
+    """As numbers where they are known, which TFLite needs, else as scalar tensors."""
+    return [static or size for static, size in zip(tensor.shape, tf.unstack(tf.shape(tensor)), strict=True)]
 
 
 def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:

@@ -5,19 +5,17 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from seq2seq.decoding import explain
+from seq2seq.decoding import complete, explain
 from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.errors import InputError
 from seq2seq.files import write_directory
 from seq2seq.ids import PAD_ID
-from seq2seq.search import best_tokens
 from seq2seq.search_options import SearchOptions
 from seq2seq.translator import Translator
 from seq2seq.warm_up import warm_up_requests, write_warm_up
 
 SIGNATURES = ("serving_default", "beam", "prefix", "score")
-_ALTERNATIVES = 8  # pieces that may come after a prefix
 
 
 def _strings(name):
@@ -60,8 +58,10 @@ class ServingModule(tf.Module):
     def beam(self, text):
         """Beam search: `translation`, `score` `(batch, n_best)`; `attention` `(…, target, source)`; `cut` as above."""
         source_tokens, cut = self.translator.source_tokens(text)
-        outputs, _ = self._n_best(source_tokens, self.translator.model.encode(source_tokens))
-        return {**outputs, "cut": cut}
+        encoded = self.translator.model.encode(source_tokens)
+        tokens, scores = self.translator.decode(source_tokens, self.beam_options, encoded=encoded)
+        _, attention = explain(self.translator.model, source_tokens, tokens, encoded=encoded)
+        return {**self._texts(source_tokens, tokens), "score": scores, "attention": attention, "cut": cut}
 
     @tf.function(input_signature=[_strings("text"), _strings("prefix")], autograph=False)
     def prefix(self, text, prefix):
@@ -70,19 +70,13 @@ class ServingModule(tf.Module):
         Adds to what `beam` returns the `probability` `(batch, n_best, target)` of each piece after those before it, and
         what could come after the prefix: `next_pieces` and `next_probability`, `(batch, alternatives)`.
         """
-        model, tokenizer = self.translator.model, self.translator.target_tokenizer
+        tokenizer = self.translator.target_tokenizer
         source_tokens, cut = self.translator.source_tokens(text)
-        encoded = model.encode(source_tokens)
         prefix = tokenizer.ids(tf.strings.split(prefix)).to_tensor(PAD_ID)
-        outputs, log_probs = self._n_best(source_tokens, encoded, prefix)
-        next_log_probs, alternatives = best_tokens(model.logits_after(prefix, encoded), _ALTERNATIVES)
-        return {
-            **outputs,
-            "cut": cut,
-            "probability": tf.exp(log_probs),
-            "next_pieces": tokenizer.pieces(alternatives),
-            "next_probability": tf.exp(next_log_probs),
-        }
+        found = complete(self.translator.model, source_tokens, prefix, self.beam_options)
+        texts = self._texts(source_tokens, found.pop("tokens"))
+        next_pieces = tokenizer.pieces(found.pop("next_tokens"))
+        return {**found, **texts, "next_pieces": next_pieces, "cut": cut}
 
     @tf.function(input_signature=[_strings("text"), _strings("translation")], autograph=False)
     def score(self, text, translation):
@@ -93,17 +87,13 @@ class ServingModule(tf.Module):
             "length": tf.math.count_nonzero(labels, 1, dtype=tf.int32),
         }
 
-    def _n_best(self, source_tokens, encoded, prefix=None):
-        """What `beam` returns, and the log-probability of each piece."""
-        tokens, scores = self.translator.decode(source_tokens, self.beam_options, encoded=encoded, prefix=prefix)
-        log_probs, attention = explain(self.translator.model, source_tokens, tokens, encoded=encoded)
+    def _texts(self, source_tokens, tokens):
+        """What translations, `(batch, n_best, length)`, and their sources are in words and pieces."""
         return {
             "translation": self.translator.target_tokenizer.detokenize_all(tokens),
-            "score": scores,
-            "attention": attention,
             "source_pieces": self.translator.source_tokenizer.pieces(source_tokens),
             "pieces": self.translator.target_tokenizer.pieces(tokens),
-        }, log_probs
+        }
 
 
 def export(

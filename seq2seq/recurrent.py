@@ -258,7 +258,7 @@ def loop(step, sequences, states, *, emitted, reverse=False):
         step: The recurrence; takes one slice of every sequence, then the states.
         sequences: Tensors `(length, batch, …)`.
         states: Tensors `(batch, …)`.
-        emitted: The number of features of each of the step's outputs.
+        emitted: The number of features of each of the step's outputs; a tensor where it is not known before.
         reverse: Whether to go from the last step to the first; outputs stay in the order of time.
 
     Returns:
@@ -267,17 +267,26 @@ def loop(step, sequences, states, *, emitted, reverse=False):
     if sequences[0].shape[0] == 1:  # a step of decoding, which needs no loop
         states, outputs = step(*(tf.squeeze(sequence, 0) for sequence in sequences), *states)
         return tuple(states), tuple(tf.expand_dims(output, 0) for output in outputs)
-    length = tf.shape(sequences[0])[0]
-    batch, dtype = states[0].shape[0], states[0].dtype
-    arrays = tuple(tf.TensorArray(dtype, length, element_shape=[batch, features]) for features in emitted)
+    length, batch, dtype = tf.shape(sequences[0])[0], tf.shape(states[0])[0], states[0].dtype
+    # What is under a tf.TensorArray; TFLite has to be told the number of features that only a tensor knows.
+    lists = tuple(
+        tf.raw_ops.TensorListReserve(element_shape=[batch, features], num_elements=length, element_dtype=dtype)
+        for features in emitted
+    )
 
-    def body(index, states, arrays):
+    def body(index, states, lists):
         time = length - 1 - index if reverse else index
         states, outputs = step(*(sequence[time] for sequence in sequences), *states)
-        arrays = tuple(array.write(time, output) for array, output in zip(arrays, outputs, strict=True))
-        return index + 1, tuple(states), arrays
+        lists = tuple(
+            tf.raw_ops.TensorListSetItem(input_handle=handle, index=time, item=output)
+            for handle, output in zip(lists, outputs, strict=True)
+        )
+        return index + 1, tuple(states), lists
 
-    _, states, arrays = tf.while_loop(
-        lambda index, *_: index < length, body, (tf.constant(0), tuple(states), arrays), maximum_iterations=length
+    _, states, lists = tf.while_loop(
+        lambda index, *_: index < length, body, (tf.constant(0), tuple(states), lists), maximum_iterations=length
     )
-    return states, tuple(array.stack() for array in arrays)
+    return states, tuple(
+        tf.raw_ops.TensorListStack(input_handle=handle, element_shape=shape, element_dtype=dtype)
+        for handle, shape in zip(lists, ([batch, features] for features in emitted), strict=True)
+    )

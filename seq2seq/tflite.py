@@ -14,12 +14,14 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from seq2seq.decoding import complete
 from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.export import leave_cudnn, naming_failure
 from seq2seq.files import write_directory
+from seq2seq.ids import PAD_ID
 from seq2seq.search_options import SearchOptions
-from seq2seq.tflite_translator import BEAM, GREEDY, MODEL
+from seq2seq.tflite_translator import BEAM, GREEDY, MODEL, PREFIX
 from seq2seq.translator import Translator
 
 EXAMPLE = "translate.py"  # in the exported directory, beside the model and the tokenizers
@@ -40,8 +42,8 @@ def export_tflite(
     Args:
         translator: What is exported.
         directory: A directory that does not exist yet, or is such an exported model, which is replaced.
-        beam_size: Hypotheses that the `beam` signature keeps.
-        n_best: Translations that it returns; all of its beam by default.
+        beam_size: Hypotheses that the signatures `beam` and `prefix` keep.
+        n_best: Translations that they return; all of their beam by default.
         quantize: See `convert`.
         shortlist: As in `SearchOptions`.
 
@@ -68,21 +70,22 @@ def export_tflite(
 def convert(
     translator: Translator, *, beam_size: int = 5, n_best: int | None = None, quantize: bool = False, shortlist: int = 0
 ) -> bytes:
-    """The model and its searches as a TFLite model with the signatures `serving_default`, which is greedy, and `beam`.
+    """The model and its searches as a TFLite model, with the signatures `serving_default`, `beam` and `prefix`.
 
     They take `source_tokens` `(1, source_length)` int32, at most `MAX_SOURCE_LENGTH` and EOS last, and give `tokens`
-    `(1, n_best, length)` int32, EOS included and PAD after it, and `score` `(1, n_best)`; `n_best` is 1 for the greedy
-    one. They take one sentence at a time, because TFLite has to know the shape of what a loop collects, but for its
-    length.
+    `(1, n_best, length)` int32, EOS included and PAD after it, and `score` `(1, n_best)`. `serving_default` is greedy,
+    its `n_best` 1. `prefix` takes the tokens that translations begin with, too, `prefix` `(1, prefix_length)` int32,
+    and gives what `decoding.complete` tells. They take one sentence at a time, because TFLite has to know the number of
+    translations.
 
     Args:
         translator: What is converted.
-        beam_size: Hypotheses that `beam` keeps.
-        n_best: Translations that it returns; all of its beam by default.
+        beam_size: Hypotheses that `beam` and `prefix` keep.
+        n_best: Translations that they return; all of their beam by default.
         quantize: Whether to store matrices as int8 with scales ("dynamic range"), a quarter of the size. Products of
             them then round their inputs to int8 too, which costs some quality. A shortlist's tokens stay int32, and its
             weights are rounded, so that it may differ at its end.
-        shortlist: As in `SearchOptions`.
+        shortlist: As in `SearchOptions`; `prefix` does without.
 
     Raises:
         InputError: The translator is an ensemble, or has no shortlist where one is asked for; or there is no room for
@@ -94,10 +97,14 @@ def convert(
     leave_cudnn(translator.model)
     greedy = SearchOptions(beam_size=1, shortlist=shortlist)
     module = tf.Module()
-    module.searches = {name: _search(translator, options) for name, options in ((GREEDY, greedy), (BEAM, beam))}
+    module.graphs = {
+        GREEDY: _graph(translator, lambda tokens: _found(translator, tokens, greedy), "source_tokens"),
+        BEAM: _graph(translator, lambda tokens: _found(translator, tokens, beam), "source_tokens"),
+        PREFIX: _graph(translator, lambda *tokens: _completed(translator, *tokens, beam), "source_tokens", "prefix"),
+    }
     with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)):
-        tf.saved_model.save(module, temporary, signatures=dict(module.searches))
-        converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(module.searches))
+        tf.saved_model.save(module, temporary, signatures=dict(module.graphs))
+        converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(module.graphs))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         converter.canonicalizing_inf_as_min_max_float = False  # -inf is the log-probability of what cannot happen
         if quantize:
@@ -105,15 +112,28 @@ def convert(
         return converter.convert()
 
 
-def _search(translator, options):
-    """The search as a graph in which the weights are constants: TFLite cannot read a variable inside a loop."""
+def _found(translator, source_tokens, options):
+    tokens, scores = translator.decode(source_tokens, options)
+    n_best = options.n_best  # which the model then tells
+    return {"tokens": tf.reshape(tokens, [1, n_best, -1]), "score": tf.reshape(scores, [1, n_best])}
+
+
+def _completed(translator, source_tokens, prefix, options):
+    found = complete(translator.model, source_tokens, prefix, options)
+    empty = tf.cast(tf.shape(found["tokens"])[2] == 0, tf.int32)  # LiteRT fails to return some tensors of no elements
+    for name in ("tokens", "probability", "attention"):
+        after = [[0, 0], [0, 0], [0, empty], [0, 0]]
+        found[name] = tf.pad(found[name], after[: found[name].shape.rank], constant_values=PAD_ID)
+    return found
+
+
+def _graph(translator, function, *inputs):
+    """A function of tokens as a graph in which the weights are constants: TFLite cannot read a variable in a loop."""
     weights = [(weight, weight.numpy()) for weight in translator.model.weights]
 
-    @tf.function(input_signature=[tf.TensorSpec([1, None], tf.int32, name="source_tokens")], autograph=False)
-    def search(source_tokens):
+    @tf.function(input_signature=[tf.TensorSpec([1, None], tf.int32, name=name) for name in inputs], autograph=False)
+    def graph(*tokens):
         with keras.StatelessScope([(weight, tf.constant(values)) for weight, values in weights]):
-            tokens, scores = translator.decode(source_tokens, options)
-        n_best = options.n_best  # which the model then tells
-        return {"tokens": tf.reshape(tokens, [1, n_best, -1]), "score": tf.reshape(scores, [1, n_best])}
+            return function(*tokens)
 
-    return search
+    return graph

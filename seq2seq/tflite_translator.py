@@ -6,10 +6,11 @@ a recurrent step than to compute them, and less still with int8 weights. The sea
 
 import contextlib
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sentencepiece import SentencePieceProcessor
@@ -19,7 +20,7 @@ from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.translation import Translation, warn_of_cut
 
 MODEL, SOURCE, TARGET = "model.tflite", "source.model", "target.model"  # in the exported directory
-GREEDY, BEAM = "serving_default", "beam"  # the signatures
+GREEDY, BEAM, PREFIX = "serving_default", "beam", "prefix"  # the signatures
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
 
@@ -33,7 +34,9 @@ class TFLiteTranslator:
         threads: Interpreters that are warmed up; more are made when they are needed.
 
     Attributes:
-        n_best: Translations that `BEAM` gives, where there are as many.
+        n_best: Translations that `BEAM` and `PREFIX` give, where there are as many.
+        attends: Whether the model has any attention.
+        alternatives: Tokens that `PREFIX` names of those that may come next.
 
     Raises:
         InputError: LiteRT is not installed, or one of these is not what it should be.
@@ -49,11 +52,12 @@ class TFLiteTranslator:
             self.source, self.target = (SentencePieceProcessor(model_proto=proto) for proto in (source, target))
             for _ in range(threads):
                 runners = self._new_runners()
-                for run in runners.values():
-                    run(source_tokens=np.array([[*self.source.encode("a"), self.source.eos_id()]], np.int32))
                 self._idle.append(runners)
-            self.n_best = int(runners[BEAM].get_output_details()["score"]["shape"][1])
-            self.target.decode([self.target.eos_id()])
+                for name in runners:
+                    found = self.run("a", name)
+            self.attends = found["attention"].any()
+            self.n_best, self.alternatives = len(found["score"]), len(found["next_tokens"])
+            self.target.id_to_piece(found["tokens"][0].tolist())
         except (ValueError, RuntimeError, LookupError) as error:
             reason = " ".join(str(error).split())[:100].rstrip(".")
             raise InputError(
@@ -87,7 +91,7 @@ class TFLiteTranslator:
 
         Args:
             texts: Sentences; an empty one has an empty translation.
-            signature: `GREEDY` or `BEAM`.
+            signature: `GREEDY`, `BEAM`, or `PREFIX`, which is a beam search that tells the attention, too.
             n_best: Translations of each.
             threads: Sentences translated at once.
 
@@ -100,9 +104,8 @@ class TFLiteTranslator:
             found = self.search(text, signature)
             if found.cut:
                 warn_of_cut(text)
-            hypotheses = (found.translations, found.scores, found.tokens)
-            translations, scores, tokens = (some[:n_best] for some in hypotheses)
-            return dataclasses.replace(found, translations=translations, scores=scores, tokens=tokens)
+            several = {name: getattr(found, name) for name in ("translations", "scores", "tokens", "attention")}
+            return dataclasses.replace(found, **{name: some and some[:n_best] for name, some in several.items()})
 
         texts = iter(texts)
         with ThreadPoolExecutor(threads) as workers:
@@ -123,22 +126,40 @@ class TFLiteTranslator:
                 "Export it with more."
             )
 
-    def search(self, text: str | bytes, signature: str = BEAM) -> Translation:
-        """The translations of a text, without attention: the best one for `GREEDY`, `n_best` for `BEAM`."""
+    def search(self, text: str, signature: str = BEAM) -> Translation:
+        """The translations of a text: the best one for `GREEDY`, `n_best` for the others; attention for `PREFIX`."""
+        found = self.run(text, signature)
+        ranks = [rank for rank, score in enumerate(found["score"]) if score > -np.inf]
+        lengths = np.count_nonzero(found["tokens"] != PAD_ID, 1)
+        tokens = [found["tokens"][rank, : lengths[rank]].tolist() for rank in ranks]
+        attention = None
+        if signature == PREFIX and self.attends:
+            attention = [found["attention"][rank, : lengths[rank]] for rank in ranks]
+        return Translation(
+            source=text,
+            translations=[self.target.decode(ids) for ids in tokens],
+            scores=found["score"][ranks].tolist(),
+            source_tokens=self.source.id_to_piece(found["source_tokens"]),
+            tokens=[self.target.id_to_piece(ids) for ids in tokens],
+            attention=attention,
+            cut=found["cut"],
+        )
+
+    def run(self, text: str | bytes, signature: str, prefix: Sequence[str] = ()) -> dict[str, Any]:
+        """What a signature gives for a text and, if it is `PREFIX`, the pieces that translations are to begin with.
+
+        Returns:
+            Its outputs for its one sentence; the `source_tokens`, and whether these `cut` the sentence.
+        """
         pieces = self.source.encode(text)
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
+        inputs = {"source_tokens": np.array([source], np.int32)}
+        if signature == PREFIX:
+            inputs["prefix"] = np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32).reshape(1, -1)
         with self._runners() as runners:
-            found = runners[signature](source_tokens=np.array([source], np.int32))
-        pairs = zip(found["tokens"][0].tolist(), found["score"][0].tolist(), strict=True)
-        pairs = [([token for token in tokens if token != PAD_ID], score) for tokens, score in pairs if score > -np.inf]
-        return Translation(
-            source=text if isinstance(text, str) else text.decode(errors="replace"),
-            translations=[self.target.decode(tokens) for tokens, _ in pairs],
-            scores=[score for _, score in pairs],
-            source_tokens=self.source.id_to_piece(source),
-            tokens=[self.target.id_to_piece(tokens) for tokens, _ in pairs],
-            cut=len(pieces) >= MAX_SOURCE_LENGTH,
-        )
+            found = runners[signature](**inputs)
+        outputs = {name: output[0] for name, output in found.items()}
+        return {**outputs, "source_tokens": source, "cut": len(pieces) >= MAX_SOURCE_LENGTH}
 
     @contextlib.contextmanager
     def _runners(self):
@@ -152,7 +173,7 @@ class TFLiteTranslator:
 
     def _new_runners(self):
         interpreter = self._interpreter(model_content=self._model, num_threads=1)
-        return {name: interpreter.get_signature_runner(name) for name in (GREEDY, BEAM)}
+        return {name: interpreter.get_signature_runner(name) for name in (GREEDY, BEAM, PREFIX)}
 
 
 def expect_litert() -> type:

@@ -1,4 +1,4 @@
-"""A served TFLite model answers as the exported SavedModel does, but for what it cannot tell."""
+"""A served TFLite model answers as the exported SavedModel does, but that its beam tells no attention."""
 
 import base64
 import json
@@ -79,17 +79,36 @@ def test_sentence_that_is_cut_is_marked(both, model, search):
     assert ["cut" in sentence for sentence in sentences] == [False, False, True] and sentences[2]["cut"] is True
 
 
-def test_details_are_the_pieces_alone(both):
-    details = {"text": "1 2 3", "details": True}
-    (saved,), (lite,) = (both.post("/translate", {**details, "model": name})["sentences"] for name in ("saved", "lite"))
-    assert lite["source_pieces"] == saved["source_pieces"]
-    assert lite["translations"][0]["pieces"] == saved["translations"][0]["pieces"]
-    assert {"attention", "probabilities"} <= set(saved["translations"][0]) - set(lite["translations"][0])
+@pytest.mark.parametrize("options", [{"details": True, "n_best": 5}, {"prefix": []}, {"prefix": ["▁3", "▁1"]}])
+def test_details_and_alternatives_are_those_of_the_saved_model(both, options):
+    for text in TEXTS:
+        request = {"text": text, **options}
+        saved, lite = (both.post("/translate", {**request, "model": name})["sentences"] for name in ("saved", "lite"))
+        assert_alike(lite, saved)
 
 
-def test_a_prefix_is_refused(both):
-    message = both.refused("/translate", {"text": "1 2 3", "model": "lite", "prefix": ["▁3"]})
-    assert "Expected a model with the signature prefix" in message
+def assert_alike(found, expected):
+    """The same but for rounding."""
+    assert type(found) is type(expected)
+    if isinstance(found, float):
+        assert found == pytest.approx(expected, abs=2e-4)
+    elif isinstance(found, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_alike(one, other)
+    elif isinstance(found, dict):
+        assert found.keys() == expected.keys()
+        for name, value in found.items():
+            assert_alike(value, expected[name])
+    else:
+        assert found == expected
+
+
+def test_prefix_of_unknown_pieces_is_refused(both):
+    messages = [
+        both.refused("/translate", {"text": "1 2", "model": name, "prefix": ["x"]}) for name in ("saved", "lite")
+    ]
+    assert messages[0] == messages[1] and "Expected a prefix of pieces that the model has" in messages[0]
 
 
 def test_metadata_are_those_of_the_saved_model_but_for_names_in_its_graph(both):
@@ -105,7 +124,7 @@ def test_metadata_are_those_of_the_saved_model_but_for_names_in_its_graph(both):
 
     saved, lite = described("saved"), described("lite")
     saved["beam"]["outputs"].pop("attention")
-    assert lite == {name: saved[name] for name in ("serving_default", "beam")}
+    assert lite == {name: saved[name] for name in ("serving_default", "beam", "prefix")}
 
 
 def test_a_tflite_version_takes_over_from_a_saved_model(exported, exported_tflite, tmp_path):

@@ -32,7 +32,7 @@ TABLE = {
     "evaluation": "corpus degenerate errors translator",
     "events": "",
     "decoding": "data ids sampling search search_options shortlist",
-    "export": "decoding directory ensemble errors files ids search search_options translator warm_up",
+    "export": "decoding directory ensemble errors files ids search_options translator warm_up",
     "files": "errors",
     "holdout": "corpus errors stream",
     "ids": "",
@@ -50,7 +50,7 @@ TABLE = {
     "search_options": "errors",
     "shortlist": "archive data ids",
     "stream": "corpus",
-    "tflite": "directory ensemble export files search_options tflite_translator translator",
+    "tflite": "decoding directory ensemble export files ids search_options tflite_translator translator",
     "tflite_example": "",
     "tflite_translator": "errors ids translation",
     "tokenizer": "errors ids",
@@ -131,7 +131,7 @@ def test_table_has_no_circle():
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
 def test_serving_knows_nothing_but_the_exported_model(path):
-    assert own_imports(path) <= {"serving", "errors", "files", "parallel", "cores", "tflite_translator"}
+    assert own_imports(path) <= {"serving", "errors", "files", "parallel", "cores", "ids", "tflite_translator"}
     assert "keras" not in {name.split(".")[0] for name in imports(path)}
 
 

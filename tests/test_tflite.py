@@ -14,14 +14,14 @@ import pytest
 import tensorflow as tf
 from fixtures_commands import contents, digit_strings, error_line, fails, process, succeeds, write_tsv
 
-from seq2seq.decoding import decode
+from seq2seq.decoding import complete, decode
 from seq2seq.ensemble import Ensemble
 from seq2seq.errors import InputError
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
 from seq2seq.tflite import EXAMPLE, convert, export_tflite
-from seq2seq.tflite_translator import BEAM, GREEDY, MODEL, TFLiteTranslator
+from seq2seq.tflite_translator import BEAM, GREEDY, MODEL, PREFIX, TFLiteTranslator
 from seq2seq.translator import Translator
 
 interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
@@ -76,6 +76,14 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
             found = run.get_signature_runner(name)(source_tokens=np.array([source], np.int32))
             assert found["tokens"].tolist() == tokens.numpy().tolist()
             np.testing.assert_allclose(found["score"], scores, atol=1e-4)
+    for source, prefix in itertools.product(SOURCES, ([], [5, 8])):
+        given = np.array([source], np.int32), np.array(prefix, np.int32).reshape(1, -1)
+        expected = complete(model, *map(tf.constant, given), options[BEAM])
+        found = run.get_signature_runner(PREFIX)(source_tokens=given[0], prefix=given[1])
+        assert found.keys() == expected.keys()
+        for name, tensor in expected.items():
+            if tf.size(tensor):  # of no tokens there is one, PAD
+                np.testing.assert_allclose(found[name], tensor, atol=1e-4, err_msg=name)
 
 
 def test_float_model_searches_among_a_shortlist_as_the_library(make_model):
@@ -105,13 +113,18 @@ def greedy(reverse_translator):
     return convert(reverse_translator, beam_size=1)
 
 
-@pytest.mark.parametrize(("signature", "search"), [(BEAM, {"n_best": 5}), (GREEDY, {"beam_size": 1})])
+SEARCHES = [(BEAM, {"n_best": 5}), (GREEDY, {"beam_size": 1}), (PREFIX, {"n_best": 5, "attention": True})]
+
+
+@pytest.mark.parametrize(("signature", "search"), SEARCHES)
 def test_trained_model_finds_what_the_library_finds(exported_tflite, reverse_translator, signature, search):
     translator = TFLiteTranslator.load(exported_tflite)
     for expected in reverse_translator.stream(TEXTS, **search):
         found = translator.search(expected.source, signature)
         np.testing.assert_allclose(found.scores, expected.scores, atol=1e-4)
-        assert dataclasses.replace(found, scores=expected.scores) == expected
+        for weights, expected_weights in zip(found.attention or [], expected.attention or [], strict=True):
+            np.testing.assert_allclose(weights, expected_weights, atol=1e-4)
+        assert dataclasses.replace(found, scores=expected.scores, attention=expected.attention) == expected
     assert translator.n_best == 5
 
 
@@ -289,10 +302,12 @@ def test_command_translates_with_an_exported_model(exported_tflite, reverse_tran
     assert translated("--beam-size", 1) == reverse_translator.translate(texts, beam_size=1)
     three_best = reverse_translator.stream(texts, n_best=3)
     assert translated("--n-best", 3) == [text for found in three_best for text in found.translations]
-    for line, expected in zip(translated("--format", "jsonl"), reverse_translator.stream(texts), strict=True):
+    with_attention = reverse_translator.stream(texts, attention=True)
+    for line, expected in zip(translated("--format", "jsonl"), with_attention, strict=True):
         found = json.loads(line)
         assert (found["source"], found["translations"]) == (expected.source, expected.translations)
-        assert (found["tokens"], found["attention"]) == (expected.tokens, None)
+        assert found["tokens"] == expected.tokens
+        np.testing.assert_allclose(found["attention"][0], expected.attention[0], atol=1e-3)
 
 
 @pytest.mark.parametrize(

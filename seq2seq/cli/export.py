@@ -62,6 +62,7 @@ def export(
     \b
     serving_default   source_tokens [1, source_length] -> tokens [1, 1, length], score [1, 1]; greedy
     beam              source_tokens [1, source_length] -> tokens [1, n_best, length], score [1, n_best]
+    prefix            source_tokens, prefix [1, prefix_length] -> as beam, attention, probability, next_tokens
     """
     _check_options(output_format, quantize)
     search = {"beam_size": beam_size, "n_best": n_best or beam_size, "shortlist": shortlist}

@@ -6,8 +6,8 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.cores import available_cores
-from seq2seq.serving.translation import PAD_PIECE
-from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
+from seq2seq.ids import PAD_ID
+from seq2seq.tflite_translator import BEAM, GREEDY, PREFIX, TFLiteTranslator
 
 _ANY = -1  # a size that is not fixed
 
@@ -19,26 +19,25 @@ class TFLiteSignature:
 
     def __init__(self, model: str, name: str, translator: TFLiteTranslator):
         self.model, self.name, self._translator = model, name, translator
-        self.inputs = {"text": tf.TensorSpec([None], tf.string, name="text")}
+        names = ("text", "prefix") if name == PREFIX else ("text",)
+        self.inputs = {name: tf.TensorSpec([None], tf.string, name=name) for name in names}
 
     def __call__(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Runs it on one sentence; strings are `bytes` in what it returns."""
         (text,) = inputs["text"]
-        found = self._translator.search(text, self.name)
-        missing = (1 if self.name == GREEDY else self._translator.n_best) - len(found.scores)
-        scores = np.array([found.scores + missing * [-np.inf]], np.float32)
-        texts, cut = _bytes([found.translations + missing * [""]]), np.array([found.cut])
+        prefix = [piece.decode(errors="replace") for pieces in inputs.get("prefix", ()) for piece in pieces.split()]
+        source, target = self._translator.source, self._translator.target
+        found = self._translator.run(text, self.name, prefix)
+        tokens, source_tokens = found.pop("tokens"), found.pop("source_tokens")
+        found["translation"] = _bytes([target.decode(row[row != PAD_ID].tolist()) for row in tokens])
         if self.name == GREEDY:
-            return {"translation": texts[:, 0], "score": scores[:, 0], "cut": cut}
-        longest = max(map(len, found.tokens))
-        pieces = [tokens + (longest - len(tokens)) * [PAD_PIECE] for tokens in found.tokens + missing * [[]]]
-        return {
-            "translation": texts,
-            "score": scores,
-            "pieces": _bytes([pieces]),
-            "source_pieces": _bytes([found.source_tokens]),
-            "cut": cut,
-        }
+            found.update(translation=found["translation"][0], score=found["score"][0])
+        else:
+            found.update(pieces=_bytes(list(map(target.id_to_piece, tokens.tolist()))))
+            found.update(source_pieces=_bytes(source.id_to_piece(source_tokens)))
+        if self.name == PREFIX:
+            found["next_pieces"] = _bytes(target.id_to_piece(found.pop("next_tokens").tolist()))
+        return {name: np.array([output]) for name, output in found.items()}
 
 
 def _bytes(texts):
@@ -61,26 +60,33 @@ class TFLiteVersion:
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
         translator = TFLiteTranslator.load(directory, threads=available_cores())
-        self.signatures = {name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM)}
-        found, cut = (_ANY, translator.n_best), ("DT_BOOL", _ANY)
+        self.signatures = {name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM, PREFIX)}
+        n_best, text, number = translator.n_best, "DT_STRING", "DT_FLOAT"
+        best = {"translation": (text, _ANY), "score": (number, _ANY), "cut": ("DT_BOOL", _ANY)}
+        several = {
+            "translation": (text, _ANY, n_best),
+            "score": (number, _ANY, n_best),
+            "pieces": (text, _ANY, n_best, _ANY),
+            "source_pieces": (text, _ANY, _ANY),
+            "cut": ("DT_BOOL", _ANY),
+        }
+        of_each_piece = {
+            "probability": (number, _ANY, n_best, _ANY),
+            "attention": (number, _ANY, n_best, _ANY, _ANY),
+            "next_pieces": (text, _ANY, translator.alternatives),
+            "next_probability": (number, _ANY, translator.alternatives),
+        }
         self.signature_def = {
-            GREEDY: _signature_def({"translation": ("DT_STRING", _ANY), "score": ("DT_FLOAT", _ANY), "cut": cut}),
-            BEAM: _signature_def(
-                {
-                    "translation": ("DT_STRING", *found),
-                    "score": ("DT_FLOAT", *found),
-                    "pieces": ("DT_STRING", *found, _ANY),
-                    "source_pieces": ("DT_STRING", _ANY, _ANY),
-                    "cut": cut,
-                }
-            ),
+            GREEDY: _signature_def(["text"], best),
+            BEAM: _signature_def(["text"], several),
+            PREFIX: _signature_def(["text", "prefix"], {**several, **of_each_piece}),
         }
 
 
-def _signature_def(outputs):
+def _signature_def(inputs, outputs):
     """As TensorFlow Serving shows one."""
     return {
-        "inputs": {"text": _tensor_info("text", "DT_STRING", _ANY)},
+        "inputs": {name: _tensor_info(name, "DT_STRING", _ANY) for name in inputs},
         "outputs": {name: _tensor_info(name, *kind) for name, kind in outputs.items()},
         "method_name": "tensorflow/serving/predict",
         "defaults": {},
