@@ -60,10 +60,10 @@ class Attention(keras.layers.Layer):
         return [tf.convert_to_tensor(weight) for weight in (projection.kernel, projection.bias, self.energy)]
 
     def call(self, query, memory, keys, mask):
-        target_length = tf.shape(query)[1] if query.shape[1] is None else query.shape[1]
+        target_length = query.shape[1] or tf.shape(query)[1]
         query = tf.reshape(query, [tf.shape(memory)[0], -1, query.shape[-1]])  # all queries of a sentence
         if self.score == "additive":
-            # (batch, target_length, source_length, units)
+            # (batch, target_length, source_length, units); LiteRT copies tf.newaxis element by element
             hidden = tf.tanh(tf.expand_dims(keys, 1) + tf.expand_dims(self.query_projection(query), 2))
             scores = tf.squeeze(product(hidden, self.energy), -1)
         else:

@@ -23,6 +23,7 @@ class AttentiveRecurrence(keras.layers.Layer):
         inputs: `(batch, target_length, features)`.
         state: Tuple of `(batch, units)`.
         memory, keys, mask: As for `Attention`; of fewer sentences, where a single step has several rows of each.
+        training: Whether a gradient will be asked for.
 
     Returns:
         Outputs `(batch, target_length, units)`, the final state, contexts `(batch, target_length, memory_units)` and
@@ -84,25 +85,25 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
             narrowed, (kernel, context_kernel, query_kernel)
         )
 
-        def step(keep, projected, *states):
-            query = tf.nn.bias_add(flat_product(states[0], narrow_query_kernel), query_bias)
-            attention = tf.nn.softmax(_scores(tf.tanh(keys + query), energy) + barrier)
-            context = tf.matmul(attention[:, tf.newaxis], memory)[:, 0]
-            total = projected + flat_product(context, narrow_context_kernel)
-            states, kept = layer.step(total, recurrent_share(states[0], narrow_kernel, *bias), *states)
-            shown = (states[0], context, attention)
-            return states, (*shown, *states[1:], query, *kept) if keep else shown
-
         def run(keep):
+            def step(projected, *states):
+                query = tf.nn.bias_add(flat_product(states[0], narrow_query_kernel), query_bias)
+                attention = tf.nn.softmax(_scores(tf.tanh(keys + query), energy) + barrier)
+                context = tf.matmul(attention[:, tf.newaxis], memory)[:, 0]
+                total = projected + flat_product(context, narrow_context_kernel)
+                states, kept = layer.step(total, recurrent_share(states[0], narrow_kernel, *bias), *states)
+                shown = (states[0], context, attention)
+                return states, (*shown, query, *states[1:], *kept) if keep else shown
+
             shown = (layer.units, memory.shape[-1], tf.shape(memory)[1])
-            kept = (*[layer.units] * (parts - 1), layer.units, *layer.kept) if keep else ()
-            return loop(functools.partial(step, keep), (projected,), initial, emitted=(*shown, *kept))
+            kept = (*[layer.units] * parts, *layer.kept) if keep else ()
+            return loop(step, (projected,), initial, emitted=(*shown, *kept))
 
         last, emitted = run(keep)
 
         def gradient(d_outputs, d_contexts, d_attention, *d_last):
-            hidden, contexts, attention, *others = emitted if keep else run(True)[1]
-            states, (queries, *kept) = (hidden, *others[: parts - 1]), others[parts - 1 :]
+            hidden, contexts, attention, queries, *others = emitted if keep else run(True)[1]
+            states, kept = (hidden, *others[: parts - 1]), others[parts - 1 :]
             previous = shifted(initial, states)
             slopes = layer.slopes(previous, states, *kept)
             narrow = (narrow_context_kernel, narrow_query_kernel, energy, narrow_kernel)

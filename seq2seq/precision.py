@@ -82,6 +82,7 @@ def product(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool = False) -> tf.Tens
     if a.shape.rank == 2:
         return multiply(a, b)
     flat = multiply(tf.reshape(a, [-1, a.shape[-1]]), b)
+    # Numbers rather than tensors where they do: a step of decoding is made of small operations.
     sizes = [-1 if size is None else size for size in a.shape[:-1]]
     if sizes.count(-1) > 1:
         sizes = tf.shape(a)[:-1]

@@ -1,10 +1,10 @@
 """GRU, LSTM and vanilla RNN layers: Keras's layers and weights, with a faster time loop on the CPU.
 
 Keras repeats the input projection inside its time loop and lets TensorFlow differentiate the loop, which multiplies
-small matrices three times per step. Here the inputs of all steps are projected in one product, the forward loop keeps
-what the gradient needs, and the backward loop holds one product per step: whatever does not depend on another step is
-computed for all steps at once, the weight gradient too. On a GPU the layers hand over to Keras, which calls cuDNN with
-the same weights.
+small matrices three times per step. Here the inputs of all steps are projected in one product, the forward loop keeps,
+in training, what the gradient needs, and the backward loop holds one product per step: whatever does not depend on
+another step is computed for all steps at once, the weight gradient too. On a GPU the layers hand over to Keras, which
+calls cuDNN with the same weights.
 
 Nothing is masked: sentences are padded on the right, so that no real position sees padding; the state after the last
 word of a sentence is the output there. Inside this module sequences are time-major, `(length, batch, features)`.
@@ -177,7 +177,8 @@ def recurrent_layer(cell: str, units: int, *, name: str) -> keras.layers.Layer:
 def _scan(layer, projected, weights, initial, *, keep):
     """The outputs of all steps, and the last states.
 
-    `keep` is whether a gradient will be asked for: without what it needs, it runs the loop again.
+    `keep` is whether a gradient will be asked for, which needs more than the outputs; one that is asked for all the
+    same runs the loop again.
     """
     units, parts = layer.units, len(initial)
 
@@ -196,8 +197,8 @@ def _scan(layer, projected, weights, initial, *, keep):
         last, emitted = run(keep)
 
         def gradient(d_outputs, *d_last):
-            kept = emitted if keep else run(True)[1]
-            states, kept = kept[:parts], kept[parts:]
+            everything = emitted if keep else run(True)[1]
+            states, kept = everything[:parts], everything[parts:]
             previous = shifted(initial, states)
             slopes = layer.slopes(previous, states, *kept)
 
@@ -287,6 +288,6 @@ def loop(step, sequences, states, *, emitted, reverse=False):
         lambda index, *_: index < length, body, (tf.constant(0), tuple(states), lists), maximum_iterations=length
     )
     return states, tuple(
-        tf.raw_ops.TensorListStack(input_handle=handle, element_shape=shape, element_dtype=dtype)
-        for handle, shape in zip(lists, ([batch, features] for features in emitted), strict=True)
+        tf.raw_ops.TensorListStack(input_handle=handle, element_shape=[batch, features], element_dtype=dtype)
+        for handle, features in zip(lists, emitted, strict=True)
     )

@@ -19,7 +19,6 @@ from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.export import leave_cudnn, naming_failure
 from seq2seq.files import write_directory
-from seq2seq.ids import PAD_ID
 from seq2seq.search_options import SearchOptions
 from seq2seq.tflite_translator import BEAM, GREEDY, MODEL, PREFIX
 from seq2seq.translator import Translator
@@ -45,7 +44,7 @@ def export_tflite(
         beam_size: Hypotheses that the signatures `beam` and `prefix` keep.
         n_best: Translations that they return; all of their beam by default.
         quantize: See `convert`.
-        shortlist: As in `SearchOptions`.
+        shortlist: As in `SearchOptions`; the signature `prefix` does without.
 
     Returns:
         The TFLite model.
@@ -75,8 +74,8 @@ def convert(
     They take `source_tokens` `(1, source_length)` int32, at most `MAX_SOURCE_LENGTH` and EOS last, and give `tokens`
     `(1, n_best, length)` int32, EOS included and PAD after it, and `score` `(1, n_best)`. `serving_default` is greedy,
     its `n_best` 1. `prefix` takes the tokens that translations begin with, too, `prefix` `(1, prefix_length)` int32,
-    and gives what `decoding.complete` tells. They take one sentence at a time, because TFLite has to know the number of
-    translations.
+    and gives what `decoding.complete` tells, `attention` if the model has any, and for an empty sentence one PAD. They
+    take one sentence at a time, because TFLite has to know the number of translations.
 
     Args:
         translator: What is converted.
@@ -120,10 +119,11 @@ def _found(translator, source_tokens, options):
 
 def _completed(translator, source_tokens, prefix, options):
     found = complete(translator.model, source_tokens, prefix, options)
+    if not translator.model.attends:
+        del found["attention"]
     empty = tf.cast(tf.shape(found["tokens"])[2] == 0, tf.int32)  # LiteRT fails to return some tensors of no elements
-    for name in ("tokens", "probability", "attention"):
-        after = [[0, 0], [0, 0], [0, empty], [0, 0]]
-        found[name] = tf.pad(found[name], after[: found[name].shape.rank], constant_values=PAD_ID)
+    for name in {"tokens", "probability", "attention"} & found.keys():
+        found[name] = tf.pad(found[name], [[0, 0], [0, 0], [0, empty], [0, 0]][: found[name].shape.rank])  # PAD is 0
     return found
 
 

@@ -32,10 +32,11 @@ class TFLiteTranslator:
         source: The SentencePiece model of the source language.
         target: That of the target language.
         threads: Interpreters that are warmed up; more are made when they are needed.
+        signatures: Those that they are warmed up for; each takes memory once it is used.
 
     Attributes:
         n_best: Translations that `BEAM` and `PREFIX` give, where there are as many.
-        attends: Whether the model has any attention.
+        attends: Whether `PREFIX` tells the attention: the model has some.
         alternatives: Tokens that `PREFIX` names of those that may come next.
 
     Raises:
@@ -46,18 +47,20 @@ class TFLiteTranslator:
         ['나는 유솔이야']
     """
 
-    def __init__(self, model: bytes, source: bytes, target: bytes, *, threads: int = 1):
+    def __init__(
+        self, model: bytes, source: bytes, target: bytes, *, threads: int = 1, signatures: Sequence[str] = (BEAM,)
+    ):
         self._model, self._idle, self._interpreter = model, [], expect_litert()
         try:
             self.source, self.target = (SentencePieceProcessor(model_proto=proto) for proto in (source, target))
             for _ in range(threads):
-                runners = self._new_runners()
-                self._idle.append(runners)
-                for name in runners:
-                    found = self.run("a", name)
-            self.attends = found["attention"].any()
-            self.n_best, self.alternatives = len(found["score"]), len(found["next_tokens"])
-            self.target.id_to_piece(found["tokens"][0].tolist())
+                self._idle.append(self._new_runners())
+                beam, prefix = (self._idle[-1][name].get_output_details() for name in (BEAM, PREFIX))
+                self.n_best = int(beam["score"]["shape"][1])
+                self.alternatives = int(prefix["next_tokens"]["shape"][1])
+                self.attends = "attention" in prefix
+                for name in signatures:
+                    self.search("a", name)
         except (ValueError, RuntimeError, LookupError) as error:
             reason = " ".join(str(error).split())[:100].rstrip(".")
             raise InputError(
@@ -65,7 +68,7 @@ class TFLiteTranslator:
             ) from error
 
     @classmethod
-    def load(cls, directory: str | Path, *, threads: int = 1) -> "TFLiteTranslator":
+    def load(cls, directory: str | Path, **options) -> "TFLiteTranslator":
         """The translator in a directory that `seq2seq export --format tflite` wrote; the rest as above.
 
         Raises:
@@ -78,7 +81,7 @@ class TFLiteTranslator:
                 f"Expected an exported TFLite model in {directory}. Received: {error.strerror}: {error.filename}. "
                 "Make one with seq2seq export --format tflite."
             ) from error
-        return cls(*parts, threads=threads)
+        return cls(*parts, **options)
 
     def translate(self, texts: Iterable[str], *, signature: str = BEAM) -> list[str]:
         """The best translation of each text."""
@@ -155,10 +158,13 @@ class TFLiteTranslator:
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
         inputs = {"source_tokens": np.array([source], np.int32)}
         if signature == PREFIX:
-            inputs["prefix"] = np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32).reshape(1, -1)
+            inputs["prefix"] = np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32)
         with self._runners() as runners:
             found = runners[signature](**inputs)
         outputs = {name: output[0] for name, output in found.items()}
+        width = np.count_nonzero(outputs["tokens"] != PAD_ID, 1).max()
+        for name in {"tokens", "probability", "attention"} & outputs.keys():
+            outputs[name] = outputs[name][:, :width]
         return {**outputs, "source_tokens": source, "cut": len(pieces) >= MAX_SOURCE_LENGTH}
 
     @contextlib.contextmanager

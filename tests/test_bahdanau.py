@@ -52,6 +52,13 @@ def results_and_gradients(function, recurrence, arguments, **options):
 
 
 @pytest.mark.parametrize("cell", CELLS)
+def test_inference_keeps_its_outputs_alone(cell, randomize):
+    recurrence, (inputs, state, memory, keys) = make_recurrence(cell, randomize), make_arguments(cell)
+    graph = tf.function(lambda: recurrence(inputs, state, memory, keys, memory[..., 0] != 0)).get_concrete_function()
+    assert sum(operation.type == "TensorListReserve" for operation in graph.graph.get_operations()) == 3
+
+
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
 def test_recurrence_equals_its_parts_step_by_step_gradients_included(cell, training, randomize):
     recurrence, arguments = make_recurrence(cell, randomize), make_arguments(cell)

@@ -215,6 +215,15 @@ def test_dropout_is_off_at_inference_and_on_in_training(options, make_model, tin
     assert not np.allclose(model(batch, training=True), plain(batch))
 
 
+@pytest.mark.parametrize("attention", ["none", "luong", "bahdanau"])
+def test_a_training_step_loops_once_forward_and_once_back_over_each_layer(attention, make_model, batch):
+    model = make_model(attention=attention, depth=2)
+    model.compile(optimizer="sgd")
+    operations = tf.function(model.train_step).get_concrete_function(batch).graph.get_operations()
+    loops = [operation.name for operation in operations if operation.type in ("While", "StatelessWhile")]
+    assert len(loops) == 2 * (2 * 2 + 2), loops  # the encoder's layers in two directions, the decoder's in one
+
+
 def test_every_option_reaches_its_layer(make_model):
     model = make_model(encoder_layers=2, decoder_layers=1, cell="lstm", attention="none", bidirectional=False, units=7)
     wide = make_model(units=8, decoder_units=5, attention="bahdanau")

@@ -159,7 +159,7 @@ def results_and_gradients_in_graph(layer, inputs, states):
     inputs = tf.convert_to_tensor(inputs)
     with tf.GradientTape() as tape:
         tape.watch(inputs)
-        results = layer(inputs, initial_state=list(states))
+        results = layer(inputs, initial_state=list(states), training=True)
         total = tf.add_n([tf.reduce_sum(tf.sin(result)) for result in results])
     return results, tape.gradient(total, [inputs, *(variable.value for variable in layer.trainable_variables)])
 

@@ -27,13 +27,21 @@ def both(exported, exported_tflite):
         yield client
 
 
-@pytest.mark.parametrize("signature", ["serving_default", "beam"])
-def test_columns_have_the_shapes_of_those_of_the_saved_model(both, signature):
-    request = {"signature_name": signature, "inputs": {"text": TEXTS}}
+@pytest.mark.parametrize("signature", ["serving_default", "beam", "prefix"])
+@pytest.mark.parametrize("texts", [TEXTS, [""]], ids=["many", "empty"])
+def test_columns_have_the_shapes_of_those_of_the_saved_model(both, signature, texts):
+    prefix = {"prefix": [""] * len(texts)} if signature == "prefix" else {}
+    request = {"signature_name": signature, "inputs": {"text": texts, **prefix}}
     saved, lite = (both.post(PREDICT.format(name), request)["outputs"] for name in ("saved", "lite"))
-    saved.pop("attention", None)
+    if signature == "beam":
+        del saved["attention"]
     assert {name: np.shape(lite[name]) for name in lite} == {name: np.shape(saved[name]) for name in saved}
-    np.testing.assert_allclose(lite.pop("score"), saved.pop("score"), atol=1e-4)
+    for name in {"score", "attention", "probability", "next_probability"} & lite.keys():
+        found, expected = np.array(lite.pop(name)), np.array(saved.pop(name))
+        if name in ("attention", "probability"):  # which mean nothing at padding
+            is_piece = np.array(saved["pieces"]) != "<pad>"
+            found, expected = found[is_piece], expected[is_piece]
+        np.testing.assert_allclose(found, expected, atol=1e-4, err_msg=name)
     assert lite == saved
 
 

@@ -50,7 +50,7 @@ TABLE = {
     "search_options": "errors",
     "shortlist": "archive data ids",
     "stream": "corpus",
-    "tflite": "decoding directory ensemble export files ids search_options tflite_translator translator",
+    "tflite": "decoding directory ensemble export files search_options tflite_translator translator",
     "tflite_example": "",
     "tflite_translator": "errors ids translation",
     "tokenizer": "errors ids",

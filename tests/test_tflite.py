@@ -80,6 +80,8 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
         given = np.array([source], np.int32), np.array(prefix, np.int32).reshape(1, -1)
         expected = complete(model, *map(tf.constant, given), options[BEAM])
         found = run.get_signature_runner(PREFIX)(source_tokens=given[0], prefix=given[1])
+        if attention == "none":
+            del expected["attention"]
         assert found.keys() == expected.keys()
         for name, tensor in expected.items():
             if tf.size(tensor):  # of no tokens there is one, PAD
@@ -198,7 +200,7 @@ def test_quantized_model_is_smaller_by_its_matrices(greedy, reverse_translator):
     assert sizes["float"] == 0
     weights = sum(weight.numpy().size for weight in reverse_translator.model.trainable_variables)
     assert sizes["int8"] > 0.8 * weights
-    assert 2 * 0.8 * weights < len(greedy) - len(quantized) < 4 * weights  # once: both searches share them
+    assert 2 * 0.8 * weights < len(greedy) - len(quantized) < 4 * weights  # once: the signatures share them
 
 
 def test_quantize_reports_sizes_and_the_scores_of_the_two_models(reverse_model, reverse_task, tmp_path):
@@ -302,12 +304,10 @@ def test_command_translates_with_an_exported_model(exported_tflite, reverse_tran
     assert translated("--beam-size", 1) == reverse_translator.translate(texts, beam_size=1)
     three_best = reverse_translator.stream(texts, n_best=3)
     assert translated("--n-best", 3) == [text for found in three_best for text in found.translations]
-    with_attention = reverse_translator.stream(texts, attention=True)
-    for line, expected in zip(translated("--format", "jsonl"), with_attention, strict=True):
+    for line, expected in zip(translated("--format", "jsonl"), reverse_translator.stream(texts), strict=True):
         found = json.loads(line)
         assert (found["source"], found["translations"]) == (expected.source, expected.translations)
-        assert found["tokens"] == expected.tokens
-        np.testing.assert_allclose(found["attention"][0], expected.attention[0], atol=1e-3)
+        assert (found["tokens"], found["attention"]) == (expected.tokens, None)
 
 
 @pytest.mark.parametrize(

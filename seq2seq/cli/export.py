@@ -28,9 +28,9 @@ _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
     type=click.IntRange(1),
     default=5,
     show_default=True,
-    help="Beam of the signature beam.",
+    help="Beam of the signatures beam and prefix.",
 )
-@click.option("--n-best", type=click.IntRange(1), help="Translations that beam returns.  [default: all of its beam]")
+@click.option("--n-best", type=click.IntRange(1), help="Translations that they return.  [default: all of the beam]")
 @shortlist_option
 @click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the size and the BLEU lost.")
 @click.option("--dev", metavar="CORPUS.tsv", help="Pairs to report it on.  [default: the bundled dev set]")
@@ -62,7 +62,8 @@ def export(
     \b
     serving_default   source_tokens [1, source_length] -> tokens [1, 1, length], score [1, 1]; greedy
     beam              source_tokens [1, source_length] -> tokens [1, n_best, length], score [1, n_best]
-    prefix            source_tokens, prefix [1, prefix_length] -> as beam, attention, probability, next_tokens
+    prefix            source_tokens, prefix [1, prefix_length] -> as beam, with probability, attention [1, n_best, …],
+                      and next_tokens, next_probability [1, alternatives]
     """
     _check_options(output_format, quantize)
     search = {"beam_size": beam_size, "n_best": n_best or beam_size, "shortlist": shortlist}

@@ -61,7 +61,7 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     _check_options(text, input_file, output_format, tag)
     _expect_utf8(search["prefix"])
     if _is_tflite(model_directories):
-        stream = _tflite_stream(*model_directories, search, attention=output_format == "jsonl")
+        stream = _tflite_stream(*model_directories, search)
     else:
         SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
         options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
@@ -113,9 +113,9 @@ def _is_tflite(directories):
     return (directories[0] / MODEL).is_file()
 
 
-def _tflite_stream(directory, search, *, attention):
+def _tflite_stream(directory, search):
     """As `_stream`, by a TFLite model, whose search is as it was exported; it has none that depend on the place."""
-    from seq2seq.tflite_translator import BEAM, GREEDY, PREFIX, TFLiteTranslator
+    from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
 
     greedy = search["beam_size"] == 1
     context = click.get_current_context()
@@ -126,9 +126,9 @@ def _tflite_stream(directory, search, *, attention):
                 f"Expected the search that {directory} was exported with, or --beam-size 1. Received: "
                 f"--{name.replace('_', '-')}. Leave it out, or give the model directory that it was made from."
             )
+    signature = GREEDY if greedy else BEAM
     with quietly():
-        translator = TFLiteTranslator.load(directory)
-    signature = GREEDY if greedy else PREFIX if attention else BEAM
+        translator = TFLiteTranslator.load(directory, signatures=[signature])
     found = {"signature": signature, "n_best": search["n_best"]}
     translator.expect_able(**found)
     return lambda texts, first: translator.stream(texts, threads=available_cores(), **found)

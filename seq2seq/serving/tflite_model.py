@@ -19,15 +19,15 @@ class TFLiteSignature:
 
     def __init__(self, model: str, name: str, translator: TFLiteTranslator):
         self.model, self.name, self._translator = model, name, translator
-        names = ("text", "prefix") if name == PREFIX else ("text",)
-        self.inputs = {name: tf.TensorSpec([None], tf.string, name=name) for name in names}
+        inputs = ("text", "prefix") if name == PREFIX else ("text",)
+        self.inputs = {given: tf.TensorSpec([None], tf.string, name=given) for given in inputs}
 
     def __call__(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Runs it on one sentence; strings are `bytes` in what it returns."""
         (text,) = inputs["text"]
-        prefix = [piece.decode(errors="replace") for pieces in inputs.get("prefix", ()) for piece in pieces.split()]
+        (prefix,) = inputs.get("prefix", [b""])
         source, target = self._translator.source, self._translator.target
-        found = self._translator.run(text, self.name, prefix)
+        found = self._translator.run(text, self.name, [piece.decode(errors="replace") for piece in prefix.split()])
         tokens, source_tokens = found.pop("tokens"), found.pop("source_tokens")
         found["translation"] = _bytes([target.decode(row[row != PAD_ID].tolist()) for row in tokens])
         if self.name == GREEDY:
@@ -59,23 +59,24 @@ class TFLiteVersion:
 
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
-        translator = TFLiteTranslator.load(directory, threads=available_cores())
+        translator = TFLiteTranslator.load(directory, threads=available_cores(), signatures=(GREEDY, BEAM, PREFIX))
         self.signatures = {name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM, PREFIX)}
-        n_best, text, number = translator.n_best, "DT_STRING", "DT_FLOAT"
-        best = {"translation": (text, _ANY), "score": (number, _ANY), "cut": ("DT_BOOL", _ANY)}
+        n_best, text, real = translator.n_best, "DT_STRING", "DT_FLOAT"
+        best = {"translation": (text, _ANY), "score": (real, _ANY), "cut": ("DT_BOOL", _ANY)}
         several = {
             "translation": (text, _ANY, n_best),
-            "score": (number, _ANY, n_best),
+            "score": (real, _ANY, n_best),
             "pieces": (text, _ANY, n_best, _ANY),
             "source_pieces": (text, _ANY, _ANY),
             "cut": ("DT_BOOL", _ANY),
         }
         of_each_piece = {
-            "probability": (number, _ANY, n_best, _ANY),
-            "attention": (number, _ANY, n_best, _ANY, _ANY),
+            "probability": (real, _ANY, n_best, _ANY),
             "next_pieces": (text, _ANY, translator.alternatives),
-            "next_probability": (number, _ANY, translator.alternatives),
+            "next_probability": (real, _ANY, translator.alternatives),
         }
+        if translator.attends:
+            of_each_piece["attention"] = (real, _ANY, n_best, _ANY, _ANY)
         self.signature_def = {
             GREEDY: _signature_def(["text"], best),
             BEAM: _signature_def(["text"], several),

@@ -91,7 +91,9 @@ def choose_signature(request: TranslateRequest, version: Version) -> Signature:
     if request.prefix is not None:
         if PREFIX not in offered or request.search == "greedy":
             raise Refusal(
-                400, f"Expected a model with the signature {PREFIX}, searched with a beam. Export a SavedModel."
+                400,
+                f"Expected a model with the signature {PREFIX}, searched with a beam. "
+                "Export it again, or leave search out.",
             )
         if len(request.texts()) != 1:
             raise Refusal(400, f"Expected one sentence with a prefix. Received: {len(request.texts())}.")
