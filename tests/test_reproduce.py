@@ -4,6 +4,7 @@ import fcntl
 import json
 import re
 import shlex
+import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -211,8 +212,8 @@ def test_interrupted_training_is_resumed_and_its_record_tells(toy, capsys):
     commands, model = FakeCommands(), toy[3] / "wide-1" / "model"
     assert script(toy, "--row", "wide", runner=commands) == 0
     assert commands.called[0] == ["train", "--resume", "--output", str(model)]
-    result = json.loads((toy[3] / "wide-1" / "result.json").read_text())
-    assert [" --resume " in start["command"] for start in result["starts"]] == [False, True]
+    result = json.loads((toy[3] / "wide-1.json").read_text())
+    assert [start["resumed"] for start in result["starts"]] == [False, True]
     assert result["seconds"] == 0 and result["curve"][-1]["bleu"] == 20
     assert script(toy, "--row", "wide", "--list") == 0 and "done" in capsys.readouterr().out
 
@@ -313,12 +314,34 @@ def test_page_with_a_wrong_marker_is_left_alone(toy, tmp_path, capsys, old, new,
     assert not list(tmp_path.glob("*.svg"))
 
 
-def test_page_of_the_repository_has_a_place_for_every_group(tmp_path):
-    copy = tmp_path / "results.md"
-    copy.write_text((ROOT / "docs" / "results.md").read_text(encoding="utf-8"), encoding="utf-8")
-    page.write_page(copy, ROWS, [])
-    tables = re.findall(r"<!-- table: (\S+) -->", copy.read_text(encoding="utf-8"))
+def test_page_keeps_the_results_of_earlier_machines(toy, tmp_path):
+    written = tmp_path / "page.md"
+    script(toy, "--row", "wide")
+    script(toy, "--write", written)
+    shutil.rmtree(tmp_path / "runs")
+    script(toy, "--row", "default", "--seeds", "2")
+    script(toy, "--write", written)
+    text = written.read_text()
+    assert "| wide | `--units 8` | dev | 32.0 |" in text and "| default | – | dev | 34.0 |" in text
+    change_rows(toy, "--units 8", "--units 10")
+    script(toy, "--write", written)
+    assert "| wide |" not in written.read_text()
+
+
+def test_page_of_the_repository_is_that_of_its_results(tmp_path):
+    docs, copies = ROOT / "docs", tmp_path / "docs"
+    shutil.copytree(docs, copies)
+    page.write_page(copies / "results.md", ROWS, RUNS)
+    for path in [docs / "results.md", *docs.glob("results-*.svg")]:
+        assert (copies / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
+    tables = re.findall(r"<!-- table: (\S+) -->", (docs / "results.md").read_text(encoding="utf-8"))
     assert sorted(tables) == sorted({row.group for row in ROWS.values()})
+
+
+def test_every_kept_result_is_that_of_a_row():
+    kept = [run.kept_in(ROOT / "docs" / "results") for run in RUNS]
+    of_rows = {run.result_file for run in kept if run.result()}
+    assert of_rows == set((ROOT / "docs" / "results").iterdir()) and len(of_rows) > 10
 
 
 def test_curves_end_where_their_points_say():

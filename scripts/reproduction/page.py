@@ -26,6 +26,8 @@ _NAMES = {"bleu": "BLEU", "chrf2": "chrF2"}
 def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
     """Fills the page in place, and writes its pictures beside it.
 
+    Its results are in a folder of its name, which keeps those of earlier machines and takes those of the runs first.
+
     Raises:
         InputError: The page is missing, has a marker without its end, or one of a group or row that does not exist.
     """
@@ -34,7 +36,8 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"Expected a page with markers to write to. Received: {path}: {error}.") from error
-    runs = [run for run in runs if run.result()]
+    kept = (run.kept_in(path.with_suffix("")) for run in runs)
+    runs = [run for run in kept if run.result()]
     pictures: dict[Path, str] = {}
 
     def block(kind, name):

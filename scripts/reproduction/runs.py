@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,9 +20,10 @@ from seq2seq.corpus import PairFiles, read_corpus
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
-RESULT, TRAINING, LOG = "result.json", "training.json", "log.txt"
+TRAINING, LOG = "training.json", "log.txt"
 _CHECKPOINT, _WEIGHTS = "checkpoint.npz", "weights.npz"  # of seq2seq.checkpoint, which imports Keras
 _METRICS = ("bleu", "chrf2", "ter")
+_CURVE = ("epoch", "seconds", "bleu")  # of the history, which has more
 
 Runner = Callable[[list[str], Path, Path | None], int]  # as run_command
 
@@ -46,8 +46,12 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Where its scores, translations and result are."""
+        """Where its scores and translations are."""
         return self.places.runs / f"{self.row.name}-{self.seed}"
+
+    @property
+    def result_file(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.json")
 
     @property
     def training_folder(self) -> Path:
@@ -59,7 +63,7 @@ class Run:
 
     def result(self) -> dict | None:
         """What was found; None if nothing was, or if the row has changed since."""
-        result = _read(self.folder / RESULT)
+        result = _read(self.result_file)
         return result if result and result["row"] == self.row.identity else None
 
     def state(self) -> str:
@@ -92,14 +96,21 @@ class Run:
         result = {
             "row": self.row.identity,
             "seed": self.seed,
-            "commands": [_line(words) for words in self.commands(self.places)],
             "starts": training["starts"],
             "seconds": curve[-1]["seconds"],
             "scores": scores,
             "curve": curve,
             "examples": self._examples(),
         }
-        _write(self.folder / RESULT, result)
+        _write(self.result_file, result)
+
+    def kept_in(self, folder: Path) -> "Run":
+        """The run as it is there: with a copy of its result, or with the result of an earlier machine."""
+        kept = replace(self, places=replace(self.places, runs=folder))
+        if result := self.result():
+            folder.mkdir(exist_ok=True)
+            _write(kept.result_file, result)
+        return kept
 
     def _train(self, runner):
         """Begins the training, or continues it, unless it has ended; returns its record."""
@@ -113,10 +124,11 @@ class Run:
         state = self.training_state()
         if state == "trained":
             return record
-        words = resume_command(self.model) if state == "interrupted" else self.commands(self.places)[0]
-        record["starts"].append({"command": _line(words), **checkout(), "processor": processor()})
+        resumes = state == "interrupted"
+        record["starts"].append({"resumed": resumes, **checkout(), "processor": processor()})
         _write(path, record)
         cut_training_files(self.row.corpus, self.places)
+        words = resume_command(self.model) if resumes else self.commands(self.places)[0]
         self._call(runner, words, self.training_folder / LOG)
         return record
 
@@ -139,7 +151,7 @@ class Run:
     def _curve(self):
         """A row for each validation."""
         with (self.model / "history.csv").open(encoding="utf-8", newline="") as file:
-            return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+            return [{name: float(row[name]) for name in _CURVE} for row in csv.DictReader(file)]
 
     def _examples(self):
         """Source, reference, translation and credit of sentences from all over the dev set."""
@@ -180,10 +192,6 @@ def _lines(path):
         return [line.rstrip("\r\n") for line in file]
 
 
-def _line(words):
-    return shlex.join(["seq2seq", *words])
-
-
 def _read(path):
     """The content of a JSON file, or None where there is none."""
     try:
@@ -195,4 +203,6 @@ def _read(path):
 
 
 def _write(path, content):
-    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    """Writes JSON, a line for each entry."""
+    entries = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in content.items()]
+    write_text(path, "{\n" + ",\n".join(entries) + "\n}\n")
