@@ -63,12 +63,12 @@ class Attention(keras.layers.Layer):
         target_length = query.shape[1] or tf.shape(query)[1]
         query = tf.reshape(query, [tf.shape(memory)[0], -1, query.shape[-1]])  # all queries of a sentence
         if self.score == "additive":
-            # (batch, target_length, source_length, units); LiteRT copies tf.newaxis element by element
-            hidden = tf.tanh(tf.expand_dims(keys, 1) + tf.expand_dims(self.query_projection(query), 2))
+            # (batch, target_length, source_length, units); not tf.expand_dims here, see `tflite.convert`
+            hidden = tf.tanh(keys[:, tf.newaxis] + self.query_projection(query)[:, :, tf.newaxis])
             scores = tf.squeeze(product(hidden, self.energy), -1)
         else:
             scores = tf.matmul(query, keys, transpose_b=True)  # (batch, target_length, source_length)
-        scores = tf.where(tf.expand_dims(mask, 1), scores, scores.dtype.min)
+        scores = tf.where(mask[:, tf.newaxis], scores, scores.dtype.min)
         weights = tf.nn.softmax(scores)
         context = tf.reshape(tf.matmul(weights, memory), [-1, target_length, memory.shape[-1]])
         return context, tf.reshape(weights, [-1, target_length, tf.shape(memory)[1]])

@@ -31,6 +31,9 @@ TEXTS = ["", " ", "x", "1\t2", "가 1", "🙂", "１２ 3", " ".join("1234567890
 SOURCES = [[3], [7, 3], [4, 7, 5, 9, 3], [5, 4, 8, 10, 6, 3], [6, 6, 6, 3], [*[4, 9, 1] * 12, 3]]
 
 
+UNITS = 16  # with 8, LiteRT errs about once in a thousand sentences, see `convert`
+
+
 class Search:
     """What `convert` needs of a translator."""
 
@@ -58,27 +61,17 @@ KINDS = [
 def test_float_model_finds_the_tokens_and_scores_of_the_library(
     make_model, randomize, cell, attention, depth, bidirectional
 ):
-    model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional)
+    model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional, units=UNITS)
     signature = [tf.TensorSpec([None, None], tf.int32)]
     options = {GREEDY: SearchOptions(beam_size=1), BEAM: SearchOptions(beam_size=3, n_best=2)}
     searches = {
         name: tf.function(lambda tokens, search=search: decode(model, tokens, search), input_signature=signature)
         for name, search in options.items()
     }
-
-    def found_by_each():
-        return {name: [search([tokens]) for tokens in SOURCES] for name, search in searches.items()}
-
-    def tokens_of(found):
-        return [result.tokens.numpy().tolist() for results in found.values() for result in results]
-
-    for seed in itertools.count():  # until the model says more to one sentence than to another, and rounds to no other
+    for seed in itertools.count():  # until the model is one that says more to one sentence than to another
         randomize(model, seed)
-        expected = found_by_each()
-        model.set_weights([weight * 1.0001 for weight in model.get_weights()])
-        nudged = found_by_each()
-        randomize(model, seed)
-        if len({found.tokens.shape[2] for found in expected[BEAM]}) > 3 and tokens_of(nudged) == tokens_of(expected):
+        expected = {name: [search([tokens]) for tokens in SOURCES] for name, search in searches.items()}
+        if len({found.tokens.shape[2] for found in expected[BEAM]}) > 3:
             break
     run = interpreter.Interpreter(model_content=convert(Search(model), beam_size=3, n_best=2))
     for name in (GREEDY, BEAM):
@@ -113,6 +106,21 @@ def test_float_model_searches_among_a_shortlist_as_the_library(make_model):
         np.testing.assert_allclose(found["score"], score, atol=1e-4)
         others += tokens.numpy().tolist() != all_tokens.numpy().tolist()
     assert others
+
+
+def test_answers_do_not_depend_on_what_was_asked_before(make_model):
+    model = convert(Search(make_model(cell="rnn", attention="bahdanau", units=UNITS)), beam_size=3, n_best=2)
+    generator = np.random.default_rng(0)
+
+    def answer(runtime, name, source):
+        return runtime.get_signature_runner(name)(source_tokens=np.array([source], np.int32))["tokens"].tolist()
+
+    asked = list(itertools.product((GREEDY, BEAM), SOURCES))
+    first_answers = [answer(interpreter.Interpreter(model_content=model), *question) for question in asked]
+    for _ in range(200):
+        runtime = interpreter.Interpreter(model_content=model)
+        for number in generator.integers(len(asked), size=20):
+            assert answer(runtime, *asked[number]) == first_answers[number]
 
 
 def lite(model, translator):
