@@ -254,7 +254,8 @@ def _is_settled(beams, max_lengths, n_best, length_penalty):
     worst_returned = penalised(beams.log_probs, beams.lengths, length_penalty)[:, n_best - 1]
     alive = tf.where(beams.finished, IMPOSSIBLE, beams.log_probs)
     bound = tf.reduce_max(penalised(alive, max_lengths[:, tf.newaxis], length_penalty), axis=1)
-    return (worst_returned > bound) | (bound == IMPOSSIBLE)
+    # Without its XNNPACK delegate, LiteRT takes the lowest finite number for the maximum of IMPOSSIBLE ones.
+    return (worst_returned > bound) | (bound <= tf.float32.min)
 
 
 def coverage(attention: tf.Tensor, source_mask: tf.Tensor, target_mask: tf.Tensor) -> tf.Tensor:

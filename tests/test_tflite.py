@@ -123,6 +123,20 @@ def test_answers_do_not_depend_on_what_was_asked_before(make_model):
             assert answer(runtime, *asked[number]) == first_answers[number]
 
 
+def test_model_needs_no_delegate(make_model):
+    model = convert(Search(make_model(units=UNITS)), beam_size=3, n_best=2)
+    plain = interpreter.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    for name, source in itertools.product((GREEDY, BEAM), SOURCES):
+        question = {"source_tokens": np.array([source], np.int32)}
+        found, expected = (
+            interpreter.Interpreter(model_content=model, **options).get_signature_runner(name)(**question)
+            for options in ({"experimental_op_resolver_type": plain}, {})
+        )
+        assert found["tokens"].tolist() == expected["tokens"].tolist()
+        lowest = np.finfo(np.float32).min  # the least there is, or -inf, of a hypothesis that does not exist
+        np.testing.assert_allclose(found["score"], np.maximum(expected["score"], lowest), atol=1e-4)
+
+
 def lite(model, translator):
     """The translator of a TFLite model with the tokenizers of another."""
     return TFLiteTranslator(model, translator.source_tokenizer.model, translator.target_tokenizer.model)
