@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Trains and scores the rows of docs/results.md, whatever of them is missing, and writes the page.
+"""Trains and scores the rows of docs/results.md, whatever of them is missing here, and writes the page.
 
     python scripts/reproduce.py --list
     python scripts/reproduce.py --group results --data ../shared/data
@@ -58,10 +58,15 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", help="instead of the rows' own")
     does = parser.add_mutually_exclusive_group()
     does.add_argument("--list", action="store_true", help="show the rows and what is done")
-    does.add_argument("--write", type=Path, metavar="PAGE", help="fill in a page from the results instead of training")
+    does.add_argument(
+        "--write",
+        type=Path,
+        metavar="PAGE",
+        help="instead of training, add the results to those kept beside a page, and fill it in",
+    )
     options = parser.parse_args(arguments)
-    if options.write and (options.group or options.row):
-        parser.error("--write takes all rows, and no --group or --row.")
+    if options.write and (options.group or options.row or options.seeds):
+        parser.error("--write takes all rows and seeds, and no --group, --row or --seeds.")
     return options
 
 

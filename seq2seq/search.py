@@ -134,7 +134,9 @@ def beam_search(
     def result(beams):
         tokens = beams.tokens[:, :n_best]
         scores = penalised(beams.log_probs, beams.lengths, length_penalty)[:, :n_best]
-        return SearchResult(tf.where(tf.expand_dims(tf.math.is_inf(scores), -1), PAD_ID, tokens), scores)
+        missing = _is_impossible(scores)
+        tokens = tf.where(tf.expand_dims(missing, -1), PAD_ID, tokens)
+        return SearchResult(tokens, tf.where(missing, IMPOSSIBLE, scores))
 
     return _search_while_batch_shrinks(beams, given, advance, is_settled, result)
 
@@ -254,8 +256,12 @@ def _is_settled(beams, max_lengths, n_best, length_penalty):
     worst_returned = penalised(beams.log_probs, beams.lengths, length_penalty)[:, n_best - 1]
     alive = tf.where(beams.finished, IMPOSSIBLE, beams.log_probs)
     bound = tf.reduce_max(penalised(alive, max_lengths[:, tf.newaxis], length_penalty), axis=1)
-    # Without its XNNPACK delegate, LiteRT takes the lowest finite number for the maximum of IMPOSSIBLE ones.
-    return (worst_returned > bound) | (bound <= tf.float32.min)
+    return (worst_returned > bound) | _is_impossible(bound)
+
+
+def _is_impossible(score):
+    """Whether it is IMPOSSIBLE, or the lowest finite number: LiteRT's own division and maximum make that of it."""
+    return score <= tf.float32.min
 
 
 def coverage(attention: tf.Tensor, source_mask: tf.Tensor, target_mask: tf.Tensor) -> tf.Tensor:

@@ -1,5 +1,6 @@
 """The script of the results: what is missing is run, what is interrupted goes on, and the page keeps its words."""
 
+import dataclasses
 import fcntl
 import json
 import re
@@ -212,7 +213,7 @@ def test_interrupted_training_is_resumed_and_its_record_tells(toy, capsys):
     commands, model = FakeCommands(), toy[3] / "wide-1" / "model"
     assert script(toy, "--row", "wide", runner=commands) == 0
     assert commands.called[0] == ["train", "--resume", "--output", str(model)]
-    result = json.loads((toy[3] / "wide-1.json").read_text())
+    result = json.loads((toy[3] / "wide-1" / "result.json").read_text())
     assert [start["resumed"] for start in result["starts"]] == [False, True]
     assert result["seconds"] == 0 and result["curve"][-1]["bleu"] == 20
     assert script(toy, "--row", "wide", "--list") == 0 and "done" in capsys.readouterr().out
@@ -331,7 +332,7 @@ def test_page_keeps_the_results_of_earlier_machines(toy, tmp_path):
 def test_page_of_the_repository_is_that_of_its_results(tmp_path):
     docs, copies = ROOT / "docs", tmp_path / "docs"
     shutil.copytree(docs, copies)
-    page.write_page(copies / "results.md", ROWS, RUNS)
+    page.write_page(copies / "results.md", ROWS, shared_runs(ROWS, Places(tmp_path, tmp_path, ROOT)))
     for path in [docs / "results.md", *docs.glob("results-*.svg")]:
         assert (copies / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
     tables = re.findall(r"<!-- table: (\S+) -->", (docs / "results.md").read_text(encoding="utf-8"))
@@ -339,9 +340,10 @@ def test_page_of_the_repository_is_that_of_its_results(tmp_path):
 
 
 def test_every_kept_result_is_that_of_a_row():
-    kept = [run.kept_in(ROOT / "docs" / "results") for run in RUNS]
+    folder = ROOT / "docs" / "results"
+    kept = [dataclasses.replace(run, kept=folder) for run in RUNS]
     of_rows = {run.result_file for run in kept if run.result()}
-    assert of_rows == set((ROOT / "docs" / "results").iterdir()) and len(of_rows) > 10
+    assert of_rows == set(folder.iterdir()) and len(of_rows) > 10
 
 
 def test_curves_end_where_their_points_say():

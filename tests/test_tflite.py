@@ -94,7 +94,7 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
 def test_float_model_searches_among_a_shortlist_as_the_library(make_model):
     generator = np.random.default_rng(0)
     table = generator.integers(4, 40, (11, 8)), generator.random((11, 8))
-    search = Search(make_model(target_vocabulary_size=40), Shortlist(*table, vocabulary_size=40))
+    search = Search(make_model(target_vocabulary_size=40, units=UNITS), Shortlist(*table, vocabulary_size=40))
     run = interpreter.Interpreter(model_content=convert(search, shortlist=16)).get_signature_runner(BEAM)
     others = 0
     for source in SOURCES:
@@ -109,6 +109,7 @@ def test_float_model_searches_among_a_shortlist_as_the_library(make_model):
 
 
 def test_answers_do_not_depend_on_what_was_asked_before(make_model):
+    # The kind that erred most while attention used tf.expand_dims, once in 3,000 answers: see `convert`.
     model = convert(Search(make_model(cell="rnn", attention="bahdanau", units=UNITS)), beam_size=3, n_best=2)
     generator = np.random.default_rng(0)
 
@@ -117,6 +118,7 @@ def test_answers_do_not_depend_on_what_was_asked_before(make_model):
 
     asked = list(itertools.product((GREEDY, BEAM), SOURCES))
     first_answers = [answer(interpreter.Interpreter(model_content=model), *question) for question in asked]
+    assert len({str(tokens) for tokens in first_answers}) > 3
     for _ in range(200):
         runtime = interpreter.Interpreter(model_content=model)
         for number in generator.integers(len(asked), size=20):
@@ -126,15 +128,15 @@ def test_answers_do_not_depend_on_what_was_asked_before(make_model):
 def test_model_needs_no_delegate(make_model):
     model = convert(Search(make_model(units=UNITS)), beam_size=3, n_best=2)
     plain = interpreter.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-    for name, source in itertools.product((GREEDY, BEAM), SOURCES):
-        question = {"source_tokens": np.array([source], np.int32)}
+    for name, source in itertools.product((GREEDY, BEAM, PREFIX), SOURCES):
+        given = {"source_tokens": [source]} | ({"prefix": [[5, 8]]} if name == PREFIX else {})
+        given = {name: np.array(tokens, np.int32) for name, tokens in given.items()}
         found, expected = (
-            interpreter.Interpreter(model_content=model, **options).get_signature_runner(name)(**question)
+            interpreter.Interpreter(model_content=model, **options).get_signature_runner(name)(**given)
             for options in ({"experimental_op_resolver_type": plain}, {})
         )
-        assert found["tokens"].tolist() == expected["tokens"].tolist()
-        lowest = np.finfo(np.float32).min  # the least there is, or -inf, of a hypothesis that does not exist
-        np.testing.assert_allclose(found["score"], np.maximum(expected["score"], lowest), atol=1e-4)
+        for output, tensor in expected.items():
+            np.testing.assert_allclose(found[output], tensor, atol=1e-4, err_msg=f"{name} {output} of {source}")
 
 
 def lite(model, translator):

@@ -26,7 +26,8 @@ _NAMES = {"bleu": "BLEU", "chrf2": "chrF2"}
 def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
     """Fills the page in place, and writes its pictures beside it.
 
-    Its results are in a folder of its name, which keeps those of earlier machines and takes those of the runs first.
+    A folder named like the page keeps the results of all machines. Those of the runs are copied there, and replace what
+    was kept of the same rows and seeds; the page shows them all.
 
     Raises:
         InputError: The page is missing, has a marker without its end, or one of a group or row that does not exist.
@@ -36,8 +37,7 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"Expected a page with markers to write to. Received: {path}: {error}.") from error
-    kept = (run.kept_in(path.with_suffix("")) for run in runs)
-    runs = [run for run in kept if run.result()]
+    runs = [run for run in (run.keep_in(path.with_suffix("")) for run in runs) if run.result()]
     pictures: dict[Path, str] = {}
 
     def block(kind, name):
@@ -112,7 +112,7 @@ def mean_and_spread(values: list[float]) -> str:
 def curves(runs: list[Run]) -> str | None:
     """The picture of a group, one seed of each row; None without any result."""
     points = {
-        name: [(row["seconds"] / 60, row["bleu"]) for row in seeds[0].result()["curve"]]
+        name: [(row["seconds"] / 60, row["bleu"]) for row in seeds[0].result()["curve"] if "bleu" in row]
         for name, seeds in _by_row(runs).items()
     }
     return draw_curves(points, x="minutes of training", y="dev BLEU, greedy") if points else None

@@ -20,7 +20,7 @@ from seq2seq.corpus import PairFiles, read_corpus
 from seq2seq.errors import InputError
 from seq2seq.files import write_text
 
-TRAINING, LOG = "training.json", "log.txt"
+RESULT, TRAINING, LOG = "result.json", "training.json", "log.txt"
 _CHECKPOINT, _WEIGHTS = "checkpoint.npz", "weights.npz"  # of seq2seq.checkpoint, which imports Keras
 _METRICS = ("bleu", "chrf2", "ter")
 _CURVE = ("epoch", "seconds", "bleu")  # of the history, which has more
@@ -37,12 +37,14 @@ class Run:
         seed: The seed.
         owner: The name of the row whose training it shares; its own where it is the first of them.
         places: Where everything lies.
+        kept: The folder of results that are kept, with those of earlier machines, where its own is of no interest.
     """
 
     row: Row
     seed: int
     owner: str
     places: Places
+    kept: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -51,7 +53,7 @@ class Run:
 
     @property
     def result_file(self) -> Path:
-        return self.folder.with_name(f"{self.folder.name}.json")
+        return self.kept / f"{self.folder.name}.json" if self.kept else self.folder / RESULT
 
     @property
     def training_folder(self) -> Path:
@@ -104,9 +106,9 @@ class Run:
         }
         _write(self.result_file, result)
 
-    def kept_in(self, folder: Path) -> "Run":
-        """The run as it is there: with a copy of its result, or with the result of an earlier machine."""
-        kept = replace(self, places=replace(self.places, runs=folder))
+    def keep_in(self, folder: Path) -> "Run":
+        """Copies its result, if there is one, to a folder of kept results; returns the run as it is kept there."""
+        kept = replace(self, kept=folder)
         if result := self.result():
             folder.mkdir(exist_ok=True)
             _write(kept.result_file, result)
