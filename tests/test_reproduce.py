@@ -339,6 +339,15 @@ def test_page_of_the_repository_is_that_of_its_results(tmp_path):
     assert sorted(tables) == sorted({row.group for row in ROWS.values()})
 
 
+def test_curves_are_of_the_rows_whose_validations_are_kept():
+    kept = [dataclasses.replace(run, kept=ROOT / "docs" / "results") for run in RUNS]
+    runs = [run for run in kept if run.result() and run.seed == 1]
+    with_validations = [run.row.name for run in runs if "bleu" in run.result()["curve"][0]]
+    assert 0 < len(with_validations) < len(runs)
+    assert len(lines_of(page.curves(runs))) == len(with_validations)
+    assert page.curves([run for run in runs if run.row.name not in with_validations]) is None
+
+
 def test_every_kept_result_is_that_of_a_row():
     folder = ROOT / "docs" / "results"
     kept = [dataclasses.replace(run, kept=folder) for run in RUNS]

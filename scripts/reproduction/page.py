@@ -110,10 +110,12 @@ def mean_and_spread(values: list[float]) -> str:
 
 
 def curves(runs: list[Run]) -> str | None:
-    """The picture of a group, one seed of each row; None without any result."""
+    """The picture of a group, one seed of each row whose validations are kept; None without any."""
+    curves = {name: seeds[0].result()["curve"] for name, seeds in _by_row(runs).items()}
     points = {
-        name: [(row["seconds"] / 60, row["bleu"]) for row in seeds[0].result()["curve"] if "bleu" in row]
-        for name, seeds in _by_row(runs).items()
+        name: [(row["seconds"] / 60, row["bleu"]) for row in curve]
+        for name, curve in curves.items()
+        if all("bleu" in row for row in curve)
     }
     return draw_curves(points, x="minutes of training", y="dev BLEU, greedy") if points else None
 

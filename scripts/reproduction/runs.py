@@ -48,7 +48,7 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Where its scores and translations are."""
+        """Where its scores and translations are, and its result unless it is kept elsewhere."""
         return self.places.runs / f"{self.row.name}-{self.seed}"
 
     @property
