@@ -339,13 +339,17 @@ def test_page_of_the_repository_is_that_of_its_results(tmp_path):
     assert sorted(tables) == sorted({row.group for row in ROWS.values()})
 
 
-def test_curves_are_of_the_rows_whose_validations_are_kept():
-    kept = [dataclasses.replace(run, kept=ROOT / "docs" / "results") for run in RUNS]
-    runs = [run for run in kept if run.result() and run.seed == 1]
-    with_validations = [run.row.name for run in runs if "bleu" in run.result()["curve"][0]]
-    assert 0 < len(with_validations) < len(runs)
-    assert len(lines_of(page.curves(runs))) == len(with_validations)
-    assert page.curves([run for run in runs if run.row.name not in with_validations]) is None
+def test_curves_are_of_the_rows_whose_validations_are_kept(toy, tmp_path):
+    script(toy)
+    script(toy, "--write", tmp_path / "page.md")
+    picture, kept = tmp_path / "page-ablation.svg", tmp_path / "page" / "wide-1.json"
+    assert len(lines_of(picture.read_text())) == 2
+    result = json.loads(kept.read_text())
+    result["curve"] = [{"epoch": 2.0, "seconds": 120.0}]
+    kept.write_text(json.dumps(result))
+    shutil.rmtree(tmp_path / "runs")
+    assert script(toy, "--write", tmp_path / "page.md") == 0
+    assert len(lines_of(picture.read_text())) == 1
 
 
 def test_every_kept_result_is_that_of_a_row():

@@ -130,7 +130,7 @@ def test_model_needs_no_delegate(make_model):
     plain = interpreter.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
     for name, source in itertools.product((GREEDY, BEAM, PREFIX), SOURCES):
         given = {"source_tokens": [source]} | ({"prefix": [[5, 8]]} if name == PREFIX else {})
-        given = {name: np.array(tokens, np.int32) for name, tokens in given.items()}
+        given = {key: np.array(tokens, np.int32) for key, tokens in given.items()}
         found, expected = (
             interpreter.Interpreter(model_content=model, **options).get_signature_runner(name)(**given)
             for options in ({"experimental_op_resolver_type": plain}, {})
