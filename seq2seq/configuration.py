@@ -107,7 +107,8 @@ class Configuration:
     def resolved(self, corpus: Corpus | CorpusStream) -> "Configuration":
         """Fills in what was left open, from the preset and from the two languages of the corpus.
 
-        They share a vocabulary where they share letters. A vocabulary has at most a third as many pieces as its text
+        A decoder whose width is left open is as wide as the memory if that was given. The languages share a vocabulary
+        where they share letters. A vocabulary has at most a third as many pieces as its text
         has words: more would be whole words, rare ones seen too seldom to be learnt and new ones never spelt. But it
         has room for every character and some more. Of a stream, its sample is looked at. With `vocabulary_from`, size
         and sharing are those of that model.
@@ -119,6 +120,8 @@ class Configuration:
         preset = choose_preset(len(corpus)) if self.preset == "auto" else self.preset
         open_names = [item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None]
         chosen = {name: getattr(PRESETS[preset], name) for name in open_names}
+        if "decoder_units" in chosen and self.units:
+            chosen["decoder_units"] = self.units
         shared = share_letters(corpus.sample) if self.shared_vocabulary is None else self.shared_vocabulary
         if "vocabulary_size" in chosen:
             sample = corpus.sample
@@ -127,8 +130,7 @@ class Configuration:
             characters = max(len(set().union(*text)) for text in texts)
             fitting = min(chosen["vocabulary_size"], max(words // 3, _SMALLEST_VOCABULARY))
             chosen["vocabulary_size"] = max(fitting, characters + characters // 4)
-        resolved = dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
-        return dataclasses.replace(resolved, decoder_units=resolved.decoder_units or resolved.units)
+        return dataclasses.replace(self, preset=preset, **{**chosen, "shared_vocabulary": shared})
 
     def save(self, path: str | Path) -> None:
         """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""
@@ -177,6 +179,7 @@ class Preset:
 
     vocabulary_size: int
     units: int
+    decoder_units: int
     embedding_size: int
     encoder_layers: int
     decoder_layers: int
@@ -189,10 +192,10 @@ class Preset:
 
 
 PRESETS = {
-    "tiny": Preset(2000, 256, 128, 1, 1, 0.3, 0.1, 512, 3e-3, 60, "luong"),
-    "small": Preset(4000, 256, 192, 1, 1, 0.3, 0.1, 1024, 3e-3, 30, "luong"),
-    "base": Preset(8000, 512, 256, 1, 1, 0.3, 0.1, 1024, 2e-3, 16, "bahdanau"),
-    "large": Preset(16000, 1024, 512, 2, 2, 0.2, 0.1, 8192, 1e-3, 10, "bahdanau"),
+    "tiny": Preset(2000, 256, 128, 128, 1, 1, 0.3, 0.1, 512, 3e-3, 60, "luong"),
+    "small": Preset(4000, 256, 256, 192, 1, 1, 0.3, 0.1, 1024, 3e-3, 30, "luong"),
+    "base": Preset(8000, 512, 512, 256, 1, 1, 0.3, 0.1, 1024, 2e-3, 16, "bahdanau"),
+    "large": Preset(16000, 1024, 1024, 512, 2, 2, 0.2, 0.1, 8192, 1e-3, 10, "bahdanau"),
 }
 _UP_TO = {"tiny": 5_000, "small": 20_000, "base": 300_000}
 

@@ -184,6 +184,20 @@ def test_what_was_given_survives_resolving():
     assert resolved.resolved(corpus_of_words(1, 9)) == resolved
 
 
+@pytest.mark.parametrize(
+    ("given", "widths"),
+    [
+        ({"preset": "tiny"}, (256, 128)),
+        ({"preset": "tiny", "units": 64}, (64, 64)),  # what was asked of one is not undone by the preset of the other
+        ({"preset": "tiny", "decoder_units": 64}, (256, 64)),
+        ({"preset": "tiny", "units": 64, "decoder_units": 32}, (64, 32)),
+    ],
+)
+def test_decoder_is_as_wide_as_the_memory_if_that_was_given(given, widths):
+    resolved = Configuration(**given).resolved(corpus_of_words(9, 9))
+    assert (resolved.units, resolved.decoder_units) == widths
+
+
 def test_nothing_is_open_after_resolving():
     resolved = dataclasses.asdict(Configuration().resolved(corpus_of_words(5, 5)))
     assert {name for name, value in resolved.items() if value is None} == {

@@ -35,10 +35,10 @@ DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
 _DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a thousand at most
 
 
-def _default(preset_field: str) -> str:
+def _default(preset_field: str, chosen: str = "by preset") -> str:
     values = [getattr(preset, preset_field) for preset in PRESETS.values()]
     shown = "/".join(value if isinstance(value, str) else f"{value:g}" for value in values)
-    return f"  [default by preset: {shown}]"
+    return f"  [default {chosen}: {shown}]"
 
 
 def _at_least(name: str) -> click.IntRange:
@@ -68,7 +68,11 @@ def _at_least(name: str) -> click.IntRange:
     help="none is the classic model: the context vector is all the decoder sees." + _default("attention"),
 )
 @click.option("--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units"))
-@click.option("--decoder-units", type=_at_least("decoder_units"), help="Width of the decoder.  [default: as --units]")
+@click.option(
+    "--decoder-units",
+    type=_at_least("decoder_units"),
+    help="Width of the decoder." + _default("decoder_units", "as --units, or by preset"),
+)
 @click.option(
     "--embedding-size", type=_at_least("embedding_size"), help="Width of embeddings." + _default("embedding_size")
 )
