@@ -117,7 +117,7 @@ def test_links_to_files_lead_somewhere(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_table_of_presets_is_that_of_the_program(path):
-    width = len(dataclasses.fields(Preset))  # of the table: units and layers share a column each, name and pairs have one
+    width = len(dataclasses.fields(Preset))  # two fields a column: units, layers; name and pairs are none
     rows = {row[0]: row[1:] for row in table_rows(text_of(path)) if row[0] in PRESETS and len(row) == width}
     assert list(rows) == list(PRESETS)
     for name, (pairs, *values) in rows.items():
