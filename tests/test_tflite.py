@@ -79,9 +79,11 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
             found = run.get_signature_runner(name)(source_tokens=np.array([source], np.int32))
             assert found["tokens"].tolist() == tokens.numpy().tolist()
             np.testing.assert_allclose(found["score"], scores, atol=1e-4)
+    one = tf.TensorSpec([1, None], tf.int32)
+    completion = tf.function(lambda *given: complete(model, *given, options[BEAM]), input_signature=[one, one])
     for source, prefix in itertools.product(SOURCES, ([], [5, 8])):
         given = np.array([source], np.int32), np.array(prefix, np.int32).reshape(1, -1)
-        expected = complete(model, *map(tf.constant, given), options[BEAM])
+        expected = completion(*map(tf.constant, given))
         found = run.get_signature_runner(PREFIX)(source_tokens=given[0], prefix=given[1])
         if attention == "none":
             del expected["attention"]
