@@ -193,11 +193,11 @@ class Preset:
 
 PRESETS = {
     "tiny": Preset(2000, 256, 128, 128, 1, 1, 0.3, 0.1, 512, 3e-3, 60, "luong"),
-    "small": Preset(4000, 256, 256, 192, 1, 1, 0.3, 0.1, 1024, 3e-3, 30, "luong"),
+    "small": Preset(8000, 256, 256, 256, 1, 1, 0.3, 0.1, 1024, 2e-3, 30, "bahdanau"),
     "base": Preset(8000, 512, 256, 256, 1, 1, 0.3, 0.1, 1024, 2e-3, 16, "bahdanau"),
     "large": Preset(16000, 1024, 1024, 512, 2, 2, 0.2, 0.1, 8192, 1e-3, 10, "bahdanau"),
 }
-_UP_TO = {"tiny": 5_000, "small": 20_000, "base": 300_000}
+_UP_TO = {"tiny": 5_000, "small": 50_000, "base": 300_000}
 
 
 def choose_preset(pairs: int) -> str:

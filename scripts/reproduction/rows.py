@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.errors import InputError
 
-GROUPS = ("results", "ablation", "low-resource", "attention")
+GROUPS = ("results", "base", "attention", "ablation", "low-resource")
 
 
 @dataclass(frozen=True)
