@@ -141,7 +141,15 @@ def test_odd_width_cannot_be_shared_by_two_directions():
 
 @pytest.mark.parametrize(
     ("pairs", "preset"),
-    [(1, "tiny"), (5_000, "tiny"), (5_001, "small"), (50_000, "small"), (50_001, "base"), (300_000, "base"), (300_001, "large")],
+    [
+        (1, "tiny"),
+        (5_000, "tiny"),
+        (5_001, "small"),
+        (50_000, "small"),
+        (50_001, "base"),
+        (300_000, "base"),
+        (300_001, "large"),
+    ],
 )
 def test_preset_follows_the_size_of_the_corpus(pairs, preset):
     assert choose_preset(pairs) == preset
