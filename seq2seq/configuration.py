@@ -108,10 +108,10 @@ class Configuration:
         """Fills in what was left open, from the preset and from the two languages of the corpus.
 
         A decoder whose width is left open is as wide as the memory if that was given. The languages share a vocabulary
-        where they share letters. A vocabulary has at most a third as many pieces as its text
-        has words: more would be whole words, rare ones seen too seldom to be learnt and new ones never spelt. But it
-        has room for every character and some more. Of a stream, its sample is looked at. With `vocabulary_from`, size
-        and sharing are those of that model.
+        where they share letters. A vocabulary has at most a third as many pieces as its text has words: more would be
+        whole words, rare ones seen too seldom to be learnt and new ones never spelt. But it has room for every
+        character and some more. Of a stream, its sample is looked at. With `vocabulary_from`, size and sharing are
+        those of that model.
         """
         if self.vocabulary_from and None in (self.vocabulary_size, self.shared_vocabulary):
             lender = model_configuration(self.vocabulary_from)
