@@ -5,10 +5,11 @@ Graph functions of a model, or an ensemble, that translation and the exported mo
 
 import tensorflow as tf
 
+from seq2seq.candidates import best_tokens
 from seq2seq.data import teacher_forced
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.sampling import sample
-from seq2seq.search import SearchResult, beam_search, best_tokens, coverage
+from seq2seq.search import SearchResult, beam_search, coverage
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
 

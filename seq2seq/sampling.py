@@ -5,17 +5,9 @@ Randomness comes in as numbers, one for each token to be drawn: what a sentence 
 
 import tensorflow as tf
 
+from seq2seq.candidates import NEVER_GENERATED, banned_tokens, next_of_prefix, without_tokens
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
-from seq2seq.search import (
-    NEVER_GENERATED,
-    SearchResult,
-    Step,
-    banned_tokens,
-    next_of_prefix,
-    penalised,
-    take_rows,
-    without_tokens,
-)
+from seq2seq.search import SearchResult, Step, penalised, take_rows
 
 
 def sample(

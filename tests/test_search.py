@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
-from seq2seq.search import beam_search, best_tokens, coverage, greedy_search
+from seq2seq.search import beam_search, coverage, greedy_search
 
 SPELLING = "_?^.abcdefghijklmnopqrstuvwxyz"  # PAD, UNK, BOS and EOS, then the letters
 NEVER_GENERATED = (PAD_ID, UNK_ID, BOS_ID)
@@ -256,14 +256,6 @@ def test_sentences_that_may_get_no_token_get_none(beam_size):
     assert beam_search(*speller("hi.", "ho."), max_lengths=[0, 0], beam_size=beam_size).tokens.shape == (2, 1, 0)
     result = beam_search(*speller("hi.", "ho."), max_lengths=[0, 5], beam_size=beam_size)
     assert to_texts(result) == [[""], ["ho."]]
-
-
-def test_tokens_are_of_the_vocabulary_where_hardly_any_is_left():
-    logits = tf.one_hot([35], 40)  # 40 tokens fill two blocks in part
-    banned = tf.constant([[token for token in range(3, 40) if token != 35]])
-    log_probs, tokens = best_tokens(logits, 20, banned)
-    assert tf.reduce_max(tokens) < 40
-    assert tf.math.count_nonzero(tf.math.is_finite(log_probs)) == 1
 
 
 def test_vocabulary_may_be_smaller_than_the_beam():
