@@ -9,7 +9,7 @@ from seq2seq.candidates import best_tokens
 from seq2seq.data import teacher_forced
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.sampling import sample
-from seq2seq.search import SearchResult, beam_search, coverage
+from seq2seq.search import SearchResult, beam_search, coverage, sizes
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
 
@@ -95,7 +95,7 @@ def explain(model, source_tokens: tf.Tensor, tokens: tf.Tensor, *, encoded=None)
 
     The attention is `(batch, n_best, length, source_length)`, all zeros for a model without.
     """
-    batch, n_best, length = _sizes(tokens)
+    batch, n_best, length = sizes(tokens)
     source_length = tf.shape(source_tokens)[1]
     inputs = teacher_forced(tf.repeat(source_tokens, n_best, axis=0), tf.reshape(tokens, [batch * n_best, length]))
     encoded = encoded or model.encode(source_tokens)
@@ -124,11 +124,6 @@ def complete(model, source_tokens: tf.Tensor, prefix: tf.Tensor, options: Search
         "next_tokens": next_tokens,
         "next_probability": tf.exp(next_log_probs),
     }
-
-
-def _sizes(tensor):
-    """As numbers where they are known, which TFLite needs, else as scalar tensors."""
-    return [static or size for static, size in zip(tensor.shape, tf.unstack(tf.shape(tensor)), strict=True)]
 
 
 def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:

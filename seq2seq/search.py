@@ -113,8 +113,12 @@ def beam_search(
     length_penalty = tf.cast(length_penalty, tf.float32)
     beams = _first_beams(state, max_lengths, beam_size)
     given = (max_lengths, constants) if prefix is None else (max_lengths, constants, prefix)
+    positions = tf.range(tf.shape(beams.tokens)[2])
+    chooses = tf.is_tensor(beam_size) or beam_size > 1  # greedy search has nothing to reorder
 
     def is_settled(beams, given):
+        if not chooses:
+            return beams.finished[:, 0]
         return _is_settled(beams, given[0], n_best, length_penalty)
 
     def advance(beams, given):
@@ -127,7 +131,8 @@ def beam_search(
         candidates = best_tokens(logits, beam_size, banned)
         for tokens in prefix:
             candidates = _obey(tf.repeat(next_of_prefix(tokens, beams.time), beam_size), logits, *candidates)
-        return _extend(beams, *candidates, model_state, max_lengths, length_penalty)
+        beams = beams._replace(model_state=model_state)
+        return _extend(beams, *candidates, positions, max_lengths, length_penalty, chooses=chooses)
 
     def result(beams):
         tokens = beams.tokens[:, :n_best]
@@ -156,8 +161,8 @@ def _search_while_batch_shrinks(beams, given, advance, is_settled, result):
         def unfinished(beams):
             return tf.math.count_nonzero(is_settled(beams, given), dtype=tf.int32) < leaving
 
-        shapes = (_loop_shapes(beams),)
-        return tf.while_loop(unfinished, lambda beams: (advance(beams, given),), (beams,), shapes)[0]
+        shapes = tf.nest.map_structure(lambda tensor: tensor.shape, beams)
+        return tf.while_loop(unfinished, lambda beams: (advance(beams, given),), (beams,), (shapes,))[0]
 
     if beams.finished.shape[0] == 1:  # a batch that cannot shrink, which is all that TFLite takes
         return result(advance_until(1, beams, given))
@@ -204,9 +209,20 @@ def take_rows(structure: Any, rows: tf.Tensor) -> Any:
     return tf.nest.map_structure(lambda tensor: tf.gather(tensor, rows), structure)
 
 
+def sizes(tensor: tf.Tensor) -> list[int | tf.Tensor]:
+    """Of its axes, as numbers where they are known, else as scalar tensors.
+
+    LiteRT runs a loop whose shapes are numbers without planning its memory anew at each step.
+    """
+    return [
+        size if static is None else static
+        for static, size in zip(tensor.shape, tf.unstack(tf.shape(tensor)), strict=True)
+    ]
+
+
 def _first_beams(state, max_lengths, beam_size):
     """Starts each sentence with one empty hypothesis, and `beam_size - 1` that do not exist."""
-    batch = tf.shape(max_lengths)[0]
+    (batch,) = sizes(max_lengths)
     max_length = tf.maximum(tf.reduce_max(max_lengths), 0)  # the maximum of an empty batch is negative
     shape = (batch, beam_size)
     return BeamState(
@@ -287,10 +303,18 @@ def _obey(forced, logits, log_probs, tokens):
     return log_probs, tf.where(is_forced, forced[:, tf.newaxis], tokens)
 
 
-def _extend(beams, log_probs, tokens, model_state, max_lengths, length_penalty):
-    """Continues every hypothesis by one of its candidates and keeps the best `beam_size` of each sentence."""
-    batch, beam_size = tf.unstack(tf.shape(beams.log_probs))
-    candidates = tf.shape(tokens)[1]
+def _extend(beams, log_probs, tokens, positions, max_lengths, length_penalty, *, chooses):
+    """Continues every hypothesis by one of its candidates and keeps the best `beam_size` of each sentence.
+
+    Args:
+        beams: The beams, their model states those after the step.
+        log_probs, tokens: The candidates, `(rows, candidates)`.
+        positions: `(max_length,)`, all there are.
+        max_lengths: `(batch,)`.
+        length_penalty: Of the score.
+        chooses: Whether there is a choice: a beam of one has none, its best candidate is what continues it.
+    """
+    (batch, beam_size), (_, candidates) = sizes(beams.log_probs), sizes(tokens)
     log_probs = tf.reshape(log_probs, (batch, beam_size, candidates))
     tokens = tf.reshape(tokens, (batch, beam_size, candidates))
 
@@ -299,23 +323,30 @@ def _extend(beams, log_probs, tokens, model_state, max_lengths, length_penalty):
     log_probs = tf.where(finished, tf.where(tf.range(candidates) == 0, 0.0, IMPOSSIBLE), log_probs)
     log_probs += tf.expand_dims(beams.log_probs, -1)
     tokens = tf.where(finished, PAD_ID, tokens)
-    lengths = beams.lengths + tf.cast(~beams.finished, tf.int32)  # (batch, beam_size)
-
-    scores = penalised(log_probs, tf.expand_dims(lengths, -1), length_penalty)
-    chosen = tf.math.top_k(tf.reshape(scores, (batch, -1)), beam_size).indices  # (batch, beam_size)
-    parents = chosen // candidates
-    tokens = tf.gather(tf.reshape(tokens, (batch, -1)), chosen, batch_dims=1)
-    lengths = tf.gather(lengths, parents, batch_dims=1)
-    finished = tf.gather(beams.finished, parents, batch_dims=1)
-    history = tf.gather(beams.tokens, parents, batch_dims=1)  # (batch, beam_size, max_length)
-    is_now = tf.range(tf.shape(history)[2]) == beams.time
-    parent_rows = tf.range(batch)[:, tf.newaxis] * beam_size + parents
-    return BeamState(
+    beams = beams._replace(lengths=beams.lengths + tf.cast(~beams.finished, tf.int32))
+    if chooses:
+        scores = penalised(log_probs, tf.expand_dims(beams.lengths, -1), length_penalty)
+        chosen = tf.math.top_k(tf.reshape(scores, (batch, -1)), beam_size).indices  # (batch, beam_size)
+        beams = _follow(beams, chosen // candidates)
+        log_probs = tf.gather(tf.reshape(log_probs, (batch, -1)), chosen, batch_dims=1)
+        tokens = tf.gather(tf.reshape(tokens, (batch, -1)), chosen, batch_dims=1)
+    log_probs, tokens = tf.reshape(log_probs, (batch, beam_size)), tf.reshape(tokens, (batch, beam_size))
+    return beams._replace(
         time=beams.time + 1,
-        tokens=tf.where(is_now, tf.expand_dims(tokens, -1), history),
+        tokens=tf.where(positions == beams.time, tf.expand_dims(tokens, -1), beams.tokens),
         last_tokens=tokens,
-        log_probs=tf.gather(tf.reshape(log_probs, (batch, -1)), chosen, batch_dims=1),
-        lengths=lengths,
-        finished=finished | (tokens == EOS_ID) | (lengths >= max_lengths[:, tf.newaxis]),
-        model_state=take_rows(model_state, tf.reshape(parent_rows, [-1])),
+        log_probs=log_probs,
+        finished=beams.finished | (tokens == EOS_ID) | (beams.lengths >= tf.expand_dims(max_lengths, -1)),
+    )
+
+
+def _follow(beams, parents):
+    """The hypotheses that continue `parents`, `(batch, beam_size)`, in the place of all others."""
+    batch, beam_size = sizes(parents)
+    rows = tf.range(batch)[:, tf.newaxis] * beam_size + parents
+    return beams._replace(
+        tokens=tf.gather(beams.tokens, parents, batch_dims=1),
+        lengths=tf.gather(beams.lengths, parents, batch_dims=1),
+        finished=tf.gather(beams.finished, parents, batch_dims=1),
+        model_state=take_rows(beams.model_state, tf.reshape(rows, [-1])),
     )

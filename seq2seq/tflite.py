@@ -111,6 +111,8 @@ def convert(
         converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(module.graphs))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         converter.canonicalizing_inf_as_min_max_float = False  # -inf is the log-probability of what cannot happen
+        # Else a step of a loop copies all that the loop has collected; without this flag only that is lost.
+        converter._experimental_enable_dynamic_update_slice = True
         if quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         return converter.convert()
