@@ -31,7 +31,7 @@ class TFLiteTranslator:
         model: The TFLite model.
         source: The SentencePiece model of the source language.
         target: That of the target language.
-        threads: Interpreters that are warmed up; more are made when they are needed.
+        threads: Sentences that `stream` translates at once. Each has an interpreter, which is warmed up here.
         signatures: Those that they are warmed up for; each takes memory once it is used.
 
     Attributes:
@@ -51,6 +51,8 @@ class TFLiteTranslator:
         self, model: bytes, source: bytes, target: bytes, *, threads: int = 1, signatures: Sequence[str] = (BEAM,)
     ):
         self._model, self._idle, self._interpreter = model, [], expect_litert()
+        # Kept from call to call: a sentence takes longer in a new thread, which has its memory to ask for.
+        self._threads, self._workers = threads, ThreadPoolExecutor(threads)
         try:
             self.source, self.target = (SentencePieceProcessor(model_proto=proto) for proto in (source, target))
             for _ in range(threads):
@@ -87,16 +89,13 @@ class TFLiteTranslator:
         """The best translation of each text."""
         return [translation.translations[0] for translation in self.stream(texts, signature=signature)]
 
-    def stream(
-        self, texts: Iterable[str], *, signature: str = BEAM, n_best: int = 1, threads: int = 1
-    ) -> Iterator[Translation]:
+    def stream(self, texts: Iterable[str], *, signature: str = BEAM, n_best: int = 1) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
         Args:
             texts: Sentences; an empty one has an empty translation.
             signature: `GREEDY`, `BEAM`, or `PREFIX`, which is a beam search that tells the attention, too.
             n_best: Translations of each.
-            threads: Sentences translated at once.
 
         Raises:
             InputError: The model gives fewer translations.
@@ -111,9 +110,8 @@ class TFLiteTranslator:
             return dataclasses.replace(found, **{name: some and some[:n_best] for name, some in several.items()})
 
         texts = iter(texts)
-        with ThreadPoolExecutor(threads) as workers:
-            while window := list(islice(texts, _WINDOW * threads)):
-                yield from workers.map(best, window)
+        while window := list(islice(texts, _WINDOW * self._threads)):
+            yield from self._workers.map(best, window)
 
     def expect_able(self, signature: str, n_best: int) -> None:
         """Refuses more translations than the search gives.

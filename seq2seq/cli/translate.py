@@ -128,10 +128,10 @@ def _tflite_stream(directory, search):
             )
     signature = GREEDY if greedy else BEAM
     with quietly():
-        translator = TFLiteTranslator.load(directory, signatures=[signature])
+        translator = TFLiteTranslator.load(directory, threads=available_cores(), signatures=[signature])
     found = {"signature": signature, "n_best": search["n_best"]}
     translator.expect_able(**found)
-    return lambda texts, first: translator.stream(texts, threads=available_cores(), **found)
+    return lambda texts, first: translator.stream(texts, **found)
 
 
 def _inputs(text, input_file) -> Iterator:
