@@ -12,6 +12,7 @@ from itertools import accumulate, count
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.cores import available_cores
 from seq2seq.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.ids import BOS_ID, PAD_ID
@@ -166,8 +167,11 @@ class TrainingBatches:
             lambda: iter(functools.partial(prepared, self._planned_windows(first_step)), None),
             output_signature=(ragged, ragged, tf.RaggedTensorSpec([None, None], tf.int64)),
         )
+        options = tf.data.Options()
+        # It gains nothing here, and with it the process at times stands still for 10 to 40 seconds behind an iterator.
+        options.autotune.enabled = False
         try:
-            yield windows.prefetch(1).flat_map(_batches).prefetch(_AHEAD)
+            yield windows.prefetch(1).flat_map(_batches).prefetch(_AHEAD).with_options(options)
         except tf.errors.OpError as error:
             if found := re.search(r"InputError: (.*)", error.message):  # TensorFlow made another error of it
                 raise InputError(found[1]) from error
@@ -214,7 +218,7 @@ def _batches(source: tf.RaggedTensor, target: tf.RaggedTensor, plan: tf.RaggedTe
     def batch(members):
         return teacher_forced(*(tf.gather(side, members).to_tensor(PAD_ID) for side in (source, target)))
 
-    return tf.data.Dataset.from_tensor_slices(plan).map(batch, num_parallel_calls=tf.data.AUTOTUNE)
+    return tf.data.Dataset.from_tensor_slices(plan).map(batch, num_parallel_calls=available_cores())
 
 
 def teacher_forced(source_tokens: tf.Tensor, labels: tf.Tensor) -> dict[str, tf.Tensor]:

@@ -271,6 +271,12 @@ def test_no_window_is_in_preparation_behind_the_context(small_windows, monkeypat
     assert len(begun) == len(ended)
 
 
+def test_batches_are_not_autotuned(small_windows):
+    """After one run of four that was, a process waited for 10 to 40 seconds, all its threads asleep."""
+    with make_batches().dataset() as dataset:
+        assert not dataset.options().autotune.enabled
+
+
 def test_window_of_which_nothing_is_left_has_no_batch(tmp_path, small_windows):
     corpus = make_corpus()
     corpus.source[7:14] = ["x" * 50] * 7
