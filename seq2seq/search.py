@@ -1,6 +1,6 @@
 """Greedy and beam search over `step(tokens, state, constants) -> (logits, state)`; they know ids, not models.
 
-Everything here is TensorFlow core ops with dynamic shapes: it runs eagerly, inside a `tf.function` (one trace serves
+Everything here, and in `candidates`, is TensorFlow core ops: it runs eagerly, inside a `tf.function` (one trace serves
 all batch, beam and n-best sizes), inside a SavedModel, and converted to TFLite. Its converter does not know
 `[..., tf.newaxis]` of an unknown shape: `tf.expand_dims` stands for it.
 
@@ -117,7 +117,7 @@ def beam_search(
     chooses = tf.is_tensor(beam_size) or beam_size > 1  # greedy search has nothing to reorder
 
     def is_settled(beams, given):
-        if not chooses:
+        if not chooses:  # then even what is impossible goes on to its limit
             return beams.finished[:, 0]
         return _is_settled(beams, given[0], n_best, length_penalty)
 
@@ -131,6 +131,8 @@ def beam_search(
         candidates = best_tokens(logits, beam_size, banned)
         for tokens in prefix:
             candidates = _obey(tf.repeat(next_of_prefix(tokens, beams.time), beam_size), logits, *candidates)
+        for after, before in zip(*map(tf.nest.flatten, (model_state, beams.model_state)), strict=True):
+            after.set_shape(before.shape)
         beams = beams._replace(model_state=model_state)
         return _extend(beams, *candidates, positions, max_lengths, length_penalty, chooses=chooses)
 
@@ -161,8 +163,7 @@ def _search_while_batch_shrinks(beams, given, advance, is_settled, result):
         def unfinished(beams):
             return tf.math.count_nonzero(is_settled(beams, given), dtype=tf.int32) < leaving
 
-        shapes = tf.nest.map_structure(lambda tensor: tensor.shape, beams)
-        return tf.while_loop(unfinished, lambda beams: (advance(beams, given),), (beams,), (shapes,))[0]
+        return tf.while_loop(unfinished, lambda beams: (advance(beams, given),), (beams,))[0]
 
     if beams.finished.shape[0] == 1:  # a batch that cannot shrink, which is all that TFLite takes
         return result(advance_until(1, beams, given))
@@ -210,10 +211,12 @@ def take_rows(structure: Any, rows: tf.Tensor) -> Any:
 
 
 def sizes(tensor: tf.Tensor) -> list[int | tf.Tensor]:
-    """Of its axes, as numbers where they are known, else as scalar tensors.
+    """The size of each axis: a number where it is known, else a scalar tensor.
 
-    LiteRT runs a loop whose shapes are numbers without planning its memory anew at each step.
+    LiteRT runs a loop whose sizes are numbers without planning its memory anew at each step.
     """
+    if tensor.shape.is_fully_defined():
+        return list(tensor.shape)
     return [
         size if static is None else static
         for static, size in zip(tensor.shape, tf.unstack(tf.shape(tensor)), strict=True)
@@ -247,8 +250,8 @@ def _take_sentences(beams, sentences):
 
 def _loop_shapes(beams):
     """The static shapes that hold in every iteration: batch, beam_size, rows and max_length are dynamic."""
-    sizes = (tf.TensorShape([None] * len(field.shape)) for field in beams[:-1])
-    return BeamState(*sizes, _rows_of_any_number(beams.model_state))
+    fields = (tf.TensorShape([None] * len(field.shape)) for field in beams[:-1])
+    return BeamState(*fields, _rows_of_any_number(beams.model_state))
 
 
 def _rows_of_any_number(structure):

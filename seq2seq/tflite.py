@@ -111,7 +111,7 @@ def convert(
         converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(module.graphs))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         converter.canonicalizing_inf_as_min_max_float = False  # -inf is the log-probability of what cannot happen
-        # Else a step of a loop copies all that the loop has collected; without this flag only that is lost.
+        # A private flag, without which the model is as right, but each step of a loop copies all it has collected.
         converter._experimental_enable_dynamic_update_slice = True
         if quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]

@@ -25,13 +25,17 @@ _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
 
 class TFLiteTranslator:
-    """An exported TFLite model that takes and gives text. Threads may share it: each call has an interpreter to itself.
+    """An exported TFLite model that takes and gives text.
+
+    Threads may share it: `search` and `run` have an interpreter to themselves, calls of `stream` and `translate` share
+    its own threads. A process that is forked must load its own.
 
     Args:
         model: The TFLite model.
         source: The SentencePiece model of the source language.
         target: That of the target language.
-        threads: Sentences that `stream` translates at once. Each has an interpreter, which is warmed up here.
+        threads: Sentences that `stream` and `translate` translate at once, at least 1.
+        warm: Interpreters that are made and warmed up here, at least 1; more are made when they are needed.
         signatures: Those that they are warmed up for; each takes memory once it is used.
 
     Attributes:
@@ -48,14 +52,21 @@ class TFLiteTranslator:
     """
 
     def __init__(
-        self, model: bytes, source: bytes, target: bytes, *, threads: int = 1, signatures: Sequence[str] = (BEAM,)
+        self,
+        model: bytes,
+        source: bytes,
+        target: bytes,
+        *,
+        threads: int = 1,
+        warm: int = 1,
+        signatures: Sequence[str] = (BEAM,),
     ):
         self._model, self._idle, self._interpreter = model, [], expect_litert()
         # Kept from call to call: a sentence takes longer in a new thread, which has its memory to ask for.
         self._threads, self._workers = threads, ThreadPoolExecutor(threads)
         try:
             self.source, self.target = (SentencePieceProcessor(model_proto=proto) for proto in (source, target))
-            for _ in range(threads):
+            for _ in range(warm):
                 self._idle.append(self._new_runners())
                 beam, prefix = (self._idle[-1][name].get_output_details() for name in (BEAM, PREFIX))
                 self.n_best = int(beam["score"]["shape"][1])

@@ -115,18 +115,48 @@ def test_greedy_spells_the_word_of_each_sentence():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_greedy_and_beam_of_one_follow_the_most_probable_token(seed):
+def test_greedy_search_follows_the_most_probable_token(seed):
     language = Language(seed)
     options = {"max_lengths": [9, 4, 7], "length_penalty": 0.6}
     greedy = greedy_search(*language.arguments(0, 1, 2), **options)
-    beam = beam_search(*language.arguments(0, 1, 2), beam_size=tf.constant(1), **options)  # not known to be greedy
     for sentence, limit in enumerate(options["max_lengths"]):
         expected = language.greedy(sentence, limit)
         assert hypotheses(greedy, sentence) == [expected]
         score = language.score(sentence, expected, 0.6)
         np.testing.assert_allclose(greedy.scores[sentence, 0], score, rtol=1e-5)
+
+
+@pytest.mark.parametrize("limits", [[9, 4, 7], [0, 12, 1], [0, 0, 0]])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"min_length": 4, "no_repeat_ngram": 1}, {"prefix": tf.constant([[5, 4], [PAD_ID, PAD_ID], [4, EOS_ID]])}],
+    ids=["plain", "constrained", "prefixed"],
+)
+def test_beam_that_turns_out_to_be_of_one_is_greedy_search(limits, options):
+    arguments = Language(seed=0).arguments(0, 1, 2)
+    greedy = beam_search(*arguments, max_lengths=limits, beam_size=1, **options)
+    beam = beam_search(*arguments, max_lengths=limits, beam_size=tf.constant(1), **options)
     np.testing.assert_array_equal(beam.tokens, greedy.tokens)
     np.testing.assert_array_equal(beam.scores, greedy.scores)
+
+
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_search_of_one_sentence_is_the_same_in_a_graph(beam_size):
+    language = Language(seed=0)
+    for sentence, limit in itertools.product(range(3), (0, 1, 9)):
+        step, state, constants = language.arguments(sentence)
+
+        def forgets_its_rows(*arguments, step=step):
+            logits, state = step(*arguments)
+            return logits, tf.nest.map_structure(lambda part: tf.boolean_mask(part, tf.fill([beam_size], True)), state)
+
+        @tf.function(input_signature=[tf.TensorSpec([1], tf.int32)])
+        def search(limits, step=forgets_its_rows, state=state, constants=constants):
+            return beam_search(step, state, constants, max_lengths=limits, beam_size=beam_size)
+
+        found, expected = search([limit]), beam_search(step, state, constants, max_lengths=[limit], beam_size=beam_size)
+        np.testing.assert_array_equal(found.tokens, expected.tokens)
+        np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-6)
 
 
 @pytest.mark.parametrize("length_penalty", [0.0, 0.6, 1.0, 3.0])

@@ -11,6 +11,7 @@ from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
 
 def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     """A function that translates a batch's text; of the tokens found, `(batch, length)`, it tells which are real."""
-    translator = TFLiteTranslator.load(task.tflite, threads=task.threads)
     signature = GREEDY if task.beam_size == 1 else BEAM
+    warm = {"threads": task.threads, "warm": task.threads, "signatures": [signature]}
+    translator = TFLiteTranslator.load(task.tflite, **warm)
     return lambda batch: real_tokens(translator.stream(batch.texts, signature=signature))

@@ -59,7 +59,7 @@ class TFLiteVersion:
 
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
-        translator = TFLiteTranslator.load(directory, threads=available_cores(), signatures=(GREEDY, BEAM, PREFIX))
+        translator = TFLiteTranslator.load(directory, warm=available_cores(), signatures=(GREEDY, BEAM, PREFIX))
         self.signatures = {name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM, PREFIX)}
         n_best, text, real = translator.n_best, "DT_STRING", "DT_FLOAT"
         best = {"translation": (text, _ANY), "score": (real, _ANY), "cut": ("DT_BOOL", _ANY)}
