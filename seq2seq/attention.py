@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from seq2seq.precision import Dense, product
+from seq2seq.precision import Dense
 
 SCORES = ("dot", "general", "additive")
 
@@ -65,7 +65,7 @@ class Attention(keras.layers.Layer):
         if self.score == "additive":
             # (batch, target_length, source_length, units); not tf.expand_dims here, see `tflite.convert`
             hidden = tf.tanh(keys[:, tf.newaxis] + self.query_projection(query)[:, :, tf.newaxis])
-            scores = tf.squeeze(product(hidden, self.energy), -1)
+            scores = tf.reduce_sum(hidden * tf.squeeze(self.energy, 1), -1)
         else:
             scores = tf.matmul(query, keys, transpose_b=True)  # (batch, target_length, source_length)
         scores = tf.where(mask[:, tf.newaxis], scores, scores.dtype.min)
