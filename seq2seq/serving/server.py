@@ -1,5 +1,6 @@
 """The process: a socket, the models, and uvicorn between them until a signal ends it."""
 
+import gc
 import logging
 import signal
 import socket
@@ -34,6 +35,7 @@ def serve(
     Raises:
         InputError: The address cannot be listened on, or a directory has no exported model.
     """
+    gc.freeze()  # all that is imported: looking for garbage among it made every request wait
     with _listen(host, port) as listener:
         repository, metrics = Repository(directories), Metrics()
         batcher = Batcher(max_batch_size=max_batch_size, delay=batch_delay / 1000, metrics=metrics, threads=threads)
