@@ -52,13 +52,10 @@ def subgraphs(model):
     return [{codes[operation.opcodeIndex] for operation in graph.operators} for graph in content.subgraphs]
 
 
-KINDS = [  # Bahdanau's attention is part of a cell's step, the others know nothing of the cell
-    ("gru", "bahdanau", 1, True),
-    ("lstm", "bahdanau", 2, True),
-    ("rnn", "bahdanau", 1, True),
-    ("lstm", "luong", 1, True),
-    ("rnn", "none", 1, True),
+KINDS = [
+    *[(cell, attention, 1, True) for cell in ("gru", "lstm", "rnn") for attention in ("none", "luong", "bahdanau")],
     ("gru", "none", 2, False),
+    ("lstm", "bahdanau", 2, True),
 ]
 
 
