@@ -30,8 +30,9 @@ _SAMPLES = 3
 class Clock(keras.callbacks.Callback):
     """Keeps the time and sets the learning rate: a linear rise, then half a cosine (Loshchilov & Hutter 2017).
 
-    The rate follows the steps. Only where the speed so far tells that a time limit will end the run before its last
-    step does it follow the clock, so that a run cut short ends with small steps too, and is worth more.
+    The rate follows the steps. Only where more of a time limit is spent than steps are done does it follow the clock,
+    so that a run cut short ends with small steps too, and is worth more. A seed no longer fixes such a run, and it says
+    so.
 
     Args:
         progress: Holds the time spent so far.
@@ -57,11 +58,17 @@ class Clock(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self._last = time.monotonic()
         self._steps, self._seconds = -_UNTIMED_STEPS, 0.0  # of this call, once it is under way
+        self._preparation = 0.0  # seconds before that
+        self._follows_the_clock = False
 
     def on_train_batch_begin(self, batch, logs=None):
-        done = (int(self.model.optimizer.iterations) + 1) / self.total_steps
-        if self.seconds_left_by_steps() > self.limit - self.progress.elapsed:
-            done = max(done, self.progress.elapsed / self.limit)
+        done, spent = (int(self.model.optimizer.iterations) + 1) / self.total_steps, self._spent()
+        if spent > done and not self._follows_the_clock:
+            self._follows_the_clock = True
+            self.display.line(
+                f"{self._named_limit()} is nearer than the last step: the learning rate follows the clock."
+            )
+        done = max(done, spent)
         cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
         rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine
         self.model.optimizer.learning_rate.assign(self.peak * rate * min(done / _WARM_UP, 1.0))
@@ -71,10 +78,22 @@ class Clock(keras.callbacks.Callback):
         seconds, self._last = now - self._last, now
         self.progress.elapsed += seconds
         self._steps += 1
-        self._seconds += seconds if self._steps > 0 else 0.0
+        if self._steps > 0:
+            self._seconds += seconds
+        else:
+            self._preparation += seconds
         if self.progress.elapsed >= self.limit and not self.model.stop_training:
-            self.display.line(f"The time limit of {self.limit / 60:g} minutes is reached.")
+            self.display.line(f"{self._named_limit()} is reached.")
             self.model.stop_training = True
+
+    def _spent(self) -> float:
+        """Share of the time limit that is spent, from the first timed step on: those before it are no measure."""
+        if self._steps <= 0 or self.limit == math.inf:
+            return 0.0
+        return (self.progress.elapsed - self._preparation) / (self.limit - self._preparation)
+
+    def _named_limit(self):
+        return f"The time limit of {self.limit / 60:g} minutes"
 
     def seconds_left_by_steps(self) -> float:
         """Time that the steps left take at the speed of this call so far; 0 while that is not known."""

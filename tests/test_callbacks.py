@@ -1,5 +1,6 @@
 """The learning rate follows the steps, and the clock only where a time limit will end the run."""
 
+import itertools
 import types
 
 import pytest
@@ -26,9 +27,12 @@ class Rate:
 
 @pytest.fixture
 def rates(monkeypatch):
-    """`rates(seconds_per_step, limit)`: the learning rate of each step of a run of 200 steps, and its lines."""
+    """`rates(seconds_per_step, limit)`: the learning rate of each step of a run of 200 steps, and its lines.
 
-    def run(seconds_per_step, limit):
+    `slow` are the seconds of some other steps, by their number.
+    """
+
+    def run(seconds_per_step, limit, slow=None):
         time, lines, rates = Time(), [], []
         monkeypatch.setattr(callbacks, "time", time)
         display = types.SimpleNamespace(line=lines.append)
@@ -39,7 +43,7 @@ def rates(monkeypatch):
         while optimizer.iterations < 200 and not clock.model.stop_training:
             clock.on_train_batch_begin(0)
             rates.append(optimizer.learning_rate.value)
-            time.now += seconds_per_step * (30 if optimizer.iterations == 0 else 1)  # the first step is traced
+            time.now += (slow or {0: 30}).get(optimizer.iterations, seconds_per_step)  # the first step is traced
             optimizer.iterations += 1
             clock.on_train_batch_end(0)
         return rates, lines
@@ -59,8 +63,21 @@ def test_time_limit_that_is_not_reached_changes_nothing(rates):
     assert rates(1.0, 4.0) == rates(1.0, None)
 
 
+@pytest.mark.parametrize("step", [1, 19, 20, 21, 40, 150])
+def test_slow_step_changes_nothing_where_the_time_limit_is_not_reached(rates, step):
+    assert rates(1.0, 4.0, slow={0: 20, step: 5}) == rates(1.0, None)
+
+
+def test_run_of_a_time_limit_warms_up_too(rates):
+    curve, _ = rates(3.0, 4.0)
+    assert max(later - earlier for earlier, later in itertools.pairwise(curve)) < 0.25
+
+
 def test_run_that_the_time_limit_ends_also_ends_with_a_small_rate(rates):
     curve, lines = rates(4.0, 4.0)
     assert 25 < len(curve) < 61
     assert curve[-1] < 0.05
-    assert lines == ["The time limit of 4 minutes is reached."]
+    assert lines == [
+        "The time limit of 4 minutes is nearer than the last step: the learning rate follows the clock.",
+        "The time limit of 4 minutes is reached.",
+    ]
