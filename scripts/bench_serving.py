@@ -27,7 +27,7 @@ from pathlib import Path
 from contestants.figures import PERCENTILES, latency, shown_latency
 from contestants.turns import say, warn_of_load
 
-_SIGNATURES = {"greedy": "serving_default", "beam": "beam"}
+SIGNATURES = {"greedy": "serving_default", "beam": "beam"}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -56,12 +56,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--source", metavar="FILE", type=Path, required=True, help="sentences, one a line")
     parser.add_argument("--sentences", type=int, default=200, help="how many of them, chosen at random (default: 200)")
     parser.add_argument("--clients", action="append", type=int, metavar="N", help="may be repeated; default: 1, 64")
-    parser.add_argument("--search", action="append", choices=_SIGNATURES, help="default: both")
+    parser.add_argument("--search", action="append", choices=SIGNATURES, help="default: both")
     parser.add_argument("--seconds", type=float, default=20.0, help="length of a measurement (default: 20)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     options.clients = options.clients or [1, 64]
-    options.search = options.search or list(_SIGNATURES)
+    options.search = options.search or list(SIGNATURES)
     try:
         options.source = options.source.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -129,7 +129,7 @@ class Client:
 
     def ask(self, sentence: str) -> str:
         """The best translation."""
-        body = json.dumps({"signature_name": _SIGNATURES[self.search], "instances": [sentence]})
+        body = json.dumps({"signature_name": SIGNATURES[self.search], "instances": [sentence]})
         self._connection.request("POST", "/v1/models/model:predict", body, {"Content-Type": "application/json"})
         response = self._connection.getresponse()
         text = response.read()

@@ -8,55 +8,70 @@ does. Needs the extras serve and tflite.
 """
 
 import argparse
+import contextlib
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import tensorflow as tf
-from bench_serving import Client, server
+from bench_serving import SIGNATURES, Client, server
 
+from seq2seq.errors import InputError
 from seq2seq.export import export
+from seq2seq.lines import read_lines
 from seq2seq.tflite import export_tflite
-from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
+from seq2seq.tflite_translator import TFLiteTranslator
 from seq2seq.translator import Translator
 
 _BEAM_SIZES = {"greedy": 1, "beam": 5}
 _ROWS = 50  # sentences of a call of the SavedModel
 
+Form = Callable[[list[str], str], list[str]]  # sentences and "greedy" or "beam" to translations
+
 
 def main(arguments: list[str] | None = None) -> None:
-    """Prints the differences of each form and search."""
+    """Prints the differences of each search and form."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, metavar="DIR", help="a model directory")
     parser.add_argument("--source", required=True, metavar="FILE", help="sentences, one a line")
     options = parser.parse_args(arguments)
-    texts = Path(options.source).read_text(encoding="utf-8").splitlines()
-    translator, others = Translator.load(options.model), 0
-    with tempfile.TemporaryDirectory() as directory:
-        saved_model, lite = Path(directory, "saved_model"), Path(directory, "lite")
-        export(translator, saved_model, n_best=1)
-        export_tflite(translator, lite, n_best=1)
+    try:
+        texts, translator = list(read_lines(options.source)), Translator.load(options.model)
+    except InputError as error:
+        parser.error(str(error))
+    others = 0
+    with exported(translator) as forms:
         for search, beam_size in _BEAM_SIZES.items():
             expected = translator.translate(texts, beam_size=beam_size)
-            for form, found in answers(texts, search, saved_model, lite):
-                differing = sum(one != other for one, other in zip(found, expected, strict=True))
-                print(f"{search}, {form}: {differing} of {len(texts):,} translations differ from the library's")
+            for name, form in forms.items():
+                differing = sum(one != other for one, other in zip(form(texts, search), expected, strict=True))
+                print(f"{search}, {name}: {differing} of {len(texts):,} translations differ from the library's")
                 others += differing
     sys.exit(others > 0)
 
 
-def answers(texts: list[str], search: str, saved_model: Path, lite: Path) -> Iterator[tuple[str, list[str]]]:
-    """The name of each exported form, and the best translations that it finds."""
-    signature = {"greedy": GREEDY, "beam": BEAM}[search]
-    function = tf.saved_model.load(saved_model).signatures[signature]
-    batches = (texts[start : start + _ROWS] for start in range(0, len(texts), _ROWS))
-    found = (tf.reshape(function(text=tf.constant(batch))["translation"], [-1]).numpy() for batch in batches)
-    yield "SavedModel", [text.decode() for texts in found for text in texts]
-    with server(str(saved_model)) as port, ThreadPoolExecutor() as threads:
-        yield "HTTP", list(threads.map(lambda text: Client(port, search).ask(text), texts))
-    yield "TFLite", TFLiteTranslator.load(lite).translate(texts, signature=signature)
+@contextlib.contextmanager
+def exported(translator: Translator) -> Iterator[dict[str, Form]]:
+    """The translator's exported forms by name; they end with the block."""
+    with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor() as threads:
+        saved_model, lite = Path(directory, "saved_model"), Path(directory, "lite")
+        export(translator, saved_model, n_best=1)
+        export_tflite(translator, lite, n_best=1)
+        functions, in_lite = tf.saved_model.load(saved_model).signatures, TFLiteTranslator.load(lite)
+
+        def by_saved_model(texts, search):
+            batches = (tf.constant(texts[start : start + _ROWS]) for start in range(0, len(texts), _ROWS))
+            found = (functions[SIGNATURES[search]](text=batch)["translation"] for batch in batches)
+            return [text.decode() for best in found for text in tf.reshape(best, [-1]).numpy()]
+
+        with server(str(saved_model)) as port:
+            yield {
+                "SavedModel": by_saved_model,
+                "HTTP": lambda texts, search: list(threads.map(lambda text: Client(port, search).ask(text), texts)),
+                "TFLite": lambda texts, search: in_lite.translate(texts, signature=SIGNATURES[search]),
+            }
 
 
 if __name__ == "__main__":
