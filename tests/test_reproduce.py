@@ -312,7 +312,7 @@ def test_page_with_a_wrong_marker_is_left_alone(toy, tmp_path, capsys, old, new,
     assert script(toy, "--write", tmp_path / "page.md") == 1
     assert message in capsys.readouterr().err
     assert (tmp_path / "page.md").read_text() == PAGE.replace(old, new)
-    assert not list(tmp_path.glob("*.svg"))
+    assert not list(tmp_path.glob("*.svg")) and not (tmp_path / "page").exists()  # nor are results kept beside it
 
 
 def test_page_keeps_the_results_of_earlier_machines(toy, tmp_path):

@@ -37,6 +37,7 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"Expected a page with markers to write to. Received: {path}: {error}.") from error
+    _expect_markers(text, {"table": GROUPS, "curves": GROUPS, "translations": tuple(rows)})  # before anything is kept
     runs = [run for run in (run.keep_in(path.with_suffix("")) for run in runs) if run.result()]
     pictures: dict[Path, str] = {}
 
@@ -52,7 +53,7 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         pictures[picture] = drawn
         return f"![Dev BLEU over minutes of training, a line for each row]({picture.name})"
 
-    filled = fill(text, block, {"table": GROUPS, "curves": GROUPS, "translations": tuple(rows)})
+    filled = _FILLED.sub(lambda match: f"{match[0].splitlines()[0]}\n{block(match[1], match[2])}\n<!-- end -->", text)
     for picture, drawn in pictures.items():
         write_text(picture, drawn)
     write_text(path, filled)
@@ -61,12 +62,7 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
 _NOTHING = "*No result yet.*"
 
 
-def fill(text: str, block, names: dict[str, tuple[str, ...]]) -> str:
-    """The page with `block(kind, name)` between each marker and its end.
-
-    Raises:
-        InputError: A marker has no end, or a name that is none of its kind's.
-    """
+def _expect_markers(text, names):
     markers = [match.groups() for match in _MARKER.finditer(text)]
     closed = [match.groups() for match in _FILLED.finditer(text)]
     for kind, name in markers:
@@ -74,7 +70,6 @@ def fill(text: str, block, names: dict[str, tuple[str, ...]]) -> str:
             raise InputError(f"Expected after {kind}: one of {', '.join(names[kind])}. Received: {name}.")
         if (kind, name) not in closed:
             raise InputError(f"Expected <!-- end --> after <!-- {kind}: {name} -->. Received none.")
-    return _FILLED.sub(lambda match: f"{match[0].splitlines()[0]}\n{block(match[1], match[2])}\n<!-- end -->", text)
 
 
 def table(runs: list[Run]) -> str:
