@@ -20,9 +20,10 @@ class Decoder(keras.layers.Layer):
     """Stacked recurrent layers over the target, started from the context vector, with optional attention.
 
     `attention="none"` is the classic model: the context vector, as the initial state, is all that the decoder sees of
-    the source. `"luong"` attends once after the last recurrent layer, so that the layers run over a whole sentence at
-    once. `"bahdanau"` is the original recurrence: the first layer attends with its previous state, and the result is
-    part of its next input.
+    the source. `"luong"` attends after the first recurrent layer, so that the layers run over a whole sentence at once;
+    those above read what was attended beside the output below them, as in GNMT, and see in their state what was
+    attended before. `"bahdanau"` is the original recurrence: the first layer attends with its previous state, and the
+    result is part of its next input.
 
     The logits are the product of a small tanh layer with the target embedding: the output layer is tied to it (Press &
     Wolf 2017). Of an embedding shared with a source of more tokens, it is the first rows.
@@ -48,7 +49,8 @@ class Decoder(keras.layers.Layer):
         attention_weights: `(batch, target_length, source_length)`, None without attention.
 
     Reference:
-        Sutskever et al. 2014 (none); Luong et al. 2015, section 3.1, without input feeding; Bahdanau et al. 2015.
+        Sutskever et al. 2014 (none); Luong et al. 2015, section 3.1, without input feeding, and Wu et al. 2016,
+        https://arxiv.org/abs/1609.08144, section 3 (luong); Bahdanau et al. 2015.
     """
 
     def __init__(
@@ -118,22 +120,23 @@ class Decoder(keras.layers.Layer):
         """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""
         embedded = outputs = self.dropout(vectors, training=training)
         new_state, context, weights = [], None, None
+        luong = self.attention and not self.recurrence
         for index, (layer, layer_state) in enumerate(zip(self.recurrent_layers, state, strict=True)):
-            inputs = outputs
+            below = outputs
             if self.recurrence and index == 0:
-                outputs, layer_state, context, weights = self.recurrence(
-                    inputs, layer_state, *source, training=training
-                )
+                outputs, layer_state, context, weights = self.recurrence(below, layer_state, *source, training=training)
             else:
+                inputs = tf.concat([below, context], -1) if index and luong else below
                 outputs, *layer_state = layer(inputs, initial_state=list(layer_state), training=training)
             new_state.append(tuple(layer_state))
-            outputs = self.dropout(outputs + inputs if index else outputs, training=training)
+            outputs = self.dropout(outputs + below if index else outputs, training=training)
+            if luong and index == 0:
+                context, weights = self.attention(outputs, *source)
         features = [outputs]
-        if self.recurrence:
-            features += [context, embedded]
-        elif self.attention:
-            context, weights = self.attention(outputs, *source)
+        if self.attention:
             features += [context]
+        if self.recurrence:
+            features += [embedded]
         features = self.dropout(self.readout(tf.concat(features, -1)), training=training)
         return features, tuple(new_state), weights
 

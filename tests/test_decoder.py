@@ -75,19 +75,22 @@ def stack_by_hand(decoder, tokens, state, source, recurrence):
     for token in tokens.T:
         embedded = outputs = table[token]
         for index, layer in enumerate(decoder.recurrent_layers):
-            inputs = outputs
+            inputs = below = outputs
             if recurrence and index == 0:  # attends with the state before this step
                 context, weights = decoder.attention(state[0][0][:, tf.newaxis], *source)
-                inputs = tf.concat([inputs, context[:, 0]], -1)
+                inputs = tf.concat([below, context[:, 0]], -1)
+            elif decoder.attention and not recurrence and index:
+                inputs = tf.concat([below, context[:, 0]], -1)
             outputs, state[index] = layer.cell(inputs, state[index])
             if index:
-                outputs += inputs
+                outputs += below
+            elif decoder.attention and not recurrence:  # attends with the state after this step
+                context, weights = decoder.attention(outputs[:, tf.newaxis], *source)
         features = [outputs]
-        if recurrence:
-            features += [context[:, 0], embedded]
-        elif decoder.attention:
-            context, weights = decoder.attention(outputs[:, tf.newaxis], *source)
+        if decoder.attention:
             features += [context[:, 0]]
+        if recurrence:
+            features += [embedded]
         kernel, bias = decoder.readout.get_weights()
         features = np.tanh(np.concatenate(features, -1) @ kernel + bias)
         all_logits.append(features @ table.T)

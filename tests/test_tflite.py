@@ -55,6 +55,7 @@ def subgraphs(model):
 KINDS = [
     *[(cell, attention, 1, True) for cell in ("gru", "lstm", "rnn") for attention in ("none", "luong", "bahdanau")],
     ("gru", "none", 2, False),
+    ("gru", "luong", 2, True),
     ("lstm", "bahdanau", 2, True),
 ]
 
