@@ -19,7 +19,8 @@ from seq2seq.directory import expect_room, expect_same_tokenizers, move_aside, n
 from seq2seq.errors import InputError
 from seq2seq.files import write_directory
 
-SIZES = (
+_OF_A_RUN = (  # what its models have in common; runs of other seeds put the same thing into other units
+    "seed",
     "cell",
     "attention",
     "units",
@@ -43,8 +44,8 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
         Where the model is that was in `output`, None if there was none.
 
     Raises:
-        InputError: The models differ in a size or a tokenizer, one is damaged, or `output` is or holds one of them or
-            something else.
+        InputError: The models differ in a size, their seed or a tokenizer, one is damaged, or `output` is or holds one
+            of them or something else.
     """
     directories, output = [Path(directory) for directory in directories], Path(output)
     if len(directories) < 2:
@@ -56,7 +57,7 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
                 "to be averaged. Give another --output."
             )
     expect_room(output)
-    _expect_same_sizes(directories)
+    _expect_one_run(directories)
     expect_same_tokenizers(directories)
     first, weights = directories[0], mean_weights(directories)
 
@@ -96,14 +97,14 @@ def _weights(directory):
         return dict(arrays)
 
 
-def _expect_same_sizes(directories):
+def _expect_one_run(directories):
     first, *others = (model_configuration(directory) for directory in directories)
     for directory, other in zip(directories[1:], others, strict=True):
-        for name in SIZES:
+        for name in _OF_A_RUN:
             expected, received = getattr(first, name), getattr(other, name)
             if received != expected:
                 raise InputError(
-                    f"Expected models of the same sizes. Received: {directory} with {name.replace('_', '-')} "
-                    f"{received}, and {directories[0]} with {expected}. Average models of one run, or translate with "
-                    "an ensemble of these: seq2seq translate --model … --model …."
+                    f"Expected models of one run. Received: {directory} with {name.replace('_', '-')} "
+                    f"{received}, and {directories[0]} with {expected}. Train one with --keep, or translate with an "
+                    "ensemble of these: seq2seq translate --model … --model …."
                 )

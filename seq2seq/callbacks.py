@@ -83,7 +83,10 @@ class Clock(keras.callbacks.Callback):
         else:
             self._preparation += seconds
         if self.progress.elapsed >= self.limit and not self.model.stop_training:
-            self.display.line(f"{self._named_limit()} is reached.")
+            self.display.line(
+                f"{self._named_limit()} is reached at step {int(self.model.optimizer.iterations):,} of "
+                f"{self.total_steps:,}. Train anew with a longer --time-limit for all."
+            )
             self.model.stop_training = True
 
     def _spent(self) -> float:
@@ -93,7 +96,7 @@ class Clock(keras.callbacks.Callback):
         return (self.progress.elapsed - self._preparation) / (self.limit - self._preparation)
 
     def _named_limit(self):
-        return f"The time limit of {self.limit / 60:g} minutes"
+        return f"The time limit of {self.limit / 60:g} min"
 
     def seconds_left_by_steps(self) -> float:
         """Time that the steps left take at the speed of this call so far; 0 while that is not known."""
@@ -222,7 +225,8 @@ class Validation(keras.callbacks.Callback):
             "bleu": bleu,
             "chrf2": chrf,
         }
-        faults, warnings = news(self.progress.faults, faults_of(translations, self.dev.target))
+        last = step == self.total_steps or self.model.stop_training
+        faults, warnings = news(self.progress.faults, faults_of(translations, self.dev.target), last=last)
         history = [*self.progress.history, row]
         self._record(history)
         # At once and last: a run that Ctrl-C stops before this validates again, one that it stops after this does not.

@@ -78,18 +78,23 @@ def find_faults(
     ]
 
 
-def news(before: Mapping[str, int], faults: Sequence[Fault]) -> tuple[dict[str, int], list[str]]:
+def news(before: Mapping[str, int], faults: Sequence[Fault], *, last: bool = False) -> tuple[dict[str, int], list[str]]:
     """Returns what to say after a validation: a line for each kind once it persists, and one when it has gone.
 
     Args:
         before: The first result of the call after the validation before.
         faults: What this validation found.
+        last: Whether it is the last one, which tells of what began too late to persist.
 
     Returns:
         In how many validations in a row each kind was found, and the lines.
     """
+
+    def told(times):
+        return times == _PERSISTENT or last and times < _PERSISTENT
+
     now = {fault.kind: before.get(fault.kind, 0) + 1 for fault in faults}
-    lines = [f"Warning ({fault.kind}): {fault}" for fault in faults if now[fault.kind] == _PERSISTENT]
+    lines = [f"Warning ({fault.kind}): {fault}" for fault in faults if told(now[fault.kind])]
     gone = [kind for kind, times in before.items() if times >= _PERSISTENT and kind not in now]
     return now, lines + [f"The warning ({kind}) no longer holds." for kind in gone]
 

@@ -1,6 +1,7 @@
 """A model directory as the place of a model: is there room, is it damaged, are its tokenizers those of another."""
 
 import contextlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -64,7 +65,7 @@ def naming_damage(directory: Path, *errors: type[Exception]):
     try:
         yield
     except (*DAMAGED, *errors) as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = re.sub(r"\{\{.*?\}\}", "", " ".join(str(error).split())).strip()[:200].rstrip(".") + "."
         raise InputError(
             f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
             "Copy the directory again, or train with --resume if training was interrupted."

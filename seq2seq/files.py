@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gzip
 import os
 import shutil
 import tempfile
@@ -22,7 +23,9 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
     """
     path = Path(os.path.realpath(path))
     with _naming_failure(path):
-        if path.exists() and not path.is_file() and not path.is_dir():
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file():
             write(path)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,11 +79,14 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def write_lines(path: str | Path, lines: Iterable[str]) -> None:
-    """As `write_text`, but takes the text in parts, which may be made while it writes."""
+    """As `write_text`, but takes the text in parts, which may be made while it writes; to .gz it writes gzip."""
 
     def write(temporary):
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(lines)
+        with temporary.open("wb") as file:
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) if compressed else file as stream:
+                stream.writelines(line.encode() for line in lines)
+
+    compressed = Path(path).suffix == ".gz"
 
     write_atomically(path, write)
 

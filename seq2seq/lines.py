@@ -37,6 +37,16 @@ def read_lines(path: FilePath) -> Iterator[str]:
     return (line.strip() for line in decoded_lines(path))
 
 
+def expect_readable(path: FilePath) -> None:
+    """Refuses a file that `read_lines` could not open.
+
+    Raises:
+        InputError: It could not.
+    """
+    with _naming_failure(path), _open(path):
+        pass
+
+
 def decoded_lines(path: FilePath) -> Iterator[str]:
     """Yields the lines of a UTF-8 file in NFC, with their line ends, without the byte-order mark."""
     for number, line in enumerate(_raw_lines(path), start=1):
@@ -62,9 +72,14 @@ def _decoding_advice(line: bytes, number: int) -> str:
 
 def _raw_lines(path: FilePath) -> Iterator[bytes]:
     """Yields the lines of a plain or gzip file or of standard input; binary files split at LF alone."""
+    with _naming_failure(path), _open(path) as stream:
+        yield from stream
+
+
+@contextlib.contextmanager
+def _naming_failure(path):
     try:
-        with _open(path) as stream:
-            yield from stream
+        yield
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(
             f"Expected a complete gzip file. Received: {file_name(path)}, truncated or damaged: {error}. "

@@ -1,6 +1,7 @@
 """An average is the mean, weight for weight; what has no mean is refused, and what is there is never lost."""
 
 import itertools
+import re
 import shutil
 
 import numpy as np
@@ -82,6 +83,15 @@ def refused(directories, output, message):
 def test_models_of_other_sizes_are_refused_by_the_first_that_differs(untrained, tmp_path, changes, message):
     refused([untrained(1), untrained(3), untrained(2, **changes)], tmp_path / "average", message)
     assert not list(tmp_path.iterdir())
+
+
+def test_models_of_two_runs_are_refused(untrained, tmp_path):
+    other = shutil.copytree(untrained(2), tmp_path / "other")
+    text = (other / "config.toml").read_text()
+    (other / "config.toml").write_text(re.sub(r"seed = \d+", "seed = 9", text))
+    message = "Expected models of one run. Received: .*other with seed 9, and .*model-1 with .*seq2seq translate"
+    refused([untrained(1), other], tmp_path / "average", message)
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
 
 
 def test_models_of_other_tokenizers_are_refused_with_the_option_that_helps(untrained, tmp_path):

@@ -141,6 +141,8 @@ def test_files_in_and_out_gzip_too(translate, tmp_path):
         assert (tmp_path / "out.txt").read_text() == "2 1\n4 3\n"
         (tmp_path / "out.txt").unlink()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.gz", "in.txt"]
+    translate("--input", tmp_path / "in.gz", "--output", tmp_path / "out.gz")
+    assert gzip.decompress((tmp_path / "out.gz").read_bytes()) == b"2 1\n4 3\n"
 
 
 def test_n_best_gives_n_lines_for_each_line(translate):
@@ -596,6 +598,12 @@ def test_model_that_was_cut_short_is_refused_by_every_command(folder, reverse_mo
 def test_translating_what_cannot_be_read_is_one_line(folder, reverse_model, arguments, message):
     assert message in fails("translate", *arguments, "--model", reverse_model, "--output", "out.txt")
     assert not (folder / "out.txt").exists()
+
+
+def test_missing_input_is_told_before_a_model_is_loaded(folder, reverse_model):
+    (folder / "begun").mkdir()
+    shutil.copy(reverse_model / "config.toml", folder / "begun")  # all that there is of it
+    assert "missing.txt: No such file" in fails("translate", "--input", "missing.txt", "--model", folder / "begun")
 
 
 def test_evaluating_what_cannot_be_used_is_one_line(folder, reverse_model):

@@ -149,6 +149,14 @@ def test_warning_comes_once_when_a_kind_persists_and_goes_once():
     assert log == [[]] * 5 + [["Warning (empty)"]] + [[]] * 2 + [["The warning (empty) no longer holds."]] + [[]] * 2
 
 
+def test_last_validation_tells_what_there_was_no_time_to_tell():
+    corpus = read("dev")
+    bad = faults(corpus, spoilt(corpus, 0.5, lambda source, target: ""))
+    for earlier, told in ((0, True), (1, True), (2, True), (3, False)):
+        _, lines = news({"empty": earlier} if earlier else {}, bad, last=True)
+        assert [line.startswith("Warning (empty): ") for line in lines] == [True] * told
+
+
 def translation(source, text, end="</s>"):
     return Translation(source, [text], [0.0], [], [[*text.split(), *([end] if end else [])]])
 

@@ -1,6 +1,7 @@
 """A file is written whole or not at all, whatever stands in the way."""
 
 import errno
+import gzip
 import os
 import subprocess
 import threading
@@ -8,7 +9,7 @@ import threading
 import pytest
 
 from seq2seq.errors import InputError
-from seq2seq.files import write_atomically, write_directory, write_text
+from seq2seq.files import write_atomically, write_directory, write_lines, write_text
 
 
 def test_text_comes_back_as_written(tmp_path):
@@ -83,9 +84,18 @@ def test_folder_that_is_a_file_is_refused(tmp_path):
 
 def test_directory_in_the_place_of_the_file_is_refused_and_kept(tmp_path):
     (tmp_path / "place").mkdir()
-    with pytest.raises(InputError, match="Expected to write"):
-        write_text(tmp_path / "place", "text")
-    assert os.listdir(tmp_path) == ["place"]
+    written = []
+    with pytest.raises(InputError, match="Expected to write .*place. Received: Is a directory"):
+        write_lines(tmp_path / "place", (written.append(line) or line for line in ["a long", "work"]))
+    assert os.listdir(tmp_path) == ["place"] and not written  # before the work, not after it
+
+
+def test_gz_is_compressed_and_the_same_at_any_time(tmp_path, monkeypatch):
+    for name in ("one.gz", "two.txt.gz"):
+        write_lines(tmp_path / name, ["안녕\n", "world\n"])
+        monkeypatch.setattr("time.time", lambda: 1e9)
+    assert gzip.decompress((tmp_path / "one.gz").read_bytes()).decode() == "안녕\nworld\n"
+    assert (tmp_path / "one.gz").read_bytes() == (tmp_path / "two.txt.gz").read_bytes()
 
 
 def test_pipe_is_written_to_not_replaced(tmp_path):

@@ -11,7 +11,7 @@ import click
     "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Model directory of the average."
 )
 def average(models, output):
-    """Write a model whose weights are the mean of those of several models, of the same sizes and tokenizers.
+    """Write a model whose weights are the mean of those of several models of one run.
 
     It can be better than each of them, and is as fast.
 

@@ -55,6 +55,7 @@ def serve(models, host, port, max_batch_size, batch_delay):
     logger = logging.getLogger("seq2seq.serving")
     logger.setLevel(logging.INFO)
     logger.addHandler(logging.StreamHandler())
+    logger.propagate = False  # what an export imports gives the root logger a handler of its own
     with tempfile.TemporaryDirectory(prefix="seq2seq-serve-") as temporary:
         for name, directory in directories.items():
             if (directory / CONFIGURATION).is_file():

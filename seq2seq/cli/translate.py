@@ -16,7 +16,7 @@ from seq2seq.configuration import CONFIGURATION
 from seq2seq.cores import available_cores
 from seq2seq.errors import InputError
 from seq2seq.files import write_lines
-from seq2seq.lines import read_lines
+from seq2seq.lines import expect_readable, read_lines
 from seq2seq.search_options import SearchOptions
 
 CORPUS_FORMATS = ("tsv", "tsv-reversed")
@@ -25,7 +25,7 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
 @click.command(short_help="Translate text, a file or standard input.")
 @click.argument("text", nargs=-1)
 @click.option("--input", "input_file", metavar="FILE", help="Sentences, one per line; .gz too; - is standard input.")
-@click.option("--output", "output_file", metavar="FILE", help="Where translations go.  [default: standard output]")
+@click.option("--output", "output_file", metavar="FILE", help="Translations; .gz too.  [default: standard output]")
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
 @search_options
 @click.option("--n-best", type=click.IntRange(1), default=1, show_default=True, help="Translations per sentence.")
@@ -60,6 +60,8 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     """
     _check_options(text, input_file, output_format, tag)
     _expect_utf8(search["prefix"])
+    if input_file:
+        expect_readable(input_file)  # what is wrong with it, too, is better known before a model is loaded
     if _is_tflite(model_directories):
         stream = _tflite_stream(*model_directories, search)
     else:
