@@ -108,6 +108,11 @@ def test_pytorch_finds_our_tokens(cell, attention, prepared, randomize):
     expect_same_tokens(prepared(cell, attention), 3, randomize, shared_vocabulary=False)
 
 
+@pytest.mark.parametrize(("cell", "attention"), [("gru", "luong"), ("lstm", "luong"), ("rnn", "none")])
+def test_pytorch_finds_our_tokens_with_two_decoder_layers(cell, attention, prepared, randomize):
+    expect_same_tokens(prepared(cell, attention), 3, randomize, decoder_layers=2)
+
+
 @pytest.mark.parametrize("shared", [True, False])
 def test_pytorch_finds_our_tokens_greedily_among_fewer(shared, prepared, randomize):
     expect_same_tokens(prepared(), 1, randomize, shared_vocabulary=shared, target_vocabulary_size=40)

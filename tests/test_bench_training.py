@@ -37,8 +37,11 @@ KEYS = (
 ).split()
 
 
-def tiny_contest(cell, attention):
-    return Contest(SIZES["tiny"], cell, attention, threads=1)
+def tiny_contest(cell, attention, decoder_layers=1):
+    return Contest(SIZES["tiny"], cell, attention, threads=1, decoder_layers=decoder_layers)
+
+
+MODELS = [*itertools.product(CELLS, ATTENTIONS), ("gru", "luong", 2), ("lstm", "none", 2)]
 
 
 @pytest.fixture
@@ -63,14 +66,13 @@ def test_multiplications_equal_a_count_by_hand(cell, attention, expected):
     assert training_flops_per_token(contest, facts) == 6 * expected
 
 
-@pytest.mark.parametrize("attention", ATTENTIONS)
-@pytest.mark.parametrize("cell", CELLS)
-def test_multiplications_equal_the_products_that_pytorch_counts(cell, attention, without_padding):
+@pytest.mark.parametrize("model_kind", MODELS, ids=str)
+def test_multiplications_equal_the_products_that_pytorch_counts(model_kind, without_padding):
     torch = pytest.importorskip("torch")
     from contestants import pytorch
     from torch.utils.flop_counter import FlopCounterMode
 
-    contest = tiny_contest(cell, attention)
+    contest = tiny_contest(*model_kind)
     facts = text.count_facts([without_padding], VOCABULARY, VOCABULARY)
     model = pytorch.Translator(contest, VOCABULARY).eval()
     with torch.backends.mkldnn.flags(enabled=False), FlopCounterMode(display=False) as counter:
@@ -78,13 +80,12 @@ def test_multiplications_equal_the_products_that_pytorch_counts(cell, attention,
     assert counter.get_total_flops() == pytest.approx(2 * 6 * sum(multiplications(contest, facts).values()))
 
 
-@pytest.mark.parametrize("attention", ATTENTIONS)
-@pytest.mark.parametrize("cell", CELLS)
-def test_pytorch_model_equals_ours_in_loss_and_gradient(cell, attention, batch, randomize):
+@pytest.mark.parametrize("model_kind", MODELS, ids=str)
+def test_pytorch_model_equals_ours_in_loss_and_gradient(model_kind, batch, randomize):
     pytest.importorskip("torch")
     from contestants import pytorch
 
-    contest = tiny_contest(cell, attention)
+    contest = tiny_contest(*model_kind)
     model = randomize(ours.make_model(contest, FACTS))
     with tf.GradientTape() as tape:
         loss, _, _ = model.token_loss(batch)

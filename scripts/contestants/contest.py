@@ -20,7 +20,7 @@ _STATES = {"gru": 1, "lstm": 2, "rnn": 1}
 
 @dataclass(frozen=True)
 class Sizes:
-    """Widths of a model with one bidirectional encoder layer, one decoder layer and a joint vocabulary.
+    """Widths of a model with one bidirectional encoder layer and a joint vocabulary.
 
     Attributes:
         embedding_size: Width of the embeddings and of the tanh layer before the logits.
@@ -54,6 +54,7 @@ class Contest:
         attention: "none", "luong" or "bahdanau".
         threads: Threads of a matrix product.
         pytorch_bfloat16: Whether the PyTorch contestant runs under bfloat16 autocast.
+        decoder_layers: Layers of the decoder; 1 with "bahdanau".
     """
 
     sizes: Sizes
@@ -61,6 +62,7 @@ class Contest:
     attention: str
     threads: int
     pytorch_bfloat16: bool = False
+    decoder_layers: int = 1
 
     @classmethod
     def from_dictionary(cls, fields: dict) -> "Contest":
@@ -102,9 +104,10 @@ def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
     With E, U, D, V the sizes in the order of `Sizes`, G gates, and h = U / 2 units per direction::
 
         encoder     2 G h (E + h)             per source token
-        bridges     D U                       per sentence and state (LSTM: two)
+        bridges     D U                       per sentence, layer and state (LSTM: two)
         keys        U D                       per source token; with attention
-        decoder     G D (E + D)               per target token; Bahdanau G D (E + U + D)
+        decoder     G D (E + D)               per target token; Bahdanau G D (E + U + D); each layer above the first
+                                              G D (2 D), Luong G D (2 D + U)
         query       D D                       per target token; Bahdanau
         scores      D                         per pair of a target and a source position; with attention
         context     U                         per pair of a target and a source position; with attention
@@ -116,12 +119,12 @@ def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
     sizes, gates = contest.sizes, _GATES[contest.cell]
     embedding, units, decoder = sizes.embedding_size, sizes.units, sizes.decoder_units
     half, attends, recurs = units // 2, contest.attention != "none", contest.attention == "bahdanau"
-    memory = units if attends else 0
+    memory, above = units if attends else 0, contest.decoder_layers - 1
     return {
         "encoder": 2 * gates * half * (embedding + half) * facts.source_per_target,
-        "bridges": _STATES[contest.cell] * units * decoder * facts.sentences_per_target,
+        "bridges": (1 + above) * _STATES[contest.cell] * units * decoder * facts.sentences_per_target,
         "keys": memory * decoder * facts.source_per_target,
-        "decoder": gates * decoder * (embedding + (units if recurs else 0) + decoder),
+        "decoder": gates * decoder * (embedding + (units if recurs else 0) + decoder + above * (2 * decoder + memory)),
         "query": decoder * decoder if recurs else 0,
         "scores": (decoder if attends else 0) * facts.pairs_per_target,
         "context": memory * facts.pairs_per_target,

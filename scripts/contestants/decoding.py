@@ -23,7 +23,7 @@ _SENTENCES = 2_048
 
 @dataclass(frozen=True)
 class Architecture:
-    """The arguments of a `Seq2Seq` with one bidirectional encoder layer and one decoder layer."""
+    """The arguments of a `Seq2Seq` with one bidirectional encoder layer; one decoder layer if it is Bahdanau's."""
 
     source_vocabulary_size: int
     target_vocabulary_size: int
@@ -33,6 +33,7 @@ class Architecture:
     decoder_units: int
     cell: str
     attention: str
+    decoder_layers: int = 1
 
     @classmethod
     def of_size(cls, name: str, cell: str, attention: str) -> "Architecture":
@@ -121,11 +122,12 @@ def _real(model, source):
     translator = Translator.load(model)
     configuration = translator.configuration
     layers = configuration.encoder_layers, configuration.decoder_layers
-    if layers != (1, 1) or not configuration.bidirectional:
+    several = layers[1] > 1 and configuration.attention == "bahdanau"
+    if layers[0] > 1 or several or not configuration.bidirectional:
         raise InputError(
-            "Expected a model of one bidirectional encoder layer and one decoder layer, as PyTorch's is here. "
-            f"Received: {model}, which has {layers[0]} and {layers[1]}, bidirectional = {configuration.bidirectional}. "
-            "Give another model."
+            "Expected a model of one bidirectional encoder layer, and with bahdanau of one decoder layer, as PyTorch's "
+            f"is here. Received: {model}, which has {layers[0]} and {layers[1]} with {configuration.attention}, "
+            f"bidirectional = {configuration.bidirectional}. Give another model."
         )
     names = [field.name for field in dataclasses.fields(Architecture)][2:]
     vocabularies = translator.source_tokenizer.vocabulary_size, translator.target_tokenizer.vocabulary_size

@@ -25,6 +25,7 @@ def make_model(contest: Contest, facts: TextFacts, *, dropout: float = DROPOUT) 
         decoder_units=contest.sizes.decoder_units,
         cell=contest.cell,
         attention=contest.attention,
+        decoder_layers=contest.decoder_layers,
         dropout=dropout,
         label_smoothing=LABEL_SMOOTHING,
         clip_norm=CLIP_NORM,

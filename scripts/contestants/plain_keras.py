@@ -26,6 +26,8 @@ def make_model(contest: Contest, facts: TextFacts) -> keras.Model:
     """
     if contest.attention == "bahdanau":
         raise Unavailable("Keras has no recurrent layer that attends at every step.")
+    if contest.decoder_layers > 1:
+        raise Unavailable("Its decoder has one layer here.")
     sizes, layer = contest.sizes, _LAYERS[contest.cell]
     source_tokens = keras.Input((None,), dtype="int32", name="source_tokens")
     target_tokens = keras.Input((None,), dtype="int32", name="target_tokens")

@@ -98,37 +98,52 @@ class AdditiveAttention(nn.Module):
 
 
 class Decoder(nn.Module):
-    """One layer over the whole target, and Luong's attention after it or none.
+    """Layers over the whole target, with Luong's attention after the first, which those above read, or none.
 
     `source` is what it needs of the source sentences: their memory, keys and padding; nothing without attention.
+    `states` are those of the first layer, then those of the next.
     """
 
     def __init__(self, embedding: nn.Embedding, contest: Contest, dropout: float):
         super().__init__()
         sizes = contest.sizes
         self.embedding, self.dropout = embedding, SentenceDropout(dropout)
-        self.layer = _LAYERS[contest.cell](sizes.embedding_size, sizes.decoder_units, batch_first=True)
         self.attention = GeneralAttention(sizes.units, sizes.decoder_units) if contest.attention == "luong" else None
         features = sizes.decoder_units + (sizes.units if self.attention else 0)
+        widths = [sizes.embedding_size] + [features] * (contest.decoder_layers - 1)
+        recurrent = _LAYERS[contest.cell]
+        self.layers = nn.ModuleList(recurrent(width, sizes.decoder_units, batch_first=True) for width in widths)
         self.readout = nn.Linear(features, sizes.embedding_size)
 
     def forward(self, tokens, states, source):
-        initial = tuple(state[None] for state in states)
-        outputs, _ = self.layer(self.dropout(self.embedding(tokens)), initial if len(initial) > 1 else initial[0])
-        return self.dropout(self._readout(self.dropout(outputs), source))
+        def whole(layer, inputs, states):
+            outputs, _ = layer(inputs, _joined([state[None] for state in states]))
+            return outputs, ()
+
+        features, _ = self._features(whole, self.dropout(self.embedding(tokens)), states, source)
+        return self.dropout(features)
 
     def step(self, tokens, states, source):
         """One token of each hypothesis: `(batch, beam_size)` tokens, states `(batch * beam_size, units)` each."""
-        layer = self.layer  # called for one step, it is slower than its cell
-        weights = layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0
-        state = _STEPS[layer.mode](self.embedding(tokens.flatten()), _joined(states), *weights)
-        states = _apart(state)
-        return self._readout(states[0].view(*tokens.shape, -1), source), states
 
-    def _readout(self, outputs, source):
-        if self.attention:
-            outputs = torch.cat([outputs, self.attention(outputs, *source)], -1)
-        return torch.tanh(self.readout(outputs))
+        def step(layer, inputs, states):  # called for one step, the layer is slower than its cell
+            weights = layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0
+            states = _apart(_STEPS[layer.mode](inputs.flatten(0, 1), _joined(states), *weights))
+            return states[0].view(*tokens.shape, -1), states
+
+        return self._features(step, self.embedding(tokens), states, source)
+
+    def _features(self, run, embedded, states, source):
+        outputs, context, new_states, parts = embedded, [], [], len(states) // len(self.layers)
+        for index, layer in enumerate(self.layers):
+            below = outputs
+            states_here = states[index * parts : (index + 1) * parts]
+            outputs, after = run(layer, torch.cat([below, *context], -1), states_here)
+            outputs = self.dropout(outputs + below if index else outputs)
+            new_states += after
+            if self.attention and index == 0:
+                context = [self.attention(outputs, *source)]
+        return torch.tanh(self.readout(torch.cat([outputs, *context], -1))), new_states
 
 
 class AttentiveDecoder(nn.Module):
@@ -198,7 +213,7 @@ class Translator(nn.Module):
         self.embedding = _embedding(rows, sizes.embedding_size)
         source = self.embedding if shared_vocabulary else _embedding(vocabulary_size, sizes.embedding_size)
         self.encoder = Encoder(source, contest, dropout)
-        states = 2 if contest.cell == "lstm" else 1
+        states = (2 if contest.cell == "lstm" else 1) * contest.decoder_layers
         self.bridges = nn.ModuleList(nn.Linear(sizes.units, sizes.decoder_units) for _ in range(states))
         decoder = AttentiveDecoder if contest.attention == "bahdanau" else Decoder
         self.decoder = decoder(self.embedding, contest, dropout)

@@ -26,7 +26,9 @@ def make_model(architecture: Architecture, weights) -> Translator:
         batch_tokens=0,
     )
     model = Translator(
-        Contest(sizes, architecture.cell, architecture.attention, threads=0),
+        Contest(
+            sizes, architecture.cell, architecture.attention, threads=0, decoder_layers=architecture.decoder_layers
+        ),
         architecture.source_vocabulary_size,
         target_vocabulary_size=architecture.target_vocabulary_size,
         shared_vocabulary=architecture.shared_vocabulary,

@@ -1,20 +1,23 @@
 """Our weights under the names of the PyTorch model's parameters and in their layouts."""
 
+import itertools
+
 import numpy as np
 
 
 def pytorch_weights(model) -> dict[str, np.ndarray]:
-    """The weights of a `Seq2Seq` with one bidirectional encoder layer and one decoder layer."""
+    """The weights of a `Seq2Seq` with one bidirectional encoder layer; of Bahdanau's recurrence, with one layer."""
     encoder, decoder = model.encoder, model.decoder
     weights = {"embedding.weight": _array(decoder.embedding.embeddings)}
     if encoder.embedding is not decoder.embedding:
         weights["encoder.embedding.weight"] = _array(encoder.embedding.embeddings)
     for layer, suffix in zip(encoder.directions[0], ("_l0", "_l0_reverse"), strict=True):
         weights |= _recurrent("encoder.layer", suffix, layer)
-    for index, bridge in enumerate(decoder.bridges[0]):
+    for index, bridge in enumerate(itertools.chain(*decoder.bridges)):
         weights |= _dense(f"bridges.{index}", bridge)
-    name, suffix = ("decoder.cell", "") if decoder.recurrence else ("decoder.layer", "_l0")
-    weights |= _recurrent(name, suffix, decoder.recurrent_layers[0])
+    for index, layer in enumerate(decoder.recurrent_layers):
+        name, suffix = ("decoder.cell", "") if decoder.recurrence else (f"decoder.layers.{index}", "_l0")
+        weights |= _recurrent(name, suffix, layer)
     weights |= _dense("decoder.readout", decoder.readout)
     if decoder.attention:
         weights |= _dense("decoder.attention.key_projection", decoder.attention.key_projection)
