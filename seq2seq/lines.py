@@ -15,6 +15,7 @@ import sys
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from seq2seq.errors import InputError
@@ -38,13 +39,15 @@ def read_lines(path: FilePath) -> Iterator[str]:
 
 
 def expect_readable(path: FilePath) -> None:
-    """Refuses a file that `read_lines` could not open.
+    """Refuses a file that `read_lines` could not open. It reads nothing: what is read of a pipe is gone.
 
     Raises:
         InputError: It could not.
     """
-    with _naming_failure(path), _open(path):
-        pass
+    if os.fspath(path) != "-":
+        with _naming_failure(path):
+            if not Path(path).is_fifo():
+                open(path, "rb").close()
 
 
 def decoded_lines(path: FilePath) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Text files to lines, one by one. What becomes of them as pairs is in test_corpus.py."""
 
 import io
+import os
 import sys
 
 import pytest
 
 from seq2seq import lines
 from seq2seq.errors import InputError
-from seq2seq.lines import read_lines
+from seq2seq.lines import expect_readable, read_lines
 
 
 def test_lines_are_streamed(tmp_path):
@@ -21,6 +22,18 @@ def test_standard_input_stays_open(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\n")))
     assert list(read_lines("-")) == ["a"]
     assert not sys.stdin.buffer.closed
+
+
+def test_looking_at_a_pipe_takes_nothing_from_it(tmp_path):
+    reading, writing = os.pipe()
+    os.write(writing, b"a\nb\n")
+    expect_readable(f"/dev/fd/{reading}")
+    os.close(writing)
+    assert list(read_lines(f"/dev/fd/{reading}")) == ["a", "b"]
+    os.close(reading)
+    os.mkfifo(tmp_path / "fifo")
+    expect_readable(tmp_path / "fifo")  # which nobody writes to yet
+    expect_readable("-")
 
 
 def test_unreadable_file_is_refused(monkeypatch):
