@@ -7,6 +7,7 @@ Reference:
     Polyak & Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992.
 """
 
+import dataclasses
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,23 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from seq2seq.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
-from seq2seq.configuration import CONFIGURATION, TOKENIZERS, model_configuration
+from seq2seq.configuration import CHANGEABLE, CONFIGURATION, TOKENIZERS, Configuration, model_configuration
 from seq2seq.directory import expect_room, expect_same_tokenizers, move_aside, naming_damage
 from seq2seq.errors import InputError
 from seq2seq.files import write_directory
 
-_OF_A_RUN = (  # what its models have in common; runs of other seeds put the same thing into other units
-    "seed",
-    "cell",
-    "attention",
-    "units",
-    "decoder_units",
-    "embedding_size",
-    "encoder_layers",
-    "decoder_layers",
-    "bidirectional",
-    "shared_vocabulary",
-)
+_OF_A_RUN = [item.name for item in dataclasses.fields(Configuration) if item.name not in CHANGEABLE]
 
 
 def average_models(directories: Sequence[str | Path], output: str | Path) -> Path | None:
@@ -44,8 +34,8 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
         Where the model is that was in `output`, None if there was none.
 
     Raises:
-        InputError: The models differ in a size, their seed or a tokenizer, one is damaged, or `output` is or holds one
-            of them or something else.
+        InputError: The models differ in an option or a tokenizer, one is damaged, or `output` is or holds one of them
+            or something else.
     """
     directories, output = [Path(directory) for directory in directories], Path(output)
     if len(directories) < 2:

@@ -22,6 +22,7 @@ from seq2seq.translator import Translator
 
 _WARM_UP = 0.05  # share of the run in which the learning rate rises
 _FINAL_RATE = 0.02  # of the peak
+_SLACK = 0.05  # of a time limit: how far the clock may be ahead of the steps, as it is after a slow step or validation
 _UNTIMED_STEPS = 20  # the first steps of a call are slow and tell nothing of the others
 _CHECKPOINT_PERIOD = 60.0  # seconds
 _SAMPLES = 3
@@ -30,9 +31,9 @@ _SAMPLES = 3
 class Clock(keras.callbacks.Callback):
     """Keeps the time and sets the learning rate: a linear rise, then half a cosine (Loshchilov & Hutter 2017).
 
-    The rate follows the steps. Only where more of a time limit is spent than steps are done does it follow the clock,
-    so that a run cut short ends with small steps too, and is worth more. A seed no longer fixes such a run, and it says
-    so.
+    The rate follows the steps. Only where clearly more of a time limit is spent than steps are done does it follow the
+    clock, so that a run cut short ends with small steps too, and is worth more. A seed no longer fixes such a run, and
+    it says so.
 
     Args:
         progress: Holds the time spent so far.
@@ -58,17 +59,14 @@ class Clock(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self._last = time.monotonic()
         self._steps, self._seconds = -_UNTIMED_STEPS, 0.0  # of this call, once it is under way
-        self._preparation = 0.0  # seconds before that
         self._follows_the_clock = False
 
     def on_train_batch_begin(self, batch, logs=None):
         done, spent = (int(self.model.optimizer.iterations) + 1) / self.total_steps, self._spent()
-        if spent > done and not self._follows_the_clock:
-            self._follows_the_clock = True
-            self.display.line(
-                f"{self._named_limit()} is nearer than the last step: the learning rate follows the clock."
-            )
-        done = max(done, spent)
+        if spent - done > min(spent / 2, _SLACK):
+            if not self._follows_the_clock:
+                self.display.line(f"{self._named_limit()} is nearer than the last step: the rate follows the clock.")
+            self._follows_the_clock, done = True, spent
         cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
         rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine
         self.model.optimizer.learning_rate.assign(self.peak * rate * min(done / _WARM_UP, 1.0))
@@ -81,19 +79,20 @@ class Clock(keras.callbacks.Callback):
         if self._steps > 0:
             self._seconds += seconds
         else:
-            self._preparation += seconds
-        if self.progress.elapsed >= self.limit and not self.model.stop_training:
+            self.progress.preparation += seconds
+        step = int(self.model.optimizer.iterations)
+        if self.progress.elapsed >= self.limit and step < self.total_steps and not self.model.stop_training:
             self.display.line(
-                f"{self._named_limit()} is reached at step {int(self.model.optimizer.iterations):,} of "
-                f"{self.total_steps:,}. Train anew with a longer --time-limit for all."
+                f"{self._named_limit()} is reached at step {step:,} of {self.total_steps:,}. "
+                "Train anew with a longer --time-limit for all steps."
             )
             self.model.stop_training = True
 
     def _spent(self) -> float:
-        """Share of the time limit that is spent, from the first timed step on: those before it are no measure."""
-        if self._steps <= 0 or self.limit == math.inf:
-            return 0.0
-        return (self.progress.elapsed - self._preparation) / (self.limit - self._preparation)
+        """Share of the time limit that is spent, apart from preparations, which are no measure of the speed."""
+        if self.progress.elapsed >= self.limit:
+            return 1.0
+        return (self.progress.elapsed - self.progress.preparation) / (self.limit - self.progress.preparation)
 
     def _named_limit(self):
         return f"The time limit of {self.limit / 60:g} min"
@@ -225,7 +224,8 @@ class Validation(keras.callbacks.Callback):
             "bleu": bleu,
             "chrf2": chrf,
         }
-        last = step == self.total_steps or self.model.stop_training
+        without_better = 0 if better else self.progress.validations_since_best + 1
+        last = step == self.total_steps or self.model.stop_training or without_better >= self.patience
         faults, warnings = news(self.progress.faults, faults_of(translations, self.dev.target), last=last)
         history = [*self.progress.history, row]
         self._record(history)
@@ -234,12 +234,12 @@ class Validation(keras.callbacks.Callback):
             history=history,
             validated_step=step,
             best_score=(bleu + chrf) / 2 if better else self.progress.best_score,
-            validations_since_best=0 if better else self.progress.validations_since_best + 1,
+            validations_since_best=without_better,
             faults=faults,
         )
         self.model.reset_metrics()
         self._show(row, better, hypotheses, warnings)
-        if self.progress.validations_since_best >= self.patience:
+        if without_better >= self.patience:
             self.display.line(f"No better score in {self.patience} validations: stopping early.")
             self.model.stop_training = True
 

@@ -25,6 +25,7 @@ class Progress:
         fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
         parts: How many parts a batch is cut into, each with dropout of its own.
         elapsed: Seconds of training so far, without the pauses between stopping and resuming.
+        preparation: Those of them that the first steps of each call took, in which everything is traced.
         validated_step: The last step that was validated.
         best_score: The best validation score so far.
         validations_since_best: Validations without a better one.
@@ -35,6 +36,7 @@ class Progress:
     fingerprint: str
     parts: int = 1
     elapsed: float = 0.0
+    preparation: float = 0.0
     validated_step: int = 0
     best_score: float = -1.0
     validations_since_best: int = 0

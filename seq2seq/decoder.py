@@ -120,17 +120,17 @@ class Decoder(keras.layers.Layer):
         """As `call`, from embedded tokens to what the output layer reads, `(batch, target_length, embedding_size)`."""
         embedded = outputs = self.dropout(vectors, training=training)
         new_state, context, weights = [], None, None
-        luong = self.attention and not self.recurrence
+        attends_between = self.attention is not None and self.recurrence is None
         for index, (layer, layer_state) in enumerate(zip(self.recurrent_layers, state, strict=True)):
             below = outputs
             if self.recurrence and index == 0:
                 outputs, layer_state, context, weights = self.recurrence(below, layer_state, *source, training=training)
             else:
-                inputs = tf.concat([below, context], -1) if index and luong else below
+                inputs = tf.concat([below, context], -1) if index and attends_between else below
                 outputs, *layer_state = layer(inputs, initial_state=list(layer_state), training=training)
             new_state.append(tuple(layer_state))
             outputs = self.dropout(outputs + below if index else outputs, training=training)
-            if luong and index == 0:
+            if attends_between and index == 0:
                 context, weights = self.attention(outputs, *source)
         features = [outputs]
         if self.attention:

@@ -65,7 +65,8 @@ def naming_damage(directory: Path, *errors: type[Exception]):
     try:
         yield
     except (*DAMAGED, *errors) as error:
-        reason = re.sub(r"\{\{.*?\}\}", "", " ".join(str(error).split())).strip()[:200].rstrip(".") + "."
+        words = re.sub(r"\{\{.*?\}\}", "", str(error) or type(error).__name__).split()  # without TensorFlow's names
+        reason = " ".join(words)[:200].rstrip(".") + "."
         raise InputError(
             f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
             "Copy the directory again, or train with --resume if training was interrupted."

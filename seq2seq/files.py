@@ -74,19 +74,19 @@ def _naming_failure(path):
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Writes a UTF-8 file with LF line ends, whole or not at all."""
+    """Writes a UTF-8 file with LF line ends, whole or not at all; one whose name ends in .gz is gzip."""
     write_lines(path, [text])
 
 
 def write_lines(path: str | Path, lines: Iterable[str]) -> None:
-    """As `write_text`, but takes the text in parts, which may be made while it writes; to .gz it writes gzip."""
+    """As `write_text`, but takes the text in parts, which may be made while it writes."""
 
     def write(temporary):
-        with temporary.open("wb") as file:
-            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) if compressed else file as stream:
-                stream.writelines(line.encode() for line in lines)
-
-    compressed = Path(path).suffix == ".gz"
+        with contextlib.ExitStack() as opened:
+            file = opened.enter_context(temporary.open("wb"))
+            if os.fspath(path).endswith(".gz"):
+                file = opened.enter_context(gzip.GzipFile("", "wb", fileobj=file, mtime=0))
+            file.writelines(line.encode() for line in lines)
 
     write_atomically(path, write)
 

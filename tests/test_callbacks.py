@@ -29,21 +29,25 @@ class Rate:
 def rates(monkeypatch):
     """`rates(seconds_per_step, limit)`: the learning rate of each step of a run of 200 steps, and its lines.
 
-    `slow` are the seconds of some other steps, by their number.
+    `slow` are the seconds of some other steps, by their number, and `resumed` those at which the run was resumed: the
+    first step of a call is traced, which takes 30 seconds.
     """
 
-    def run(seconds_per_step, limit, slow=None):
-        time, lines, rates = Time(), [], []
+    def run(seconds_per_step, limit, slow=(), resumed=()):
+        time, lines, rates, progress = Time(), [], [], Progress("run")
         monkeypatch.setattr(callbacks, "time", time)
         display = types.SimpleNamespace(line=lines.append)
-        clock = Clock(Progress("run"), display, total_steps=200, peak=1.0, time_limit=limit)
         optimizer = types.SimpleNamespace(iterations=0, learning_rate=Rate())
-        clock.set_model(types.SimpleNamespace(optimizer=optimizer, stop_training=False))
-        clock.on_train_begin()
-        while optimizer.iterations < 200 and not clock.model.stop_training:
+        model = types.SimpleNamespace(optimizer=optimizer, stop_training=False)
+        seconds = {step: 30 for step in (0, *resumed)} | dict(slow)
+        while optimizer.iterations < 200 and not model.stop_training:
+            if optimizer.iterations in (0, *resumed):
+                clock = Clock(progress, display, total_steps=200, peak=1.0, time_limit=limit)
+                clock.set_model(model)
+                clock.on_train_begin()
             clock.on_train_batch_begin(0)
             rates.append(optimizer.learning_rate.value)
-            time.now += (slow or {0: 30}).get(optimizer.iterations, seconds_per_step)  # the first step is traced
+            time.now += seconds.get(optimizer.iterations, seconds_per_step)
             optimizer.iterations += 1
             clock.on_train_batch_end(0)
         return rates, lines
@@ -64,8 +68,24 @@ def test_time_limit_that_is_not_reached_changes_nothing(rates):
 
 
 @pytest.mark.parametrize("step", [1, 19, 20, 21, 40, 150])
-def test_slow_step_changes_nothing_where_the_time_limit_is_not_reached(rates, step):
-    assert rates(1.0, 4.0, slow={0: 20, step: 5}) == rates(1.0, None)
+def test_slow_step_changes_nothing_where_the_time_limit_is_far(rates, step):
+    assert rates(1.0, 5.0, slow={step: 10}) == rates(1.0, None)
+
+
+@pytest.mark.parametrize("steps", [(5,), (40,), (5, 6, 100)])
+def test_resuming_changes_nothing_where_the_time_limit_is_far(rates, steps):
+    assert rates(1.0, 7.0, resumed=steps) == rates(1.0, None)
+
+
+@pytest.mark.parametrize("step", [30, 45])
+def test_resumed_run_goes_on_with_the_rate_that_the_clock_had_given_it(rates, step):
+    curve, _ = rates(4.0, 6.0, resumed=[step])
+    assert len(curve) > step + 5 and max(curve[step:]) < curve[step - 1] + 0.01
+    assert curve[-1] < 0.05
+
+
+def test_limit_that_falls_on_the_last_step_is_not_said_to_be_missed(rates):
+    assert rates(1.0, 229 / 60) == rates(1.0, None)
 
 
 def test_run_of_a_time_limit_warms_up_too(rates):
@@ -77,6 +97,6 @@ def test_run_that_the_time_limit_ends_also_ends_with_a_small_rate(rates):
     curve, lines = rates(4.0, 4.0)
     assert 25 < len(curve) < 61
     assert curve[-1] < 0.05
-    assert lines[0] == "The time limit of 4 min is nearer than the last step: the learning rate follows the clock."
+    assert lines[0] == "The time limit of 4 min is nearer than the last step: the rate follows the clock."
     reached = f"The time limit of 4 min is reached at step {len(curve)} of 200."
-    assert lines[1:] == [f"{reached} Train anew with a longer --time-limit for all."]
+    assert lines[1:] == [f"{reached} Train anew with a longer --time-limit for all steps."]

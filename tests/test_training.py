@@ -392,6 +392,17 @@ def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_sto
         np.testing.assert_array_equal(weight, saved[1][weight.path.partition("/")[2]])
 
 
+@pytest.mark.parametrize(("options", "validations"), [({"patience": 1}, 2), ({"epochs": 1}, 1)])
+def test_last_validation_warns_of_what_began_too_late_to_persist(tmp_path, monkeypatch, options, validations):
+    fault = Fault("empty", "are empty", 5, 10)
+    monkeypatch.setattr(callbacks, "faults_of", lambda translations, references: [fault])
+    monkeypatch.setattr(callbacks, "quick_score", Scores(3.0, 2.0, 1.0))
+    lines = Lines()
+    train(small_configuration(**{"epochs": 3, **options}), tmp_path, CORPUS, DEV, display=lines)
+    assert len(history(tmp_path)) == validations
+    assert str(lines).count(f"Warning (empty): {fault}") == 1
+
+
 def validated_weights(monkeypatch):
     """The weights at each validation of the runs that follow, by step."""
     found, original = {}, Validation._validate

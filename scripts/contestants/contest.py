@@ -64,6 +64,10 @@ class Contest:
     pytorch_bfloat16: bool = False
     decoder_layers: int = 1
 
+    def __post_init__(self):
+        if self.attention == "bahdanau" and self.decoder_layers > 1:
+            raise ValueError(f"Expected one decoder layer with bahdanau. Received: {self.decoder_layers}.")
+
     @classmethod
     def from_dictionary(cls, fields: dict) -> "Contest":
         """Undoes `dataclasses.asdict`."""

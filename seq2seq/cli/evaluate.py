@@ -29,7 +29,7 @@ from seq2seq.search_options import SearchOptions
     metavar="DIR",
     help="Another model: is the difference significant? (paired bootstrap)",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the translations.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the translations; .gz too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(corpus, source, target, model_directories, tokenize, baseline, output, as_json, batch_size, **search):
     """Translate a corpus and score the translations with sacreBLEU.

@@ -18,7 +18,7 @@ from seq2seq.files import write_lines
 @click.option("--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable.")
 @model_option(ENSEMBLE)
 @click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Pairs at once.")
-@click.option("--output", "output_file", metavar="FILE", help="Where the scores go.  [default: standard output]")
+@click.option("--output", "output_file", metavar="FILE", help="The scores; .gz too.  [default: standard output]")
 @click.option(
     "--format",
     "output_format",
