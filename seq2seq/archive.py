@@ -10,7 +10,8 @@ from seq2seq.files import write_atomically
 
 WEIGHTS = "weights.npz"  # the trainable weights under their names, in a model directory
 SHORTLIST = "shortlist.npz"  # which target tokens each source token may give, there
-DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile)  # what a damaged archive raises
+# What a damaged archive raises; RuntimeError where it then says to be encrypted or compressed.
+DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError, zipfile.BadZipFile)
 
 
 def open_archive(path: Path) -> np.lib.npyio.NpzFile:
