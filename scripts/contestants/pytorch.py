@@ -134,16 +134,16 @@ class Decoder(nn.Module):
         return self._features(step, self.embedding(tokens), states, source)
 
     def _features(self, run, embedded, states, source):
-        outputs, context, new_states, parts = embedded, [], [], len(states) // len(self.layers)
+        outputs, context, new_states, parts = embedded, None, [], len(states) // len(self.layers)
         for index, layer in enumerate(self.layers):
             below = outputs
             states_here = states[index * parts : (index + 1) * parts]
-            outputs, after = run(layer, torch.cat([below, *context], -1), states_here)
+            outputs, after = run(layer, _beside(below, context), states_here)
             outputs = self.dropout(outputs + below if index else outputs)
             new_states += after
             if self.attention and index == 0:
-                context = [self.attention(outputs, *source)]
-        return torch.tanh(self.readout(torch.cat([outputs, *context], -1))), new_states
+                context = self.attention(outputs, *source)
+        return torch.tanh(self.readout(_beside(outputs, context))), new_states
 
 
 class AttentiveDecoder(nn.Module):
@@ -175,6 +175,11 @@ class AttentiveDecoder(nn.Module):
         inputs = torch.cat([embedded, context], -1)
         states = _apart(self.cell(inputs.flatten(0, 1), _joined(states)))
         return torch.tanh(self.readout(torch.cat([states[0].view(*tokens.shape, -1), context, embedded], -1))), states
+
+
+def _beside(outputs, context):
+    """Outputs and context side by side; without a context nothing is copied."""
+    return outputs if context is None else torch.cat([outputs, context], -1)
 
 
 def _joined(states):
