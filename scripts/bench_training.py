@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
             prepare(directory, sizes, options)
             facts = load_facts(Path(directory))
             contests = [
-                Contest(sizes, cell, attention, available_cores(), options.pytorch_bfloat16)
+                Contest(sizes, cell, attention, available_cores(), options.pytorch_bfloat16, options.decoder_layers)
                 for cell in options.cell
                 for attention in options.attention
             ]
@@ -70,6 +70,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", action="append", choices=SIZES, help=f"default: {' and '.join(usual)}")
     parser.add_argument("--cell", action="append", choices=CELLS, help="default: all")
     parser.add_argument("--attention", action="append", choices=ATTENTIONS, help="default: all")
+    parser.add_argument("--decoder-layers", type=int, default=1, help="more than 1 not with bahdanau (default: 1)")
     parser.add_argument("--systems", action="append", choices=SYSTEMS, help="default: all")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each system (default: 5)")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a turn (default: 5)")
@@ -83,7 +84,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         parser.error("--source and --target go together.")
     if options.rounds < 1:
         parser.error("--rounds is at least 1.")
-    defaults = {"size": usual, "cell": CELLS, "attention": ATTENTIONS, "systems": SYSTEMS}
+    if options.decoder_layers < 1:
+        parser.error("--decoder-layers is at least 1.")
+    if options.decoder_layers > 1 and "bahdanau" in (options.attention or []):
+        parser.error("--attention bahdanau has one decoder layer here.")
+    attentions = [name for name in ATTENTIONS if name != "bahdanau" or options.decoder_layers == 1]
+    defaults = {"size": usual, "cell": CELLS, "attention": attentions, "systems": SYSTEMS}
     for name, default in defaults.items():
         setattr(options, name, getattr(options, name) or default)
     return options
@@ -146,6 +152,7 @@ class Result:
             "size": self.size,
             "cell": self.contest.cell,
             "attention": self.contest.attention,
+            "decoder_layers": self.contest.decoder_layers,
             "tokens_per_second": tokens_per_second,
             "ratio_to_pytorch": median(to_pytorch) if to_pytorch else None,
             "ratio_to_keras": median(to_keras) if to_keras else None,
@@ -161,13 +168,13 @@ class Result:
 
 def print_table(results: list[Result], matmul_gflops: float) -> None:
     """Prints one line a row, with the range of the ratios over the rounds."""
-    columns = "{:6} {:5} {:9} {:>8} {:>7} {:>8} {:>8} {:>17} {:>17} {:>6} {:>8} {:>7} {:>6}"
+    columns = "{:6} {:5} {:9} {:>6} {:>8} {:>7} {:>8} {:>8} {:>17} {:>17} {:>6} {:>8} {:>7} {:>6}"
     print(
         "Target tokens per second. Ratios are ours over theirs, the median round and the range of all. "
         f"The limit is a float32 product of 2048 x 2048 matrices: {matmul_gflops:,.0f} GFLOP/s; our products are "
         "in bfloat16 where the processor has it, and may pass it."
     )
-    heads = ("size", "cell", "attention", "ours", "spread", "PyTorch", "Keras", "to PyTorch", "to Keras")
+    heads = ("size", "cell", "attention", "layers", "ours", "spread", "PyTorch", "Keras", "to PyTorch", "to Keras")
     print(columns.format(*heads, "limit", "padding", "peak MB", "first"))
     for result in results:
         row = result.row()
@@ -176,6 +183,7 @@ def print_table(results: list[Result], matmul_gflops: float) -> None:
                 row["size"],
                 row["cell"],
                 row["attention"],
+                row["decoder_layers"],
                 shown(row["tokens_per_second"], ",.0f"),
                 shown(result.spread(), ".1%", "±"),
                 shown(row["pytorch_tokens_per_second"], ",.0f"),

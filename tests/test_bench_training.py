@@ -32,8 +32,9 @@ from contestants.weights import pytorch_weights  # noqa: E402
 VOCABULARY = SIZES["tiny"].vocabulary_size
 FACTS = TextFacts(1, 1, 1, 0, VOCABULARY, VOCABULARY)
 KEYS = (
-    "size cell attention tokens_per_second ratio_to_pytorch ratio_to_keras fraction_of_limit padding_share "
-    "peak_memory_mb first_step_seconds pytorch_tokens_per_second keras_tokens_per_second model_gflops_per_token"
+    "size cell attention decoder_layers tokens_per_second ratio_to_pytorch ratio_to_keras fraction_of_limit "
+    "padding_share peak_memory_mb first_step_seconds pytorch_tokens_per_second keras_tokens_per_second "
+    "model_gflops_per_token"
 ).split()
 
 
@@ -190,8 +191,8 @@ def test_table_shows_the_figures_and_a_dash_for_what_is_missing(capsys):
     result = bench_training.Result("tiny", tiny_contest("gru", "luong"), FACTS, workers, matmul_gflops=100.0)
     bench_training.print_table([result], 100.0)
     _, heads, line = capsys.readouterr().out.splitlines()
-    assert heads.split()[:6] == ["size", "cell", "attention", "ours", "spread", "PyTorch"]
-    assert line.split()[:8] == ["tiny", "gru", "luong", "1,333", "±37.5%", "500", "-", "3.00"]
+    assert heads.split()[:7] == ["size", "cell", "attention", "layers", "ours", "spread", "PyTorch"]
+    assert line.split()[:9] == ["tiny", "gru", "luong", "1", "1,333", "±37.5%", "500", "-", "3.00"]
     assert line.split()[-2:] == ["321", "2.5"]
 
 
@@ -202,13 +203,13 @@ def test_json_has_the_figures_of_every_row(few_pairs, monkeypatch, capsys):
         "prepare",
         lambda directory, sizes, options: text.prepare(Path(directory), sizes, source=None, target=None),
     )
-    arguments = "--size tiny --cell gru --attention luong --systems ours --systems pytorch --json"
+    arguments = "--size tiny --cell gru --attention luong --decoder-layers 2 --systems ours --systems pytorch --json"
     bench_training.main([*arguments.split(), "--rounds", "2", "--seconds", "0.1"])
     printed = json.loads(capsys.readouterr().out)
     assert printed.keys() == {"matmul_gflops", "results"}
     (row,) = printed["results"]
     assert list(row) == KEYS
-    assert (row["size"], row["cell"], row["attention"]) == ("tiny", "gru", "luong")
+    assert (row["size"], row["cell"], row["attention"], row["decoder_layers"]) == ("tiny", "gru", "luong", 2)
     flops = row["model_gflops_per_token"] * row["tokens_per_second"]
     assert row["fraction_of_limit"] == pytest.approx(flops / 100)
     assert row["peak_memory_mb"] > 100 and row["first_step_seconds"] > 0
@@ -219,3 +220,15 @@ def test_json_has_the_figures_of_every_row(few_pairs, monkeypatch, capsys):
         assert row["pytorch_tokens_per_second"] is None and row["ratio_to_pytorch"] is None
     else:
         assert row["pytorch_tokens_per_second"] > 0 and row["ratio_to_pytorch"] > 0
+
+
+def test_more_layers_leave_out_the_recurrence_with_attention():
+    assert bench_training.parse(["--decoder-layers", "2"]).attention == ["none", "luong"]
+    assert bench_training.parse([]).attention == list(ATTENTIONS)
+
+
+@pytest.mark.parametrize("arguments", ["--decoder-layers 0", "--decoder-layers 2 --attention bahdanau"])
+def test_decoders_that_no_contestant_has_are_refused(arguments, capsys):
+    with pytest.raises(SystemExit):
+        bench_training.parse(arguments.split())
+    assert "layer" in capsys.readouterr().err.splitlines()[-1]
