@@ -31,6 +31,8 @@ _SAMPLES = 3
 class Clock(keras.callbacks.Callback):
     """Keeps the time and sets the learning rate: a linear rise, then half a cosine (Loshchilov & Hutter 2017).
 
+    The weight of guided attention falls from 1 to 0 meanwhile, by the same clock.
+
     The rate follows the steps. Only where clearly more of a time limit is spent than steps are done does it follow the
     clock, so that a run cut short ends with small steps too, and is worth more. A seed no longer fixes such a run, and
     it says so.
@@ -41,6 +43,7 @@ class Clock(keras.callbacks.Callback):
         total_steps: Steps of the whole run.
         peak: The highest learning rate.
         time_limit: Minutes, or None.
+        guidance: Share of the run in which attention is guided.
     """
 
     def __init__(
@@ -51,10 +54,12 @@ class Clock(keras.callbacks.Callback):
         total_steps: int,
         peak: float,
         time_limit: float | None,
+        guidance: float = 0.0,
     ):
         super().__init__()
         self.progress, self.display, self.total_steps, self.peak = progress, display, total_steps, peak
         self.limit = math.inf if time_limit is None else 60 * time_limit
+        self.guidance = guidance
 
     def on_train_begin(self, logs=None):
         self._last = time.monotonic()
@@ -70,6 +75,8 @@ class Clock(keras.callbacks.Callback):
         cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
         rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine
         self.model.optimizer.learning_rate.assign(self.peak * rate * min(done / _WARM_UP, 1.0))
+        if self.guidance:
+            self.model.guidance.assign(max(1 - done / self.guidance, 0.0))
 
     def on_train_batch_end(self, batch, logs=None):
         now = time.monotonic()

@@ -32,7 +32,7 @@ LOWEST = {  # of the whole numbers
     "keep": 0,
     "seed": 0,
 }
-_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing")
+_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing", "guidance")
 
 CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
 
@@ -81,6 +81,7 @@ class Configuration:
     learning_rate: float | None = None
     clip_norm: float = 1.0
     label_smoothing: float | None = None
+    guidance: float | None = None
     epochs: int | None = None
     time_limit: float | None = None
     patience: int = 10
@@ -185,6 +186,7 @@ class Preset:
     decoder_layers: int
     dropout: float
     label_smoothing: float
+    guidance: float
     batch_tokens: int
     learning_rate: float
     epochs: int
@@ -192,10 +194,10 @@ class Preset:
 
 
 PRESETS = {
-    "tiny": Preset(2000, 256, 128, 128, 1, 2, 0.3, 0.1, 512, 3e-3, 60, "luong"),
-    "small": Preset(8000, 256, 256, 256, 1, 2, 0.3, 0.1, 1024, 2e-3, 30, "luong"),
-    "base": Preset(8000, 512, 256, 256, 1, 1, 0.3, 0.1, 1024, 2e-3, 16, "bahdanau"),
-    "large": Preset(16000, 1024, 1024, 512, 2, 2, 0.2, 0.1, 8192, 1e-3, 10, "bahdanau"),
+    "tiny": Preset(2000, 256, 128, 128, 1, 2, 0.3, 0.1, 0.33, 512, 3e-3, 60, "luong"),
+    "small": Preset(8000, 256, 256, 256, 1, 2, 0.3, 0.1, 0.0, 1024, 2e-3, 30, "luong"),
+    "base": Preset(8000, 512, 256, 256, 1, 1, 0.3, 0.1, 0.0, 1024, 2e-3, 16, "bahdanau"),
+    "large": Preset(16000, 1024, 1024, 512, 2, 2, 0.2, 0.1, 0.0, 8192, 1e-3, 10, "bahdanau"),
 }
 _UP_TO = {"tiny": 5_000, "small": 50_000, "base": 300_000}
 

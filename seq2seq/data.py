@@ -5,7 +5,7 @@ import functools
 import re
 import threading
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, count
 
@@ -106,6 +106,7 @@ class TrainingBatches:
         max_length: Most tokens of either side, EOS included; longer pairs are dropped.
         batch_tokens: See `plan_batches`.
         seed: Seed of the order.
+        align: Graph function from the source tokens and the labels of a batch to its `alignment`; None for none.
 
     Attributes:
         per_window: The number of batches of each window.
@@ -125,8 +126,9 @@ class TrainingBatches:
         max_length: int,
         batch_tokens: int,
         seed: int,
+        align: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None,
     ):
-        self._corpus, self.batch_tokens, self.seed = corpus, batch_tokens, seed
+        self._corpus, self.batch_tokens, self.seed, self._align = corpus, batch_tokens, seed, align
         self._tokenize = functools.partial(
             tokenize_pairs,
             source_tokenizer=source_tokenizer,
@@ -148,7 +150,7 @@ class TrainingBatches:
 
     @contextlib.contextmanager
     def dataset(self, first_step: int = 0) -> Iterator[tf.data.Dataset]:
-        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens` and `labels`.
+        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens`, `labels` and `alignment`.
 
         At the end of the context no window is in preparation. If one were when Python exits, each would wait for the
         other for ever.
@@ -171,7 +173,8 @@ class TrainingBatches:
         # It gains nothing here, and with it the process at times stands still for 10 to 40 seconds behind an iterator.
         options.autotune.enabled = False
         try:
-            yield windows.prefetch(1).flat_map(_batches).prefetch(_AHEAD).with_options(options)
+            batches = functools.partial(_batches, align=self._align)
+            yield windows.prefetch(1).flat_map(batches).prefetch(_AHEAD).with_options(options)
         except tf.errors.OpError as error:
             if found := re.search(r"InputError: (.*)", error.message):  # TensorFlow made another error of it
                 raise InputError(found[1]) from error
@@ -212,11 +215,13 @@ class TrainingBatches:
         return plan_batches(pairs.lengths(), batch_tokens=self.batch_tokens, rng=rng)
 
 
-def _batches(source: tf.RaggedTensor, target: tf.RaggedTensor, plan: tf.RaggedTensor) -> tf.data.Dataset:
+def _batches(source: tf.RaggedTensor, target: tf.RaggedTensor, plan: tf.RaggedTensor, *, align) -> tf.data.Dataset:
     """The batches of a window, of which `plan` holds the pairs: ragged `(batches, batch)`."""
 
     def batch(members):
-        return teacher_forced(*(tf.gather(side, members).to_tensor(PAD_ID) for side in (source, target)))
+        source_tokens, labels = (tf.gather(side, members).to_tensor(PAD_ID) for side in (source, target))
+        batch = teacher_forced(source_tokens, labels)
+        return {**batch, "alignment": align(source_tokens, labels)} if align else batch
 
     return tf.data.Dataset.from_tensor_slices(plan).map(batch, num_parallel_calls=available_cores())
 

@@ -1,4 +1,4 @@
-"""The training loss: cross-entropy averaged over real tokens, with label smoothing."""
+"""The training loss: cross-entropy averaged over real tokens, with label smoothing; and that of guided attention."""
 
 import tensorflow as tf
 
@@ -6,6 +6,7 @@ from seq2seq.ids import PAD_ID
 from seq2seq.precision import flat_product, logits_dtype
 
 _SMALLEST = 1e-37  # keeps the logarithm finite
+_UNATTENDED = 1e-6  # and that of attention moderate, where there is none
 
 
 def cross_entropy(
@@ -37,6 +38,20 @@ def cross_entropy(
         rows, tf.convert_to_tensor(embeddings), labels, weights / tf.maximum(tokens, 1.0), smoothing
     )
     return loss, nll, tokens
+
+
+def guidance_loss(attention_weights: tf.Tensor, alignment: tf.Tensor) -> tf.Tensor:
+    """Cross-entropy of the attention against a word alignment, in nats, averaged over real tokens.
+
+    Args:
+        attention_weights: `(batch, target_length, source_length)`.
+        alignment: The same shape; a row sums to 1, of padding to 0.
+
+    Reference:
+        Chen et al. 2016, https://arxiv.org/abs/1607.01628, section 3.
+    """
+    total = -tf.reduce_sum(alignment * tf.math.log(attention_weights + _UNATTENDED))
+    return total / tf.maximum(tf.reduce_sum(alignment), 1.0)
 
 
 @tf.custom_gradient

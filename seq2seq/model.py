@@ -8,6 +8,7 @@ import tensorflow as tf
 from seq2seq.decoder import Decoder
 from seq2seq.encoder import Encoder
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
+from seq2seq.loss import guidance_loss
 from seq2seq.precision import loss_scale, product
 
 
@@ -31,6 +32,9 @@ class Seq2Seq(keras.Model):
         label_smoothing: Share of the probability that the training target spreads over the vocabulary.
         clip_norm: Gradients whose global norm is larger are scaled down to it (Pascanu et al. 2013).
         parts: Number of parts that a training batch is cut into, to be computed side by side; see `parallel`.
+
+    Attributes:
+        guidance: Weight of `guidance_loss` in training, a variable, 0 at first; needs batches with an `alignment`.
 
     Call arguments:
         inputs: Dictionary of `source_tokens` `(batch, source_length)` and `target_tokens` `(batch, target_length)`.
@@ -91,6 +95,7 @@ class Seq2Seq(keras.Model):
             dropout=dropout,
             name="decoder",
         )
+        self.guidance = tf.Variable(0.0, trainable=False, name="guidance")
         self.label_smoothing = label_smoothing
         self.clip_norm = clip_norm
         self.parts = parts
@@ -180,8 +185,11 @@ class Seq2Seq(keras.Model):
     def _loss(self, batch, training):
         mask = batch["source_tokens"] != PAD_ID
         state, source = self._start(*self.encoder.read(batch["source_vectors"], mask, training), mask)
-        features, _, _ = self.decoder.features(batch["target_vectors"], state, source, training)
-        return self.decoder.loss(features, batch["labels"], smoothing=self.label_smoothing)
+        features, _, weights = self.decoder.features(batch["target_vectors"], state, source, training)
+        loss, nll, tokens = self.decoder.loss(features, batch["labels"], smoothing=self.label_smoothing)
+        if "alignment" in batch:
+            loss += self.guidance * guidance_loss(weights, batch["alignment"])
+        return loss, nll, tokens
 
     @property
     def metrics(self):

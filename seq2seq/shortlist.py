@@ -3,12 +3,8 @@
 The output layer's product with the whole vocabulary is most of the work of a decoding step. A lexical table says which
 target tokens each source token is likely to give; the likeliest of a sentence are its shortlist.
 
-The table is IBM Model 1: every target token was given by one of the source tokens, EOS among them, which stands for
-none; expectation and maximisation take turns at finding by which, and with what probability.
-
 Reference:
-    Brown et al. 1993, https://aclanthology.org/J93-2003 (the model); Jean et al. 2015, https://arxiv.org/abs/1412.2007,
-    section 3.3 (its use).
+    Jean et al. 2015, https://arxiv.org/abs/1412.2007, section 3.3.
 """
 
 from pathlib import Path
@@ -16,13 +12,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.alignment import translation_table
 from seq2seq.archive import SHORTLIST, open_archive, save_archive
 from seq2seq.data import TokenPairs
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
-_ITERATIONS = 5
 _CANDIDATES = 64  # target tokens known of each source token
-_MOST_PAIRS = 8_000_000  # of a source and a target token of the same sentence that are looked at, for memory
 _SPECIAL = (PAD_ID, UNK_ID, BOS_ID, EOS_ID)
 _CERTAIN = 1e6  # more than any sum of weights
 
@@ -112,34 +107,3 @@ class Shortlist:
         if not (tokens.min() >= 0 and tokens.max() < vocabulary_size and weights.min() >= 0 and weights.max() < np.inf):
             raise ValueError(f"{SHORTLIST} holds numbers that are none of a shortlist.")
         return cls(tokens, weights, vocabulary_size)
-
-
-def translation_table(pairs: TokenPairs, sizes: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """IBM Model 1: source tokens, target tokens, and the probability that the one gives the other, where it is not 0.
-
-    Args:
-        pairs: Tokenised sentence pairs.
-        sizes: Numbers of source and of target tokens.
-    """
-    source, target, giving = _side_by_side(pairs)
-    links, place = np.unique(source.astype(np.int64) * sizes[1] + target, return_inverse=True)
-    place = place.astype(np.int32)
-    source, target = np.divmod(links, sizes[1])
-    probability = np.ones(len(links))
-    for _ in range(_ITERATIONS):
-        shares = probability[place]
-        shares /= np.bincount(giving, shares)[giving]
-        counts = np.bincount(place, shares)
-        probability = counts / np.bincount(source, counts, sizes[0])[source]
-    return source, target, probability
-
-
-def _side_by_side(pairs):
-    """Every target token beside every source token of its sentence, and the number of the target token: flat arrays."""
-    lengths = pairs.lengths().astype(np.int64)
-    every = -(-int(np.sum(lengths[:, 0] * lengths[:, 1])) // _MOST_PAIRS)
-    source, target = (side[:: max(1, every)] for side in (pairs.source, pairs.target))
-    beside = tf.gather(source, target.value_rowids())  # a sentence for each target token
-    lengths = beside.row_lengths().numpy()
-    giving = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    return beside.values.numpy(), np.repeat(target.values.numpy(), lengths), giving

@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
+from seq2seq.alignment import Aligner
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
 from seq2seq.checkpoint import CHECKPOINT, Progress, load_weights, restore_checkpoint, save_checkpoint
 from seq2seq.configuration import (
@@ -154,9 +155,21 @@ def _borrow_tokenizers(configuration, corpus, display):
 
 def _learn_shortlist(configuration, corpus, tokenizers, display):
     display.line("Learning which pieces translate which.")
+    return Shortlist.learn(*_sample(corpus, tokenizers), shared_vocabulary=configuration.shared_vocabulary)
+
+
+def _learn_alignment(translator, corpus, display):
+    """What guides attention; None where nothing does."""
+    if not (translator.configuration.guidance and translator.model.attends):
+        return None
+    display.line("Aligning the pieces of the pairs.")
+    return Aligner.learn(*_sample(corpus, (translator.source_tokenizer, translator.target_tokenizer))).align
+
+
+def _sample(corpus, tokenizers):
+    """Tokenised pairs, and the numbers of source and target tokens."""
     pairs = tokenize_pairs(corpus.sample, *tokenizers, max_length=MAX_TRAINING_LENGTH)
-    sizes = tuple(tokenizer.vocabulary_size for tokenizer in tokenizers)
-    return Shortlist.learn(pairs, sizes, shared_vocabulary=configuration.shared_vocabulary)
+    return pairs, tuple(tokenizer.vocabulary_size for tokenizer in tokenizers)
 
 
 @dataclass
@@ -182,6 +195,7 @@ class _Run:
             total_steps=total_steps,
             peak=configuration.learning_rate,
             time_limit=configuration.time_limit,
+            guidance=configuration.guidance or 0.0,  # None in a run begun by an older version
         )
         validation = Validation(
             self.translator,
@@ -235,6 +249,7 @@ def _prepare(translator, directory, corpus, dev, display):
         max_length=MAX_TRAINING_LENGTH,
         batch_tokens=configuration.batch_tokens,
         seed=configuration.seed,
+        align=_learn_alignment(translator, corpus, display),
     )
     if batches.dropped:
         display.line(f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")

@@ -3,6 +3,7 @@
 import itertools
 import types
 
+import numpy as np
 import pytest
 
 from seq2seq import callbacks
@@ -20,7 +21,7 @@ class Time:
         return self.now
 
 
-class Rate:
+class Variable:
     def assign(self, value):
         self.value = value
 
@@ -30,23 +31,23 @@ def rates(monkeypatch):
     """`rates(seconds_per_step, limit)`: the learning rate of each step of a run of 200 steps, and its lines.
 
     `slow` are the seconds of some other steps, by their number, and `resumed` those at which the run was resumed: the
-    first step of a call is traced, which takes 30 seconds.
+    first step of a call is traced, which takes 30 seconds. With `guidance`, its weight instead of the learning rate.
     """
 
-    def run(seconds_per_step, limit, slow=(), resumed=()):
+    def run(seconds_per_step, limit, slow=(), resumed=(), guidance=0.0):
         time, lines, rates, progress = Time(), [], [], Progress("run")
         monkeypatch.setattr(callbacks, "time", time)
         display = types.SimpleNamespace(line=lines.append)
-        optimizer = types.SimpleNamespace(iterations=0, learning_rate=Rate())
-        model = types.SimpleNamespace(optimizer=optimizer, stop_training=False)
+        optimizer = types.SimpleNamespace(iterations=0, learning_rate=Variable())
+        model = types.SimpleNamespace(optimizer=optimizer, stop_training=False, guidance=Variable())
         seconds = {step: 30 for step in (0, *resumed)} | dict(slow)
         while optimizer.iterations < 200 and not model.stop_training:
             if optimizer.iterations in (0, *resumed):
-                clock = Clock(progress, display, total_steps=200, peak=1.0, time_limit=limit)
+                clock = Clock(progress, display, total_steps=200, peak=1.0, time_limit=limit, guidance=guidance)
                 clock.set_model(model)
                 clock.on_train_begin()
             clock.on_train_batch_begin(0)
-            rates.append(optimizer.learning_rate.value)
+            rates.append(model.guidance.value if guidance else optimizer.learning_rate.value)
             time.now += seconds.get(optimizer.iterations, seconds_per_step)
             optimizer.iterations += 1
             clock.on_train_batch_end(0)
@@ -100,3 +101,21 @@ def test_run_that_the_time_limit_ends_also_ends_with_a_small_rate(rates):
     assert lines[0] == "The time limit of 4 min is nearer than the last step: the rate follows the clock."
     reached = f"The time limit of 4 min is reached at step {len(curve)} of 200."
     assert lines[1:] == [f"{reached} Train anew with a longer --time-limit for all steps."]
+
+
+def test_guidance_falls_to_nothing_in_its_share_of_the_run(rates):
+    curve, _ = rates(1.0, None, guidance=0.25)
+    assert curve[0] == pytest.approx(1, abs=0.03) and curve[24] == pytest.approx(0.5)
+    assert curve == sorted(curve, reverse=True) and not any(curve[49:]) and all(curve[:49])
+
+
+@pytest.mark.parametrize("steps", [(5,), (40,)])
+def test_resuming_changes_no_guidance(rates, steps):
+    assert rates(1.0, None, guidance=0.25, resumed=steps) == rates(1.0, None, guidance=0.25)
+
+
+def test_guidance_of_a_run_that_the_time_limit_ends_is_over_as_early(rates):
+    curve, _ = rates(4.0, 4.0, guidance=0.5)
+    assert len(curve) < 61 and 0 < np.count_nonzero(curve) < 0.75 * len(
+        curve
+    )  # by the steps alone, all would be guided

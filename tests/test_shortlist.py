@@ -1,34 +1,23 @@
-"""Laws of the shortlist: the table is IBM Model 1, and a search among some tokens is one in which no other can be."""
+"""Laws of the shortlist: its table is a dictionary, and a search among some tokens is one in which no other can be."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from fixtures_pairs import reversed_pairs, token_pairs
 
-from seq2seq.data import TokenPairs
 from seq2seq.decoding import decode
 from seq2seq.ensemble import Ensemble
 from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.search_options import SearchOptions
-from seq2seq.shortlist import Shortlist, translation_table
+from seq2seq.shortlist import Shortlist
 
 VOCABULARY, SIZE = 40, 16
 SOURCES = tf.constant([[4, 7, 5, 9, 3], [8, 6, 3, 0, 0], [3, 0, 0, 0, 0]])
 
 
-def ragged(sentences):
-    return tf.ragged.constant([[*sentence, EOS_ID] for sentence in sentences], tf.int32, ragged_rank=1)
-
-
-def token_pairs(source, target):
-    return TokenPairs(ragged(source), ragged(target), 0)
-
-
 @pytest.fixture(scope="module")
 def corpus():
-    """Sentences of 4 to 9 words, and their translations: the same words, ten numbers later, in reverse order."""
-    generator = np.random.default_rng(0)
-    source = [generator.choice(np.arange(4, 14), generator.integers(4, 10), replace=False) for _ in range(200)]
-    return token_pairs(source, [sentence[::-1] + 10 for sentence in source])
+    return reversed_pairs()
 
 
 @pytest.fixture
@@ -68,37 +57,6 @@ class Masked:
         return self.model.explain(inputs, (state, source))
 
 
-def table_by_hand(source, target):
-    """IBM Model 1 by the book, with dictionaries: {(source token, target token): probability}."""
-    pairs = [([*s, EOS_ID], [*t, EOS_ID]) for s, t in zip(source, target, strict=True)]
-    table = {(s, t): 1.0 for sources, targets in pairs for s in sources for t in targets}
-    for _ in range(5):
-        counts = dict.fromkeys(table, 0.0)
-        for sources, targets in pairs:
-            for t in targets:
-                total = sum(table[s, t] for s in sources)
-                for s in sources:
-                    counts[s, t] += table[s, t] / total
-        totals = {s: sum(count for (other, _), count in counts.items() if other == s) for s, _ in table}
-        table = {(s, t): count / totals[s] for (s, t), count in counts.items()}
-    return table
-
-
-def test_table_is_ibm_model_1():
-    source, target = [[4, 5], [5, 4, 4], [6]], [[7, 8, 8], [8, 7], [9, 7]]
-    found = translation_table(token_pairs(source, target), (10, 10))
-    expected = table_by_hand(source, target)
-    assert {(s, t) for s, t, _ in zip(*found, strict=True)} == set(expected)
-    for s, t, probability in zip(*found, strict=True):
-        assert probability == pytest.approx(expected[s, t])
-
-
-def test_probabilities_of_a_source_token_sum_to_one(corpus):
-    source, _, probability = translation_table(corpus, (14, 24))
-    sums = np.bincount(source, probability)
-    np.testing.assert_allclose(sums[sums > 0], 1)
-
-
 def test_dictionary_is_learnt_from_sentences(corpus):
     learnt = Shortlist.learn(corpus, (14, 24), shared_vocabulary=False)
     np.testing.assert_array_equal(learnt.tokens[4:, 0], np.arange(14, 24))
@@ -117,16 +75,6 @@ def test_shared_piece_may_be_copied(corpus):
     for shared in (True, False):
         chosen = Shortlist.learn(corpus, (50, 45), shared_vocabulary=shared).choose(tf.constant([[44, 3]]), 30)
         assert (44 in chosen.numpy()) == shared
-
-
-def test_of_a_large_corpus_pairs_at_equal_distances_are_looked_at(corpus, monkeypatch):
-    cells = int(np.prod(corpus.lengths(), 1).sum())
-    monkeypatch.setattr("seq2seq.shortlist._MOST_PAIRS", cells // 3 + 1)
-    found = translation_table(corpus, (14, 24))
-    monkeypatch.setattr("seq2seq.shortlist._MOST_PAIRS", cells)
-    expected = translation_table(TokenPairs(corpus.source[::3], corpus.target[::3], 0), (14, 24))
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("shared", [False, True])

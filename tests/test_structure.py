@@ -12,6 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TABLE = {
     "__init__": "",
     "__main__": "cli",
+    "alignment": "data ids",
     "archive": "files",
     "attention": "precision",
     "average": "archive configuration directory errors files",
@@ -40,7 +41,7 @@ TABLE = {
     "kept": "files translator",
     "lines": "errors",
     "loss": "ids precision",
-    "model": "decoder encoder ids precision",
+    "model": "decoder encoder ids loss precision",
     "optimizer": "",
     "parallel": "cores",
     "precision": "",
@@ -49,14 +50,14 @@ TABLE = {
     "sampling": "candidates ids search",
     "search": "candidates ids",
     "search_options": "errors",
-    "shortlist": "archive data ids",
+    "shortlist": "alignment archive data ids",
     "stream": "corpus",
     "tflite": "decoding directory ensemble export files search_options tflite_translator translator",
     "tflite_example": "",
     "tflite_translator": "errors ids translation",
     "tokenizer": "errors ids",
-    "training": "callbacks checkpoint configuration corpus data directory errors optimizer parallel precision progress"
-    " shortlist stream tokenizer translator",
+    "training": "alignment callbacks checkpoint configuration corpus data directory errors optimizer parallel precision"
+    " progress shortlist stream tokenizer translator",
     "translation": "ids",
     "translator": "archive checkpoint configuration decoding directory ensemble errors files ids model parallel"
     " search search_options shortlist tokenizer translation",

@@ -592,3 +592,13 @@ def test_degenerate_translations_are_told_at_the_third_validation_though_the_run
     assert str(resumed).count("Warning (empty): 5 of 12 translations are empty: ") == 1
     third, fourth = (place for place, line in enumerate(resumed.lines) if line.startswith(("epoch  3", "epoch  4")))
     assert "Warning" in "".join(resumed.lines[third:fourth])
+
+
+@pytest.mark.parametrize(
+    ("options", "guided"), [({}, True), ({"guidance": 0.0}, False), ({"attention": "none"}, False)], ids=str
+)
+def test_attention_is_guided_where_there_is_any_and_it_is_asked_for(tmp_path, options, guided):
+    display = Lines()
+    translator = train(small_configuration(epochs=1, **options), tmp_path, CORPUS, DEV, display=display)
+    assert ("Aligning the pieces" in str(display)) == guided
+    assert float(translator.model.guidance) == 0

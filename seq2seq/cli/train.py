@@ -109,6 +109,11 @@ def _at_least(name: str) -> click.IntRange:
     type=click.FloatRange(0, 1, max_open=True),
     help="Share of probability spread over all words." + _default("label_smoothing"),
 )
+@click.option(
+    "--guidance",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="Share of the training in which a word alignment guides attention." + _default("guidance"),
+)
 @click.option("--epochs", type=_at_least("epochs"), help="Passes over the corpus, at most." + _default("epochs"))
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="MINUTES", help="Minutes, at most.")
 @click.option(
