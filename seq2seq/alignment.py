@@ -30,7 +30,7 @@ class Aligner:
         target_vocabulary_size: Number of target tokens.
 
     Reference:
-        Liang et al. 2006, https://aclanthology.org/N06-1014, section 4.1: the product of two directions.
+        After Liang et al. 2006, https://aclanthology.org/N06-1014, who train both directions to agree.
     """
 
     def __init__(self, links: np.ndarray, weights: np.ndarray, target_vocabulary_size: int):
@@ -53,7 +53,8 @@ class Aligner:
             labels: `(batch, target_length)`.
 
         Returns:
-            `(batch, target_length, source_length)`; a row sums to 1, of a padding label to 0.
+            `(batch, target_length, source_length)`; a row sums to 1; to 0 of a padding label, and of one that was
+            looked at with none of these source tokens.
         """
         wanted = tf.cast(source_tokens, tf.int64)[:, tf.newaxis] * self.target_vocabulary_size
         wanted += tf.cast(labels, tf.int64)[:, :, tf.newaxis]
@@ -62,7 +63,7 @@ class Aligner:
         known = tf.gather(self.links, places) == wanted
         weights = tf.where(known, tf.gather(self.weights, places), 0.0) + _UNKNOWN
         real = (labels != PAD_ID)[:, :, tf.newaxis] & (source_tokens != PAD_ID)[:, tf.newaxis]
-        weights = tf.where(real, weights, 0.0)
+        weights = tf.where(real & tf.reduce_any(known, -1, keepdims=True), weights, 0.0)
         return tf.math.divide_no_nan(weights, tf.reduce_sum(weights, -1, keepdims=True))
 
 

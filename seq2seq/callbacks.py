@@ -31,7 +31,7 @@ _SAMPLES = 3
 class Clock(keras.callbacks.Callback):
     """Keeps the time and sets the learning rate: a linear rise, then half a cosine (Loshchilov & Hutter 2017).
 
-    The weight of guided attention falls from 1 to 0 meanwhile, by the same clock.
+    By the same clock, the weight of guided attention falls from 1 to 0 in its share of the run.
 
     The rate follows the steps. Only where clearly more of a time limit is spent than steps are done does it follow the
     clock, so that a run cut short ends with small steps too, and is worth more. A seed no longer fixes such a run, and
@@ -76,7 +76,7 @@ class Clock(keras.callbacks.Callback):
         rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine
         self.model.optimizer.learning_rate.assign(self.peak * rate * min(done / _WARM_UP, 1.0))
         if self.guidance:
-            self.model.guidance.assign(max(1 - done / self.guidance, 0.0))
+            self.model.guidance_weight.assign(max(1 - done / self.guidance, 0.0))
 
     def on_train_batch_end(self, batch, logs=None):
         now = time.monotonic()

@@ -150,7 +150,8 @@ class TrainingBatches:
 
     @contextlib.contextmanager
     def dataset(self, first_step: int = 0) -> Iterator[tf.data.Dataset]:
-        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens`, `labels` and `alignment`.
+        """Batches from `first_step` on, as dictionaries of `source_tokens`, `target_tokens` and `labels`, and of
+        `alignment` where there is an `align`.
 
         At the end of the context no window is in preparation. If one were when Python exits, each would wait for the
         other for ever.

@@ -41,14 +41,14 @@ def cross_entropy(
 
 
 def guidance_loss(attention_weights: tf.Tensor, alignment: tf.Tensor) -> tf.Tensor:
-    """Cross-entropy of the attention against a word alignment, in nats, averaged over real tokens.
+    """Cross-entropy of the attention against a word alignment, in nats, averaged over the tokens that are aligned.
 
     Args:
         attention_weights: `(batch, target_length, source_length)`.
-        alignment: The same shape; a row sums to 1, of padding to 0.
+        alignment: The same shape; a row sums to 1, or to 0 where nothing is known, such as at padding.
 
     Reference:
-        Chen et al. 2016, https://arxiv.org/abs/1607.01628, section 3.
+        Chen et al. 2016, https://arxiv.org/abs/1607.01628.
     """
     total = -tf.reduce_sum(alignment * tf.math.log(attention_weights + _UNATTENDED))
     return total / tf.maximum(tf.reduce_sum(alignment), 1.0)

@@ -34,7 +34,7 @@ class Seq2Seq(keras.Model):
         parts: Number of parts that a training batch is cut into, to be computed side by side; see `parallel`.
 
     Attributes:
-        guidance: Weight of `guidance_loss` in training, a variable, 0 at first; needs batches with an `alignment`.
+        guidance_weight: That of `guidance_loss` in training, a variable, 0 at first; of batches with an `alignment`.
 
     Call arguments:
         inputs: Dictionary of `source_tokens` `(batch, source_length)` and `target_tokens` `(batch, target_length)`.
@@ -95,7 +95,7 @@ class Seq2Seq(keras.Model):
             dropout=dropout,
             name="decoder",
         )
-        self.guidance = tf.Variable(0.0, trainable=False, name="guidance")
+        self.guidance_weight = tf.Variable(0.0, trainable=False, name="guidance_weight")
         self.label_smoothing = label_smoothing
         self.clip_norm = clip_norm
         self.parts = parts
@@ -188,7 +188,7 @@ class Seq2Seq(keras.Model):
         features, _, weights = self.decoder.features(batch["target_vectors"], state, source, training)
         loss, nll, tokens = self.decoder.loss(features, batch["labels"], smoothing=self.label_smoothing)
         if "alignment" in batch:
-            loss += self.guidance * guidance_loss(weights, batch["alignment"])
+            loss += self.guidance_weight * guidance_loss(weights, batch["alignment"])
         return loss, nll, tokens
 
     @property

@@ -75,6 +75,8 @@ def train(
     parts, precision = split_cores(2), set_precision(configuration.precision)
     automatic = configuration.preset == "auto"
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
+    if resume:  # a run begun by an older version has none, and goes on without
+        configuration = dataclasses.replace(configuration, guidance=model_configuration(directory).guidance)
     if automatic and not resume:
         display.line(f"Preset {configuration.preset} for {len(corpus):,} sentence pairs: {preset_ranges()}.")
     random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
@@ -195,7 +197,7 @@ class _Run:
             total_steps=total_steps,
             peak=configuration.learning_rate,
             time_limit=configuration.time_limit,
-            guidance=configuration.guidance or 0.0,  # None in a run begun by an older version
+            guidance=configuration.guidance or 0.0,
         )
         validation = Validation(
             self.translator,
@@ -239,7 +241,7 @@ class _Run:
 
 
 def _prepare(translator, directory, corpus, dev, display):
-    configuration = translator.configuration
+    configuration, align = translator.configuration, _learn_alignment(translator, corpus, display)
     if len(corpus.sample) < len(corpus):
         display.line(f"Counting the batches of {len(corpus):,} sentence pairs.")
     batches = TrainingBatches(
@@ -249,7 +251,7 @@ def _prepare(translator, directory, corpus, dev, display):
         max_length=MAX_TRAINING_LENGTH,
         batch_tokens=configuration.batch_tokens,
         seed=configuration.seed,
-        align=_learn_alignment(translator, corpus, display),
+        align=align,
     )
     if batches.dropped:
         display.line(f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
@@ -279,6 +281,8 @@ def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
 def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:
     """Identifies what determines the weights: the corpora and the options, but not when to stop or what to keep."""
     options = {name: value for name, value in dataclasses.asdict(configuration).items() if name not in CHANGEABLE}
+    if configuration.guidance is None:  # as older versions, which did not know it, identified their runs
+        del options["guidance"]
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
     for part in (corpus, dev):
         digest.update(part.digest.encode())

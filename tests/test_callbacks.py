@@ -39,7 +39,7 @@ def rates(monkeypatch):
         monkeypatch.setattr(callbacks, "time", time)
         display = types.SimpleNamespace(line=lines.append)
         optimizer = types.SimpleNamespace(iterations=0, learning_rate=Variable())
-        model = types.SimpleNamespace(optimizer=optimizer, stop_training=False, guidance=Variable())
+        model = types.SimpleNamespace(optimizer=optimizer, stop_training=False, guidance_weight=Variable())
         seconds = {step: 30 for step in (0, *resumed)} | dict(slow)
         while optimizer.iterations < 200 and not model.stop_training:
             if optimizer.iterations in (0, *resumed):
@@ -47,7 +47,7 @@ def rates(monkeypatch):
                 clock.set_model(model)
                 clock.on_train_begin()
             clock.on_train_batch_begin(0)
-            rates.append(model.guidance.value if guidance else optimizer.learning_rate.value)
+            rates.append(model.guidance_weight.value if guidance else optimizer.learning_rate.value)
             time.now += seconds.get(optimizer.iterations, seconds_per_step)
             optimizer.iterations += 1
             clock.on_train_batch_end(0)
@@ -116,6 +116,5 @@ def test_resuming_changes_no_guidance(rates, steps):
 
 def test_guidance_of_a_run_that_the_time_limit_ends_is_over_as_early(rates):
     curve, _ = rates(4.0, 4.0, guidance=0.5)
-    assert len(curve) < 61 and 0 < np.count_nonzero(curve) < 0.75 * len(
-        curve
-    )  # by the steps alone, all would be guided
+    # By its steps alone, all of the run would be guided.
+    assert len(curve) < 61 and 0 < np.count_nonzero(curve) < 0.75 * len(curve)

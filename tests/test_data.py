@@ -301,6 +301,21 @@ def test_file_that_changes_while_it_is_learnt_is_an_error(tmp_path, small_window
     assert "\n" not in str(raised.value)
 
 
+def test_batches_hold_what_aligns_them_where_there_is_something():
+    def align(source_tokens, labels):
+        return source_tokens[:, tf.newaxis] - labels[:, :, tf.newaxis]
+
+    pairs = make_corpus()
+    plain = take(make_batches(pairs), 9, 2)
+    guided = take(
+        TrainingBatches(pairs, Letters(), Letters(), max_length=128, batch_tokens=40, seed=1, align=align), 9, 2
+    )
+    for batch in guided:
+        expected = batch["source_tokens"][:, np.newaxis] - batch["labels"][:, :, np.newaxis]
+        np.testing.assert_array_equal(batch.pop("alignment"), expected)
+    assert_same_batches(guided, plain)
+
+
 def test_batch_is_as_wide_as_its_longest_sentence():
     for batch in take(make_batches(), 10):
         for tokens in (batch["source_tokens"], batch["labels"]):

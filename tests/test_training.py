@@ -2,6 +2,8 @@
 
 import csv
 import dataclasses
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -17,7 +19,7 @@ from seq2seq import corpus as corpus_module
 from seq2seq.archive import SHORTLIST, WEIGHTS
 from seq2seq.callbacks import Checkpointing, DivergedError, DivergenceGuard, Validation
 from seq2seq.checkpoint import CHECKPOINT, save_checkpoint
-from seq2seq.configuration import TOKENIZERS, Configuration
+from seq2seq.configuration import CHANGEABLE, TOKENIZERS, Configuration
 from seq2seq.corpus import Corpus, PairFiles
 from seq2seq.degenerate import Fault
 from seq2seq.errors import InputError
@@ -597,8 +599,40 @@ def test_degenerate_translations_are_told_at_the_third_validation_though_the_run
 @pytest.mark.parametrize(
     ("options", "guided"), [({}, True), ({"guidance": 0.0}, False), ({"attention": "none"}, False)], ids=str
 )
-def test_attention_is_guided_where_there_is_any_and_it_is_asked_for(tmp_path, options, guided):
+def test_attention_is_guided_where_there_is_any_and_it_is_asked_for(tmp_path, monkeypatch, options, guided):
+    display, batches, weights, train_step = Lines(), [], [], Seq2Seq.train_step
+
+    def keep_weight(self, batch, logs=None):  # after the clock has set it
+        weights.append(float(self.model.guidance_weight))
+
+    monkeypatch.setattr(Seq2Seq, "train_step", lambda self, batch: batches.append(batch) or train_step(self, batch))
+    monkeypatch.setattr(DivergenceGuard, "on_train_batch_end", keep_weight)
+    train(small_configuration(epochs=1, **options), tmp_path, CORPUS, DEV, display=display)
+    assert ("Aligning the pieces" in str(display)) == ("alignment" in batches[0]) == guided
+    if options != {"attention": "none"}:  # whose weight has nothing to weigh
+        assert (weights[0] > 0.5) == (weights[1] > 0) == guided and weights[-1] == 0
+
+
+def test_run_of_a_version_without_guidance_goes_on_without(tmp_path, monkeypatch):
+    """What it left: no such option in its configuration, nor in what identifies the run."""
+    original = Configuration.resolved
+    old = small_configuration()
+    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+        patch.setattr(Configuration, "resolved", lambda *of: dataclasses.replace(original(*of), guidance=None))
+        after_step(patch, {3: interrupt}, callback=Checkpointing)
+        train(old, tmp_path, CORPUS, DEV, display=Lines())
+    stored = Configuration.load(tmp_path / "config.toml")
+    assert stored.guidance is None
     display = Lines()
-    translator = train(small_configuration(epochs=1, **options), tmp_path, CORPUS, DEV, display=display)
-    assert ("Aligning the pieces" in str(display)) == guided
-    assert float(translator.model.guidance) == 0
+    train(stored, tmp_path, CORPUS, DEV, display=display, resume=True)
+    assert "Resuming at step 3" in str(display) and "Aligning" not in str(display)
+
+
+def test_what_identifies_a_run_without_guidance_is_what_it_was_before_there_was_any():
+    configuration = dataclasses.replace(small_configuration().resolved(CORPUS), guidance=None)
+    options = {name: value for name, value in dataclasses.asdict(configuration).items() if name not in CHANGEABLE}
+    del options["guidance"]
+    digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
+    digest.update(CORPUS.digest.encode())
+    digest.update(DEV.digest.encode())
+    assert fingerprint(configuration, CORPUS, DEV) == digest.hexdigest()
