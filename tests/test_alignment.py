@@ -131,9 +131,11 @@ def test_guided_training_turns_the_attention_to_the_alignment(make_model, batch,
         model = make_model(attention=attention, decoder_layers=layers)
         model.compile(optimizer="adam")
         model.optimizer.learning_rate = 0.02
+        model.optimizer.build(model.trainable_variables)
         model.guidance_weight.assign(guidance)
+        step = tf.function(model.train_step, autograph=False)
         for _ in range(steps):
-            model.train_step({**batch, "alignment": alignment})
+            step({**batch, "alignment": alignment})
         return float(guidance_loss(model.explain(batch)[1], alignment))
 
     assert distance_after(1.0, 40) < 0.3 * distance_after(0.0, 0)

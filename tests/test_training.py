@@ -616,7 +616,7 @@ def test_attention_is_guided_where_there_is_any_and_it_is_asked_for(tmp_path, mo
 def test_run_of_a_version_without_guidance_goes_on_without(tmp_path, monkeypatch):
     """What it left: no such option in its configuration, nor in what identifies the run."""
     original = Configuration.resolved
-    old = small_configuration()
+    old = small_configuration(epochs=1)
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
         patch.setattr(Configuration, "resolved", lambda *of: dataclasses.replace(original(*of), guidance=None))
         after_step(patch, {3: interrupt}, callback=Checkpointing)
