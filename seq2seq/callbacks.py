@@ -31,11 +31,11 @@ _SAMPLES = 3
 class Clock(keras.callbacks.Callback):
     """Keeps the time and sets the learning rate: a linear rise, then half a cosine (Loshchilov & Hutter 2017).
 
-    By the same clock, the weight of guided attention falls from 1 to 0 in its share of the run.
-
     The rate follows the steps. Only where clearly more of a time limit is spent than steps are done does it follow the
     clock, so that a run cut short ends with small steps too, and is worth more. A seed no longer fixes such a run, and
     it says so.
+
+    With the rate, the weight of guided attention falls from 1 to 0 in its share of the run.
 
     Args:
         progress: Holds the time spent so far.
