@@ -19,8 +19,9 @@ from seq2seq.directory import expect_room
 from seq2seq.ensemble import expect_single
 from seq2seq.export import leave_cudnn, naming_failure
 from seq2seq.files import write_directory
+from seq2seq.litert import BEAM, GREEDY, PREFIX
 from seq2seq.search_options import SearchOptions
-from seq2seq.tflite_translator import BEAM, GREEDY, MODEL, PREFIX
+from seq2seq.tflite_translator import MODEL
 from seq2seq.translator import Translator
 
 EXAMPLE = "translate.py"  # in the exported directory, beside the model and the tokenizers
@@ -77,13 +78,9 @@ def convert(
     and gives what `decoding.complete` tells, `attention` if the model has any, and for an empty sentence one PAD. They
     take one sentence at a time, because TFLite has to know the number of translations.
 
-    LiteRT's XNNPACK delegate (2.0 to 2.3), without which a beam takes four times as long, gives very narrow models
-    other tokens at times: those of 8 units about once in 1,000 sentences, and those of 16 once in 3,000 when
-    `Attention` used `tf.expand_dims` on tensors as long as the sentence. With `tf.newaxis` there, models of 16 to 32
-    units got none in 91,000, and one of 512 none in 9,580 (counted when loops did not know their sizes; the tests ask
-    4,000 questions of one of 16). The converter's `_experimental_enable_dynamic_update_slice`, with which a greedy
-    search takes a tenth less time, is left off: with it models of 16 units erred 5 times in 72,000, without it never in
-    148,000.
+    Who runs it by another way than `litert.TFLiteModel` has to keep LiteRT from the wrong answers that the class tells
+    of: by asking `serving_default` and `beam` the longest sentence before any other, and then both a short one. With
+    `prefix` this is not enough, for its sizes depend on what it finds.
 
     Args:
         translator: What is converted.

@@ -17,10 +17,10 @@ from sentencepiece import SentencePieceProcessor
 
 from seq2seq.errors import InputError
 from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
+from seq2seq.litert import BEAM, GREEDY, PREFIX, TFLiteModel, expect_litert
 from seq2seq.translation import Translation, warn_of_cut
 
 MODEL, SOURCE, TARGET = "model.tflite", "source.model", "target.model"  # in the exported directory
-GREEDY, BEAM, PREFIX = "serving_default", "beam", "prefix"  # the signatures
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
 
@@ -61,14 +61,15 @@ class TFLiteTranslator:
         warm: int = 1,
         signatures: Sequence[str] = (BEAM,),
     ):
-        self._model, self._idle, self._interpreter = model, [], expect_litert()
+        expect_litert()
+        self._model, self._idle = model, []
         # Kept from call to call: a sentence takes longer in a new thread, which has its memory to ask for.
         self._threads, self._workers = threads, ThreadPoolExecutor(threads)
         try:
             self.source, self.target = (SentencePieceProcessor(model_proto=proto) for proto in (source, target))
             for _ in range(warm):
-                self._idle.append(self._new_runners())
-                beam, prefix = (self._idle[-1][name].get_output_details() for name in (BEAM, PREFIX))
+                self._idle.append(TFLiteModel(model))
+                beam, prefix = (self._idle[-1].runners[name].get_output_details() for name in (BEAM, PREFIX))
                 self.n_best = int(beam["score"]["shape"][1])
                 self.alternatives = int(prefix["next_tokens"]["shape"][1])
                 self.attends = "attention" in prefix
@@ -165,11 +166,11 @@ class TFLiteTranslator:
         """
         pieces = self.source.encode(text)
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
-        inputs = {"source_tokens": np.array([source], np.int32)}
+        inputs = [np.array([source], np.int32)]
         if signature == PREFIX:
-            inputs["prefix"] = np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32)
-        with self._runners() as runners:
-            found = runners[signature](**inputs)
+            inputs.append(np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32))
+        with self._idle_model() as model:
+            found = model.run(signature, *inputs)
         outputs = {name: output[0] for name, output in found.items()}
         width = np.count_nonzero(outputs["tokens"] != PAD_ID, 1).max()
         for name in {"tokens", "probability", "attention"} & outputs.keys():
@@ -177,30 +178,11 @@ class TFLiteTranslator:
         return {**outputs, "source_tokens": source, "cut": len(pieces) >= MAX_SOURCE_LENGTH}
 
     @contextlib.contextmanager
-    def _runners(self):
-        """The signatures as functions of arrays, which nobody else uses at the same time."""
+    def _idle_model(self):
+        """A model that nobody else uses at the same time."""
         try:
-            runners = self._idle.pop()
+            model = self._idle.pop()
         except IndexError:
-            runners = self._new_runners()
-        yield runners
-        self._idle.append(runners)
-
-    def _new_runners(self):
-        interpreter = self._interpreter(model_content=self._model, num_threads=1)
-        return {name: interpreter.get_signature_runner(name) for name in (GREEDY, BEAM, PREFIX)}
-
-
-def expect_litert() -> type:
-    """LiteRT's interpreter.
-
-    Raises:
-        InputError: It is not installed.
-    """
-    try:
-        from ai_edge_litert.interpreter import Interpreter
-    except ImportError as error:
-        raise InputError(
-            f'Expected the packages of the extra "tflite". Received: {error}. Run pip install "seq2seq[tflite]".'
-        ) from error
-    return Interpreter
+            model = TFLiteModel(self._model)
+        yield model
+        self._idle.append(model)

@@ -40,6 +40,7 @@ TABLE = {
     "ids": "",
     "kept": "files translator",
     "lines": "errors",
+    "litert": "errors ids",
     "loss": "ids precision",
     "model": "decoder encoder ids loss precision",
     "optimizer": "",
@@ -52,9 +53,9 @@ TABLE = {
     "search_options": "errors",
     "shortlist": "alignment archive data ids",
     "stream": "corpus",
-    "tflite": "decoding directory ensemble export files search_options tflite_translator translator",
+    "tflite": "decoding directory ensemble export files litert search_options tflite_translator translator",
     "tflite_example": "",
-    "tflite_translator": "errors ids translation",
+    "tflite_translator": "errors ids litert translation",
     "tokenizer": "errors ids",
     "training": "alignment callbacks checkpoint configuration corpus data directory errors optimizer parallel precision"
     " progress shortlist stream tokenizer translator",
@@ -78,6 +79,7 @@ LIGHT = (
     "holdout",
     "ids",
     "lines",
+    "litert",
     "progress",
     "search_options",
     "stream",
@@ -133,7 +135,16 @@ def test_table_has_no_circle():
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
 def test_serving_knows_nothing_but_the_exported_model(path):
-    assert own_imports(path) <= {"serving", "errors", "files", "parallel", "cores", "ids", "tflite_translator"}
+    assert own_imports(path) <= {
+        "serving",
+        "errors",
+        "files",
+        "parallel",
+        "cores",
+        "ids",
+        "litert",
+        "tflite_translator",
+    }
     assert "keras" not in {name.split(".")[0] for name in imports(path)}
 
 

@@ -8,20 +8,23 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from fixtures_commands import contents, digit_strings, error_line, fails, process, succeeds, write_tsv
+from fixtures_litert import SOURCES, array
 
 from seq2seq.decoding import complete, decode
 from seq2seq.ensemble import Ensemble
 from seq2seq.errors import InputError
 from seq2seq.ids import MAX_SOURCE_LENGTH
+from seq2seq.litert import BEAM, GREEDY, PREFIX, TFLiteModel
 from seq2seq.search_options import SearchOptions
 from seq2seq.shortlist import Shortlist
 from seq2seq.tflite import EXAMPLE, convert, export_tflite
-from seq2seq.tflite_translator import BEAM, GREEDY, MODEL, PREFIX, TFLiteTranslator
+from seq2seq.tflite_translator import MODEL, TFLiteTranslator
 from seq2seq.translator import Translator
 
 interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
@@ -29,10 +32,6 @@ schema = pytest.importorskip("ai_edge_litert.schema_py_generated", reason="needs
 pytest_plugins = ["fixtures_commands"]
 
 TEXTS = ["", " ", "x", "1\t2", "가 1", "🙂", "１２ 3", " ".join("1234567890" * 30), *digit_strings(60, seed=4)]
-SOURCES = [[3], [7, 3], [4, 7, 5, 9, 3], [5, 4, 8, 10, 6, 3], [6, 6, 6, 3], [*[4, 9, 1] * 12, 3]]
-
-
-UNITS = 16  # with 8, LiteRT errs about once in a thousand sentences, see `convert`
 
 
 class Search:
@@ -64,7 +63,7 @@ KINDS = [
 def test_float_model_finds_the_tokens_and_scores_of_the_library(
     make_model, randomize, cell, attention, depth, bidirectional
 ):
-    model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional, units=UNITS)
+    model = make_model(cell=cell, attention=attention, depth=depth, bidirectional=bidirectional)
     signature = [tf.TensorSpec([None, None], tf.int32)]
     options = {GREEDY: SearchOptions(beam_size=1), BEAM: SearchOptions(beam_size=3, n_best=2)}
     searches = {
@@ -76,18 +75,18 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
         expected = {name: [search([tokens]) for tokens in SOURCES] for name, search in searches.items()}
         if len({found.tokens.shape[2] for found in expected[BEAM]}) > 3:
             break
-    run = interpreter.Interpreter(model_content=convert(Search(model), beam_size=3, n_best=2))
+    exported = TFLiteModel(convert(Search(model), beam_size=3, n_best=2))
     for name in (GREEDY, BEAM):
         for source, (tokens, scores) in zip(SOURCES, expected[name], strict=True):
-            found = run.get_signature_runner(name)(source_tokens=np.array([source], np.int32))
+            found = exported.run(name, array(source))
             assert found["tokens"].tolist() == tokens.numpy().tolist()
             np.testing.assert_allclose(found["score"], scores, atol=1e-4)
     one = tf.TensorSpec([1, None], tf.int32)
     completion = tf.function(lambda *given: complete(model, *given, options[BEAM]), input_signature=[one, one])
     for source, prefix in itertools.product(SOURCES, ([], [5, 8])):
-        given = np.array([source], np.int32), np.array(prefix, np.int32).reshape(1, -1)
+        given = array(source), array(prefix)
         expected = completion(*map(tf.constant, given))
-        found = run.get_signature_runner(PREFIX)(source_tokens=given[0], prefix=given[1])
+        found = exported.run(PREFIX, *given)
         if attention == "none":
             del expected["attention"]
         assert found.keys() == expected.keys()
@@ -99,39 +98,40 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
 def test_float_model_searches_among_a_shortlist_as_the_library(make_model):
     generator = np.random.default_rng(0)
     table = generator.integers(4, 40, (11, 8)), generator.random((11, 8))
-    search = Search(make_model(target_vocabulary_size=40, units=UNITS), Shortlist(*table, vocabulary_size=40))
-    run = interpreter.Interpreter(model_content=convert(search, shortlist=16)).get_signature_runner(BEAM)
+    search = Search(make_model(target_vocabulary_size=40), Shortlist(*table, vocabulary_size=40))
+    exported = TFLiteModel(convert(search, shortlist=16))
     others = 0
     for source in SOURCES:
         (tokens, score), (all_tokens, _) = (
             search.decode(tf.constant([source]), SearchOptions(n_best=5, shortlist=size)) for size in (16, 0)
         )
-        found = run(source_tokens=np.array([source], np.int32))
+        found = exported.run(BEAM, array(source))
         assert found["tokens"].tolist() == tokens.numpy().tolist()
         np.testing.assert_allclose(found["score"], score, atol=1e-4)
         others += tokens.numpy().tolist() != all_tokens.numpy().tolist()
     assert others
 
 
-def test_answers_do_not_depend_on_what_was_asked_before(make_model):
-    # The kind that erred most while attention used tf.expand_dims, once in 3,000 answers: see `convert`.
-    model = convert(Search(make_model(cell="rnn", attention="bahdanau", units=UNITS)), beam_size=3, n_best=2)
-    generator = np.random.default_rng(0)
+@pytest.fixture(scope="module")
+def narrow(make_model, tmp_path_factory):
+    """A file with a model of which LiteRT as it is gives about one in 150 answers wrong."""
+    file = tmp_path_factory.mktemp("narrow") / MODEL
+    file.write_bytes(convert(Search(make_model(attention="luong")), beam_size=3, n_best=2))
+    return file
 
-    def answer(runtime, name, source):
-        return runtime.get_signature_runner(name)(source_tokens=np.array([source], np.int32))["tokens"].tolist()
 
-    asked = list(itertools.product((GREEDY, BEAM), SOURCES))
-    first_answers = [answer(interpreter.Interpreter(model_content=model), *question) for question in asked]
-    assert len({str(tokens) for tokens in first_answers}) > 3
-    for _ in range(200):
-        runtime = interpreter.Interpreter(model_content=model)
-        for number in generator.integers(len(asked), size=20):
-            assert answer(runtime, *asked[number]) == first_answers[number]
+@pytest.mark.parametrize(
+    ("way", "rounds", "signatures"),
+    [("any", 100, [GREEDY, BEAM]), ("any", 10, [GREEDY, BEAM, PREFIX]), ("longest", 100, [GREEDY, BEAM])],
+)
+def test_answers_do_not_depend_on_what_was_asked_before(narrow, way, rounds, signatures):
+    ask = [Path(__file__).with_name("fixtures_litert.py"), narrow, str(rounds), way, *signatures]
+    asked = subprocess.run([sys.executable, *ask], capture_output=True, text=True)
+    assert asked.stdout == "0\n", asked.stderr
 
 
 def test_model_needs_no_delegate(make_model):
-    model = convert(Search(make_model(units=UNITS)), beam_size=3, n_best=2)
+    model = convert(Search(make_model()), beam_size=3, n_best=2)
     plain = interpreter.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
     for name, source in itertools.product((GREEDY, BEAM, PREFIX), SOURCES):
         given = {"source_tokens": [source]} | ({"prefix": [[5, 8]]} if name == PREFIX else {})

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from contestants.decoding import Batch, Task, real_tokens
-from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
+from seq2seq.litert import BEAM, GREEDY
+from seq2seq.tflite_translator import TFLiteTranslator
 
 
 def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:

@@ -103,7 +103,7 @@ def _check_options(output_format, quantize):
 
 def _dev_pairs(models, dev, dev_source, dev_target):
     """What a quantized model is scored on."""
-    from seq2seq.tflite_translator import expect_litert
+    from seq2seq.litert import expect_litert
 
     expect_litert()
     pairs = read_dev(dev, dev_source, dev_target)

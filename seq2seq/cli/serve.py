@@ -80,7 +80,8 @@ def _named(models):
 
 def _expect_litert(directories):
     """Refuses TFLite models, or directories of numbered ones, where there is nothing to run them."""
-    from seq2seq.tflite_translator import MODEL, expect_litert
+    from seq2seq.litert import expect_litert
+    from seq2seq.tflite_translator import MODEL
 
     if any(any(directory.glob(pattern)) for directory in directories for pattern in (MODEL, f"*/{MODEL}")):
         expect_litert()

@@ -117,7 +117,8 @@ def _is_tflite(directories):
 
 def _tflite_stream(directory, search):
     """As `_stream`, by a TFLite model, whose search is as it was exported; it has none that depend on the place."""
-    from seq2seq.tflite_translator import BEAM, GREEDY, TFLiteTranslator
+    from seq2seq.litert import BEAM, GREEDY
+    from seq2seq.tflite_translator import TFLiteTranslator
 
     greedy = search["beam_size"] == 1
     context = click.get_current_context()

@@ -7,7 +7,8 @@ import tensorflow as tf
 
 from seq2seq.cores import available_cores
 from seq2seq.ids import PAD_ID
-from seq2seq.tflite_translator import BEAM, GREEDY, PREFIX, TFLiteTranslator
+from seq2seq.litert import BEAM, GREEDY, PREFIX
+from seq2seq.tflite_translator import TFLiteTranslator
 
 _ANY = -1  # a size that is not fixed
 
