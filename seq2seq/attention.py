@@ -63,7 +63,7 @@ class Attention(keras.layers.Layer):
         target_length = query.shape[1] or tf.shape(query)[1]
         query = tf.reshape(query, [tf.shape(memory)[0], -1, query.shape[-1]])  # all queries of a sentence
         if self.score == "additive":
-            # (batch, target_length, source_length, units); not tf.expand_dims here, see `tflite.convert`
+            # (batch, target_length, source_length, units)
             hidden = tf.tanh(keys[:, tf.newaxis] + self.query_projection(query)[:, :, tf.newaxis])
             scores = tf.reduce_sum(hidden * tf.squeeze(self.energy, 1), -1)
         else:

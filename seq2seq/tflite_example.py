@@ -17,7 +17,7 @@ MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 source = SentencePieceProcessor(model_file=str(FOLDER / "source.model"))
 target = SentencePieceProcessor(model_file=str(FOLDER / "target.model"))
 model = Interpreter(str(FOLDER / "model.tflite")).get_signature_runner("beam")
-for length in (MAX_SOURCE_LENGTH, 1):  # LiteRT answers right once it has been asked for all the memory it may need
+for length in (MAX_SOURCE_LENGTH, 1):  # LiteRT asks for all its memory, and then prepares for it; or else it may err
     model(source_tokens=np.full((1, length), source.eos_id(), np.int32))
 
 

@@ -61,7 +61,7 @@ class TFLiteTranslator:
         warm: int = 1,
         signatures: Sequence[str] = (BEAM,),
     ):
-        expect_litert()
+        expect_litert()  # its InputError is a ValueError, too, which below tells of a damaged model
         self._model, self._idle = model, []
         # Kept from call to call: a sentence takes longer in a new thread, which has its memory to ask for.
         self._threads, self._workers = threads, ThreadPoolExecutor(threads)
@@ -184,5 +184,5 @@ class TFLiteTranslator:
             model = self._idle.pop()
         except IndexError:
             model = TFLiteModel(self._model)
-        yield model
+        yield model  # one that raises an exception is given up
         self._idle.append(model)

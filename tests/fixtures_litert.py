@@ -3,7 +3,9 @@
 A process of its own, without TensorFlow: LiteRT errs where memory that it has given back is what it gets next, which a
 process that has little else in its memory makes likely.
 
-python fixtures_litert.py MODEL ROUNDS any|longest|raw SIGNATURE...
+python fixtures_litert.py MODEL ROUNDS again|longest|raw SIGNATURE...
+
+again: by `TFLiteModel`; longest: by LiteRT, the longest sentence first; raw: by LiteRT alone, to see how it errs.
 """
 
 import itertools
@@ -22,9 +24,9 @@ def array(tokens):
     return np.array(tokens, np.int32).reshape(1, -1)
 
 
-def open_model(model, way):
+def open_model(model, way, signatures):
     """A function of a signature and its inputs."""
-    if way == "any":
+    if way == "again":
         return TFLiteModel(model).run
     from ai_edge_litert.interpreter import Interpreter
 
@@ -57,10 +59,10 @@ if __name__ == "__main__":
         for name, source in itertools.product(signatures, SOURCES)
         for prefix in ([[array(prefix)] for prefix in PREFIXES] if name == PREFIX else [[]])
     ]
-    alone = [open_model(content, "any")(*question) for question in questions]
+    alone = [open_model(content, "again", signatures)(*question) for question in questions]
     assert len({str(found["tokens"]) for found in alone}) > 3
     wrong = 0
     for _ in range(rounds):
-        run = open_model(content, way)
+        run = open_model(content, way, signatures)
         wrong += sum(not same(run(*question), first) for question, first in zip(questions, alone, strict=True))
     sys.stdout.write(f"{wrong}\n")

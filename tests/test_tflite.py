@@ -100,7 +100,7 @@ def test_float_model_searches_among_a_shortlist_as_the_library(make_model, caplo
     table = generator.integers(4, 40, (11, 8)), generator.random((11, 8))
     search = Search(make_model(target_vocabulary_size=40), Shortlist(*table, vocabulary_size=40))
     exported = TFLiteModel(convert(search, shortlist=16))
-    assert caplog.text == ""  # TensorFlow warns of gradients that it is told not to save
+    assert "gradients" not in caplog.text  # of which TensorFlow warns once they are not saved
     others = 0
     for source in SOURCES:
         (tokens, score), (all_tokens, _) = (
@@ -115,7 +115,7 @@ def test_float_model_searches_among_a_shortlist_as_the_library(make_model, caplo
 
 @pytest.fixture(scope="module")
 def narrow(make_model, tmp_path_factory):
-    """A file with a model of which LiteRT as it is gives about one in 150 answers wrong."""
+    """A file with a model of which LiteRT alone, asked longer and longer sentences, gives one answer in 150 wrong."""
     file = tmp_path_factory.mktemp("narrow") / MODEL
     file.write_bytes(convert(Search(make_model(attention="luong")), beam_size=3, n_best=2))
     return file
@@ -123,7 +123,7 @@ def narrow(make_model, tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("way", "rounds", "signatures"),
-    [("any", 100, [GREEDY, BEAM]), ("any", 10, [GREEDY, BEAM, PREFIX]), ("longest", 100, [GREEDY, BEAM])],
+    [("again", 100, [GREEDY, BEAM]), ("again", 10, [GREEDY, BEAM, PREFIX]), ("longest", 100, [GREEDY, BEAM])],
 )
 def test_answers_do_not_depend_on_what_was_asked_before(narrow, way, rounds, signatures):
     ask = [Path(__file__).with_name("fixtures_litert.py"), narrow, str(rounds), way, *signatures]
