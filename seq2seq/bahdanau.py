@@ -78,31 +78,27 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
     """
     parts, barrier = len(initial), source[2]
 
-    @tf.custom_gradient
     def scan(projected, keys, memory, context_kernel, query_kernel, query_bias, energy, *others):
         (kernel, *bias), initial = others[:-parts], others[-parts:]
         narrow_kernel, narrow_context_kernel, narrow_query_kernel = map(
             narrowed, (kernel, context_kernel, query_kernel)
         )
 
-        def run(keep):
-            def step(projected, *states):
-                query = tf.nn.bias_add(flat_product(states[0], narrow_query_kernel), query_bias)
-                attention = tf.nn.softmax(_scores(tf.tanh(keys + query), energy) + barrier)
-                context = tf.matmul(attention[:, tf.newaxis], memory)[:, 0]
-                total = projected + flat_product(context, narrow_context_kernel)
-                states, kept = layer.step(total, recurrent_share(states[0], narrow_kernel, *bias), *states)
-                shown = (states[0], context, attention)
-                return states, (*shown, query, *states[1:], *kept) if keep else shown
+        def step(projected, *states):
+            query = tf.nn.bias_add(flat_product(states[0], narrow_query_kernel), query_bias)
+            attention = tf.nn.softmax(_scores(tf.tanh(keys + query), energy) + barrier)
+            context = tf.matmul(attention[:, tf.newaxis], memory)[:, 0]
+            total = projected + flat_product(context, narrow_context_kernel)
+            states, kept = layer.step(total, recurrent_share(states[0], narrow_kernel, *bias), *states)
+            shown = (states[0], context, attention)
+            return states, (*shown, query, *states[1:], *kept) if keep else shown
 
-            shown = (layer.units, memory.shape[-1], tf.shape(memory)[1])
-            kept = (*[layer.units] * parts, *layer.kept) if keep else ()
-            return loop(step, (projected,), initial, emitted=(*shown, *kept))
-
-        last, emitted = run(keep)
+        shown = (layer.units, memory.shape[-1], tf.shape(memory)[1])
+        kept = (*[layer.units] * parts, *layer.kept) if keep else ()
+        last, emitted = loop(step, (projected,), initial, emitted=(*shown, *kept))
 
         def gradient(d_outputs, d_contexts, d_attention, *d_last):
-            hidden, contexts, attention, queries, *others = emitted if keep else run(True)[1]
+            hidden, contexts, attention, queries, *others = emitted
             states, kept = (hidden, *others[: parts - 1]), others[parts - 1 :]
             previous = shifted(initial, states)
             slopes = layer.slopes(previous, states, *kept)
@@ -125,7 +121,8 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
 
         return (*emitted[:3], *last), gradient
 
-    return scan(projected, *source[:2], *attention_weights, *weights, *initial)
+    arguments = (projected, *source[:2], *attention_weights, *weights, *initial)
+    return tf.custom_gradient(scan)(*arguments) if keep else scan(*arguments)[0]
 
 
 def _back(layer, num_slopes, source, weights, *arguments):

@@ -69,19 +69,10 @@ def product(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool = False) -> tf.Tens
     With `transpose_b`, the second is `(columns, inner)`.
     """
     a, b = tf.convert_to_tensor(a), tf.convert_to_tensor(b)
-
-    @tf.custom_gradient
-    def multiply(a, b):
-        def gradient(d_result):
-            factors = (d_result, a) if transpose_b else (a, d_result)
-            d_b = flat_product(*factors, transpose_a=True)
-            return flat_product(d_result, b, transpose_b=not transpose_b), d_b
-
-        return flat_product(a, b, transpose_b=transpose_b), gradient
-
+    multiply = flat_product if _product_dtype == tf.float32 else _narrow_product
     if a.shape.rank == 2:
-        return multiply(a, b)
-    flat = multiply(tf.reshape(a, [-1, a.shape[-1]]), b)
+        return multiply(a, b, transpose_b=transpose_b)
+    flat = multiply(tf.reshape(a, [-1, a.shape[-1]]), b, transpose_b=transpose_b)
     # Numbers rather than tensors where they do: a step of decoding is made of small operations.
     sizes = [-1 if size is None else size for size in a.shape[:-1]]
     if sizes.count(-1) > 1:
@@ -96,6 +87,21 @@ def flat_product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, trans
     # Of TensorFlow's products this one heeds oneDNN's rounding.
     result = tf.raw_ops.BatchMatMulV2(x=narrowed(a), y=narrowed(b), adj_x=transpose_a, adj_y=transpose_b)
     return tf.cast(result, a.dtype)
+
+
+def _narrow_product(a, b, *, transpose_b):
+    """`flat_product` with operands rounded in the gradient too; in float32 TensorFlow's own gradient is the same."""
+
+    @tf.custom_gradient
+    def multiply(a, b):
+        def gradient(d_result):
+            factors = (d_result, a) if transpose_b else (a, d_result)
+            d_b = flat_product(*factors, transpose_a=True)
+            return flat_product(d_result, b, transpose_b=not transpose_b), d_b
+
+        return flat_product(a, b, transpose_b=transpose_b), gradient
+
+    return multiply(a, b)
 
 
 def narrowed(operand: tf.Tensor) -> tf.Tensor:

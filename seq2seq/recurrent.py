@@ -177,28 +177,23 @@ def recurrent_layer(cell: str, units: int, *, name: str) -> keras.layers.Layer:
 def _scan(layer, projected, weights, initial, *, keep):
     """The outputs of all steps, and the last states.
 
-    `keep` is whether a gradient will be asked for, which needs more than the outputs; one that is asked for all the
-    same runs the loop again.
+    `keep` is whether a gradient will be asked for, which needs more than the outputs; of one that is asked for all the
+    same, TensorFlow differentiates the loop. So an exported graph holds no gradients.
     """
     units, parts = layer.units, len(initial)
 
-    @tf.custom_gradient
     def scan(projected, *weights_and_initial):
         (kernel, *bias), initial = weights_and_initial[:-parts], weights_and_initial[-parts:]
         narrow_kernel = narrowed(kernel)
 
-        def run(keep):
-            def step(projected, *states):
-                states, kept = layer.step(projected, recurrent_share(states[0], narrow_kernel, *bias), *states)
-                return states, (*states, *kept) if keep else states[:1]
+        def step(projected, *states):
+            states, kept = layer.step(projected, recurrent_share(states[0], narrow_kernel, *bias), *states)
+            return states, (*states, *kept) if keep else states[:1]
 
-            return loop(step, (projected,), initial, emitted=(*[units] * parts, *layer.kept) if keep else (units,))
-
-        last, emitted = run(keep)
+        last, emitted = loop(step, (projected,), initial, emitted=(*[units] * parts, *layer.kept) if keep else (units,))
 
         def gradient(d_outputs, *d_last):
-            everything = emitted if keep else run(True)[1]
-            states, kept = everything[:parts], everything[parts:]
+            states, kept = emitted[:parts], emitted[parts:]
             previous = shifted(initial, states)
             slopes = layer.slopes(previous, states, *kept)
 
@@ -218,7 +213,8 @@ def _scan(layer, projected, weights, initial, *, keep):
 
         return (emitted[0], *last), gradient
 
-    return scan(projected, *weights, *initial)
+    arguments = (projected, *weights, *initial)
+    return tf.custom_gradient(scan)(*arguments) if keep else scan(*arguments)[0]
 
 
 def recurrent_share(output, kernel, bias=None):

@@ -7,8 +7,6 @@ Reference:
     https://ai.google.dev/edge/litert
 """
 
-import contextlib
-import logging
 import shutil
 import tempfile
 from pathlib import Path
@@ -109,26 +107,14 @@ def convert(
         BEAM: _graph(translator, lambda tokens: _found(translator, tokens, beam), "source_tokens"),
         PREFIX: _graph(translator, lambda *tokens: _completed(translator, *tokens, beam), "source_tokens", "prefix"),
     }
-    with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)), _nothing_said_of_gradients():
-        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)  # they take half of the time
-        tf.saved_model.save(tf.Module(), temporary, signatures=graphs, options=options)
+    with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)):
+        tf.saved_model.save(tf.Module(), temporary, signatures=graphs)
         converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(graphs))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         converter.canonicalizing_inf_as_min_max_float = False  # -inf is the log-probability of what cannot happen
         if quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         return converter.convert()
-
-
-@contextlib.contextmanager
-def _nothing_said_of_gradients():
-    """Keeps TensorFlow from warning, a line for every loop, that what it loads for LiteRT cannot be trained."""
-    logger, others = logging.getLogger("absl"), lambda record: "unsaved custom gradients" not in str(record.msg)
-    logger.addFilter(others)
-    try:
-        yield
-    finally:
-        logger.removeFilter(others)
 
 
 def _found(translator, source_tokens, options):

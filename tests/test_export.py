@@ -237,6 +237,11 @@ def test_graph_asks_for_no_device_but_a_cpu(application):
     assert all(device == "" or "CPU" in device for device in application["devices"])
 
 
+def test_graph_holds_no_gradients(exported):
+    graph = (exported / "saved_model.pb").read_bytes()
+    assert b"CustomGradient" not in graph and b"_gradient_op_type" not in graph
+
+
 def test_exporting_again_replaces_the_exported_model(exported, reverse_model, tmp_path):
     directory = tmp_path / "model"
     directory.mkdir()  # an empty one is welcome
