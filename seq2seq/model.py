@@ -103,6 +103,9 @@ class Seq2Seq(keras.Model):
         self.nll_per_token = keras.metrics.Mean(name="nll")
         self({"source_tokens": tf.constant([[EOS_ID]]), "target_tokens": tf.constant([[BOS_ID]])})  # makes the weights
 
+    def build(self, inputs_shape):
+        """Leaves the building to the first call of each layer; without this, Keras would trace a call for it."""
+
     def call(self, inputs, training=False):
         state, source = self.encode(inputs["source_tokens"], training=training)
         logits, _, _ = self.decoder(inputs["target_tokens"], state, source, training=training)

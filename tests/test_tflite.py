@@ -67,7 +67,7 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
     signature = [tf.TensorSpec([None, None], tf.int32)]
     options = {GREEDY: SearchOptions(beam_size=1), BEAM: SearchOptions(beam_size=3, n_best=2)}
     searches = {
-        name: tf.function(lambda tokens, search=search: decode(model, tokens, search), input_signature=signature)
+        name: tf.function(lambda tokens, search=search: decode(model, tokens, search), signature, autograph=False)
         for name, search in options.items()
     }
     for seed in itertools.count():  # until the model is one that says more to one sentence than to another
@@ -82,7 +82,7 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
             assert found["tokens"].tolist() == tokens.numpy().tolist()
             np.testing.assert_allclose(found["score"], scores, atol=1e-4)
     one = tf.TensorSpec([1, None], tf.int32)
-    completion = tf.function(lambda *given: complete(model, *given, options[BEAM]), input_signature=[one, one])
+    completion = tf.function(lambda *given: complete(model, *given, options[BEAM]), [one, one], autograph=False)
     for source, prefix in itertools.product(SOURCES, ([], [5, 8])):
         given = array(source), array(prefix)
         expected = completion(*map(tf.constant, given))
