@@ -70,7 +70,9 @@ class Clock(keras.callbacks.Callback):
         done, spent = (int(self.model.optimizer.iterations) + 1) / self.total_steps, self._spent()
         if spent - done > min(spent / 2, _SLACK):
             if not self._follows_the_clock:
-                self.display.line(f"{self._named_limit()} is nearer than the last step: the rate follows the clock.")
+                self.display.line(
+                    f"{self._named_limit()} will end the run before its last step: the rate now follows the clock."
+                )
             self._follows_the_clock, done = True, spent
         cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
         rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine

@@ -67,11 +67,25 @@ def save_checkpoint(directory: Path, model: keras.Model, progress: Progress) -> 
     save_archive(directory / CHECKPOINT, arrays)
 
 
+def expect_checkpoint(directory: Path) -> None:
+    """Refuses a run that cannot be resumed.
+
+    Raises:
+        InputError: It has ended, or never began.
+    """
+    if not (directory / CHECKPOINT).exists():
+        state = "has ended" if (directory / WEIGHTS).exists() else "never began"
+        raise InputError(
+            f"Expected an interrupted run. Received: {directory}, which {state}: it has no {CHECKPOINT}. "
+            "Leave --resume out to start anew."
+        )
+
+
 def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) -> Progress:
     """Restores the model in place and returns the progress.
 
     Raises:
-        InputError: There is no checkpoint, it is damaged, or it belongs to another corpus or other options.
+        InputError: The checkpoint is missing or damaged, or it belongs to another corpus or other options.
     """
     path = directory / CHECKPOINT
     try:
@@ -84,11 +98,6 @@ def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) ->
                 )
             for index, variable in enumerate(_variables(model)):
                 variable.assign(arrays[f"{index:04d}"])
-    except FileNotFoundError as error:
-        raise InputError(
-            f"Expected a run to resume. Received: {directory}, which has no {CHECKPOINT}: it never began, or has "
-            "ended. Leave --resume out to start anew."
-        ) from error
     except DAMAGED as error:
         if isinstance(error, InputError):
             raise

@@ -243,14 +243,14 @@ def _checked(option: str, value, path):
     """The value, if it has the option's type; TOML's arrays become tuples, its integers may stand for floats."""
     kind = _field(option, path).type
     accepted = {
-        tuple[str, ...]: lambda v: isinstance(v, list) and all(isinstance(item, str) for item in v),
-        str: lambda v: isinstance(v, str),
-        bool: lambda v: isinstance(v, bool),
-        int: lambda v: isinstance(v, int) and not isinstance(v, bool),
-        float: lambda v: isinstance(v, int | float) and not isinstance(v, bool),
+        tuple[str, ...]: ("an array of strings", lambda v: isinstance(v, list) and all(isinstance(i, str) for i in v)),
+        str: ("a string", lambda v: isinstance(v, str)),
+        bool: ("true or false", lambda v: isinstance(v, bool)),
+        int: ("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool)),
+        float: ("a number", lambda v: isinstance(v, int | float) and not isinstance(v, bool)),
     }
     wanted = next(known for known in accepted if kind in (known, known | None))
-    if not accepted[wanted](value):
-        name = getattr(wanted, "__name__", str(wanted))
-        raise InputError(f"Expected {option} in {path} to be a {name}. Received: {value!r}.")
+    words, holds = accepted[wanted]
+    if not holds(value):
+        raise InputError(f"Expected {option} in {path} to be {words}. Received: {value!r}.")
     return tuple(value) if wanted == tuple[str, ...] else value

@@ -2,6 +2,7 @@
 
 pip install ai-edge-litert numpy sentencepiece
 python translate.py "I am Yusol"
+python translate.py - < letters.txt
 """
 
 import sys
@@ -30,5 +31,9 @@ def translate(text: str) -> str:
 if __name__ == "__main__":
     sys.stdin.reconfigure(encoding="utf-8")
     sys.stdout.reconfigure(encoding="utf-8")
-    for text in sys.argv[1:] or sys.stdin:
+    texts = sys.argv[1:]
+    if texts in (["-h"], ["--help"]):
+        sys.stdout.write(__doc__)
+        sys.exit()
+    for text in sys.stdin if texts in ([], ["-"]) else texts:
         sys.stdout.write(translate(text.strip()) + "\n")

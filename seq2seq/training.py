@@ -9,7 +9,14 @@ from pathlib import Path
 
 from seq2seq.alignment import Aligner
 from seq2seq.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
-from seq2seq.checkpoint import CHECKPOINT, Progress, load_weights, restore_checkpoint, save_checkpoint
+from seq2seq.checkpoint import (
+    CHECKPOINT,
+    Progress,
+    expect_checkpoint,
+    load_weights,
+    restore_checkpoint,
+    save_checkpoint,
+)
 from seq2seq.configuration import (
     CHANGEABLE,
     CONFIGURATION,
@@ -74,6 +81,8 @@ def train(
     directory, display = Path(directory), display or ProgressDisplay()
     parts, precision = split_cores(2), set_precision(configuration.precision)
     automatic = configuration.preset == "auto"
+    if resume:
+        expect_checkpoint(directory)
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     if resume:  # a run begun by an older version has none, and goes on without
         configuration = dataclasses.replace(configuration, guidance=model_configuration(directory).guidance)
@@ -134,8 +143,8 @@ def _learn_tokenizers(configuration, corpus, display):
         sizes = [tokenizer.vocabulary_size for tokenizer in tokenizers]
     if min(sizes) < configuration.vocabulary_size:
         display.line(
-            f"The corpus holds no {configuration.vocabulary_size:,} different pieces: "
-            f"the vocabulary is reduced to {' and '.join(f'{size:,}' for size in sizes)}."
+            f"The corpus has fewer than {configuration.vocabulary_size:,} different pieces: "
+            f"the vocabulary has {' and '.join(f'{size:,}' for size in sizes)}."
         )
     return tuple(tokenizers)
 

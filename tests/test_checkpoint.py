@@ -9,7 +9,14 @@ import pytest
 
 from seq2seq import archive
 from seq2seq.archive import DAMAGED, WEIGHTS
-from seq2seq.checkpoint import CHECKPOINT, Progress, load_weights, restore_checkpoint, save_checkpoint
+from seq2seq.checkpoint import (
+    CHECKPOINT,
+    Progress,
+    expect_checkpoint,
+    load_weights,
+    restore_checkpoint,
+    save_checkpoint,
+)
 from seq2seq.checkpoint import save_weights as save
 from seq2seq.errors import InputError
 from seq2seq.model import Seq2Seq
@@ -107,8 +114,11 @@ def test_checkpoint_of_another_run_is_refused(tmp_path):
 
 
 def test_missing_checkpoint_is_refused(tmp_path):
-    with pytest.raises(InputError, match="Expected a run to resume"):
-        restore_checkpoint(tmp_path, make_model(), "run")
+    with pytest.raises(InputError, match="which never began: it has no checkpoint.npz"):
+        expect_checkpoint(tmp_path)
+    save(tmp_path, make_model())
+    with pytest.raises(InputError, match="which has ended: it has no checkpoint.npz"):
+        expect_checkpoint(tmp_path)
 
 
 def test_checkpoint_of_another_architecture_is_refused(tmp_path):

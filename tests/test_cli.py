@@ -191,6 +191,8 @@ def test_draws_are_those_of_their_seed(translate, options):
         (["--shortlist", 64, "--prefix", "a"], "Expected a shortlist or a prefix. Received: both"),
         (["--shortlist", 3], "Expected shortlist to be 0 or at least 16. Received: 3"),
         (["--top-k", 3, "--coverage-penalty", 1], "Expected a coverage penalty with beam search"),
+        (["--top-k", 3, "--beam-size", 5], "Expected --beam-size with beam search. Received: it with random draws"),
+        (["--top-p", 0.5, "--length-penalty", 1], "Expected --length-penalty with beam search"),
     ],
 )
 def test_search_options_that_contradict_each_other_are_one_line(options, message):
@@ -516,7 +518,7 @@ BAD_TRAINING = [
     (["mixed.tsv", "--strict"], "1 without a TAB"),
     (["--source", "one.txt", "--target", "two.txt"], "the same number of lines"),
     (["--source", "one.txt", "--target", "missing.txt"], "missing.txt"),
-    (["--source", "one.txt", "--target", "one.txt"], "Hold out fewer pairs, or give a validation file"),
+    (["--source", "one.txt", "--target", "one.txt"], "Give more, or other pairs to validate on"),
     (["good.tsv", "--config", "missing.toml"], "Expected a TOML file of training options"),
     (["good.tsv", "--config", "directory"], "Expected a TOML file of training options"),
     (["good.tsv", "--config", "broken.toml"], "Expected a TOML file of training options"),
@@ -549,6 +551,7 @@ BAD_USAGE = [
     (["train", "--colour", "red"], "No such option"),
     (["translate", "1", "--input", "one.txt", "--model", "model"], "Expected TEXT or --input FILE"),
     (["translate", "1", "--beam-size", "0"], "'--beam-size'"),
+    (["translate", "--input", "one.txt", "--output", "./one.txt"], "Expected --output to be another file than --input"),
     (["translate", "1", "--tag", "<BT>", "--model", "model"], "--format tsv or tsv-reversed. Received: '<BT>'"),
     (["translate", "1", "--tag", "a\tb", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),
     (["translate", "1", "--tag", " ", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),
@@ -715,7 +718,7 @@ def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder
     result = succeeds(*shlex.split(command)[1:])
     assert "Resuming at step " in result.stderr and "Translate:" in result.stdout
     assert not (folder / "my model" / "checkpoint.npz").exists()
-    assert "it never began, or has ended" in fails("train", "--resume", "--output", "my model")
+    assert "my model, which has ended" in fails("train", "--resume", "--output", "my model")
 
 
 def test_reader_that_has_seen_enough_ends_the_translation_quietly(reverse_model):

@@ -51,7 +51,7 @@ def test_split_fills_up_with_smaller_groups():
 )
 def test_corpus_too_small_to_split_is_refused(source, size):
     different = len({text.strip().lower() for text in source})
-    with pytest.raises(InputError, match=f"Received: {len(source)} pairs with {different} different"):
+    with pytest.raises(InputError, match=f"Received: {len(source)} in all, different source sentences: {different}[.]"):
         holdout_split(Corpus(source, list(source)), size=size, seed=1)
 
 

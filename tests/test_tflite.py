@@ -218,7 +218,9 @@ def test_example_needs_three_packages_and_prints_the_translations_of_the_library
     assert any(len(tokens) > MAX_SOURCE_LENGTH for tokens in reverse_translator.source_tokenizer.tokenize(texts))
     expected = reverse_translator.translate(texts)
     assert example(*texts) == expected
-    assert example(input="".join(text + "\n" for text in texts)) == expected
+    for arguments in ([], ["-"]):
+        assert example(*arguments, input="".join(text + "\n" for text in texts)) == expected
+    assert any(line.startswith("python translate.py ") for line in example("--help"))
 
 
 def test_directory_holds_the_model_the_tokenizers_and_the_example(exported_tflite, reverse_model):
@@ -270,10 +272,13 @@ def test_quantize_reports_sizes_and_the_scores_of_the_two_models(reverse_model, 
     assert "nrefs:1|" in report
 
 
-def test_quantize_wants_pairs_that_the_model_was_not_told_of(reverse_model, tmp_path):
-    message = fails("export", tmp_path / "model", "--format", "tflite", "--quantize", "--model", reverse_model)
-    assert "trained on one of its own" in message and "--dev CORPUS.tsv" in message
-    assert not (tmp_path / "model").exists()
+def test_quantize_without_pairs_says_how_to_see_what_it_costs(untrained, tmp_path):
+    model = shutil.copytree(untrained(1), tmp_path / "mine")
+    with (model / "config.toml").open("a") as file:
+        file.write('corpus = ["mine.tsv"]\n')
+    report = succeeds("export", tmp_path / "model", "--format", "tflite", "--quantize", "--model", model).stdout
+    assert "--dev CORPUS.tsv" in report and "BLEU" not in report
+    assert (tmp_path / "model" / MODEL).exists()
 
 
 @pytest.mark.parametrize(

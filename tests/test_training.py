@@ -334,9 +334,11 @@ def test_resuming_with_a_damaged_tokenizer_is_refused(stopped, damage):
         path.write_bytes(whole)
 
 
-def test_resuming_a_finished_run_is_refused(uninterrupted):
-    with pytest.raises(InputError, match="which has no checkpoint.npz: it never began, or has ended"):
-        train(small_configuration(), uninterrupted[0], CORPUS, DEV, display=Lines(), resume=True)
+def test_resuming_a_finished_run_is_refused_before_anything_is_done(uninterrupted):
+    lines = Lines()
+    with pytest.raises(InputError, match="which has ended: it has no checkpoint.npz"):
+        train(small_configuration(), uninterrupted[0], CORPUS, DEV, display=lines, resume=True)
+    assert not str(lines)
 
 
 def test_diverging_run_stops_and_keeps_its_last_good_weights(tmp_path, monkeypatch):
@@ -534,7 +536,7 @@ def test_vocabulary_larger_than_the_data_allows_is_reduced_and_said_so(tmp_path,
     start_only(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         train(small_configuration(vocabulary_size=5000), tmp_path, CORPUS, DEV, display=(lines := Lines()))
-    assert "holds no 5,000 different pieces: the vocabulary is reduced to 2" in str(lines)
+    assert "has fewer than 5,000 different pieces: the vocabulary has 2" in str(lines)
 
 
 @pytest.mark.parametrize("shared", [False, True])

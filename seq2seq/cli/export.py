@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from seq2seq.cli.options import expect_bundled, find_models, model_option, read_corpora, read_dev, shortlist_option
+from seq2seq.cli.options import find_models, learnt_bundled, model_option, read_corpora, read_dev, shortlist_option
 from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.search_options import SearchOptions
 
+_UNKNOWN_LOSS = "To see what int8 weights cost, export with --dev CORPUS.tsv, or --dev-source and --dev-target."
 _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
 
 
@@ -33,7 +34,11 @@ _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
 @click.option("--n-best", type=click.IntRange(1), help="Translations that they return.  [default: all of the beam]")
 @shortlist_option
 @click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the size and the BLEU lost.")
-@click.option("--dev", metavar="CORPUS.tsv", help="Pairs to report it on.  [default: the bundled dev set]")
+@click.option(
+    "--dev",
+    metavar="CORPUS.tsv",
+    help="Pairs to report it on.  [default: the bundled corpus, if that was learnt]",
+)
 @click.option("--dev-source", metavar="FILE", help="Sources to report it on.")
 @click.option("--dev-target", metavar="FILE", help="Their translations.")
 def export(
@@ -85,7 +90,7 @@ def export(
         write(translator, output_directory, **search)
     click.echo(f"Exported to {output_directory}", err=True)
     if quantize:
-        click.echo(_loss(translator, model, pairs, search))
+        click.echo(_loss(translator, model, pairs, search) if pairs else _UNKNOWN_LOSS)
 
 
 def _check_options(output_format, quantize):
@@ -102,13 +107,12 @@ def _check_options(output_format, quantize):
 
 
 def _dev_pairs(models, dev, dev_source, dev_target):
-    """What a quantized model is scored on."""
+    """What a quantized model is scored on; None where nothing is given and it learnt a corpus of its own."""
     from seq2seq.litert import expect_litert
 
     expect_litert()
     pairs = read_dev(dev, dev_source, dev_target)
-    if pairs is None:
-        expect_bundled(models, "Give --dev CORPUS.tsv, or --dev-source and --dev-target.")
+    if pairs is None and learnt_bundled(models[0]):
         pairs = read_corpora((), (), (), bundled="dev")
     return pairs
 

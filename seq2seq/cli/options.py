@@ -109,11 +109,16 @@ def expect_bundled(models: Sequence[Path], advice: str) -> None:
         InputError: One of the models was trained on a corpus of its own.
     """
     for model in models:
-        configuration = model_configuration(model)
-        if configuration.corpus or configuration.source:
+        if not learnt_bundled(model):
             raise InputError(
                 f"Expected a corpus to score {model} on, which was trained on one of its own. Received none. {advice}"
             )
+
+
+def learnt_bundled(model: Path) -> bool:
+    """Whether a model was trained on the bundled corpus."""
+    configuration = model_configuration(model)
+    return not (configuration.corpus or configuration.source)
 
 
 def read_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus:

@@ -234,7 +234,9 @@ def _corpora(configuration, strict):
     if not _has_corpus(configuration):
         return corpus, read_tsv(bundled_file("dev"))
     size = max(1, min(_DEV_LIMIT, len(corpus) // _DEV_SHARE))
-    return holdout_split(corpus, size=size, seed=configuration.seed)
+    rest, dev = holdout_split(corpus, size=size, seed=configuration.seed)
+    click.echo(f"Held out for validation: {len(dev):,} of {len(corpus):,} pairs.", err=True)
+    return rest, dev
 
 
 def _quoted(text):

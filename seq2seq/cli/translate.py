@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -58,14 +59,15 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     Output line k translates input line k; with --n-best N, N lines do. tsv and tsv-reversed leave out pairs with an
     empty side. Without TEXT, in a terminal, it asks for sentences.
     """
-    _check_options(text, input_file, output_format, tag)
+    _check_options(text, input_file, output_file, output_format, tag)
     _expect_utf8(search["prefix"])
     if input_file:
         expect_readable(input_file)  # what is wrong with it, too, is better known before a model is loaded
     if _is_tflite(model_directories):
         stream = _tflite_stream(*model_directories, search)
     else:
-        SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
+        if SearchOptions(**search).draws:  # what is wrong with them is better known before TensorFlow is loaded
+            _expect_no_ranking()
         options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
         stream = _stream(find_models(model_directories), options)
     translations = (
@@ -88,14 +90,29 @@ def translate(text, input_file, output_file, model_directories, output_format, t
         write_lines(output_file, lines)
 
 
-def _check_options(text, input_file, output_format, tag):
+def _check_options(text, input_file, output_file, output_format, tag):
     if text and input_file:
         raise click.UsageError("Expected TEXT or --input FILE. Received both.")
+    files = [os.path.realpath(file) for file in (input_file, output_file) if file not in (None, "-")]
+    if len(files) > len(set(files)):
+        raise click.UsageError(f"Expected --output to be another file than --input. Received: {input_file} for both.")
     if tag is not None and not (output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable()):
         raise click.UsageError(
             f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "
             f"Received: {tag!r} with --format {output_format}."
         )
+
+
+def _expect_no_ranking():
+    """Refuses what only a beam has."""
+    for name in ("beam_size", "length_penalty"):
+        if _is_given(name):
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"Expected {option} with beam search. Received: it with random draws. Leave one out.")
+
+
+def _is_given(name):
+    return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 def _stream(models, options):
@@ -121,10 +138,8 @@ def _tflite_stream(directory, search):
     from seq2seq.tflite_translator import TFLiteTranslator
 
     greedy = search["beam_size"] == 1
-    context = click.get_current_context()
     for name in ("batch_size", *search):
-        given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
-        if given and name != "n_best" and not (name == "beam_size" and greedy):
+        if _is_given(name) and name != "n_best" and not (name == "beam_size" and greedy):
             raise InputError(
                 f"Expected the search that {directory} was exported with, or --beam-size 1. Received: "
                 f"--{name.replace('_', '-')}. Leave it out, or give the model directory that it was made from."
