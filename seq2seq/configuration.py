@@ -65,7 +65,7 @@ class Configuration:
     # The model.
     preset: str = "auto"
     cell: str = "gru"
-    attention: str | None = None
+    attention: str = "luong"
     units: int | None = None
     decoder_units: int | None = None
     embedding_size: int | None = None
@@ -176,7 +176,7 @@ def load_options(path: str | Path) -> dict:
 
 @dataclass(frozen=True)
 class Preset:
-    """Sizes, attention and regularisation that suit a corpus size."""
+    """Sizes and regularisation that suit a corpus size."""
 
     vocabulary_size: int
     units: int
@@ -190,14 +190,13 @@ class Preset:
     batch_tokens: int
     learning_rate: float
     epochs: int
-    attention: str
 
 
 PRESETS = {
-    "tiny": Preset(2000, 256, 128, 128, 1, 2, 0.3, 0.1, 0.33, 512, 3e-3, 60, "luong"),
-    "small": Preset(8000, 256, 256, 256, 1, 2, 0.3, 0.1, 0.0, 1024, 2e-3, 30, "luong"),
-    "base": Preset(8000, 512, 256, 256, 1, 1, 0.3, 0.1, 0.0, 1024, 2e-3, 16, "bahdanau"),
-    "large": Preset(16000, 1024, 1024, 512, 2, 2, 0.2, 0.1, 0.0, 8192, 1e-3, 10, "bahdanau"),
+    "tiny": Preset(2000, 256, 128, 128, 1, 2, 0.3, 0.1, 0.33, 512, 3e-3, 60),
+    "small": Preset(8000, 256, 256, 256, 1, 2, 0.3, 0.1, 0.0, 1024, 2e-3, 30),
+    "base": Preset(8000, 512, 256, 256, 1, 2, 0.3, 0.1, 0.0, 1024, 2e-3, 16),
+    "large": Preset(16000, 1024, 1024, 512, 2, 2, 0.2, 0.1, 0.0, 8192, 1e-3, 10),
 }
 _UP_TO = {"tiny": 5_000, "small": 50_000, "base": 300_000}
 

@@ -59,13 +59,13 @@ def _at_least(name: str) -> click.IntRange:
 @click.option(
     "--preset",
     type=click.Choice(["auto", *PRESETS]),
-    help=f"Sizes, attention and regularisation; auto is {preset_ranges()}.  [default: auto]",
+    help=f"Sizes and regularisation; auto is {preset_ranges()}.  [default: auto]",
 )
 @click.option("--cell", type=click.Choice(CHOICES["cell"]), help="Recurrent cell.  [default: gru]")
 @click.option(
     "--attention",
     type=click.Choice(CHOICES["attention"]),
-    help="none is the classic model: the context vector is all the decoder sees." + _default("attention"),
+    help="none is the classic model: the context vector is all the decoder sees.  [default: luong]",
 )
 @click.option("--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units"))
 @click.option(
