@@ -95,6 +95,10 @@ def _expect_one_run(directories):
             if received != expected:
                 raise InputError(
                     f"Expected models of one run. Received: {directory} with {name.replace('_', '-')} "
-                    f"{received}, and {directories[0]} with {expected}. Train one with --keep, or translate with an "
-                    "ensemble of these: seq2seq translate --model … --model …."
+                    f"{_shown(received)}, and {directories[0]} with {_shown(expected)}. Train one with --keep, "
+                    "or translate with an ensemble of these: seq2seq translate --model … --model …."
                 )
+
+
+def _shown(value):
+    return (" ".join(value) or "none") if isinstance(value, tuple) else value

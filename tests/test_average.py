@@ -91,6 +91,9 @@ def test_models_of_two_runs_are_refused(untrained, tmp_path):
     (other / "config.toml").write_text(re.sub(r"seed = \d+", "seed = 9", text))
     message = "Expected models of one run. Received: .*other with seed 9, and .*model-1 with .*seq2seq translate"
     refused([untrained(1), other], tmp_path / "average", message)
+    (other / "config.toml").write_text(text + 'corpus = ["one.tsv", "two.tsv"]\n')
+    message = "Received: .*other with corpus one.tsv two.tsv, and .*model-1 with none[.]"
+    refused([untrained(1), other], tmp_path / "average", message)
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
 
 

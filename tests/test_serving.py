@@ -233,6 +233,11 @@ def test_wrong_translation_requests_are_refused(client, body, message):
     assert message in client.refused("/translate", body)
 
 
+def test_translation_request_that_is_no_json_is_refused(client):
+    message = client.refused("/translate", b"{", **{"Content-Type": "application/json"})
+    assert "Received: body: JSON decode error." in message
+
+
 def test_what_is_not_there_is_not_found(client):
     assert "Received: other" in client.refused("/v1/models/other:predict", {"instances": ["1"]}, status=404)
     assert "Received: 7" in client.refused("/v1/models/reverse/versions/7:predict", {"instances": ["1"]}, status=404)

@@ -84,12 +84,17 @@ def _add_errors(application):
             return _Json(
                 {"error": "Expected the header Content-Type: application/json. Received another or none."}, 400
             )
-        found = [f"{'.'.join(map(str, item['loc'][1:])) or 'body'}: {item['msg']}" for item in error.errors()]
+        found = [f"{_place(item)}: {item['msg']}" for item in error.errors()]
         return _Json({"error": f"Expected a request as /openapi.json describes it. Received: {'; '.join(found)}."}, 400)
 
     @application.exception_handler(Exception)
     async def failed(request: Request, error: Exception):
         return _Json({"error": "The server could not answer this. Its log says why."}, 500, HEADERS)  # past the guard
+
+
+def _place(item):
+    """Where in a request a mistake is; of a body that is no JSON, FastAPI tells a column only."""
+    return "body" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])) or "body"
 
 
 def _add_operation(application, repository, metrics):
