@@ -101,4 +101,4 @@ def _expect_one_run(directories):
 
 
 def _shown(value):
-    return (" ".join(value) or "none") if isinstance(value, tuple) else value
+    return "none" if value in (None, ()) else " ".join(value) if isinstance(value, tuple) else value

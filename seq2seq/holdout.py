@@ -33,8 +33,9 @@ def holdout_split(corpus: Corpus | CorpusStream, *, size: int, seed: int) -> tup
     held_out = _draw(groups, size=size, seed=seed)
     if size >= len(corpus) or not held_out:
         raise InputError(
-            f"Expected a corpus with more pairs than are held out to validate on, {size:,}. Received: {len(corpus):,} "
-            f"in all, different source sentences: {len(groups):,}. Give more, or other pairs to validate on."
+            f"Expected a corpus from which pairs can be held out, here {size:,}, with others left that have no source "
+            f"sentence of theirs. Received: {len(corpus):,} in all, different source sentences: {len(groups):,}. "
+            "Give more pairs, or --dev."
         )
     indices = sorted(index for key in held_out for index in groups[key])
     dev = Corpus(*([side[index] for index in indices] for side in (corpus.sample.source, corpus.sample.target)))

@@ -79,10 +79,10 @@ def train(
         Interrupted: Ctrl-C; the checkpoint is saved.
     """
     directory, display = Path(directory), display or ProgressDisplay()
-    parts, precision = split_cores(2), set_precision(configuration.precision)
-    automatic = configuration.preset == "auto"
     if resume:
         expect_checkpoint(directory)
+    parts, precision = split_cores(2), set_precision(configuration.precision)
+    automatic = configuration.preset == "auto"
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     if resume:  # a run begun by an older version has none, and goes on without
         configuration = dataclasses.replace(configuration, guidance=model_configuration(directory).guidance)

@@ -256,7 +256,7 @@ class Translator:
         if tf.reduce_any(prefix == UNK_ID):
             raise InputError(
                 "Expected a prefix of letters that the model has learnt to write. "
-                f"Received: {options.prefix!r}. Leave out its other letters."
+                f"Received: {options.prefix!r}. Leave out the letters that it has not learnt."
             )
         return prefix
 

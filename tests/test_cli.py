@@ -131,6 +131,7 @@ def test_byte_order_mark_and_crlf_are_no_text(translate):
 
 def test_empty_input_gives_empty_output(translate):
     assert translate("-", stdin="") == ""
+    assert translate("--input", os.devnull, "--output", os.devnull) == ""
 
 
 def test_files_in_and_out_gzip_too(translate, tmp_path):
@@ -518,7 +519,7 @@ BAD_TRAINING = [
     (["mixed.tsv", "--strict"], "1 without a TAB"),
     (["--source", "one.txt", "--target", "two.txt"], "the same number of lines"),
     (["--source", "one.txt", "--target", "missing.txt"], "missing.txt"),
-    (["--source", "one.txt", "--target", "one.txt"], "Give more, or other pairs to validate on"),
+    (["--source", "one.txt", "--target", "one.txt"], "Give more pairs, or --dev"),
     (["good.tsv", "--config", "missing.toml"], "Expected a TOML file of training options"),
     (["good.tsv", "--config", "directory"], "Expected a TOML file of training options"),
     (["good.tsv", "--config", "broken.toml"], "Expected a TOML file of training options"),
@@ -551,7 +552,10 @@ BAD_USAGE = [
     (["train", "--colour", "red"], "No such option"),
     (["translate", "1", "--input", "one.txt", "--model", "model"], "Expected TEXT or --input FILE"),
     (["translate", "1", "--beam-size", "0"], "'--beam-size'"),
-    (["translate", "--input", "one.txt", "--output", "./one.txt"], "Expected --output to be another file than --input"),
+    (
+        ["translate", "--input", "one.txt", "--output", "./one.txt"],
+        "Received: ./one.txt, which is one.txt",
+    ),
     (["translate", "1", "--tag", "<BT>", "--model", "model"], "--format tsv or tsv-reversed. Received: '<BT>'"),
     (["translate", "1", "--tag", "a\tb", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),
     (["translate", "1", "--tag", " ", "--format", "tsv", "--model", "model"], "Expected --tag to be a word"),

@@ -33,7 +33,7 @@ _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
 )
 @click.option("--n-best", type=click.IntRange(1), help="Translations that they return.  [default: all of the beam]")
 @shortlist_option
-@click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the size and the BLEU lost.")
+@click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the BLEU lost on the pairs below.")
 @click.option(
     "--dev",
     metavar="CORPUS.tsv",
@@ -108,12 +108,13 @@ def _check_options(output_format, quantize):
 
 def _dev_pairs(models, dev, dev_source, dev_target):
     """What a quantized model is scored on; None where nothing is given and it learnt a corpus of its own."""
-    from seq2seq.litert import expect_litert
-
-    expect_litert()
     pairs = read_dev(dev, dev_source, dev_target)
     if pairs is None and learnt_bundled(models[0]):
         pairs = read_corpora((), (), (), bundled="dev")
+    if pairs is not None:
+        from seq2seq.litert import expect_litert
+
+        expect_litert()
     return pairs
 
 

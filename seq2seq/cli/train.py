@@ -37,7 +37,7 @@ _DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a tho
 
 def _default(preset_field: str, chosen: str = "by preset") -> str:
     values = [getattr(preset, preset_field) for preset in PRESETS.values()]
-    shown = "/".join(value if isinstance(value, str) else f"{value:g}" for value in values)
+    shown = "/".join(f"{value:g}" for value in values)
     return f"  [default {chosen}: {shown}]"
 
 

@@ -93,9 +93,11 @@ def translate(text, input_file, output_file, model_directories, output_format, t
 def _check_options(text, input_file, output_file, output_format, tag):
     if text and input_file:
         raise click.UsageError("Expected TEXT or --input FILE. Received both.")
-    files = [os.path.realpath(file) for file in (input_file, output_file) if file not in (None, "-")]
-    if len(files) > len(set(files)):
-        raise click.UsageError(f"Expected --output to be another file than --input. Received: {input_file} for both.")
+    if None not in (input_file, output_file) and os.path.isfile(input_file):
+        if os.path.realpath(input_file) == os.path.realpath(output_file):
+            raise click.UsageError(
+                f"Expected --output to be another file than --input. Received: {output_file}, which is {input_file}."
+            )
     if tag is not None and not (output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable()):
         raise click.UsageError(
             f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "
