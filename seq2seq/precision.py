@@ -81,7 +81,7 @@ def product(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool = False) -> tf.Tens
 
 
 def flat_product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:
-    """Product of two matrices, either of them transposed. Its own gradient rounds nothing; see `product`."""
+    """Product of two matrices, either of them transposed; where a gradient is asked for, `product` is meant."""
     if _product_dtype == tf.float32:  # a tenth faster in batches, a third with one row
         return tf.matmul(a, b, transpose_a=transpose_a, transpose_b=transpose_b)
     # Of TensorFlow's products this one heeds oneDNN's rounding.

@@ -3,9 +3,16 @@
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
-from seq2seq.cli.options import find_models, learnt_bundled, model_option, read_corpora, read_dev, shortlist_option
+from seq2seq.cli.options import (
+    find_models,
+    is_given,
+    learnt_bundled,
+    model_option,
+    read_corpora,
+    read_dev,
+    shortlist_option,
+)
 from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.search_options import SearchOptions
 
@@ -96,7 +103,7 @@ def export(
 def _check_options(output_format, quantize):
     context = click.get_current_context()
     for option in _OF_TFLITE:
-        if output_format != "tflite" and context.get_parameter_source(option) is not ParameterSource.DEFAULT:
+        if output_format != "tflite" and is_given(option):
             raise click.UsageError(
                 f"Expected --{option.replace('_', '-')} with --format tflite. Received: --format {output_format}."
             )

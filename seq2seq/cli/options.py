@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from seq2seq.bundled import bundled_file
 from seq2seq.configuration import model_configuration
@@ -12,6 +13,11 @@ from seq2seq.errors import InputError
 from seq2seq.stream import CorpusStream, open_corpus
 
 MODELS = Path("saved_models")
+
+
+def is_given(option: str) -> bool:
+    """Whether an option of the command that runs was given, be it its default value."""
+    return click.get_current_context().get_parameter_source(option) is not ParameterSource.DEFAULT
 
 
 def model_option(more: str = ""):

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from functools import partial
 
 import click
-from click.core import ParameterSource
 
-from seq2seq.cli.options import ENSEMBLE, find_models, model_option, search_options
+from seq2seq.cli.options import ENSEMBLE, find_models, is_given, model_option, search_options
 from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.configuration import CONFIGURATION
 from seq2seq.cores import available_cores
@@ -108,13 +107,9 @@ def _check_options(text, input_file, output_file, output_format, tag):
 def _expect_no_ranking():
     """Refuses what only a beam has."""
     for name in ("beam_size", "length_penalty"):
-        if _is_given(name):
+        if is_given(name):
             option = f"--{name.replace('_', '-')}"
             raise InputError(f"Expected {option} with beam search. Received: it with random draws. Leave one out.")
-
-
-def _is_given(name):
-    return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 def _stream(models, options):
@@ -141,7 +136,7 @@ def _tflite_stream(directory, search):
 
     greedy = search["beam_size"] == 1
     for name in ("batch_size", *search):
-        if _is_given(name) and name != "n_best" and not (name == "beam_size" and greedy):
+        if is_given(name) and name != "n_best" and not (name == "beam_size" and greedy):
             raise InputError(
                 f"Expected the search that {directory} was exported with, or --beam-size 1. Received: "
                 f"--{name.replace('_', '-')}. Leave it out, or give the model directory that it was made from."
