@@ -8,19 +8,19 @@
 import importlib
 
 _PUBLIC = {
-    "Configuration": "configuration",
-    "Corpus": "corpus",
-    "Decoder": "decoder",
-    "Encoder": "encoder",
-    "Ensemble": "ensemble",
+    "Configuration": "storage.configuration",
+    "Corpus": "data.corpus",
+    "Decoder": "model.decoder",
+    "Encoder": "model.encoder",
+    "Ensemble": "model.ensemble",
     "InputError": "errors",
-    "SearchOptions": "search_options",
-    "Seq2Seq": "model",
-    "Tokenizer": "tokenizer",
-    "Translator": "translator",
-    "beam_search": "search",
-    "greedy_search": "search",
-    "sample": "sampling",
+    "SearchOptions": "search.options",
+    "Seq2Seq": "model.seq2seq",
+    "Tokenizer": "data.tokenizer",
+    "Translator": "translation.translator",
+    "beam_search": "search.beam",
+    "greedy_search": "search.beam",
+    "sample": "search.sampling",
 }
 
 __all__ = sorted(_PUBLIC)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.data import teacher_forced
-from seq2seq.model import Seq2Seq
-from seq2seq.precision import flat_product, set_precision
+from seq2seq.data.batches import teacher_forced
+from seq2seq.model.precision import flat_product, set_precision
+from seq2seq.model.seq2seq import Seq2Seq
 
 set_precision("float32")
 flat_product(tf.eye(2), tf.eye(2))  # from here on nothing that a test does can change how this process multiplies

@@ -2,14 +2,13 @@
 
 import dataclasses
 import re
-import shlex
 from pathlib import Path
 
 import click
 import pytest
+from fixtures.readme import blocks, commands, parse
 
-from seq2seq.cli import main
-from seq2seq.configuration import PRESETS, Preset, choose_preset
+from seq2seq.storage.configuration import PRESETS, Preset, choose_preset
 
 ROOT = Path(__file__).parents[1]
 FILES = [ROOT / "README.md", ROOT / "README.ko.md"]
@@ -19,38 +18,6 @@ def text_of(path):
     if not path.exists():
         pytest.skip(f"there is no {path.name} yet")
     return path.read_text(encoding="utf-8")
-
-
-def blocks(text):
-    """The fenced code blocks, without comments."""
-    return [block for _, block in re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)]
-
-
-def commands(text):
-    """The words of every `seq2seq …` in the code blocks: continued lines are joined, shell lines are split."""
-    for block in blocks(text):
-        for line in re.sub(r"\\\n", " ", block).splitlines():
-            line = line.strip().removeprefix("$ ")
-            if not re.search(r"(^|[;&|] *|bin/)seq2seq ", line):
-                continue
-            lexer = shlex.shlex(line, posix=True, punctuation_chars=";&|<>")
-            lexer.whitespace_split = True
-            command = []
-            for word in [*lexer, ";"]:
-                if set(word) <= set(";&|<>"):
-                    if command and command[0].split("/")[-1] == "seq2seq":
-                        yield command[1:]
-                    command = []
-                else:
-                    command.append(word)
-
-
-def parse(words):
-    """Parses a command line with click, all its options checked, without running it."""
-    with main.make_context("seq2seq", list(words), resilient_parsing=False) as context:
-        name, command, rest = main.resolve_command(context, [*context._protected_args, *context.args])
-        with command.make_context(name, rest, parent=context):
-            pass
 
 
 def test_parser_of_this_test_finds_commands_and_mistakes():

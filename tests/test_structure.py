@@ -8,84 +8,42 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "seq2seq"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# What each module may import of this package. The command line may import everything.
+# What the modules of each room may import besides their own room and the root's `errors`, `ids` and `cpu`.
 TABLE = {
-    "__init__": "",
-    "__main__": "cli",
-    "alignment": "data ids",
-    "archive": "files",
-    "attention": "precision",
-    "average": "archive configuration directory errors files",
-    "bahdanau": "precision recurrent",
-    "bundled": "errors",
-    "callbacks": "checkpoint corpus degenerate errors evaluation events files kept progress translator",
-    "candidates": "ids",
-    "checkpoint": "archive errors",
-    "configuration": "corpus errors files stream",
-    "cores": "",
-    "corpus": "errors lines",
-    "data": "cores corpus errors ids stream tokenizer",
-    "decoder": "attention bahdanau loss precision recurrent",
-    "degenerate": "corpus",
-    "directory": "archive configuration errors",
-    "encoder": "recurrent",
-    "ensemble": "errors model",
-    "errors": "",
-    "evaluation": "corpus degenerate errors translator",
-    "events": "",
-    "decoding": "candidates data ids sampling search search_options shortlist",
-    "export": "decoding directory ensemble errors files ids search_options translator warm_up",
-    "files": "errors",
-    "holdout": "corpus errors stream",
-    "ids": "",
-    "kept": "files translator",
-    "lines": "errors",
-    "litert": "errors ids",
-    "loss": "ids precision",
-    "model": "decoder encoder ids loss precision",
-    "optimizer": "",
-    "parallel": "cores",
-    "precision": "",
-    "progress": "",
-    "recurrent": "precision",
-    "sampling": "candidates ids search",
-    "search": "candidates ids",
-    "search_options": "errors",
-    "shortlist": "alignment archive data ids",
-    "stream": "corpus",
-    "tflite": "decoding directory ensemble export files litert search_options tflite_translator translator",
-    "tflite_example": "",
-    "tflite_translator": "errors ids litert translation",
-    "tokenizer": "errors ids",
-    "training": "alignment callbacks checkpoint configuration corpus data directory errors optimizer parallel precision"
-    " progress shortlist stream tokenizer translator",
-    "translation": "ids",
-    "translator": "archive checkpoint configuration decoding directory ensemble errors files ids model parallel"
-    " search search_options shortlist tokenizer translation",
-    "vocabulary": "",
-    "warm_up": "",
+    "data": "",
+    "model": "",
+    "search": "",
+    "evaluation": "data",
+    "storage": "data",
+    "translation": "data model search storage",
+    "training": "data model evaluation storage translation",
+    "exports": "model search storage translation",
+    "serving": "exports",
+    "cli": "data model search evaluation storage translation training exports serving",
 }
+ROOT = {"__init__", "__main__", "cpu", "errors", "ids"}
+SHARED = {"cpu", "errors", "ids"}
 LIGHT = (
-    "archive",
-    "average",
-    "bundled",
-    "configuration",
-    "cores",
-    "corpus",
-    "degenerate",
-    "directory",
+    "cpu",
+    "data.bundled",
+    "data.corpus",
+    "data.holdout",
+    "data.lines",
+    "data.stream",
     "errors",
-    "files",
-    "holdout",
+    "evaluation.degenerate",
+    "exports.litert",
+    "exports.tflite_translator",
     "ids",
-    "lines",
-    "litert",
-    "progress",
-    "search_options",
-    "stream",
-    "tflite_translator",
-    "translation",
-)  # no TensorFlow
+    "search.options",
+    "storage.archive",
+    "storage.average",
+    "storage.configuration",
+    "storage.directory",
+    "storage.files",
+    "training.progress",
+    "translation.result",
+)  # no TensorFlow when they are imported
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}
 
 
@@ -93,9 +51,10 @@ def tree(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path):
-    """Every module that a file imports, anywhere in it, as dotted names."""
-    for node in ast.walk(tree(path)):
+def imports(path, *, at_top=False):
+    """Every module that a file imports, anywhere in it or at its top alone, as dotted names."""
+    parsed = tree(path)
+    for node in parsed.body if at_top else ast.walk(parsed):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -103,55 +62,65 @@ def imports(path):
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
-def own_imports(path):
-    return {name.split(".")[1] for name in imports(path) if name.startswith("seq2seq.")}
+def own_imports(path, **options):
+    """The modules of this package that a file imports, without the package's name: "data.corpus"."""
+    names = [name.removeprefix("seq2seq.") for name in imports(path, **options) if name.startswith("seq2seq.")]
+    return {name if is_module(name) else name.rpartition(".")[0] for name in names}
+
+
+def is_module(name):
+    place = PACKAGE / name.replace(".", "/")
+    return place.is_dir() or place.with_suffix(".py").is_file()
 
 
 def names(paths):
     return [str(path.relative_to(PACKAGE)) for path in paths]
 
 
-TOP = [path for path in MODULES if path.parent == PACKAGE]
+def rooms():
+    return sorted(path for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
 
 
-@pytest.mark.parametrize("path", TOP, ids=names(TOP))
-def test_module_imports_only_what_the_table_allows(path):
-    assert path.stem in TABLE, f"{path.name} is new: add it to the table, and to design.md"
-    assert own_imports(path) <= set(TABLE[path.stem].split())
+@pytest.mark.parametrize("room", rooms(), ids=lambda path: path.name)
+def test_room_imports_only_what_the_table_allows(room):
+    assert room.name in TABLE, f"{room.name} is new: add it to the table, and to CONTRIBUTING.md"
+    allowed = {room.name, *SHARED, *TABLE[room.name].split()}
+    for path in room.rglob("*.py"):
+        assert {name.split(".")[0] for name in own_imports(path)} <= allowed, path
 
 
-def test_table_names_no_module_that_is_gone():
-    assert set(TABLE) == {path.stem for path in TOP}
+def test_table_names_no_room_that_is_gone():
+    assert set(TABLE) == {room.name for room in rooms()}
+    assert {path.stem for path in PACKAGE.glob("*.py")} == ROOT
 
 
 def test_table_has_no_circle():
-    order, left = [], {name: set(allowed.split()) - {"cli"} for name, allowed in TABLE.items()}
-    while left:
-        free = [name for name, allowed in left.items() if allowed <= set(order)]
+    """The order of the table is one in which every room imports earlier rooms alone."""
+    earlier = set()
+    for room, allowed in TABLE.items():
+        assert set(allowed.split()) <= earlier, room
+        earlier.add(room)
+
+
+def test_modules_have_no_circle():
+    graph = {name[:-3].replace("/", "."): own_imports(path) for name, path in zip(names(MODULES), MODULES, strict=True)}
+    done = set()
+    while left := graph.keys() - done:
+        free = {name for name in left if not graph[name] & left - {name}}
         assert free, f"a circle among {sorted(left)}"
-        order += free
-        left = {name: allowed for name, allowed in left.items() if name not in free}
+        done |= free
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda path: path.name)
+def test_room_says_in_one_sentence_what_belongs_there(room):
+    assert len(ast.get_docstring(tree(room / "__init__.py")).splitlines()) == 1
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
 def test_serving_knows_nothing_but_the_exported_model(path):
-    assert own_imports(path) <= {
-        "serving",
-        "errors",
-        "files",
-        "parallel",
-        "cores",
-        "ids",
-        "litert",
-        "tflite_translator",
-    }
+    runtime = {"exports.litert", "exports.tflite_translator"}
+    assert {name for name in own_imports(path) if name.startswith("exports")} <= runtime
     assert "keras" not in {name.split(".")[0] for name in imports(path)}
-
-
-def test_search_knows_no_model_and_models_know_no_text():
-    assert not own_imports(PACKAGE / "search.py") & {"model", "decoder", "encoder", "tokenizer"}
-    for name in ("model", "ensemble", "encoder", "decoder", "attention", "recurrent", "loss"):
-        assert not own_imports(PACKAGE / f"{name}.py") & {"tokenizer", "corpus", "data", "translator"}
 
 
 def test_only_the_command_line_knows_click():
@@ -160,23 +129,19 @@ def test_only_the_command_line_knows_click():
             assert not [name for name in imports(path) if name.split(".")[0] == "click"], path
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if "cli" in path.parts], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").rglob("*.py")), ids=lambda path: path.name)
 def test_commands_import_tensorflow_inside_functions_only(path):
     """Directly, or through a module of this package that needs it."""
-    for node in tree(path).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-            parts = module.split(".")
-            assert parts[0] not in HEAVY
-            if parts[0] == "seq2seq":
-                assert parts[1] == "cli" or parts[1] in LIGHT, f"{path.name} imports {module} at its top"
+    assert not {name.split(".")[0] for name in imports(path, at_top=True)} & HEAVY
+    for name in own_imports(path, at_top=True):
+        assert name.split(".")[0] == "cli" or name in LIGHT, f"{path.name} imports {name} at its top"
 
 
 @pytest.mark.parametrize("name", LIGHT)
 def test_light_modules_import_no_tensorflow(name):
-    path = PACKAGE / f"{name}.py"
-    assert not {module.split(".")[0] for module in imports(path)} & HEAVY
-    assert own_imports(path) <= set(LIGHT)
+    path = PACKAGE / f"{name.replace('.', '/')}.py"
+    assert not {module.split(".")[0] for module in imports(path, at_top=True)} & HEAVY
+    assert own_imports(path, at_top=True) <= set(LIGHT)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=names(MODULES))

@@ -19,7 +19,7 @@ def average(models, output):
       seq2seq train pairs.tsv --output saved_models/mine --keep 5
       seq2seq average saved_models/mine/kept/* --output saved_models/mine-average
     """
-    from seq2seq.average import average_models
+    from seq2seq.storage.average import average_models
 
     if aside := average_models(models, output):
         click.echo(f"The model that was in {output} is now in {aside}.", err=True)

@@ -7,8 +7,8 @@ import click
 
 from seq2seq.cli.options import ENSEMBLE, expect_bundled, find_models, model_option, read_corpora, search_options
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.files import write_text
-from seq2seq.search_options import SearchOptions
+from seq2seq.search.options import SearchOptions
+from seq2seq.storage.files import write_text
 
 
 @click.command(short_help="Score a translator: BLEU, chrF2, TER.")
@@ -45,9 +45,9 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
     corpora = _corpora(models, corpus, source, target)
 
     load_tensorflow()
-    from seq2seq.evaluation import compare, evaluate_translator
-    from seq2seq.parallel import split_cores
-    from seq2seq.translator import Translator
+    from seq2seq.cpu import split_cores
+    from seq2seq.evaluation.scores import compare, evaluate_translator
+    from seq2seq.translation.translator import Translator
 
     threads = split_cores()
     translator = Translator.load(*models, threads=threads)

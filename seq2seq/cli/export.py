@@ -14,7 +14,7 @@ from seq2seq.cli.options import (
     shortlist_option,
 )
 from seq2seq.cli.quiet import load_tensorflow, quietly
-from seq2seq.search_options import SearchOptions
+from seq2seq.search.options import SearchOptions
 
 _UNKNOWN_LOSS = "To see what int8 weights cost, export with --dev CORPUS.tsv, or --dev-source and --dev-target."
 _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
@@ -84,15 +84,15 @@ def export(
     pairs = _dev_pairs(models, dev, dev_source, dev_target) if quantize else None
 
     load_tensorflow()
-    from seq2seq.translator import Translator
+    from seq2seq.translation.translator import Translator
 
     translator = Translator.load(*models)
     if output_format == "tflite":
-        from seq2seq.tflite import export_tflite
+        from seq2seq.exports.tflite import export_tflite
 
         model = export_tflite(translator, output_directory, quantize=quantize, **search)
     else:
-        from seq2seq.export import export as write
+        from seq2seq.exports.saved_model import export as write
 
         write(translator, output_directory, **search)
     click.echo(f"Exported to {output_directory}", err=True)
@@ -119,7 +119,7 @@ def _dev_pairs(models, dev, dev_source, dev_target):
     if pairs is None and learnt_bundled(models[0]):
         pairs = read_corpora((), (), (), bundled="dev")
     if pairs is not None:
-        from seq2seq.litert import expect_litert
+        from seq2seq.exports.litert import expect_litert
 
         expect_litert()
     return pairs
@@ -127,9 +127,9 @@ def _dev_pairs(models, dev, dev_source, dev_target):
 
 def _loss(translator, quantized, pairs, search):
     """The sizes of the quantized model and the one of float32, and their scores."""
-    from seq2seq.evaluation import compare
-    from seq2seq.tflite import convert
-    from seq2seq.tflite_translator import TFLiteTranslator
+    from seq2seq.evaluation.scores import compare
+    from seq2seq.exports.tflite import convert
+    from seq2seq.exports.tflite_translator import TFLiteTranslator
 
     full = convert(translator, **search)
     tokenizers = translator.source_tokenizer.model, translator.target_tokenizer.model

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from seq2seq.bundled import bundled_file
-from seq2seq.configuration import model_configuration
-from seq2seq.corpus import Corpus, PairFiles, read_corpus
+from seq2seq.data.bundled import bundled_file
+from seq2seq.data.corpus import Corpus, PairFiles, read_corpus
+from seq2seq.data.stream import CorpusStream, open_corpus
 from seq2seq.errors import InputError
-from seq2seq.stream import CorpusStream, open_corpus
+from seq2seq.storage.configuration import model_configuration
 
 MODELS = Path("saved_models")
 

@@ -9,7 +9,7 @@ import click
 
 from seq2seq.cli.options import ENSEMBLE, find_models, model_option, read_corpora
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.files import write_lines
+from seq2seq.storage.files import write_lines
 
 
 @click.command(short_help="Score given translations by their log-probability.")
@@ -38,8 +38,8 @@ def score(corpus, source, target, model_directories, batch_size, output_file, ou
     pairs = read_corpora(corpus, source, target, strict=True)
 
     load_tensorflow()
-    from seq2seq.parallel import split_cores
-    from seq2seq.translator import Translator
+    from seq2seq.cpu import split_cores
+    from seq2seq.translation.translator import Translator
 
     translator = Translator.load(*models, threads=split_cores())
     scores = translator.score(pairs.source, pairs.target, batch_size=batch_size)

@@ -9,8 +9,8 @@ import click
 
 from seq2seq.cli.options import find_models
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import CONFIGURATION
 from seq2seq.errors import InputError
+from seq2seq.storage.configuration import CONFIGURATION
 
 
 @click.command(short_help="Serve a translator over HTTP, with a page to try it.")
@@ -48,7 +48,7 @@ def serve(models, host, port, max_batch_size, batch_delay):
     _expect_litert(directories.values())
 
     load_tensorflow()
-    from seq2seq.parallel import split_cores
+    from seq2seq.cpu import split_cores
     from seq2seq.serving.server import serve as run
 
     threads = split_cores()
@@ -80,16 +80,16 @@ def _named(models):
 
 def _expect_litert(directories):
     """Refuses TFLite models, or directories of numbered ones, where there is nothing to run them."""
-    from seq2seq.litert import expect_litert
-    from seq2seq.tflite_translator import MODEL
+    from seq2seq.exports.litert import expect_litert
+    from seq2seq.exports.tflite_translator import MODEL
 
     if any(any(directory.glob(pattern)) for directory in directories for pattern in (MODEL, f"*/{MODEL}")):
         expect_litert()
 
 
 def _exported(directory, temporary):
-    from seq2seq.export import export
-    from seq2seq.translator import Translator
+    from seq2seq.exports.saved_model import export
+    from seq2seq.translation.translator import Translator
 
     click.echo(f"{directory} is a model directory: exporting it for the time being.", err=True)
     export(Translator.load(directory), temporary)

@@ -11,10 +11,13 @@ from shlex import quote
 
 import click
 
-from seq2seq.bundled import NAME, bundled_file
 from seq2seq.cli.options import MODELS, open_corpora, read_dev
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.configuration import (
+from seq2seq.data.bundled import NAME, bundled_file
+from seq2seq.data.corpus import Corpus, read_tsv
+from seq2seq.data.holdout import holdout_split
+from seq2seq.errors import InputError
+from seq2seq.storage.configuration import (
     CHANGEABLE,
     CHOICES,
     LOWEST,
@@ -25,10 +28,7 @@ from seq2seq.configuration import (
     model_configuration,
     preset_ranges,
 )
-from seq2seq.corpus import Corpus, read_tsv
-from seq2seq.errors import InputError
-from seq2seq.files import write_text
-from seq2seq.holdout import holdout_split
+from seq2seq.storage.files import write_text
 
 CORPUS_OPTIONS = {"corpus", "source", "target"}
 DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
@@ -142,10 +142,10 @@ def train(output, config, resume, strict, **options):
     configuration = _with_whole_paths(configuration)
 
     load_tensorflow()
-    from seq2seq.precision import rounds_for_good
-    from seq2seq.progress import ProgressDisplay
-    from seq2seq.training import Interrupted
-    from seq2seq.training import train as run
+    from seq2seq.model.precision import rounds_for_good
+    from seq2seq.training.progress import ProgressDisplay
+    from seq2seq.training.run import Interrupted
+    from seq2seq.training.run import train as run
 
     display = ProgressDisplay()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -252,7 +252,7 @@ def _tests(configuration):
 
 def _score(translator, tests, directory):
     """Scores the model on each test, and keeps the scores in the model directory."""
-    from seq2seq.evaluation import evaluate_translator
+    from seq2seq.evaluation.scores import evaluate_translator
 
     results = {}
     for name, corpus in tests.items():
@@ -279,8 +279,8 @@ def _score_in_a_new_process(tests, directory):
 def score_pairs(directory):
     """Scores a model on the sources and targets of each test, which standard input holds as JSON."""
     load_tensorflow()
-    from seq2seq.parallel import split_cores
-    from seq2seq.translator import Translator
+    from seq2seq.cpu import split_cores
+    from seq2seq.translation.translator import Translator
 
     tests = {name: Corpus(*sides) for name, sides in json.load(sys.stdin).items()}
     _score(Translator.load(directory, threads=split_cores()), tests, directory)

@@ -12,12 +12,12 @@ import click
 
 from seq2seq.cli.options import ENSEMBLE, find_models, is_given, model_option, search_options
 from seq2seq.cli.quiet import load_tensorflow, quietly
-from seq2seq.configuration import CONFIGURATION
-from seq2seq.cores import available_cores
+from seq2seq.cpu import available_cores
+from seq2seq.data.lines import expect_readable, read_lines
 from seq2seq.errors import InputError
-from seq2seq.files import write_lines
-from seq2seq.lines import expect_readable, read_lines
-from seq2seq.search_options import SearchOptions
+from seq2seq.search.options import SearchOptions
+from seq2seq.storage.configuration import CONFIGURATION
+from seq2seq.storage.files import write_lines
 
 CORPUS_FORMATS = ("tsv", "tsv-reversed")
 
@@ -115,8 +115,8 @@ def _expect_no_ranking():
 def _stream(models, options):
     """The translations of texts by model directories, as a function of the texts and the place of the first."""
     load_tensorflow()
-    from seq2seq.parallel import split_cores
-    from seq2seq.translator import Translator
+    from seq2seq.cpu import split_cores
+    from seq2seq.translation.translator import Translator
 
     return partial(Translator.load(*models, threads=split_cores()).stream, **options)
 
@@ -124,15 +124,15 @@ def _stream(models, options):
 def _is_tflite(directories):
     if len(directories) != 1 or (directories[0] / CONFIGURATION).is_file():
         return False
-    from seq2seq.tflite_translator import MODEL
+    from seq2seq.exports.tflite_translator import MODEL
 
     return (directories[0] / MODEL).is_file()
 
 
 def _tflite_stream(directory, search):
     """As `_stream`, by a TFLite model, whose search is as it was exported; it has none that depend on the place."""
-    from seq2seq.litert import BEAM, GREEDY
-    from seq2seq.tflite_translator import TFLiteTranslator
+    from seq2seq.exports.litert import BEAM, GREEDY
+    from seq2seq.exports.tflite_translator import TFLiteTranslator
 
     greedy = search["beam_size"] == 1
     for name in ("batch_size", *search):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from seq2seq.parallel import rows_each
+from seq2seq.cpu import rows_each
 from seq2seq.serving.metrics import Gauge, Metrics
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import Signature

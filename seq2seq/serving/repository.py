@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 from seq2seq.errors import InputError
+from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import GRAPH, Version
 from seq2seq.serving.tflite_model import TFLiteVersion
-from seq2seq.tflite_translator import MODEL
 
 POLL_SECONDS = 1.0
 _KINDS = {GRAPH: Version, MODEL: TFLiteVersion}  # by the file that a directory is known by

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.cores import available_cores
+from seq2seq.cpu import available_cores
+from seq2seq.exports.litert import BEAM, GREEDY, PREFIX
+from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.ids import PAD_ID
-from seq2seq.litert import BEAM, GREEDY, PREFIX
-from seq2seq.tflite_translator import TFLiteTranslator
 
 _ANY = -1  # a size that is not fixed
 

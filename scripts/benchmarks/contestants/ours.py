@@ -1,0 +1,47 @@
+"""Our training step as `seq2seq train` runs it, from sentence pairs through the input pipeline to the update.
+
+The callbacks of a training run (validation, checkpoints, the progress line) are left out.
+"""
+
+from pathlib import Path
+
+from contestants.contest import CLIP_NORM, DROPOUT, LABEL_SMOOTHING, LEARNING_RATE, Contest, TextFacts
+from contestants.fitting import RoundsCallback
+from contestants.text import load_facts, training_batches
+from seq2seq.cpu import split_cores
+from seq2seq.model.precision import set_precision
+from seq2seq.model.seq2seq import Seq2Seq
+from seq2seq.training.optimizer import Adam
+
+
+def make_model(contest: Contest, facts: TextFacts, *, dropout: float = DROPOUT) -> Seq2Seq:
+    """The model of a contest."""
+    return Seq2Seq(
+        source_vocabulary_size=facts.vocabulary_size,
+        target_vocabulary_size=facts.target_vocabulary_size,
+        shared_vocabulary=True,
+        embedding_size=contest.sizes.embedding_size,
+        units=contest.sizes.units,
+        decoder_units=contest.sizes.decoder_units,
+        cell=contest.cell,
+        attention=contest.attention,
+        decoder_layers=contest.decoder_layers,
+        dropout=dropout,
+        label_smoothing=LABEL_SMOOTHING,
+        clip_norm=CLIP_NORM,
+    )
+
+
+def run(contest: Contest, directory: Path, referee) -> None:
+    """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
+    parts, _ = split_cores(2), set_precision()
+    model = make_model(contest, load_facts(directory))
+    model.parts = parts
+    batches = training_batches(directory, contest.sizes)
+    # As in seq2seq.training: these lines follow _prepare and _Run.fit.
+    model.compile(optimizer=Adam(LEARNING_RATE), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    callbacks = [RoundsCallback(referee)]
+    with batches.dataset() as dataset:
+        referee.start()
+        model.fit(dataset, steps_per_epoch=10**9, callbacks=callbacks, verbose=0, shuffle=False)

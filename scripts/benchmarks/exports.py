@@ -1,0 +1,78 @@
+"""Compares what a model answers in its four forms: python scripts/benchmarks/exports.py --model DIR --source FILE
+
+    python scripts/benchmarks/exports.py --model saved_models/en-de --source test.en
+
+The library, the SavedModel, `seq2seq serve` over HTTP and the TFLite model (float32) translate the same sentences,
+greedily and with a beam of 5. It prints how many translations differ from the library's, and ends with status 1 if any
+does. Needs the extras serve and tflite.
+"""
+
+import argparse
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import tensorflow as tf
+from serving import SIGNATURES, Client, server
+
+from seq2seq.data.lines import read_lines
+from seq2seq.errors import InputError
+from seq2seq.exports.saved_model import export
+from seq2seq.exports.tflite import export_tflite
+from seq2seq.exports.tflite_translator import TFLiteTranslator
+from seq2seq.translation.translator import Translator
+
+_BEAM_SIZES = {"greedy": 1, "beam": 5}
+_ROWS = 50  # sentences of a call of the SavedModel
+
+Form = Callable[[list[str], str], list[str]]  # sentences and "greedy" or "beam" to translations
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Prints the differences of each search and form."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True, metavar="DIR", help="a model directory")
+    parser.add_argument("--source", required=True, metavar="FILE", help="sentences, one a line")
+    options = parser.parse_args(arguments)
+    try:
+        texts, translator = list(read_lines(options.source)), Translator.load(options.model)
+    except InputError as error:
+        parser.error(str(error))
+    others = 0
+    with exported(translator) as forms:
+        for search, beam_size in _BEAM_SIZES.items():
+            expected = translator.translate(texts, beam_size=beam_size)
+            for name, form in forms.items():
+                differing = sum(one != other for one, other in zip(form(texts, search), expected, strict=True))
+                print(f"{search}, {name}: {differing} of {len(texts):,} translations differ from the library's")
+                others += differing
+    sys.exit(others > 0)
+
+
+@contextlib.contextmanager
+def exported(translator: Translator) -> Iterator[dict[str, Form]]:
+    """The translator's exported forms by name; they end with the block."""
+    with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor() as threads:
+        saved_model, lite = Path(directory, "saved_model"), Path(directory, "lite")
+        export(translator, saved_model, n_best=1)
+        export_tflite(translator, lite, n_best=1)
+        functions, in_lite = tf.saved_model.load(saved_model).signatures, TFLiteTranslator.load(lite)
+
+        def by_saved_model(texts, search):
+            batches = (tf.constant(texts[start : start + _ROWS]) for start in range(0, len(texts), _ROWS))
+            found = (functions[SIGNATURES[search]](text=batch)["translation"] for batch in batches)
+            return [text.decode() for best in found for text in tf.reshape(best, [-1]).numpy()]
+
+        with server(str(saved_model)) as port:
+            yield {
+                "SavedModel": by_saved_model,
+                "HTTP": lambda texts, search: list(threads.map(lambda text: Client(port, search).ask(text), texts)),
+                "TFLite": lambda texts, search: in_lite.translate(texts, signature=SIGNATURES[search]),
+            }
+
+
+if __name__ == "__main__":
+    main()

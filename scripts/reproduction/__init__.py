@@ -1,1 +1,0 @@
-"""What `scripts/reproduce.py` is made of: the rows, their runs, and the page that shows them."""

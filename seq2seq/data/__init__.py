@@ -1,0 +1,1 @@
+"""Sentence files to token batches: lines, corpora, tokenizers, alignment."""

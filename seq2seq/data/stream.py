@@ -1,0 +1,88 @@
+"""Corpora larger than memory: they stay in their files, which are read again, window by window, every epoch."""
+
+import dataclasses
+import hashlib
+import itertools
+import random
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from seq2seq.data.corpus import Corpus, PairFiles, all_pairs, read_corpus, windows_of
+
+
+@dataclass(frozen=True)
+class CorpusStream:
+    """Sentence pairs in files, of which a window at a time is in memory.
+
+    Attributes:
+        files: Where they are.
+        pairs: How many there are, those left out included.
+        sample: A window of pairs drawn from all alike, with what was skipped while reading.
+        digest: Identifies the text.
+        left_out: The `sentence_key` of the source sentences that no window holds.
+    """
+
+    files: tuple[PairFiles, ...]
+    pairs: int
+    sample: Corpus
+    digest: str
+    left_out: Set[str] = frozenset()
+
+    def __len__(self) -> int:
+        """Returns the number of sentence pairs, those left out included."""
+        return self.pairs
+
+    def windows(self, first: int = 0) -> Iterator[Corpus]:
+        """Yields the pairs in order, a window at a time, from a window on; the files are read anew."""
+        windows = windows_of(all_pairs(self.files, []), first)
+        return map(self._less_those_left_out, windows) if self.left_out else windows
+
+    def _less_those_left_out(self, window: Corpus) -> Corpus:
+        return window.without(self.left_out)
+
+    def without(self, left_out: Set[str]) -> "CorpusStream":
+        """Returns the stream whose windows hold none of these source sentences; see `Corpus.without`."""
+        return dataclasses.replace(self, sample=self.sample.without(left_out), left_out=self.left_out | left_out)
+
+    def skipped_report(self) -> str:
+        """Returns a few lines that say what was skipped and why, or "" if nothing was."""
+        return self.sample.skipped_report()
+
+
+def open_corpus(files: Sequence[PairFiles]) -> Corpus | CorpusStream:
+    """Reads the pairs of several inputs, and keeps them in memory if they are no more than a window.
+
+    What cannot be read twice, standard input or a pipe, is kept in memory whatever its size.
+
+    Raises:
+        InputError: An input cannot be read or holds no pair, or is strict and a line of it is no pair.
+    """
+    if not all(part.can_be_read_again() for part in files):
+        return read_corpus(files)
+    skipped = []
+    windows = windows_of(all_pairs(files, skipped))
+    first, second = next(windows, Corpus([], [])), next(windows, None)
+    if second is None:
+        return dataclasses.replace(first, skipped=tuple(skipped))
+    pairs, sample, digest = _survey(itertools.chain([first, second], windows))
+    return CorpusStream(tuple(files), pairs, dataclasses.replace(sample, skipped=tuple(skipped)), digest)
+
+
+def _survey(windows: Iterator[Corpus], *, seed: int = 0) -> tuple[int, Corpus, str]:
+    """The number of pairs, a sample of as many as the first window has, and what identifies the text.
+
+    Reference:
+        Vitter, Random Sampling with a Reservoir, 1985: algorithm R.
+    """
+    digest, chance = hashlib.sha256(), random.Random(seed)
+    first = next(windows)
+    first.add_to(digest)
+    sample, pairs = Corpus([*first.source], [*first.target]), len(first)
+    for window in windows:
+        window.add_to(digest)
+        for source, target in zip(window.source, window.target, strict=True):
+            pairs += 1
+            if (place := int(chance.random() * pairs)) < len(sample):
+                sample.source[place], sample.target[place] = source, target
+        del window  # before the next one is read
+    return pairs, sample, digest.hexdigest()

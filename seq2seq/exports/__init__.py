@@ -1,0 +1,1 @@
+"""A translator as SavedModel or TFLite, and what runs these."""

@@ -1,0 +1,1 @@
+"""Tokens to logits and gradients. Nothing here knows text."""

@@ -1,0 +1,33 @@
+"""NumPy archives without pickles, which hold the numbers of a model or of a run."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from seq2seq.storage.files import write_atomically
+
+WEIGHTS = "weights.npz"  # the trainable weights under their names, in a model directory
+SHORTLIST = "shortlist.npz"  # which target tokens each source token may give, there
+# What a damaged archive raises; RuntimeError where it then says to be encrypted or compressed.
+DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError, zipfile.BadZipFile)
+
+
+def open_archive(path: Path) -> np.lib.npyio.NpzFile:
+    """Opens an archive, a context whose arrays are read when they are asked for.
+
+    Raises:
+        DAMAGED: Now or when an array is read: the file is missing or damaged, or has no such array.
+    """
+    return np.load(path, allow_pickle=False)
+
+
+def save_archive(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Writes an archive, whole or not at all."""
+
+    def write(temporary):
+        with temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+
+    write_atomically(path, write)

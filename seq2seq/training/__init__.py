@@ -1,0 +1,1 @@
+"""Sentence pairs to a model directory, in a run that resumes exactly."""

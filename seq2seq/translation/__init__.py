@@ -1,0 +1,1 @@
+"""Text to translations with a trained model."""

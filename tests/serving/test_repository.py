@@ -1,0 +1,175 @@
+"""Versions come and go without a request being lost, and the process starts and ends as it should."""
+
+import gc
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import weakref
+
+import pytest
+from fixtures.commands import digit_strings, error_line, fails, process
+from fixtures.serving import Client, copy_version, running, until
+
+from seq2seq.errors import InputError
+from seq2seq.serving.repository import Repository, ServedModel
+
+pytest_plugins = ["fixtures.commands", "fixtures.serving"]
+
+PREDICT = "/v1/models/reverse:predict"
+
+
+def version(client):
+    return json.loads(client.get("/models"))[0]["version"]
+
+
+def test_new_version_takes_over_under_load_and_no_request_is_lost(exported, reverse_translator, tmp_path):
+    texts = digit_strings(20, seed=31)
+    expected = reverse_translator.translate(texts, beam_size=1)
+    directory = tmp_path / "versions"
+    copy_version(exported, directory, 1)
+    wrong, asked, stop = [], [0] * 8, threading.Event()
+
+    def keep_asking(client, place):
+        while not stop.is_set():
+            status, text = client.ask("POST", PREDICT, {"instances": texts})
+            asked[place] += 1
+            if status != 200 or [row["translation"] for row in json.loads(text)["predictions"]] != expected:
+                wrong.append(text)
+
+    with running({"reverse": directory}) as client:
+        clients = [Client(client.port) for _ in asked]
+        threads = [threading.Thread(target=keep_asking, args=(c, place)) for place, c in enumerate(clients)]
+        for thread in threads:
+            thread.start()
+        until(lambda: min(asked) > 1)
+        copy_version(exported, directory, 2)
+        until(lambda: version(client) == 2)
+        before = sum(asked)
+        until(lambda: sum(asked) > before + 16)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        states = json.loads(client.get("/v1/models/reverse"))["model_version_status"]
+        assert [(state["version"], state["state"]) for state in states] == [("2", "AVAILABLE"), ("1", "END")]
+        assert "Received: 1" in client.refused("/v1/models/reverse/versions/1:predict", {}, status=404)
+    assert not wrong
+
+
+def test_replaced_version_leaves_memory(shouting, tmp_path):
+    directory = tmp_path / "versions"
+    copy_version(shouting, directory, 1)
+    model = ServedModel("reverse", directory)
+    first = weakref.ref(model.version()._loaded)
+    copy_version(shouting, directory, 2)
+    model.refresh()
+    gc.collect()
+    assert model.version().number == 2 and first() is None
+
+
+def test_half_written_version_is_passed_over_until_it_is_whole(shouting, tmp_path, caplog):
+    caplog.set_level("INFO", logger="seq2seq.serving")
+    directory, second = tmp_path / "versions", tmp_path / "versions" / "2"
+    copy_version(shouting, directory, 1)
+    model = ServedModel("reverse", directory)
+    second.mkdir()
+    for _ in range(3):
+        model.refresh()
+    (second / "saved_model.pb").write_bytes((shouting / "saved_model.pb").read_bytes()[:1000])
+    for _ in range(3):
+        model.refresh()
+    assert model.version().number == 1
+    warnings = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == 1 and warnings[0].startswith("Version 2 of reverse is not whole")
+    assert model.states(2)[0]["status"]["error_message"]
+    shutil.copytree(shouting, second, dirs_exist_ok=True)
+    model.refresh()
+    assert model.version().number == 2
+
+
+def test_broken_newest_version_at_the_start_leaves_the_one_before(shouting, tmp_path):
+    directory = tmp_path / "versions"
+    copy_version(shouting, directory, 1)
+    (directory / "2").mkdir()
+    (directory / "notes").mkdir()
+    assert ServedModel("reverse", directory).version().number == 1
+
+
+def test_removing_the_newest_version_goes_back_to_the_one_before(shouting, tmp_path):
+    directory = tmp_path / "versions"
+    copy_version(shouting, directory, 1)
+    newest = copy_version(shouting, directory, 2)
+    model = ServedModel("reverse", directory)
+    shutil.rmtree(newest)
+    model.refresh()
+    assert model.version().number == 1
+    shutil.rmtree(directory)
+    model.refresh()
+    assert model.version().number == 1  # better than none
+
+
+def test_directory_without_a_model_is_refused(tmp_path):
+    (tmp_path / "1").mkdir()
+    with pytest.raises(InputError, match="Expected an exported model.*no saved_model.pb or model.tflite yet"):
+        Repository({"x": tmp_path})
+
+
+# The command.
+
+
+def start(*arguments):
+    """A server in a process of its own, and a client of it."""
+    command = [sys.executable, "-m", "seq2seq", "serve", "--port", "0", *map(str, arguments)]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    lines = []
+    for line in server.stderr:
+        lines.append(line)
+        if match := re.search(r"http://127\.0\.0\.1:(\d+) ", line):
+            return server, Client(int(match[1])), lines
+    raise AssertionError("".join(lines))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_the_server_after_the_requests_it_has_begun(exported, number):
+    server, client, _ = start("--model", f"mine={exported}")
+    sentences = [" ".join("123456789" * 4)] * 600
+    results = []
+    asking = threading.Thread(target=lambda: results.append(client.ask("POST", "/translate", {"text": sentences})))
+    asking.start()
+    until(lambda: "seq2seq_batch_rows_count" in Client(client.port).get("/metrics"))  # it has begun
+    server.send_signal(number)
+    output, errors = server.communicate(timeout=60)
+    asking.join()
+    assert (server.returncode, output, errors) == (0, "", "")
+    status, text = results[0]
+    assert status == 200 and len(json.loads(text)["sentences"]) == 600
+
+
+def test_model_directory_is_exported_and_named_after_itself(reverse_model, reverse_translator):
+    server, client, lines = start("--model", reverse_model)
+    try:
+        assert "is a model directory: exporting it" in lines[0]
+        assert json.loads(client.get("/models"))[0]["name"] == "model"
+        answer = client.post("/translate", {"text": "1 2 3"})
+        assert answer["sentences"][0]["translations"][0]["text"] == reverse_translator.translate(["1 2 3"])[0]
+    finally:
+        server.terminate()
+        _, more = server.communicate(timeout=60)
+    # Once: exporting gives the root logger a handler, which wrote it again.
+    assert "".join([*lines, more]).count("http://") == 1
+
+
+def test_wrong_models_are_one_clear_line(exported, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "Expected a directory" in fails("serve", "--model", tmp_path / "nothing")
+    assert "different names" in fails("serve", "--model", f"a={exported}", "--model", f"a={exported}")
+    result = process("serve", "--model", tmp_path / "empty", "--port", "0")
+    assert result.returncode == 1 and "Expected an exported model" in error_line(result.stderr)
+
+
+def test_address_in_use_is_one_clear_line(exported, client):
+    result = process("serve", "--model", exported, "--port", client.port)
+    assert result.returncode == 1 and "Expected to listen on 127.0.0.1" in error_line(result.stderr)
