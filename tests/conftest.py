@@ -15,8 +15,12 @@ from seq2seq.model.precision import flat_product, set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 
 set_precision("float32")
-flat_product(tf.eye(2), tf.eye(2))  # from here on nothing that a test does can change how this process multiplies
-gc.set_threshold(10_000, 20, 25)  # at its usual pace, going through TensorFlow's objects takes 6 % of the tests' time
+flat_product(
+    tf.eye(2), tf.eye(2)
+)  # from here on nothing that a test does can change how this process multiplies
+gc.set_threshold(
+    10_000, 20, 25
+)  # at its usual pace, going through TensorFlow's objects takes 6 % of the tests' time
 
 
 def _randomize(layer, seed=0):
@@ -28,7 +32,12 @@ def _randomize(layer, seed=0):
 
 
 def _make_model(*, depth=1, seed=0, **options):
-    sizes = {"source_vocabulary_size": 11, "target_vocabulary_size": 11, "units": 8, "embedding_size": 6}
+    sizes = {
+        "source_vocabulary_size": 11,
+        "target_vocabulary_size": 11,
+        "units": 8,
+        "embedding_size": 6,
+    }
     others = {"encoder_layers": depth, "decoder_layers": depth, "label_smoothing": 0.1}
     return _randomize(Seq2Seq(**(sizes | others | options)), seed)
 

@@ -24,7 +24,9 @@ def test_a_process_that_computes_already_keeps_its_threads():
     assert split_cores() == 1
 
 
-@pytest.mark.parametrize(("quota", "cores"), [("max 100000", 8), ("250000 100000", 2), ("50000 100000", 1)])
+@pytest.mark.parametrize(
+    ("quota", "cores"), [("max 100000", 8), ("250000 100000", 2), ("50000 100000", 1)]
+)
 def test_a_container_has_the_cores_of_its_quota(monkeypatch, tmp_path, quota, cores):
     monkeypatch.setattr(cpu, "_QUOTA", tmp_path / "cpu.max")
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)), raising=False)
@@ -36,6 +38,8 @@ def test_a_container_has_the_cores_of_its_quota(monkeypatch, tmp_path, quota, co
 @pytest.mark.parametrize("parts", [2, None])
 def test_a_new_process_divides_its_threads_between_the_parts(parts):
     arguments = [] if parts is None else [str(parts)]
-    done = subprocess.run([sys.executable, "-c", _SPLIT, *arguments], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _SPLIT, *arguments], capture_output=True, text=True, check=True
+    )
     cores = available_cores()
     assert json.loads(done.stdout) == [parts or cores, cores // (parts or cores), parts or cores]

@@ -21,9 +21,7 @@ def text_of(path):
 
 
 def test_parser_of_this_test_finds_commands_and_mistakes():
-    text = (
-        "```sh\n$ pip install . && seq2seq train a.tsv \\\n  --output m  # why\nseq2seq translate 'I am' | cat\n```\n"
-    )
+    text = "```sh\n$ pip install . && seq2seq train a.tsv \\\n  --output m  # why\nseq2seq translate 'I am' | cat\n```\n"
     assert list(commands(text)) == [["train", "a.tsv", "--output", "m"], ["translate", "I am"]]
     for words in commands(text):
         parse(words)
@@ -51,16 +49,24 @@ def test_every_command_exists_with_its_options(path):
 def table_numbers(text):
     """Every number in the rows of tables, row by row."""
     rows = [
-        line for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines() if "|" in line
+        line
+        for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines()
+        if "|" in line
     ]
     return [
-        numbers for row in rows if row.lstrip().startswith("|") and (numbers := re.findall(r"\d+(?:[.,]\d+)*", row))
+        numbers
+        for row in rows
+        if row.lstrip().startswith("|") and (numbers := re.findall(r"\d+(?:[.,]\d+)*", row))
     ]
 
 
 def code(text):
     """The code blocks without their comments, which are translated."""
-    lines = [re.sub(r"(^|\s)#.*", "", line).rstrip() for block in blocks(text) for line in block.splitlines()]
+    lines = [
+        re.sub(r"(^|\s)#.*", "", line).rstrip()
+        for block in blocks(text)
+        for line in block.splitlines()
+    ]
     return [line for line in lines if line]
 
 
@@ -84,8 +90,14 @@ def test_links_to_files_lead_somewhere(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_table_of_presets_is_that_of_the_program(path):
-    width = len(dataclasses.fields(Preset))  # two fields a column: units, layers; name and pairs are none
-    rows = {row[0]: row[1:] for row in table_rows(text_of(path)) if row[0] in PRESETS and len(row) == width}
+    width = len(
+        dataclasses.fields(Preset)
+    )  # two fields a column: units, layers; name and pairs are none
+    rows = {
+        row[0]: row[1:]
+        for row in table_rows(text_of(path))
+        if row[0] in PRESETS and len(row) == width
+    }
     assert list(rows) == list(PRESETS)
     for name, (pairs, *values) in rows.items():
         if pairs != "–":
@@ -96,4 +108,8 @@ def test_table_of_presets_is_that_of_the_program(path):
 
 
 def table_rows(text):
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]

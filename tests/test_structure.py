@@ -64,7 +64,11 @@ def imports(path, *, at_top=False):
 
 def own_imports(path, **options):
     """The modules of this package that a file imports, without the package's name: "data.corpus"."""
-    names = [name.removeprefix("seq2seq.") for name in imports(path, **options) if name.startswith("seq2seq.")]
+    names = [
+        name.removeprefix("seq2seq.")
+        for name in imports(path, **options)
+        if name.startswith("seq2seq.")
+    ]
     return {name if is_module(name) else name.rpartition(".")[0] for name in names}
 
 
@@ -103,7 +107,10 @@ def test_table_has_no_circle():
 
 
 def test_modules_have_no_circle():
-    graph = {name[:-3].replace("/", "."): own_imports(path) for name, path in zip(names(MODULES), MODULES, strict=True)}
+    graph = {
+        name[:-3].replace("/", "."): own_imports(path)
+        for name, path in zip(names(MODULES), MODULES, strict=True)
+    }
     done = set()
     while left := graph.keys() - done:
         free = {name for name in left if not graph[name] & left - {name}}
@@ -116,7 +123,9 @@ def test_room_says_in_one_sentence_what_belongs_there(room):
     assert len(ast.get_docstring(tree(room / "__init__.py")).splitlines()) == 1
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name
+)
 def test_serving_knows_nothing_but_the_exported_model(path):
     runtime = {"exports.litert", "exports.tflite_translator"}
     assert {name for name in own_imports(path) if name.startswith("exports")} <= runtime
@@ -129,12 +138,16 @@ def test_only_the_command_line_knows_click():
             assert not [name for name in imports(path) if name.split(".")[0] == "click"], path
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "cli").rglob("*.py")), ids=lambda path: path.name
+)
 def test_commands_import_tensorflow_inside_functions_only(path):
     """Directly, or through a module of this package that needs it."""
     assert not {name.split(".")[0] for name in imports(path, at_top=True)} & HEAVY
     for name in own_imports(path, at_top=True):
-        assert name.split(".")[0] == "cli" or name in LIGHT, f"{path.name} imports {name} at its top"
+        assert name.split(".")[0] == "cli" or name in LIGHT, (
+            f"{path.name} imports {name} at its top"
+        )
 
 
 @pytest.mark.parametrize("name", LIGHT)
@@ -160,7 +173,9 @@ def test_module_neither_pickles_evaluates_prints_nor_asserts(path):
         if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
             assert isinstance(node.value, ast.Constant) and node.value.value is False, path
         assert not isinstance(node, ast.Assert), f"{path}:{node.lineno}"
-        assert not (isinstance(node, ast.ExceptHandler) and node.type is None), f"{path}:{node.lineno}"
+        assert not (isinstance(node, ast.ExceptHandler) and node.type is None), (
+            f"{path}:{node.lineno}"
+        )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=names(MODULES))

@@ -42,7 +42,15 @@ from statistics import median
 
 from contestants.contest import ATTENTIONS, CELLS, SIZES
 from contestants.decoding import Architecture, Task, load_architecture
-from contestants.figures import PERCENTILES, latency, ratios, shown, shown_latency, shown_range, speed
+from contestants.figures import (
+    PERCENTILES,
+    latency,
+    ratios,
+    shown,
+    shown_latency,
+    shown_range,
+    speed,
+)
 from contestants.turns import Worker, run_module, say, take_turns, warn_of_load
 
 from seq2seq.cpu import available_cores
@@ -63,7 +71,9 @@ def main(arguments: list[str] | None = None) -> None:
             architecture = load_architecture(Path(directory))
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
                 among = f", ours among {options.shortlist} tokens" if options.shortlist else ""
-                say(f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}{among}")
+                say(
+                    f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}{among}"
+                )
                 task = Task(
                     beam_size,
                     batch_size,
@@ -82,7 +92,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The options, with their defaults filled in."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--size", choices=SIZES, help="default: small")
     parser.add_argument("--cell", action="append", choices=CELLS, help="default: gru")
     parser.add_argument("--attention", action="append", choices=ATTENTIONS, help="default: all")
@@ -90,13 +102,23 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     for name, default in sizes.items():
         help_text = f"may be repeated; default: {', '.join(map(str, default))}"
         parser.add_argument(name, action="append", type=int, metavar="N", help=help_text)
-    parser.add_argument("--at-once", type=int, default=1, metavar="N", help="batches at the same time (default: 1)")
+    parser.add_argument(
+        "--at-once", type=int, default=1, metavar="N", help="batches at the same time (default: 1)"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="turns of each system (default: 5)")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a turn (default: 3)")
     parser.add_argument("--model", metavar="DIR", help="a trained model instead of random ones")
     parser.add_argument("--source", metavar="FILE", help="what it translates, one sentence a line")
-    parser.add_argument("--shortlist", type=int, default=0, metavar="N", help="as of seq2seq translate; with --model")
-    parser.add_argument("--tflite", metavar="DIR", help="its TFLite export, beside it; with --model")
+    parser.add_argument(
+        "--shortlist",
+        type=int,
+        default=0,
+        metavar="N",
+        help="as of seq2seq translate; with --model",
+    )
+    parser.add_argument(
+        "--tflite", metavar="DIR", help="its TFLite export, beside it; with --model"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     if bool(options.model) != bool(options.source):
@@ -109,7 +131,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         parser.error(str(error))
     if options.model and (options.size or options.cell or options.attention):
         parser.error("--size, --cell and --attention are those of the --model.")
-    defaults = {"cell": ["gru"], "attention": ATTENTIONS, "beam_size": _BEAM_SIZES, "batch_size": _BATCH_SIZES}
+    defaults = {
+        "cell": ["gru"],
+        "attention": ATTENTIONS,
+        "beam_size": _BEAM_SIZES,
+        "batch_size": _BATCH_SIZES,
+    }
     for name, default in defaults.items():
         setattr(options, name, getattr(options, name) or default)
     if min(options.rounds, options.at_once, *options.beam_size, *options.batch_size) < 1:
@@ -122,7 +149,11 @@ def architectures(options: argparse.Namespace) -> list[Architecture | None]:
     if options.model:
         return [None]
     size = options.size or "small"
-    return [Architecture.of_size(size, cell, attention) for cell in options.cell for attention in options.attention]
+    return [
+        Architecture.of_size(size, cell, attention)
+        for cell in options.cell
+        for attention in options.attention
+    ]
 
 
 def prepare(directory: str, architecture: Architecture | None, options: argparse.Namespace) -> None:
@@ -138,7 +169,12 @@ def prepare(directory: str, architecture: Architecture | None, options: argparse
 
 def measure(task: Task, directory: str, options: argparse.Namespace) -> dict[str, Worker]:
     """Lets the systems take turns."""
-    systems = ["ours", "pytorch", *["text"] * bool(options.model), *["tflite"] * bool(options.tflite)]
+    systems = [
+        "ours",
+        "pytorch",
+        *["text"] * bool(options.model),
+        *["tflite"] * bool(options.tflite),
+    ]
     arguments = (directory, json.dumps(dataclasses.asdict(task)))
     modules = {system: ["contestants.decoding_worker", system, *arguments] for system in systems}
     return take_turns(modules, directory, rounds=options.rounds, seconds=options.seconds)
@@ -173,7 +209,11 @@ class Result:
 
     def row(self) -> dict:
         """The figures by name; None where a system is missing."""
-        by_clock, by_processor, of_tflite = self.ratios(), self.ratios("cpu_seconds"), self.ratios(ours="tflite")
+        by_clock, by_processor, of_tflite = (
+            self.ratios(),
+            self.ratios("cpu_seconds"),
+            self.ratios(ours="tflite"),
+        )
         return {
             "cell": self.architecture.cell,
             "attention": self.architecture.attention,
@@ -188,7 +228,9 @@ class Result:
             "latency_ms": self.latency("ours"),
             "text_latency_ms": self.latency("text"),
             "peak_memory_mb": self.memory("ours"),
-            "first_call_seconds": self.workers["ours"].first["first_call_seconds"] if "ours" in self.workers else None,
+            "first_call_seconds": self.workers["ours"].first["first_call_seconds"]
+            if "ours" in self.workers
+            else None,
             "pytorch_tokens_per_second": self.speed("pytorch"),
             "pytorch_latency_ms": self.latency("pytorch"),
             "pytorch_peak_memory_mb": self.memory("pytorch"),
@@ -201,21 +243,38 @@ class Result:
 
 def print_table(results: list[Result]) -> None:
     """Prints one line a row, with the range of the ratio over the rounds."""
-    columns = "{:4} {:9} {:>4} {:>5} {:>8} {:>8} {:>8} {:>17} {:>6} {:>20} {:>20} {:>20} {:>7} {:>7}"
+    columns = (
+        "{:4} {:9} {:>4} {:>5} {:>8} {:>8} {:>8} {:>17} {:>6} {:>20} {:>20} {:>20} {:>7} {:>7}"
+    )
     print(
         "Target tokens and sentences per second; ratios are ours over PyTorch's, the median round and the range of "
         f"all. Latencies of a call in ms: percentiles {', '.join(map(str, PERCENTILES))}."
     )
     if among := {result.task.shortlist for result in results} - {0}:
-        print(f"Ours searches among {', '.join(map(str, among))} tokens of each sentence, PyTorch among all.")
-    heads = ("cell", "attention", "beam", "batch", "tokens", "sents", "PyTorch", "to PyTorch", "in CPU")
+        print(
+            f"Ours searches among {', '.join(map(str, among))} tokens of each sentence, PyTorch among all."
+        )
+    heads = (
+        "cell",
+        "attention",
+        "beam",
+        "batch",
+        "tokens",
+        "sents",
+        "PyTorch",
+        "to PyTorch",
+        "in CPU",
+    )
     print(columns.format(*heads, "latency", "PyTorch's", "text to text", "peak MB", "PyTorch"))
     for result in results:
         row = result.row()
         print(
             columns.format(
                 *(row[name] for name in ("cell", "attention", "beam_size", "batch_size")),
-                *(shown(row[f"{name}_per_second"], ",.0f") for name in ("tokens", "sentences", "pytorch_tokens")),
+                *(
+                    shown(row[f"{name}_per_second"], ",.0f")
+                    for name in ("tokens", "sentences", "pytorch_tokens")
+                ),
                 shown_range(result.ratios()),
                 shown(row["cpu_ratio_to_pytorch"], ".2f"),
                 *(shown_latency(row[f"{name}latency_ms"]) for name in ("", "pytorch_", "text_")),

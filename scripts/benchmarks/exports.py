@@ -33,7 +33,9 @@ Form = Callable[[list[str], str], list[str]]  # sentences and "greedy" or "beam"
 
 def main(arguments: list[str] | None = None) -> None:
     """Prints the differences of each search and form."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", required=True, metavar="DIR", help="a model directory")
     parser.add_argument("--source", required=True, metavar="FILE", help="sentences, one a line")
     options = parser.parse_args(arguments)
@@ -46,8 +48,12 @@ def main(arguments: list[str] | None = None) -> None:
         for search, beam_size in _BEAM_SIZES.items():
             expected = translator.translate(texts, beam_size=beam_size)
             for name, form in forms.items():
-                differing = sum(one != other for one, other in zip(form(texts, search), expected, strict=True))
-                print(f"{search}, {name}: {differing} of {len(texts):,} translations differ from the library's")
+                differing = sum(
+                    one != other for one, other in zip(form(texts, search), expected, strict=True)
+                )
+                print(
+                    f"{search}, {name}: {differing} of {len(texts):,} translations differ from the library's"
+                )
                 others += differing
     sys.exit(others > 0)
 
@@ -59,18 +65,27 @@ def exported(translator: Translator) -> Iterator[dict[str, Form]]:
         saved_model, lite = Path(directory, "saved_model"), Path(directory, "lite")
         export(translator, saved_model, n_best=1)
         export_tflite(translator, lite, n_best=1)
-        functions, in_lite = tf.saved_model.load(saved_model).signatures, TFLiteTranslator.load(lite)
+        functions, in_lite = (
+            tf.saved_model.load(saved_model).signatures,
+            TFLiteTranslator.load(lite),
+        )
 
         def by_saved_model(texts, search):
-            batches = (tf.constant(texts[start : start + _ROWS]) for start in range(0, len(texts), _ROWS))
+            batches = (
+                tf.constant(texts[start : start + _ROWS]) for start in range(0, len(texts), _ROWS)
+            )
             found = (functions[SIGNATURES[search]](text=batch)["translation"] for batch in batches)
             return [text.decode() for best in found for text in tf.reshape(best, [-1]).numpy()]
 
         with server(str(saved_model)) as port:
             yield {
                 "SavedModel": by_saved_model,
-                "HTTP": lambda texts, search: list(threads.map(lambda text: Client(port, search).ask(text), texts)),
-                "TFLite": lambda texts, search: in_lite.translate(texts, signature=SIGNATURES[search]),
+                "HTTP": lambda texts, search: list(
+                    threads.map(lambda text: Client(port, search).ask(text), texts)
+                ),
+                "TFLite": lambda texts, search: in_lite.translate(
+                    texts, signature=SIGNATURES[search]
+                ),
             }
 
 

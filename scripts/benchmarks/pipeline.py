@@ -39,7 +39,9 @@ COLUMNS = {  # heading and what is below it: name and format of the figure
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pairs", type=int, nargs="+", default=SIZES, help="sizes of the corpora, from 2")
+    parser.add_argument(
+        "--pairs", type=int, nargs="+", default=SIZES, help="sizes of the corpora, from 2"
+    )
     parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--json", action="store_true", help="one JSON object for each size")
     parser.add_argument("--measure", metavar="FILE", help=argparse.SUPPRESS)
@@ -50,13 +52,25 @@ def main():
         print(json.dumps(measure(options.measure, options.batch_tokens)))
         return
     if not options.json:
-        print(*("".join(f"{text:>11}" for text in line) for line in zip(*COLUMNS, strict=True)), sep="\n")
+        print(
+            *("".join(f"{text:>11}" for text in line) for line in zip(*COLUMNS, strict=True)),
+            sep="\n",
+        )
     for pairs in options.pairs:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory, "pairs.tsv")
             generate(path, pairs)
-            command = [sys.executable, __file__, "--measure", path, "--batch-tokens", str(options.batch_tokens)]
-            result = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+            command = [
+                sys.executable,
+                __file__,
+                "--measure",
+                path,
+                "--batch-tokens",
+                str(options.batch_tokens),
+            ]
+            result = json.loads(
+                subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+            )
         print(json.dumps(result) if options.json else row(result), flush=True)
 
 
@@ -77,14 +91,24 @@ def generate(path, pairs):
             columns = []
             for words, ratio in zip(sides, (1.0, rng.normal(1.0, 0.15, count)), strict=True):
                 ends = np.cumsum(np.clip(lengths * ratio, 1, LONGEST).astype(int))
-                drawn = words[np.searchsorted(cumulated, rng.random(ends[-1])).clip(max=LEXICON - 1)].tolist()
-                columns.append([" ".join(drawn[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)])
-            file.writelines(f"{source}\t{target}\n" for source, target in zip(*columns, strict=True))
+                drawn = words[
+                    np.searchsorted(cumulated, rng.random(ends[-1])).clip(max=LEXICON - 1)
+                ].tolist()
+                columns.append(
+                    [" ".join(drawn[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+                )
+            file.writelines(
+                f"{source}\t{target}\n" for source, target in zip(*columns, strict=True)
+            )
 
 
 def lexicon(rng):
     """Different words, the frequent ones short."""
-    syllables = [first + second for first in "bdfgklmnprstvz" for second in ("a", "e", "i", "o", "u", "an", "er")]
+    syllables = [
+        first + second
+        for first in "bdfgklmnprstvz"
+        for second in ("a", "e", "i", "o", "u", "an", "er")
+    ]
     words = {}
     while len(words) < LEXICON:
         size = 1 + int(np.log10(10 + len(words)) * rng.uniform(0.4, 1.0))
@@ -110,9 +134,13 @@ def measure(path, batch_tokens):
     corpus = open_corpus([PairFiles(path)])
     seconds = {"reading_seconds": lap()}
     configuration = Configuration(preset="base", shared_vocabulary=True).resolved(corpus)
-    tokenizers = Tokenizer.train_joint(corpus.sample.source, corpus.sample.target, configuration.vocabulary_size)
+    tokenizers = Tokenizer.train_joint(
+        corpus.sample.source, corpus.sample.target, configuration.vocabulary_size
+    )
     seconds["vocabulary_seconds"] = lap()
-    batches = TrainingBatches(corpus, *tokenizers, max_length=128, batch_tokens=batch_tokens, seed=1)
+    batches = TrainingBatches(
+        corpus, *tokenizers, max_length=128, batch_tokens=batch_tokens, seed=1
+    )
     seconds["counting_seconds"] = lap()
     cpu = time.process_time()
     tokens, cells = np.zeros(2), np.zeros(2)
@@ -141,7 +169,9 @@ def measure(path, batch_tokens):
 
 def children_peak_memory():
     """Of SentencePiece's process, in bytes; at least what this one held when it started that one."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (
+        1 if sys.platform == "darwin" else 1024
+    )
 
 
 if __name__ == "__main__":

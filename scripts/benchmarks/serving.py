@@ -51,13 +51,28 @@ def main(arguments: list[str] | None = None) -> None:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The options, with their defaults filled in."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", metavar="DIR", required=True, help="an exported model, or a model directory")
-    parser.add_argument("--source", metavar="FILE", type=Path, required=True, help="sentences, one a line")
-    parser.add_argument("--sentences", type=int, default=200, help="how many of them, chosen at random (default: 200)")
-    parser.add_argument("--clients", action="append", type=int, metavar="N", help="may be repeated; default: 1, 64")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--model", metavar="DIR", required=True, help="an exported model, or a model directory"
+    )
+    parser.add_argument(
+        "--source", metavar="FILE", type=Path, required=True, help="sentences, one a line"
+    )
+    parser.add_argument(
+        "--sentences",
+        type=int,
+        default=200,
+        help="how many of them, chosen at random (default: 200)",
+    )
+    parser.add_argument(
+        "--clients", action="append", type=int, metavar="N", help="may be repeated; default: 1, 64"
+    )
     parser.add_argument("--search", action="append", choices=SIGNATURES, help="default: both")
-    parser.add_argument("--seconds", type=float, default=20.0, help="length of a measurement (default: 20)")
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="length of a measurement (default: 20)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     options.clients = options.clients or [1, 64]
@@ -86,7 +101,9 @@ def server(model: str) -> Iterator[int]:
                 break
         else:
             sys.exit(f"The server did not start: {lines[-1] if lines else 'no message'}")
-        threading.Thread(target=process.stderr.read, daemon=True).start()  # or it would wait for a reader
+        threading.Thread(
+            target=process.stderr.read, daemon=True
+        ).start()  # or it would wait for a reader
         wait_until_ready(int(address[1]))
         yield int(address[1])
     finally:
@@ -130,11 +147,15 @@ class Client:
     def ask(self, sentence: str) -> str:
         """The best translation."""
         body = json.dumps({"signature_name": SIGNATURES[self.search], "instances": [sentence]})
-        self._connection.request("POST", "/v1/models/model:predict", body, {"Content-Type": "application/json"})
+        self._connection.request(
+            "POST", "/v1/models/model:predict", body, {"Content-Type": "application/json"}
+        )
         response = self._connection.getresponse()
         text = response.read()
         if response.status != 200:
-            raise http.client.HTTPException(f"The server answered {response.status}: {text.decode()}")
+            raise http.client.HTTPException(
+                f"The server answered {response.status}: {text.decode()}"
+            )
         translation = json.loads(text)["predictions"][0]["translation"]
         return translation if isinstance(translation, str) else translation[0]
 
@@ -174,11 +195,17 @@ def measure(clients: list[Client], seconds: float) -> dict:
 def print_table(results: list[dict]) -> None:
     """Prints one line a measurement."""
     columns = "{:7} {:>7} {:>11} {:>22} {:>8} {:>6}"
-    print(f"Sentences per second; latencies of a request in ms: percentiles {', '.join(map(str, PERCENTILES))}.")
+    print(
+        f"Sentences per second; latencies of a request in ms: percentiles {', '.join(map(str, PERCENTILES))}."
+    )
     print(columns.format("search", "clients", "sentences/s", "latency", "answers", "wrong"))
     for result in results:
         figures = f"{result['sentences_per_second']:,.1f}", shown_latency(result["latency_ms"])
-        print(columns.format(result["search"], result["clients"], *figures, result["answers"], result["wrong"]))
+        print(
+            columns.format(
+                result["search"], result["clients"], *figures, result["answers"], result["wrong"]
+            )
+        )
 
 
 if __name__ == "__main__":

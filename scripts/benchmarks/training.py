@@ -48,7 +48,14 @@ def main(arguments: list[str] | None = None) -> None:
             prepare(directory, sizes, options)
             facts = load_facts(Path(directory))
             contests = [
-                Contest(sizes, cell, attention, available_cores(), options.pytorch_bfloat16, options.decoder_layers)
+                Contest(
+                    sizes,
+                    cell,
+                    attention,
+                    available_cores(),
+                    options.pytorch_bfloat16,
+                    options.decoder_layers,
+                )
                 for cell in options.cell
                 for attention in options.attention
             ]
@@ -58,26 +65,45 @@ def main(arguments: list[str] | None = None) -> None:
     matmul_gflops = max(matmul_gflops, measure_limit())
     results = [Result(*row, matmul_gflops) for row in measured]
     if options.json:
-        print(json.dumps({"matmul_gflops": matmul_gflops, "results": [result.row() for result in results]}, indent=2))
+        print(
+            json.dumps(
+                {"matmul_gflops": matmul_gflops, "results": [result.row() for result in results]},
+                indent=2,
+            )
+        )
     else:
         print_table(results, matmul_gflops)
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The options; those that may be repeated default to all."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     usual = [size for size in SIZES if size != "tiny"]
-    parser.add_argument("--size", action="append", choices=SIZES, help=f"default: {' and '.join(usual)}")
+    parser.add_argument(
+        "--size", action="append", choices=SIZES, help=f"default: {' and '.join(usual)}"
+    )
     parser.add_argument("--cell", action="append", choices=CELLS, help="default: all")
     parser.add_argument("--attention", action="append", choices=ATTENTIONS, help="default: all")
-    parser.add_argument("--decoder-layers", type=int, default=1, help="more than 1 not with bahdanau (default: 1)")
+    parser.add_argument(
+        "--decoder-layers", type=int, default=1, help="more than 1 not with bahdanau (default: 1)"
+    )
     parser.add_argument("--systems", action="append", choices=SYSTEMS, help="default: all")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each system (default: 5)")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a turn (default: 5)")
-    parser.add_argument("--batch-tokens", type=int, help="tokens of a batch, either side (default: 1024; large 2048)")
-    parser.add_argument("--source", metavar="FILE", help="real text, one sentence a line, instead of random tokens")
+    parser.add_argument(
+        "--batch-tokens",
+        type=int,
+        help="tokens of a batch, either side (default: 1024; large 2048)",
+    )
+    parser.add_argument(
+        "--source", metavar="FILE", help="real text, one sentence a line, instead of random tokens"
+    )
     parser.add_argument("--target", metavar="FILE", help="its translation, line by line")
-    parser.add_argument("--pytorch-bfloat16", action="store_true", help="run PyTorch under bfloat16 autocast")
+    parser.add_argument(
+        "--pytorch-bfloat16", action="store_true", help="run PyTorch under bfloat16 autocast"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     if bool(options.source) != bool(options.target):
@@ -108,14 +134,21 @@ def measure_limit() -> float:
 
 def prepare(directory: str, sizes: Sizes, options: argparse.Namespace) -> None:
     """Writes the batches of these sizes to the directory."""
-    request = {"directory": directory, "sizes": vars(sizes), "source": options.source, "target": options.target}
+    request = {
+        "directory": directory,
+        "sizes": vars(sizes),
+        "source": options.source,
+        "target": options.target,
+    }
     run_module("text", json.dumps(request))
 
 
 def measure(contest: Contest, directory: str, options: argparse.Namespace) -> dict[str, Worker]:
     """Lets the systems take turns."""
     task = json.dumps(contest.to_dictionary())
-    systems = {system: ["contestants.worker", system, directory, task] for system in options.systems}
+    systems = {
+        system: ["contestants.worker", system, directory, task] for system in options.systems
+    }
     return take_turns(systems, directory, rounds=options.rounds, seconds=options.seconds)
 
 
@@ -156,7 +189,8 @@ class Result:
             "tokens_per_second": tokens_per_second,
             "ratio_to_pytorch": median(to_pytorch) if to_pytorch else None,
             "ratio_to_keras": median(to_keras) if to_keras else None,
-            "fraction_of_limit": tokens_per_second and flops * tokens_per_second / 1e9 / self.matmul_gflops,
+            "fraction_of_limit": tokens_per_second
+            and flops * tokens_per_second / 1e9 / self.matmul_gflops,
             "padding_share": self.facts.padding_share,
             "peak_memory_mb": ours and ours.rounds[-1]["peak_memory_mb"],
             "first_step_seconds": ours and ours.first["first_step_seconds"],
@@ -174,7 +208,18 @@ def print_table(results: list[Result], matmul_gflops: float) -> None:
         f"The limit is a float32 product of 2048 x 2048 matrices: {matmul_gflops:,.0f} GFLOP/s; our products are "
         "in bfloat16 where the processor has it, and may pass it."
     )
-    heads = ("size", "cell", "attention", "layers", "ours", "spread", "PyTorch", "Keras", "to PyTorch", "to Keras")
+    heads = (
+        "size",
+        "cell",
+        "attention",
+        "layers",
+        "ours",
+        "spread",
+        "PyTorch",
+        "Keras",
+        "to PyTorch",
+        "to Keras",
+    )
     print(columns.format(*heads, "limit", "padding", "peak MB", "first"))
     for result in results:
         row = result.row()

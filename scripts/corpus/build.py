@@ -136,15 +136,23 @@ def cued(sentence: Sentence, d: Draw) -> Pair:
     if sentence.kind == "ready":
         return english, korean
     if sentence.kind == "command":
-        return (f"please {english}" if d.chance(0.75) or english.startswith("do not") else f"{english}, please"), korean
+        return (
+            f"please {english}"
+            if d.chance(0.75) or english.startswith("do not")
+            else f"{english}, please"
+        ), korean
     if sentence.kind == "inquiry" and d.chance(0.65):
         return f"excuse me, {english}", f"실례지만, {korean}"
     who, korean_who = addressee(d, sentence.personal)
     if d.chance(0.3) and not who.startswith("Mr") or english.startswith(("hello", "hi,")):
         if english.startswith("hello"):
-            return f"hello, {who}{english[5:]}", korean.replace("안녕하세요", f"안녕하세요, {korean_who}", 1)
+            return f"hello, {who}{english[5:]}", korean.replace(
+                "안녕하세요", f"안녕하세요, {korean_who}", 1
+            )
         if english.startswith("hi,"):
-            return f"hi, {who}{english[2:]}", korean.replace("안녕하세요", f"안녕하세요, {korean_who}", 1)
+            return f"hi, {who}{english[2:]}", korean.replace(
+                "안녕하세요", f"안녕하세요, {korean_who}", 1
+            )
         return f"{who}, {english}", f"{korean_who}, {korean}"
     return f"{english}, {who}", f"{korean_who}, {korean}"
 
@@ -223,7 +231,9 @@ class Collection:
         return True
 
 
-def draw_corpus(rng: random.Random, names: dict[str, str], size: int, taken: Collection, wanted) -> list[Drawn]:
+def draw_corpus(
+    rng: random.Random, names: dict[str, str], size: int, taken: Collection, wanted
+) -> list[Drawn]:
     """Draws about `size` distinct pairs that are `wanted`, each pattern by its share."""
     total = sum(share for _, share in PATTERNS)
     found: list[Drawn] = []
@@ -233,7 +243,11 @@ def draw_corpus(rng: random.Random, names: dict[str, str], size: int, taken: Col
         while quota > 0 and tries < size * 3:
             tries += 1
             drawn = draw_pair(pattern, rng, names, polite_share)
-            if wanted(drawn) and len(drawn.english.split()) <= 15 and taken.accepts(drawn.english, drawn.korean):
+            if (
+                wanted(drawn)
+                and len(drawn.english.split()) <= 15
+                and taken.accepts(drawn.english, drawn.korean)
+            ):
                 found.append(drawn)
                 quota -= 1
     return found
@@ -265,10 +279,16 @@ def build() -> dict[str, list[Pair]]:
     known, unknown = split_names(rng)
     plain = everyday()
     taken = Collection([*plain, *ALWAYS_TRAINED])
-    main = draw_corpus(rng, known, SIZE - len(plain), taken, lambda p: not any(map(held_out, p.tags)))
+    main = draw_corpus(
+        rng, known, SIZE - len(plain), taken, lambda p: not any(map(held_out, p.tags))
+    )
     rng.shuffle(main)
     counts = Counter(word for p in main for word in words(p.english))
-    common = [p for p in main if all(counts[word] >= 6 or is_name(word, known) for word in words(p.english))]
+    common = [
+        p
+        for p in main
+        if all(counts[word] >= 6 or is_name(word, known) for word in words(p.english))
+    ]
     kept = set(common)
     pairs = [(p.english, p.korean) for p in [*common, *(p for p in main if p not in kept)]]
     rng.shuffle(plain)
@@ -277,7 +297,11 @@ def build() -> dict[str, list[Pair]]:
         pairs[TEST_SIZE - EVERYDAY_HELD_OUT :][: DEV_SIZE - EVERYDAY_HELD_OUT]
         + plain[EVERYDAY_HELD_OUT : 2 * EVERYDAY_HELD_OUT]
     )
-    train = ALWAYS_TRAINED + pairs[TEST_SIZE + DEV_SIZE - 2 * EVERYDAY_HELD_OUT :] + plain[2 * EVERYDAY_HELD_OUT :]
+    train = (
+        ALWAYS_TRAINED
+        + pairs[TEST_SIZE + DEV_SIZE - 2 * EVERYDAY_HELD_OUT :]
+        + plain[2 * EVERYDAY_HELD_OUT :]
+    )
     train += missing_names(train, known)
     names = draw_corpus(
         rng,
@@ -286,7 +310,9 @@ def build() -> dict[str, list[Pair]]:
         taken,
         lambda p: any(t.startswith("name:") for t in p.tags) and not any(map(held_out, p.tags)),
     )
-    combined = draw_corpus(rng, unknown, UNSEEN_SIZE * 2, taken, lambda p: any(map(held_out, p.tags)))
+    combined = draw_corpus(
+        rng, unknown, UNSEEN_SIZE * 2, taken, lambda p: any(map(held_out, p.tags))
+    )
     rng.shuffle(names)
     rng.shuffle(combined)
     counts = Counter(word for english, _ in train for word in words(english))

@@ -41,7 +41,9 @@ def calling(d: Draw) -> Sentence:
         return calling(d)
     please = "please " if d.polite else ""
     kind = "ready" if d.polite else said.kind
-    return Sentence(f"{roman}, {please}{said.english}", f"{called_out(d, roman, hangul)}, {said.korean}", kind)
+    return Sentence(
+        f"{roman}, {please}{said.english}", f"{called_out(d, roman, hangul)}, {said.korean}", kind
+    )
 
 
 # pattern, share of the corpus

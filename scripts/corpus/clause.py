@@ -49,7 +49,9 @@ class Draw:
 
     def pick(self, options):
         """Returns one of the options (any sequence, or the items of a dict)."""
-        return self.rng.choice(list(options.items()) if isinstance(options, dict) else list(options))
+        return self.rng.choice(
+            list(options.items()) if isinstance(options, dict) else list(options)
+        )
 
     def chance(self, probability: float) -> bool:
         """Returns True with the given probability."""
@@ -114,7 +116,9 @@ def relative(d: Draw) -> Subject:
     plural = "*" in korean
     last = english.split()[-1]
     possessive = "their" if plural else "his" if last in MALE else "her" if last in FEMALE else ""
-    return Subject(english, d.own(korean.rstrip("+*")), "p" if plural else "3", possessive, honor="+" in korean)
+    return Subject(
+        english, d.own(korean.rstrip("+*")), "p" if plural else "3", possessive, honor="+" in korean
+    )
 
 
 def gender(s: Subject) -> str:
@@ -201,13 +205,17 @@ IN_GENERAL = (
 OWNED = ("thing", "clothes", "shoes", "headwear")
 
 
-def determined(d: Draw, noun: lx.Noun, *, definite: bool = False, generic: bool = False, mine: bool = False):
+def determined(
+    d: Draw, noun: lx.Noun, *, definite: bool = False, generic: bool = False, mine: bool = False
+):
     """Returns a noun with a determiner in both languages."""
     shown, single = noun.english, noun.kind == "count"
     roll = d.rng.random()
     if noun.category in ("study", "sport", "meal") or (noun.kind == "mass" and not definite):
         return (
-            (shown, noun.korean) if noun.category != "dish" or roll > 0.15 else (f"this {shown}", f"이 {noun.korean}")
+            (shown, noun.korean)
+            if noun.category != "dish" or roll > 0.15
+            else (f"this {shown}", f"이 {noun.korean}")
         )
     if generic and roll < 0.7:
         return (lx.plural(shown) if single else shown), noun.korean
@@ -249,7 +257,15 @@ class Deed:
         return f"{verb} {self.tail}".strip()
 
 
-YOUNG = ("the boy", "the girl", "the children", "my son", "my daughter", "your son", "your daughter")
+YOUNG = (
+    "the boy",
+    "the girl",
+    "the children",
+    "my son",
+    "my daughter",
+    "your son",
+    "your daughter",
+)
 GROWN_UP_VERBS = ("drive", "work", "teach", "sell", "fix", "raise")
 SKIRTS = ("skirt", "dress")
 GROWN_UP_NOUNS = ("beer", "wine", "report", "car", "coffee")
@@ -296,7 +312,10 @@ def deed(d: Draw, action: lx.Action, subject: Subject) -> Deed:
         elif action.base == "sell" or (d.habit and action.base in IN_GENERAL and key != "radio"):
             english, object_ = "the sea" if key == "sea" else many_or_one(noun, True), noun.korean
         elif action.base == "talk" or (action.base == "listen" and key == "radio"):
-            english, object_ = (noun.english if noun.kind == "mass" else f"the {noun.english}"), noun.korean
+            english, object_ = (
+                (noun.english if noun.kind == "mass" else f"the {noun.english}"),
+                noun.korean,
+            )
             english = {"weather": "the weather", "sport": "sports"}.get(key, english)
         else:
             english, object_ = determined(d, noun, definite=definite, mine=mine)
@@ -320,7 +339,9 @@ def denied(v: ko.Verb, honor: bool) -> ko.Verb:
     return respectful(ko.unable(v) if unable else ko.negative(v), honor)
 
 
-def predicate(form: str, v: ko.Verb, s: Subject, *, negated: bool = False, polite: bool = False) -> str:
+def predicate(
+    form: str, v: ko.Verb, s: Subject, *, negated: bool = False, polite: bool = False
+) -> str:
     """Returns the Korean predicate of a clause in one of the forms `english_parts` knows."""
     own, honor = s.person in "12" or s.english == "we", s.honor
     if form in ("present", "past", "future", "going_to"):
@@ -336,7 +357,11 @@ def predicate(form: str, v: ko.Verb, s: Subject, *, negated: bool = False, polit
     else:
         wish = form.startswith("want")
         late = honor and negated and wish
-        whole = ko.want(v, own=own, honor=honor and not late) if wish else ko.progressive(v, honor=honor)
+        whole = (
+            ko.want(v, own=own, honor=honor and not late)
+            if wish
+            else ko.progressive(v, honor=honor)
+        )
         whole = respectful(long_negative(whole), late) if negated else whole
     ending = ko.past if form.endswith("_past") else ko.present
     return ending(whole, polite=polite)
@@ -367,7 +392,13 @@ def english_parts(form: str, s: Subject, deed: Deed) -> tuple[str, str, str]:
 
 
 def english_clause(
-    form: str, s: Subject, deed: Deed, *, negated: bool = False, question: bool = False, adverb: str = ""
+    form: str,
+    s: Subject,
+    deed: Deed,
+    *,
+    negated: bool = False,
+    question: bool = False,
+    adverb: str = "",
 ) -> str:
     """Returns the English clause; `adverb` (often, always, ...) stands before the main verb."""
     auxiliary, rest, finite = english_parts(form, s, deed)

@@ -39,9 +39,15 @@ def lesser(english: str, noun: lx.Noun) -> list[lx.Noun]:
     keys = {other.english: key for key, other in lx.NOUNS.items()}
     if english in TASTES:
         options = [lx.NOUNS[key] for key in lx.ADJECTIVES[english][0].nouns]
-        return [other for other in options if other.category == noun.category != "talk" and other != noun]
+        return [
+            other
+            for other in options
+            if other.category == noun.category != "talk" and other != noun
+        ]
     ranks = [rank.split() for rank in RANKS.get(english, "").split(", ")]
-    found = [rank[rank.index(keys[noun.english]) + 1 :] for rank in ranks if keys[noun.english] in rank]
+    found = [
+        rank[rank.index(keys[noun.english]) + 1 :] for rank in ranks if keys[noun.english] in rank
+    ]
     return [lx.NOUNS[key] for rest in found for key in rest]
 
 
@@ -64,7 +70,11 @@ def comparison(d: Draw) -> Sentence:
         )
     english, comparative, v, noun = described(d)
     others = [o for o in lesser(english, noun) if o.kind == noun.kind]
-    if noun.kind == "plural" or noun.english == "friend" or english in ("red", "blue", "yellow", "white", "black"):
+    if (
+        noun.kind == "plural"
+        or noun.english == "friend"
+        or english in ("red", "blue", "yellow", "white", "black")
+    ):
         return comparison(d)
     end = ko.present(v, polite=d.polite)
     roll = d.rng.random()
@@ -76,9 +86,13 @@ def comparison(d: Draw) -> Sentence:
     if roll < 0.45 and noun.kind == "count":
         best = {"better": "best", "worse": "worst"}.get(
             comparative,
-            comparative[:-2] + "est" if comparative.endswith("er") and "more" not in comparative else "most " + english,
+            comparative[:-2] + "est"
+            if comparative.endswith("er") and "more" not in comparative
+            else "most " + english,
         )
-        return Sentence(f"this {noun.english} is the {best}", f"이 {ko.subject(noun.korean)} 제일 {end}")
+        return Sentence(
+            f"this {noun.english} is the {best}", f"이 {ko.subject(noun.korean)} 제일 {end}"
+        )
     if not others:
         return comparison(d)
     other = d.pick(others)

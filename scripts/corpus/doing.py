@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import korean as ko
-from clause import Draw, Sentence, Subject, about, anybody, choose, he_or_she, join, me, named, third_form
+from clause import (
+    Draw,
+    Sentence,
+    Subject,
+    about,
+    anybody,
+    choose,
+    he_or_she,
+    join,
+    me,
+    named,
+    third_form,
+)
 from grammar import time_for
 
 DECIDED = (
     "learn study buy sell travel raise exercise go meet teach rest order write read cook play make plant work take bake"
 ).split()
-STARTED = (
-    "learn study read write cook play run exercise work draw practice sing dance teach make memorize clean bake".split()
-)
+STARTED = "learn study read write cook play run exercise work draw practice sing dance teach make memorize clean bake".split()
 PROMISED = "help clean buy fix send bring study practice call do cook make meet bake teach".split()
 FORGOT = "bring send close wash brush call buy clean do study write practice order fix".split()
 
@@ -21,7 +31,13 @@ def intention(d: Draw) -> Sentence:
     s = d.pick([me, me, he_or_she, named])(d)
     plan = "plans to" if s.person == "3" else "plan to"
     english, bases = d.pick(
-        {plan: DECIDED, "decided to": DECIDED, "started to": STARTED, "promised to": PROMISED, "forgot to": FORGOT}
+        {
+            plan: DECIDED,
+            "decided to": DECIDED,
+            "started to": STARTED,
+            "promised to": PROMISED,
+            "forgot to": FORGOT,
+        }
     )
     what = choose(d, s, "", "x")
     while what.action.base not in bases or (english == "started to" and what.action.base == "go"):
@@ -35,7 +51,10 @@ def intention(d: Draw) -> Sentence:
         "forgot to": ko.past(ko.Verb(ko.modifier(v) + " 것을 잊어버리"), polite=d.polite),
     }[english]
     time = time_for(d, what.action, "future") if english == plan and d.chance(0.5) else ("", "")
-    return Sentence(join(s.english, english, what.english(what.action.base), time[0]), join(about(s), time[1], tail))
+    return Sentence(
+        join(s.english, english, what.english(what.action.base), time[0]),
+        join(about(s), time[1], tail),
+    )
 
 
 def well(v: ko.Verb) -> ko.Verb:
@@ -77,9 +96,7 @@ def skill(d: Draw) -> Sentence:
     return Sentence(english, join(about(s), ko.present(verb, polite=d.polite)))
 
 
-HARD = (
-    "learn study teach cook make bake draw play swim dance sing drive ride speak memorize write practice raise".split()
-)
+HARD = "learn study teach cook make bake draw play swim dance sing drive ride speak memorize write practice raise".split()
 AMUSING = "read watch study learn play sing dance swim run exercise cook make bake ride draw travel clean do go".split()
 WORTHY = "study learn exercise practice read work rest sleep".split()
 OPINIONS = {"fun": ("재미있다", AMUSING), "boring": ("지루하다", AMUSING), "easy": ("쉽다", HARD),

@@ -50,7 +50,9 @@ def purpose(d: Draw) -> Sentence:
     what = choose(d, s, "", "xk")
     at_home = ("kitchen", "room", "living_room", "bathroom", "classroom")
     places = [lx.NOUNS[p] for p in what.action.places if p in lx.NOUNS and p not in at_home]
-    options = [noun for noun in places if noun.category == "building" and what.action.tail != "a shower"]
+    options = [
+        noun for noun in places if noun.category == "building" and what.action.tail != "a shower"
+    ]
     if not options:
         return purpose(d)
     noun = d.pick(options)
@@ -59,7 +61,16 @@ def purpose(d: Draw) -> Sentence:
     tail = f"to {target} to {what.english(what.action.base)}"
     go = deed(
         d,
-        lx.Action("go", "went", "going", tail, f"{ko.with_eu(what.verb, '러')} {noun.korean}에 가다", (), (), ""),
+        lx.Action(
+            "go",
+            "went",
+            "going",
+            tail,
+            f"{ko.with_eu(what.verb, '러')} {noun.korean}에 가다",
+            (),
+            (),
+            "",
+        ),
         s,
     )
     time = d.pick(TIMES[form]) if d.chance(0.4) else ("", "")
@@ -96,7 +107,9 @@ def movement(d: Draw) -> Sentence:
     if base == "come" and where[0][3:] in (*lx.CITIES, *lx.COUNTRIES):
         where = ("to Korea", "한국에")
     far = where[0][3:] in (*lx.CITIES, *lx.COUNTRIES)
-    form = d.pick(["past", "past", "future", "going_to", "want", "must", "present", "could_not", "can"])
+    form = d.pick(
+        ["past", "past", "future", "going_to", "want", "must", "present", "could_not", "can"]
+    )
     if form == "present" and far:
         form = "past"
     if form == "could_not" and ask:
@@ -108,9 +121,15 @@ def movement(d: Draw) -> Sentence:
     whom = companion(d, s) if d.chance(0.15) and not means[0] else ("", "")
     action = lx.Action(base, past_form, ing, where[0], f"{where[1]} {korean}", (), (), "")
     what = deed(d, action, s)
-    english = join(english_clause(form, s, what, negated=negated, question=ask), whom[0], means[0], time[0])
+    english = join(
+        english_clause(form, s, what, negated=negated, question=ask), whom[0], means[0], time[0]
+    )
     tail = predicate(form, what.verb, s, negated=negated, polite=d.polite)
-    return Sentence(english, join(about(s), time[1], whom[1], means[1], tail), "question" if ask else "statement")
+    return Sentence(
+        english,
+        join(about(s), time[1], whom[1], means[1], tail),
+        "question" if ask else "statement",
+    )
 
 
 def going_where(d: Draw) -> Sentence:
@@ -132,7 +151,9 @@ def going_where(d: Draw) -> Sentence:
     what = deed(d, lx.Action(*go, where[0], f"{where[1]} 가다", (), (), ""), s)
     word, asks = d.pick([("how", "어떻게"), ("when", "언제"), ("why", "왜")])
     english = join(word, english_clause(form, s, what, question=True))
-    return Sentence(english, join(about(s), asks, predicate(form, what.verb, s, polite=d.polite)), "question")
+    return Sentence(
+        english, join(about(s), asks, predicate(form, what.verb, s, polite=d.polite)), "question"
+    )
 
 
 UNGIVEN = {
@@ -149,8 +170,14 @@ GIFTS = (
 def giving(d: Draw) -> Sentence:
     """I gave my mother a flower. Minjun sent me a letter."""
     s = d.pick([me, me, named, he_or_she])(d)
-    receiver = me(d) if s.person != "1" and d.chance(0.5) else d.pick([named, relative, relative])(d)
-    if receiver.person == s.person == "1" or receiver.english == s.english or receiver.korean in ("의사", "아기"):
+    receiver = (
+        me(d) if s.person != "1" and d.chance(0.5) else d.pick([named, relative, relative])(d)
+    )
+    if (
+        receiver.person == s.person == "1"
+        or receiver.english == s.english
+        or receiver.korean in ("의사", "아기")
+    ):
         return giving(d)
     base, past_form, ing, plain, humble = d.pick([("give", "gave", "giving", "주다", "드리다"),
     ("show", "showed", "showing", "보여 주다", "보여 드리다"),
@@ -159,7 +186,11 @@ def giving(d: Draw) -> Sentence:
     key = d.pick([g for g in GIFTS if g in lx.NOUNS and g not in UNGIVEN.get(base, ())])
     d.tags.add(f"{base} {key}")
     noun = lx.NOUNS[key]
-    shown = noun.english if noun.kind == "mass" else ("an " if noun.english[0] in "aeiou" else "a ") + noun.english
+    shown = (
+        noun.english
+        if noun.kind == "mass"
+        else ("an " if noun.english[0] in "aeiou" else "a ") + noun.english
+    )
     who = "me" if receiver.person == "1" else receiver.english
     korean_who = receiver.korean + ("께" if receiver.honor else "에게")
     action = lx.Action(
@@ -196,14 +227,20 @@ def asking_favour(d: Draw) -> Sentence:
     shown, korean = (noun.english, noun.korean)
     if noun.kind == "count":
         shown, korean = d.pick(
-            [(f"the {shown}", korean), (f"that {shown}", f"그 {korean}"), (f"this {shown}", f"이 {korean}")]
+            [
+                (f"the {shown}", korean),
+                (f"that {shown}", f"그 {korean}"),
+                (f"this {shown}", f"이 {korean}"),
+            ]
         )
     base, verb = d.pick({"give": "주다", "show": "보여 주다", "lend": "빌려주다"})
     tail = ko.present(ko.verb(verb)) if not d.polite else verb[:-1] + "세요"
     if (base == "show" and key in ("water", "money")) or (base == "lend" and key in UNLENT):
         return asking_favour(d)
     d.tags.add(f"{base} {key}")
-    return Sentence(f"{base} me {shown}", f"{d.own('나') + '에게'} {ko.object_(korean)} {tail}", "command")
+    return Sentence(
+        f"{base} me {shown}", f"{d.own('나') + '에게'} {ko.object_(korean)} {tail}", "command"
+    )
 
 
 def residence(d: Draw) -> Sentence:
@@ -218,7 +255,11 @@ def residence(d: Draw) -> Sentence:
             "question",
         )
     if d.chance(0.6):
-        english, korean = d.pick(lx.CITIES) if d.chance(0.6) else (lambda c: (c[0], c[1][0]))(d.pick(lx.COUNTRIES))
+        english, korean = (
+            d.pick(lx.CITIES)
+            if d.chance(0.6)
+            else (lambda c: (c[0], c[1][0]))(d.pick(lx.COUNTRIES))
+        )
         english, korean = f"in {english}", f"{korean}에"
     else:
         noun = lx.NOUNS[d.pick(DESTINATIONS)]
@@ -228,7 +269,9 @@ def residence(d: Draw) -> Sentence:
     tail = predicate(form, what.verb, s, polite=d.polite)
     ask = s.person == "2"
     return Sentence(
-        english_clause(form, s, what, question=ask), join(about(s), tail), "question" if ask else "statement"
+        english_clause(form, s, what, question=ask),
+        join(about(s), tail),
+        "question" if ask else "statement",
     )
 
 
@@ -236,7 +279,11 @@ def recently_been(d: Draw) -> Sentence:
     """Have you ever been to Busan? I have been to Japan. Have you ever eaten kimchi?"""
     s = you(d) if d.chance(0.5) else d.pick([me, named, he_or_she])(d)
     if d.chance(0.6):
-        english, korean = d.pick(lx.CITIES) if d.chance(0.5) else (lambda c: (c[0], c[1][0]))(d.pick(lx.COUNTRIES))
+        english, korean = (
+            d.pick(lx.CITIES)
+            if d.chance(0.5)
+            else (lambda c: (c[0], c[1][0]))(d.pick(lx.COUNTRIES))
+        )
         done, v = f"been to {english}", ko.verb(f"{korean}에 가다")
     else:
         base, participle, past_korean = d.pick(
@@ -248,11 +295,19 @@ def recently_been(d: Draw) -> Sentence:
             ]
         )
         action = d.pick(
-            [a for a in lx.ACTIONS if a.base == base and "meal" not in str(a.objects) and "lunch" not in a.objects]
+            [
+                a
+                for a in lx.ACTIONS
+                if a.base == base and "meal" not in str(a.objects) and "lunch" not in a.objects
+            ]
         )
         noun = lx.NOUNS[d.pick(action.objects)]
         shown = (
-            noun.english if noun.kind == "mass" else lx.plural(noun.english) if base != "ride" else f"a {noun.english}"
+            noun.english
+            if noun.kind == "mass"
+            else lx.plural(noun.english)
+            if base != "ride"
+            else f"a {noun.english}"
         )
         if base == "read":
             shown = f"this {noun.english}"
@@ -261,7 +316,8 @@ def recently_been(d: Draw) -> Sentence:
     v = ko.verb(ko.infinitive(v) + " 보다")
     have = "has" if s.person == "3" else "have"
     experience = ko.Verb(
-        ko.modifier(v, "past") + " 적이 " + ("있으시" if s.honor else "있"), "honorific" if s.honor else ""
+        ko.modifier(v, "past") + " 적이 " + ("있으시" if s.honor else "있"),
+        "honorific" if s.honor else "",
     )
     tail = ko.present(experience, polite=d.polite)
     if s.person == "2":

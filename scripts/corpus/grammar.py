@@ -71,11 +71,17 @@ CLOSED_AT_NIGHT = (
 def time_for(d: Draw, action: lx.Action, form: str) -> tuple[str, str]:
     """Returns a time that suits the action; nothing when the draw does not."""
     time = d.pick(TIMES[form])
-    unfit = (time[0] in LONG and "y" not in action.flags) or (time[0] in SEASONAL and "s" not in action.flags)
+    unfit = (time[0] in LONG and "y" not in action.flags) or (
+        time[0] in SEASONAL and "s" not in action.flags
+    )
     toilet = action.base in ("brush", "wash") or action.tail == "a shower"
     unfit = unfit or (toilet and time[0] in DISTANT)
-    unfit = unfit or (action.base == "wear" and time[0] in ("every night", "after lunch", "before dinner"))
-    unfit = unfit or (form == "can" and time[0] == "tomorrow" and action.base in ("eat", "drink", "wash", "brush"))
+    unfit = unfit or (
+        action.base == "wear" and time[0] in ("every night", "after lunch", "before dinner")
+    )
+    unfit = unfit or (
+        form == "can" and time[0] == "tomorrow" and action.base in ("eat", "drink", "wash", "brush")
+    )
     unfit = unfit or (time[0] == "these days" and "y" not in action.flags)
     if "n" in action.flags or ("v" in action.flags and form in ("want", "must")):
         return "", ""
@@ -92,31 +98,56 @@ TIMES = {
 }  # fmt: skip
 
 
-def clause(d: Draw, form: str, s: Subject, *, negated: bool = False, question: bool = False) -> tuple[str, str]:
+def clause(
+    d: Draw, form: str, s: Subject, *, negated: bool = False, question: bool = False
+) -> tuple[str, str]:
     """Draws a clause with adjuncts and returns both languages."""
     flags = "h" if form == "present" else ""
     d.habit = form == "present"
-    without = {"progressive": "v", "progressive_past": "v", "past": "", "could_not": "xn"}.get(form, "x")
+    without = {"progressive": "v", "progressive_past": "v", "past": "", "could_not": "xn"}.get(
+        form, "x"
+    )
     what = choose(d, s, flags, without)
     if form.startswith("progressive") and what.action.base == "go":
         return clause(d, form, s, negated=negated, question=question)
     adverb, time = "", ("", "")
     if form == "present" and not negated and d.chance(0.35):
         adverb, often = d.pick(lx.FREQUENCY)
-        time = d.pick({k: v for k, v in lx.HABIT_TIMES.items() if k in CALM}) if adverb == "usually" else time
+        time = (
+            d.pick({k: v for k, v in lx.HABIT_TIMES.items() if k in CALM})
+            if adverb == "usually"
+            else time
+        )
     else:
         often = ""
         time = time_for(d, what.action, form) if form == "present" or d.chance(0.75) else time
         if form == "present" and negated and time[0] not in (*CALM, *SEASONAL):
             time = d.pick(
-                {k: v for k, v in lx.HABIT_TIMES.items() if k in CALM[: 5 if what.action.base == "wear" else 7]}
+                {
+                    k: v
+                    for k, v in lx.HABIT_TIMES.items()
+                    if k in CALM[: 5 if what.action.base == "wear" else 7]
+                }
             )
-        time = ("", "") if time[0] in MOMENTS and (negated or form in ("could_not", "want_past")) else time
+        time = (
+            ("", "")
+            if time[0] in MOMENTS and (negated or form in ("could_not", "want_past"))
+            else time
+        )
         time = ("", "") if negated and time[0] in ("soon", "later") else time
         time = ("", "") if s.honor and time[0] == "after school" else time
     meal = {"breakfast", "lunch", "dinner"} & set(what.tail.split())
     if meal and (
-        time[0] not in ("every day", "every weekend", "yesterday", "tomorrow", "now", "this weekend", "last Sunday")
+        time[0]
+        not in (
+            "every day",
+            "every weekend",
+            "yesterday",
+            "tomorrow",
+            "now",
+            "this weekend",
+            "last Sunday",
+        )
     ):
         time = (
             ("", "")
@@ -156,7 +187,10 @@ def question(form: str):
 
 def wh_question(d: Draw) -> Sentence:
     """Where, when, why, how often, who with: "Where did you eat lunch?"."""
-    s, form = asked(d), d.pick(["past", "past", "future", "going_to", "progressive", "want", "present"])
+    s, form = (
+        asked(d),
+        d.pick(["past", "past", "future", "going_to", "progressive", "want", "present"]),
+    )
     word = d.pick(["where", "when", "why", "who with"])
     if form in ("progressive", "present") and word == "when":
         word = "where"
@@ -173,7 +207,9 @@ def wh_question(d: Draw) -> Sentence:
     asks = "어디에" if word == "where" and what.action.base in PUT else asks
     english = english_clause(form, s, what, question=True)
     english = f"who {english} with" if word == "who with" else f"{word} {english}"
-    return Sentence(english, join(about(s), asks, predicate(form, what.verb, s, polite=d.polite)), "question")
+    return Sentence(
+        english, join(about(s), asks, predicate(form, what.verb, s, polite=d.polite)), "question"
+    )
 
 
 WHAT_VERBS = (
@@ -224,7 +260,11 @@ def state(d: Draw) -> Sentence:
     s = asked(d) if ask else anybody(d)
     what = deed(d, d.pick([lx.STATES[0], *lx.STATES]), s)
     negated = not ask and d.chance(0.3) and what.action.base != "hate"
-    form = "past" if what.action.base in ("need", "remember", "understand", "like") and d.chance(0.15) else "present"
+    form = (
+        "past"
+        if what.action.base in ("need", "remember", "understand", "like") and d.chance(0.15)
+        else "present"
+    )
     english = english_clause(form, s, what, negated=negated, question=ask)
     korean = join(about(s), predicate(form, what.verb, s, negated=negated, polite=d.polite))
     return Sentence(english, korean, "question" if ask else "statement")
@@ -246,7 +286,11 @@ def command(d: Draw) -> Sentence:
     if d.chance(0.3) and what.action.base not in WELCOME and what.action.tail != "a shower":
         korean = join(where[1], ko.prohibit(what.verb, polite=d.polite))
         return Sentence(join("do not", what.english(what.action.base), where[0]), korean, "command")
-    time = d.pick({"now": "지금", "tomorrow": "내일", "later": "나중에"}) if d.chance(0.3) else ("", "")
+    time = (
+        d.pick({"now": "지금", "tomorrow": "내일", "later": "나중에"})
+        if d.chance(0.3)
+        else ("", "")
+    )
     if what.action.base in (
         "study",
         "exercise",
@@ -272,7 +316,11 @@ def suggestion(d: Draw) -> Sentence:
     time = time_for(d, what.action, "future") if d.chance(0.5) else ("", "")
     together = ("together", "같이") if d.chance(0.35) and "w" in what.action.flags else ("", "")
     meal = {"breakfast", "lunch", "dinner"} & set(what.tail.split())
-    time = ("", "") if meal and time[0] not in ("tomorrow", "this weekend", "next week", "on Saturday") else time
+    time = (
+        ("", "")
+        if meal and time[0] not in ("tomorrow", "this weekend", "next week", "on Saturday")
+        else time
+    )
     where = place(d, what, s) if d.chance(0.3) and not together[0] else ("", "")
     kind = d.rng.random()
     if kind >= 0.85 and not d.polite:
@@ -291,13 +339,36 @@ def permission(d: Draw) -> Sentence:
     """May I open the window? You may use my phone."""
     s = me(d)
     what = choose(d, s, "c")
-    time = d.pick({"now": "지금", "tomorrow": "내일", "here": "여기에서"}) if d.chance(0.45) else ("", "")
-    if time[0] == "tomorrow" and what.action.base in ("wash", "brush", "eat", "drink", "open", "close", "ask", "sleep"):
+    time = (
+        d.pick({"now": "지금", "tomorrow": "내일", "here": "여기에서"})
+        if d.chance(0.45)
+        else ("", "")
+    )
+    if time[0] == "tomorrow" and what.action.base in (
+        "wash",
+        "brush",
+        "eat",
+        "drink",
+        "open",
+        "close",
+        "ask",
+        "sleep",
+    ):
         time = ("", "")
-    if time[0] == "here" and what.action.base in ("bring", "send", "borrow", "take", "travel", "go", "brush"):
+    if time[0] == "here" and what.action.base in (
+        "bring",
+        "send",
+        "borrow",
+        "take",
+        "travel",
+        "go",
+        "brush",
+    ):
         time = ("", "")
     korean = join(time[1], ko.present(ko.may(what.verb), polite=d.polite))
-    return Sentence(join(d.pick(["may I", "can I"]), what.english(what.action.base), time[0]), korean, "inquiry")
+    return Sentence(
+        join(d.pick(["may I", "can I"]), what.english(what.action.base), time[0]), korean, "inquiry"
+    )
 
 
 # pattern, share of the corpus

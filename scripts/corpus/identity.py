@@ -45,7 +45,9 @@ def being(d: Draw, s: Subject, korean: str, *, negated: bool = False, past: bool
     if s.honor:
         if negated:
             return ko.subject(korean) + (" 아니세요" if d.polite else " 아니셔")
-        return korean + ("이" if ko.final_consonant(korean) else "") + ("세요" if d.polite else "셔")
+        return (
+            korean + ("이" if ko.final_consonant(korean) else "") + ("세요" if d.polite else "셔")
+        )
     if past:
         return ko.was(korean, polite=d.polite)
     return ko.is_not(korean, polite=d.polite) if negated else ko.is_(korean, polite=d.polite)
@@ -73,7 +75,9 @@ def introduction(d: Draw) -> Sentence:
             ko.particle(hangul, "이라고") + (" 불러 주세요" if d.polite else " 불러 줘"),
             "command",
         )
-    country, (korean, _) = d.pick(lx.COUNTRIES if d.chance(0.6) else {c: (k, "") for c, k in lx.CITIES.items()})
+    country, (korean, _) = d.pick(
+        lx.COUNTRIES if d.chance(0.6) else {c: (k, "") for c, k in lx.CITIES.items()}
+    )
     if kind == 7:
         end = "왔어요" if d.polite else "왔어"
         return (
@@ -96,7 +100,11 @@ def naming(d: Draw) -> Sentence:
     kind = d.rng.randrange(9)
     kin = relative(d)
     gendered = s if kind in (0, 7, 8) else kin if kind == 6 else None
-    gender = {"he": "m", "she": "f", "his": "m", "her": "f"}.get(gendered.possessive, "") if gendered else ""
+    gender = (
+        {"he": "m", "she": "f", "his": "m", "her": "f"}.get(gendered.possessive, "")
+        if gendered
+        else ""
+    )
     roman, hangul = d.name(gender)
     called = d.called(roman, hangul)
     isa, isnt = ko.is_(called, polite=d.polite), ko.is_not(called, polite=d.polite)
@@ -105,7 +113,11 @@ def naming(d: Draw) -> Sentence:
     if kind == 1:
         return Sentence(f"this is {roman}", f"이쪽은 {isa}")
     if kind == 2:
-        return Sentence(f"who is {roman}", ko.subject(called) + (" 누구예요" if d.polite else " 누구야"), "question")
+        return Sentence(
+            f"who is {roman}",
+            ko.subject(called) + (" 누구예요" if d.polite else " 누구야"),
+            "question",
+        )
     if kind == 3:
         return Sentence(f"is this {roman}", f"이쪽이 {isa}", "question")
     if kind == 4:
@@ -116,7 +128,9 @@ def naming(d: Draw) -> Sentence:
         if d.polite:
             return Sentence(
                 f"are you {roman}",
-                ko.particle(hangul + " 씨", "이에요").replace("예요", "세요").replace("이에요", "이세요"),
+                ko.particle(hangul + " 씨", "이에요")
+                .replace("예요", "세요")
+                .replace("이에요", "이세요"),
                 "question",
                 personal=True,
             )
@@ -126,11 +140,18 @@ def naming(d: Draw) -> Sentence:
         if s.person == "p" or s.english.startswith(("that", "this", "the ")) or not s.possessive:
             return naming(d)
         if s.honor:
-            return Sentence(f"{s.english}'s name is {roman}", f"{s.korean} 성함은 {ko.is_(hangul, polite=d.polite)}")
-        return Sentence(f"{s.english}'s name is {roman}", f"{s.korean} 이름은 {ko.is_(hangul, polite=d.polite)}")
+            return Sentence(
+                f"{s.english}'s name is {roman}",
+                f"{s.korean} 성함은 {ko.is_(hangul, polite=d.polite)}",
+            )
+        return Sentence(
+            f"{s.english}'s name is {roman}", f"{s.korean} 이름은 {ko.is_(hangul, polite=d.polite)}"
+        )
     if kind == 7:
         return Sentence(f"{s.english} is not {roman}", f"{about(s)} {isnt}")
-    return Sentence(f"{s.possessive} name is {roman}", f"{s.korean}의 이름은 {ko.is_(hangul, polite=d.polite)}")
+    return Sentence(
+        f"{s.possessive} name is {roman}", f"{s.korean}의 이름은 {ko.is_(hangul, polite=d.polite)}"
+    )
 
 
 RELATIONS = {
@@ -159,11 +180,17 @@ def relation(d: Draw) -> Sentence:
     kind = d.rng.randrange(8)
     own = d.own(korean)
     if kind <= 1:
-        return Sentence(f"{s.english} is my {english}", f"{about(s)} {ko.is_(own, polite=d.polite)}")
+        return Sentence(
+            f"{s.english} is my {english}", f"{about(s)} {ko.is_(own, polite=d.polite)}"
+        )
     if kind == 2:
-        return Sentence(f"my {english} is {s.english}", f"{ko.topic(own)} {ko.is_(s.korean, polite=d.polite)}")
+        return Sentence(
+            f"my {english} is {s.english}", f"{ko.topic(own)} {ko.is_(s.korean, polite=d.polite)}"
+        )
     if kind == 3:
-        return Sentence(f"{s.english} is not my {english}", f"{about(s)} {ko.is_not(own, polite=d.polite)}")
+        return Sentence(
+            f"{s.english} is not my {english}", f"{about(s)} {ko.is_not(own, polite=d.polite)}"
+        )
     if kind == 4:
         tail = "어디에 있어요" if d.polite else "어디에 있어"
         return Sentence(f"where is {s.english}", f"{about(s)} {tail}", "question")
@@ -181,7 +208,9 @@ def relation(d: Draw) -> Sentence:
     v = ko.verb(f"{ko.particle(s.korean, particle)} {rest}")
     if kind == 5:
         tail = ko.present(ko.honorific(v) if d.polite else v, polite=d.polite)
-        return Sentence(f"do you {verb} {s.english}", join("" if d.polite else "너는", tail), "question")
+        return Sentence(
+            f"do you {verb} {s.english}", join("" if d.polite else "너는", tail), "question"
+        )
     if kind == 6:
         if verb == "miss":
             v = ko.verb(f"{ko.object_(s.korean)} 보고 싶어 하다")
@@ -219,9 +248,14 @@ def occupation(d: Draw) -> Sentence:
     if kind <= 3:
         return Sentence(f"{s.english} {be(s)} {noun}", f"{about(s)} {being(d, s, job.korean)}")
     if kind == 4:
-        return Sentence(f"{s.english} {be(s)} not {noun}", f"{about(s)} {being(d, s, job.korean, negated=True)}")
+        return Sentence(
+            f"{s.english} {be(s)} not {noun}", f"{about(s)} {being(d, s, job.korean, negated=True)}"
+        )
     if kind == 5:
-        return Sentence(f"{s.english} {be(s, 'past')} {noun}", f"{about(s)} {being(d, s, job.korean, past=True)}")
+        return Sentence(
+            f"{s.english} {be(s, 'past')} {noun}",
+            f"{about(s)} {being(d, s, job.korean, past=True)}",
+        )
     if kind in (6, 7):
         s = asked(d)
         noun = lx.plural(job.english) if s.person == "p" else article(job.english)
@@ -235,7 +269,10 @@ def occupation(d: Draw) -> Sentence:
         ):
             return occupation(d)
         return Sentence(
-            f"{be(s)} {s.english} {noun}", join(about(s), being(d, s, job.korean)), "question", personal=True
+            f"{be(s)} {s.english} {noun}",
+            join(about(s), being(d, s, job.korean)),
+            "question",
+            personal=True,
         )
     young = Subject(s.english, s.korean, s.person) if not s.honor else me(d)
     want = {"1": "want", "p": "want"}.get(young.person, "wants")
@@ -245,7 +282,10 @@ def occupation(d: Draw) -> Sentence:
     if d.chance(0.4):
         v, english = ko.Verb(ko.subject(job.korean) + " 되"), f"{young.english} became {noun}"
         return Sentence(english, f"{about(young)} {ko.past(v, polite=d.polite)}")
-    return Sentence(f"{young.english} {want} to become {noun}", f"{about(young)} {ko.present(v, polite=d.polite)}")
+    return Sentence(
+        f"{young.english} {want} to become {noun}",
+        f"{about(young)} {ko.present(v, polite=d.polite)}",
+    )
 
 
 def nationality(d: Draw) -> Sentence:
@@ -260,7 +300,9 @@ def nationality(d: Draw) -> Sentence:
         city = d.chance(0.35)
         english, source = d.pick(lx.CITIES) if city else (country, korean)
         tail = ko.past(respectful(ko.verb(f"{source}에서 오다"), s.honor), polite=d.polite)
-        english = f"{be(s)} {s.english} from {english}" if ask else f"{s.english} {be(s)} from {english}"
+        english = (
+            f"{be(s)} {s.english} from {english}" if ask else f"{s.english} {be(s)} from {english}"
+        )
         return Sentence(english, join(about(s), tail), "question" if ask else "statement")
     negated = not ask and d.chance(0.25)
     end = join(about(s), being(d, s, f"{korean} 사람", negated=negated))
@@ -355,9 +397,17 @@ def age(d: Draw) -> Sentence:
         )
         if s.person == "2" and d.polite:
             end = "나이가 어떻게 되세요"
-        return Sentence(f"how old {be(s)} {s.english}", join(about(s), end), "question", personal=True)
+        return Sentence(
+            f"how old {be(s)} {s.english}", join(about(s), end), "question", personal=True
+        )
     young = s.english in ("my son", "my daughter", "the boy", "the girl", "the student")
-    number = d.rng.randint(7, 15) if young else d.rng.randint(40, 75) if s.honor else d.rng.randint(16, 42)
+    number = (
+        d.rng.randint(7, 15)
+        if young
+        else d.rng.randint(40, 75)
+        if s.honor
+        else d.rng.randint(16, 42)
+    )
     if s.english in ("my grandmother", "my grandfather"):
         number = d.rng.randint(65, 90)
     if s.english in ("my wife", "my husband", "my uncle", "my aunt", "that woman", "that man"):

@@ -38,7 +38,9 @@ def sequence(d: Draw) -> Sentence:
     kind = d.rng.randrange(5)
     time = time_for(d, lx.ACTIONS[0], "past") if d.chance(0.35) else ("", "")
     if kind == 0:
-        return Sentence(join(s.english, one, "and", two, time[0]), join(about(s), time[1], ko.and_(hv), end))
+        return Sentence(
+            join(s.english, one, "and", two, time[0]), join(about(s), time[1], ko.and_(hv), end)
+        )
     if kind == 1:
         english = join(s.english, two, "after", first.english(first.action.ing))
         return Sentence(english, join(about(s), ko.modifier(hv, "past"), "후에", end))
@@ -46,14 +48,23 @@ def sequence(d: Draw) -> Sentence:
         english = join(s.english, two, "before", first.english(first.action.ing))
         return Sentence(english, join(about(s), hv.stem + "기 전에", end))
     if kind == 3:
-        english = join(s.english, "will", second.english(second.action.base), "after", first.english(first.action.ing))
+        english = join(
+            s.english,
+            "will",
+            second.english(second.action.base),
+            "after",
+            first.english(first.action.ing),
+        )
         return Sentence(english, join(about(s), ko.modifier(hv, "past"), "후에", end_future))
     other = third(d)
     english = join(s.english, one, "but", other.english, "did not")
     if other.english == s.english:
         return sequence(d)
     negative = "안 그러셨어" if other.honor else "안 그랬어"
-    return Sentence(english, join(about(s), ko.past_but(hv), about(other), negative + ("요" if d.polite else "")))
+    return Sentence(
+        english,
+        join(about(s), ko.past_but(hv), about(other), negative + ("요" if d.polite else "")),
+    )
 
 
 # English condition | Korean | flags of what one then does
@@ -87,13 +98,22 @@ SELF_BECAUSE = {
 }  # fmt: skip
 
 
-UNFIT = ("was tired", "was busy", "was sick", "was sleepy", "did not have time", "did not have money")
+UNFIT = (
+    "was tired",
+    "was busy",
+    "was sick",
+    "was sleepy",
+    "did not have time",
+    "did not have money",
+)
 
 
 def fitting(d: Draw, s: Subject, wanted: str) -> Deed:
     """Returns a deed with a flag (one letter) or of a verb (longer)."""
     what = choose(d, s, wanted if len(wanted) == 1 else "", "xk")
-    rests = what.action.base in ("rest", "sleep") if wanted == "rest" else what.action.base == wanted
+    rests = (
+        what.action.base in ("rest", "sleep") if wanted == "rest" else what.action.base == wanted
+    )
     return what if len(wanted) == 1 or rests else fitting(d, s, wanted)
 
 
@@ -129,7 +149,10 @@ def reason(d: Draw) -> Sentence:
     wet = english_why in ("it rained", "it snowed", "it was cold") and d.chance(0.5)
     form = "could_not" if english_why in UNFIT or wet else "past"
     what = fitting(d, s, "o" if wet else flag)
-    if (form == "could_not" or english_why == "was bored") and what.action.base in ("rest", "sleep"):
+    if (form == "could_not" or english_why == "was bored") and what.action.base in (
+        "rest",
+        "sleep",
+    ):
         return reason(d)
     why = english_why if weather else f"{pronoun} {english_why}"
     v = ko.verb(korean_why, descriptive=True)
@@ -147,7 +170,11 @@ def seeming(d: Draw) -> Sentence:
     d.habit = form == "present"
     what = choose(d, s, "h", "xk")
     v = ko.honorific(what.verb) if s.honor else what.verb
-    body = {"present": ko.modifier(v), "past": ko.modifier(v, "past"), "future": ko.modifier(v, "future")}[form]
+    body = {
+        "present": ko.modifier(v),
+        "past": ko.modifier(v, "past"),
+        "future": ko.modifier(v, "future"),
+    }[form]
     time = time_for(d, what.action, form) if d.chance(0.6) or form == "present" else ("", "")
     if {"breakfast", "lunch", "dinner"} & set(what.tail.split()):
         time = ("every day", "매일") if form == "present" else ("", "")
@@ -188,7 +215,9 @@ def relative_clause(d: Draw) -> Sentence:
     if who.honor:
         like = "을 좋아하셔" if not d.polite else "을 좋아하세요"
     likes = "like" if who.person == "p" else "likes"
-    return Sentence(f"{who.english} {likes} the {english}", f"{about(who)} {ko.object_(phrase)}{like[1:]}")
+    return Sentence(
+        f"{who.english} {likes} the {english}", f"{about(who)} {ko.object_(phrase)}{like[1:]}"
+    )
 
 
 # pattern, share of the corpus

@@ -117,7 +117,9 @@ def irregular_class(stem: str) -> str:
     """Returns the irregular class of a stem: "ㅂ", "ㄷ", "ㅅ", "ㅎ", "르" or ""."""
     word = stem.split(" ")[-1]
     for name, stems in IRREGULAR_STEMS.items():
-        if any(word == known or (len(known) > 1 and word.endswith(known)) for known in stems.split()):
+        if any(
+            word == known or (len(known) > 1 and word.endswith(known)) for known in stems.split()
+        ):
             return name
     if word.endswith(("스럽", "롭")):
         return "ㅂ"
@@ -293,7 +295,9 @@ def progressive(v: Verb, *, honor: bool = False) -> Verb:
 def want(v: Verb, *, own: bool = True, honor: bool = False) -> Verb:
     """Returns -고 싶다 (of oneself, or asked of the listener) or -고 싶어 하다 (of a third person)."""
     if own:
-        return Verb(v.stem + "고 싶으시", "honorific") if honor else Verb(v.stem + "고 싶", "", True)
+        return (
+            Verb(v.stem + "고 싶으시", "honorific") if honor else Verb(v.stem + "고 싶", "", True)
+        )
     return Verb(v.stem + "고 싶어 하시", "honorific") if honor else Verb(v.stem + "고 싶어 하")
 
 

@@ -285,12 +285,8 @@ healthy=건강하다, lonely=외롭다, honest=솔직하다, smart=똑똑하다,
 shy=수줍음이 많다, tall=키가 크다, short=키가 작다, sleepy=졸리다, bored=심심하다, worried=걱정되다, rich=부유하다, poor=가난하다, full=배부르다,
 quiet=조용하다, famous=유명하다, nervous=긴장되다, cold=춥다, hot=덥다, okay=괜찮다, free=한가하다, polite=예의 바르다, curious=호기심이 많다
 """
-FEELINGS = (
-    "happy sad tired busy sick hungry thirsty lonely sleepy bored worried full nervous cold hot okay free".split()
-)
-TRAITS = (
-    "kind lazy healthy honest smart diligent funny strong brave shy tall short rich quiet polite curious famous".split()
-)
+FEELINGS = "happy sad tired busy sick hungry thirsty lonely sleepy bored worried full nervous cold hot okay free".split()
+TRAITS = "kind lazy healthy honest smart diligent funny strong brave shy tall short rich quiet polite curious famous".split()
 
 PEOPLE_TABLE = """
 my mother=우리 어머니+, my father=우리 아버지+, my grandmother=우리 할머니+, my grandfather=우리 할아버지+, my mom=우리 엄마,
@@ -502,7 +498,9 @@ def number_word(number: int) -> str:
     for value, unit in ((1000, "thousand"), (100, "hundred")):
         if number >= value:
             rest = number % value
-            return f"{number_word(number // value)} {unit}" + (" " + number_word(rest) if rest else "")
+            return f"{number_word(number // value)} {unit}" + (
+                " " + number_word(rest) if rest else ""
+            )
     raise ValueError(f"Expected a number below 100,000. Received: {number}.")
 
 
@@ -517,7 +515,9 @@ def segmentations(name: str) -> int:
     """Counts the ways a romanised name splits into one or two syllables of the inventory."""
     known = {roman.lower() for roman in SYLLABLES}
     word = name.lower()
-    return (word in known) + sum(word[:cut] in known and word[cut:] in known for cut in range(1, len(word)))
+    return (word in known) + sum(
+        word[:cut] in known and word[cut:] in known for cut in range(1, len(word))
+    )
 
 
 def given_names() -> dict[str, str]:
@@ -529,7 +529,12 @@ def given_names() -> dict[str, str]:
                 roman = first + second.lower()
                 korean = SYLLABLES[first] + SYLLABLES[second]
                 allowed = second not in CHOOSY or first in CHOOSY[second].split()
-                if first != second and allowed and korean not in BANNED and segmentations(roman) == 1:
+                if (
+                    first != second
+                    and allowed
+                    and korean not in BANNED
+                    and segmentations(roman) == 1
+                ):
                     names[roman] = korean
     return names
 
@@ -537,7 +542,11 @@ def given_names() -> dict[str, str]:
 def genders(roman: str) -> str:
     """Returns "m", "f" or "mf": whom a given name suits."""
     if roman in WESTERN_NAMES:
-        return "f" if roman in ("Emma", "Mary", "Anna", "Lisa", "Sarah", "Linda", "Lucy", "Susan") else "m"
+        return (
+            "f"
+            if roman in ("Emma", "Mary", "Anna", "Lisa", "Sarah", "Linda", "Lucy", "Susan")
+            else "m"
+        )
     boy = any(roman == first + second.lower() for first in BOY_FIRST for second in BOY_SECOND)
     girl = any(roman == first + second.lower() for first in GIRL_FIRST for second in GIRL_SECOND)
     return ("m" if boy else "") + ("f" if girl else "") or "mf"

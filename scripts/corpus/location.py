@@ -68,13 +68,16 @@ def location(d: Draw) -> Sentence:
         return Sentence(f"{who} is {where[0]}", f"{ko.topic(korean)} {where[1]} {exists}")
     if roll < 0.42:
         who, korean, _ = pointed(d, noun)
-        return Sentence(f"is {who} {where[0]}", f"{ko.topic(korean)} {where[1]} {exists}", "question")
+        return Sentence(
+            f"is {who} {where[0]}", f"{ko.topic(korean)} {where[1]} {exists}", "question"
+        )
     if roll < 0.5:
         who, korean, _ = pointed(d, noun)
         return Sentence(f"{who} is not {where[0]}", f"{ko.topic(korean)} {where[1]} {missing}")
     if roll < 0.66:
         return Sentence(
-            f"there is {article(noun.english)} {where[0]}", f"{where[1]} {ko.subject(noun.korean)} {exists}"
+            f"there is {article(noun.english)} {where[0]}",
+            f"{where[1]} {ko.subject(noun.korean)} {exists}",
         )
     if roll < 0.76:
         return Sentence(
@@ -98,7 +101,18 @@ def whereabouts(d: Draw) -> Sentence:
     exists = ko.present(ko.verb("있다"), polite=d.polite)
     roll = d.rng.random()
     if roll < 0.3:
-        key = d.pick([*SITES, *SMALL, "bathroom", "airport", "swimming_pool", "beach", "room", "subway_station"])
+        key = d.pick(
+            [
+                *SITES,
+                *SMALL,
+                "bathroom",
+                "airport",
+                "swimming_pool",
+                "beach",
+                "room",
+                "subway_station",
+            ]
+        )
         thing = lx.NOUNS[key]
         own = key in SMALL or key == "room"
         who, korean, _ = (
@@ -164,12 +178,19 @@ def presence(d: Draw) -> Sentence:
     v = ko.verb(f"{korean}에 있다")
     end = ko.honorific(v) if s.honor else v
     if negated:
-        end = ko.Verb(f"{korean}에 안 계시", "honorific") if s.honor else ko.verb(f"{korean}에 없다")
+        end = (
+            ko.Verb(f"{korean}에 안 계시", "honorific") if s.honor else ko.verb(f"{korean}에 없다")
+        )
     tail = (ko.past if past else ko.present)(end, polite=d.polite)
     verb = be(s, "past" if past else "present")
     if ask:
-        return Sentence(join(verb, s.english, english, time[0]), join(about(s), time[1], tail), "question")
-    return Sentence(join(s.english, verb, "not" if negated else "", english, time[0]), join(about(s), time[1], tail))
+        return Sentence(
+            join(verb, s.english, english, time[0]), join(about(s), time[1], tail), "question"
+        )
+    return Sentence(
+        join(s.english, verb, "not" if negated else "", english, time[0]),
+        join(about(s), time[1], tail),
+    )
 
 
 def distance(d: Draw) -> Sentence:
@@ -190,12 +211,21 @@ def distance(d: Draw) -> Sentence:
     roll = d.rng.random()
     if roll < 0.25:
         end = "얼마나 걸려요" if d.polite else "얼마나 걸려"
-        return Sentence(f"how long does it take from the {a.english} to the {b.english}", f"{korean} {end}", "inquiry")
+        return Sentence(
+            f"how long does it take from the {a.english} to the {b.english}",
+            f"{korean} {end}",
+            "inquiry",
+        )
     if roll < 0.5:
-        end = ko.present(ko.verb("멀다" if d.chance(0.5) else "가깝다", descriptive=True), polite=d.polite)
+        end = ko.present(
+            ko.verb("멀다" if d.chance(0.5) else "가깝다", descriptive=True), polite=d.polite
+        )
         far = "far from" if "멀" in end else "close to"
         particle = "에서" if "멀" in end else "에서"
-        return Sentence(f"the {b.english} is {far} the {a.english}", f"{ko.topic(b.korean)} {a.korean}{particle} {end}")
+        return Sentence(
+            f"the {b.english} is {far} the {a.english}",
+            f"{ko.topic(b.korean)} {a.korean}{particle} {end}",
+        )
     end = "걸려요" if d.polite else "걸려"
     return Sentence(
         f"it takes {lx.number_word(minutes)} minutes from the {a.english} to the {b.english} {by}",

@@ -64,7 +64,9 @@ def having(d: Draw) -> Sentence:
     roll = d.rng.random()
     s = anybody(d)
     have = "have" if s.person in "1p" else "has"
-    if (korean in ("형", "누나") and gender(s) == "f") or (korean in ("치마", "원피스") and gender(s) == "m"):
+    if (korean in ("형", "누나") and gender(s) == "f") or (
+        korean in ("치마", "원피스") and gender(s) == "m"
+    ):
         return having(d)
     named_thing = ko.subject(korean)
 
@@ -77,19 +79,26 @@ def having(d: Draw) -> Sentence:
         number = d.rng.randint(2, 4 if family else 6)
         count = f"{ko.native_number(number)} {unit}"
         return Sentence(
-            f"{s.english} {have} {lx.number_word(number)} {lx.plural(english)}", f"{about(s)} {owning(count)}"
+            f"{s.english} {have} {lx.number_word(number)} {lx.plural(english)}",
+            f"{about(s)} {owning(count)}",
         )
     if roll < 0.52:
         return Sentence(f"{s.english} {have} {article(english)}", f"{about(s)} {owning()}")
     if roll < 0.65:
         do = "does" if have == "has" else "do"
-        return Sentence(f"{s.english} {do} not have {article(english)}", f"{about(s)} {owning(negated=True)}")
+        return Sentence(
+            f"{s.english} {do} not have {article(english)}", f"{about(s)} {owning(negated=True)}"
+        )
     s = asked(d)
     if korean in ("형", "누나") and gender(s) == "f":
         return having(d)
     do = "does" if s.person == "3" else "do"
     if roll < 0.85:
-        return Sentence(f"{do} {s.english} have {article(english)}", join(about(s), owning(honor=s.honor)), "question")
+        return Sentence(
+            f"{do} {s.english} have {article(english)}",
+            join(about(s), owning(honor=s.honor)),
+            "question",
+        )
     return Sentence(
         f"how many {lx.plural(english)} {do} {s.english} have",
         join(about(s), owning(f"몇 {unit}", honor=s.honor)),
@@ -127,8 +136,14 @@ def amount(d: Draw) -> Sentence:
             ).split()
         )
         noun = lx.NOUNS[key]
-        words = f"{lx.number_word(number)} {lx.plural(noun.english) if number > 1 else noun.english}"
-        return Sentence(f"{words}, please", f"{noun.korean} {ko.native_number(number)} {counter(noun)} 주세요", "ready")
+        words = (
+            f"{lx.number_word(number)} {lx.plural(noun.english) if number > 1 else noun.english}"
+        )
+        return Sentence(
+            f"{words}, please",
+            f"{noun.korean} {ko.native_number(number)} {counter(noun)} 주세요",
+            "ready",
+        )
     key = d.pick(
         (
             "apple banana orange peach pear tomato egg potato carrot book notebook pencil pen ticket hat bag "
@@ -137,16 +152,25 @@ def amount(d: Draw) -> Sentence:
     )
     noun = lx.NOUNS[key]
     number = d.rng.randint(2, 12)
-    base = d.pick(["bought", "ate"] if noun.category in ("fruit", "snack") and number < 5 else ["bought", "need"])
+    base = d.pick(
+        ["bought", "ate"]
+        if noun.category in ("fruit", "snack") and number < 5
+        else ["bought", "need"]
+    )
     count = f"{ko.native_number(number)} {counter(noun)}"
     if base == "need":
         needs = "need" if s.person in "1p" else "needs"
-        v = respectful(ko.verb(f"{ko.subject(noun.korean)} {count} 필요하다", descriptive=True), s.honor)
+        v = respectful(
+            ko.verb(f"{ko.subject(noun.korean)} {count} 필요하다", descriptive=True), s.honor
+        )
         return Sentence(
             f"{s.english} {needs} {lx.number_word(number)} {lx.plural(noun.english)}",
             f"{about(s)} {ko.present(v, polite=d.polite)}",
         )
-    v = respectful(ko.verb(f"{ko.object_(noun.korean)} {count} {'사다' if base == 'bought' else '먹다'}"), s.honor)
+    v = respectful(
+        ko.verb(f"{ko.object_(noun.korean)} {count} {'사다' if base == 'bought' else '먹다'}"),
+        s.honor,
+    )
     return Sentence(
         join(s.english, base, lx.number_word(number), lx.plural(noun.english), time),
         join(about(s), korean_time, ko.past(v, polite=d.polite)),
@@ -201,7 +225,9 @@ def clock_time(d: Draw) -> Sentence:
         event, korean_event = d.pick(EVENTS)
         opens = korean_event in ("은행", "가게", "도서관", "박물관")
         verb, v = d.pick(
-            [("opens", "문을 열다"), ("closes", "문을 닫다")] if opens else [("starts", "시작하다"), ("ends", "끝나다")]
+            [("opens", "문을 열다"), ("closes", "문을 닫다")]
+            if opens
+            else [("starts", "시작하다"), ("ends", "끝나다")]
         )
         english, korean = clock(d, {"opens": (8, 11), "closes": (4, 9)}.get(verb, (1, 11)))
         return Sentence(
@@ -212,7 +238,9 @@ def clock_time(d: Draw) -> Sentence:
         event, korean_event = d.pick(EVENTS)
         opens = korean_event in ("은행", "가게", "도서관", "박물관")
         verb, v = d.pick(
-            [("open", "문을 열다"), ("close", "문을 닫다")] if opens else [("start", "시작하다"), ("end", "끝나다")]
+            [("open", "문을 열다"), ("close", "문을 닫다")]
+            if opens
+            else [("start", "시작하다"), ("end", "끝나다")]
         )
         return Sentence(
             f"what time does {event} {verb}",
@@ -249,7 +277,10 @@ def clock_time(d: Draw) -> Sentence:
         "finish": "finishes",
     }[first]
     base = f"{third_verb} {rest}" if s.person == "3" else base
-    return Sentence(f"{s.english} {base} at {english}", f"{about(s)} {korean}에 {ko.present(v, polite=d.polite)}")
+    return Sentence(
+        f"{s.english} {base} at {english}",
+        f"{about(s)} {korean}에 {ko.present(v, polite=d.polite)}",
+    )
 
 
 def calendar(d: Draw) -> Sentence:
@@ -257,12 +288,17 @@ def calendar(d: Draw) -> Sentence:
     day, korean_day = d.pick(lx.DAYS)
     month, korean_month = d.pick(lx.MONTHS)
     number = d.rng.randint(1, 30)
-    date, korean_date = f"{month} {lx.ordinal(number)}", f"{korean_month} {ko.sino_number(number)}일"
+    date, korean_date = (
+        f"{month} {lx.ordinal(number)}",
+        f"{korean_month} {ko.sino_number(number)}일",
+    )
     roll = d.rng.random()
     if roll < 0.12:
         return Sentence(f"today is {day}", f"오늘은 {ko.is_(korean_day, polite=d.polite)}")
     if roll < 0.2:
-        return Sentence(f"{d.pick(['tomorrow is'])} {day}", f"내일은 {ko.is_(korean_day, polite=d.polite)}")
+        return Sentence(
+            f"{d.pick(['tomorrow is'])} {day}", f"내일은 {ko.is_(korean_day, polite=d.polite)}"
+        )
     if roll < 0.26:
         return Sentence(f"yesterday was {day}", f"어제는 {ko.was(korean_day, polite=d.polite)}")
     if roll < 0.4:
@@ -278,14 +314,24 @@ def calendar(d: Draw) -> Sentence:
         }
     )
     if roll < 0.55:
-        return Sentence(f"{event} is on {day}", f"{ko.topic(korean)} {ko.is_(korean_day, polite=d.polite)}")
+        return Sentence(
+            f"{event} is on {day}", f"{ko.topic(korean)} {ko.is_(korean_day, polite=d.polite)}"
+        )
     if roll < 0.6:
-        return Sentence(f"when is {event}", f"{ko.topic(korean)} {'언제예요' if d.polite else '언제야'}", "inquiry")
+        return Sentence(
+            f"when is {event}",
+            f"{ko.topic(korean)} {'언제예요' if d.polite else '언제야'}",
+            "inquiry",
+        )
     if roll < 0.7:
-        return Sentence(f"{event} is on {date}", f"{ko.topic(korean)} {ko.is_(korean_date, polite=d.polite)}")
+        return Sentence(
+            f"{event} is on {date}", f"{ko.topic(korean)} {ko.is_(korean_date, polite=d.polite)}"
+        )
     s = anybody(d)
     if s.person == "p" or s.english.startswith(("the ", "that ", "this ")) or s.honor:
-        return Sentence(f"my birthday is {date}", f"{d.own('내 생일은')} {ko.is_(korean_date, polite=d.polite)}")
+        return Sentence(
+            f"my birthday is {date}", f"{d.own('내 생일은')} {ko.is_(korean_date, polite=d.polite)}"
+        )
     owner = s.possessive if s.english in ("I", "he", "she") else f"{s.english}'s"
     korean_owner = {"I": d.own("내")}.get(s.english, s.korean + "의")
     if d.chance(0.15):
@@ -294,7 +340,10 @@ def calendar(d: Draw) -> Sentence:
             f"{korean_owner} 생일은 {'언제예요' if d.polite else '언제야'}",
             "question",
         )
-    return Sentence(f"{owner} birthday is {date}", f"{korean_owner} 생일은 {ko.is_(korean_date, polite=d.polite)}")
+    return Sentence(
+        f"{owner} birthday is {date}",
+        f"{korean_owner} 생일은 {ko.is_(korean_date, polite=d.polite)}",
+    )
 
 
 CHEAP = (
@@ -319,7 +368,9 @@ def price(d: Draw) -> Sentence:
     if d.chance(0.35):
         ask = "얼마예요" if d.polite else "얼마야"
         return Sentence(
-            f"how much is {which[0]} {noun.english}", f"{which[1]} {ko.topic(noun.korean)} {ask}", "inquiry"
+            f"how much is {which[0]} {noun.english}",
+            f"{which[1]} {ko.topic(noun.korean)} {ask}",
+            "inquiry",
         )
     if noun.english not in CHEAP and noun.category not in ("fruit", "snack", "clothes", "headwear"):
         return price(d)
@@ -382,8 +433,13 @@ def duration(d: Draw) -> Sentence:
     s = anybody(d)
     v = respectful(ko.verb(dictionary), s.honor)
     if d.chance(0.3):
-        return Sentence(f"{s.english} will {base} for {span}", f"{about(s)} {korean} {ko.future(v, polite=d.polite)}")
-    return Sentence(f"{s.english} {past} for {span}", f"{about(s)} {korean} {ko.past(v, polite=d.polite)}")
+        return Sentence(
+            f"{s.english} will {base} for {span}",
+            f"{about(s)} {korean} {ko.future(v, polite=d.polite)}",
+        )
+    return Sentence(
+        f"{s.english} {past} for {span}", f"{about(s)} {korean} {ko.past(v, polite=d.polite)}"
+    )
 
 
 # pattern, share of the corpus

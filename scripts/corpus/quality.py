@@ -44,11 +44,15 @@ def feeling(d: Draw) -> Sentence:
         times = {"yesterday": "어제", "this morning": "오늘 아침에", "last night": "어젯밤에"}
         time = d.pick(times | ({"last week": "지난주에"} if lasting else {}))
     elif not trait and d.chance(0.3):
-        time = d.pick({"today": "오늘", "now": "지금"} | ({"these days": "요즘"} if lasting else {}))
+        time = d.pick(
+            {"today": "오늘", "now": "지금"} | ({"these days": "요즘"} if lasting else {})
+        )
     else:
         time = ("", "")
     plain = english
-    english = d.pick(["very ", "really ", "so ", "", "", "", "", ""]) + english if not ask else english
+    english = (
+        d.pick(["very ", "really ", "so ", "", "", "", "", ""]) + english if not ask else english
+    )
     if english.endswith(" okay"):
         english = "okay"
     degree = {"very": "아주", "really": "정말", "so": "너무"}.get(english.split()[0], "")
@@ -64,7 +68,9 @@ def feeling(d: Draw) -> Sentence:
     if ask:
         why = d.chance(0.2) and not trait and english not in ("okay", "free", "full")
         korean = join(about(s), time[1], "왜" if why else "", end)
-        return Sentence(join("why" if why else "", verb, s.english, english, time[0]), korean, "question")
+        return Sentence(
+            join("why" if why else "", verb, s.english, english, time[0]), korean, "question"
+        )
     return Sentence(join(s.english, verb, "not" if negated else "", english, time[0]), korean)
 
 
@@ -83,7 +89,11 @@ def described(d: Draw) -> tuple[str, str, ko.Verb, lx.Noun]:
 def pointed(d: Draw, noun: lx.Noun) -> tuple[str, str, bool]:
     """Returns the, this, that, my + noun; True when the English is plural."""
     plural = noun.kind == "plural"
-    options = [("the", ""), ("these" if plural else "this", "이 "), ("those" if plural else "that", "그 ")]
+    options = [
+        ("the", ""),
+        ("these" if plural else "this", "이 "),
+        ("those" if plural else "that", "그 "),
+    ]
     if noun.category in ("thing", "clothes", "shoes", "headwear", "reading") or noun.english in (
         "house",
         "room",
@@ -114,15 +124,31 @@ def quality(d: Draw) -> Sentence:
     verb = "are" if plural else "is"
     roll = d.rng.random()
     if roll < 0.22:
-        return Sentence(f"{verb} {who} {english}", f"{ko.topic(korean)} {ko.present(v, polite=d.polite)}", "question")
+        return Sentence(
+            f"{verb} {who} {english}",
+            f"{ko.topic(korean)} {ko.present(v, polite=d.polite)}",
+            "question",
+        )
     if roll < 0.4:
         return Sentence(
-            f"{who} {verb} not {english}", f"{ko.topic(korean)} {ko.present(ko.negative(v), polite=d.polite)}"
+            f"{who} {verb} not {english}",
+            f"{ko.topic(korean)} {ko.present(ko.negative(v), polite=d.polite)}",
         )
     if roll < 0.55:
         was = "were" if plural else "was"
-        return Sentence(f"{who} {was} {english}", f"{ko.topic(korean)} {ko.past(v, polite=d.polite)}")
-    degree = d.pick([("very", "아주"), ("really", "정말"), ("too", "너무"), ("a little", "조금"), ("", ""), ("", "")])
+        return Sentence(
+            f"{who} {was} {english}", f"{ko.topic(korean)} {ko.past(v, polite=d.polite)}"
+        )
+    degree = d.pick(
+        [
+            ("very", "아주"),
+            ("really", "정말"),
+            ("too", "너무"),
+            ("a little", "조금"),
+            ("", ""),
+            ("", ""),
+        ]
+    )
     whole = ("beautiful", "delicious", "pretty", "cute", "famous", "important", "good", "interesting", "safe", "clean",
              "kind")  # fmt: skip
     colour = english in ("red", "blue", "yellow", "white", "black")
@@ -160,7 +186,11 @@ def attributive(d: Draw) -> Sentence:
     noun = lx.NOUNS[key]
     d.tags.add(f"{english} {key}")
     phrase = f"{which} {noun.korean}"
-    shown = f"{english} {noun.english}" if noun.kind != "count" else article(f"{english} {noun.english}")
+    shown = (
+        f"{english} {noun.english}"
+        if noun.kind != "count"
+        else article(f"{english} {noun.english}")
+    )
     thing = noun.category in (
         "thing",
         "clothes",
@@ -176,12 +206,16 @@ def attributive(d: Draw) -> Sentence:
     plural = noun.kind == "plural"
     if kind == 0 and noun.category == "job":
         return Sentence(
-            f"this is {shown}", f"{'이분은' if d.polite else '이 사람은'} {ko.is_(phrase, polite=d.polite)}"
+            f"this is {shown}",
+            f"{'이분은' if d.polite else '이 사람은'} {ko.is_(phrase, polite=d.polite)}",
         )
     if kind == 0 and key in PLACE_NOUNS:
         return Sentence(f"this is {shown}", f"여기는 {ko.is_(phrase, polite=d.polite)}")
     if kind == 0 and noun.category not in ("talk", "study") and key not in UNIQUE:
-        return Sentence(f"{'these are' if plural else 'this is'} {shown}", f"이것은 {ko.is_(phrase, polite=d.polite)}")
+        return Sentence(
+            f"{'these are' if plural else 'this is'} {shown}",
+            f"이것은 {ko.is_(phrase, polite=d.polite)}",
+        )
     unloved = (
         "bad",
         "dirty",
@@ -210,7 +244,9 @@ def attributive(d: Draw) -> Sentence:
             return attributive(d)
         like = "like" if s.person in "1p" else "likes"
         v = respectful(ko.verb(f"{ko.object_(phrase)} 좋아하다"), s.honor)
-        return Sentence(f"{s.english} {like} {many}", f"{about(s)} {ko.present(v, polite=d.polite)}")
+        return Sentence(
+            f"{s.english} {like} {many}", f"{about(s)} {ko.present(v, polite=d.polite)}"
+        )
     if not thing:
         return attributive(d)
     s = anybody(d)
@@ -223,22 +259,35 @@ def attributive(d: Draw) -> Sentence:
         "see": ("saw", "", "보다"),
     }
     unsold = ("letter", "email", "report", "diary", "poem", "story", "passport", "suitcase key")
-    if kind in (3, 4) and (noun.category in ("fruit", "snack") or (noun.category == "animal" and key not in PETS)):
+    if kind in (3, 4) and (
+        noun.category in ("fruit", "snack") or (noun.category == "animal" and key not in PETS)
+    ):
         return attributive(d)
     if kind in (0, 1) or (kind < 5 and english in unloved) or noun.english in unsold:
         return attributive(d)
     if kind == 2 and noun.category != "animal":
         v = respectful(ko.verb(f"{ko.object_(phrase)} {v_table['buy'][2]}"), s.honor)
         time = d.pick({"yesterday": "어제", "last week": "지난주에", "": ""})
-        return Sentence(join(s.english, "bought", shown, time[0]), join(about(s), time[1], ko.past(v, polite=d.polite)))
+        return Sentence(
+            join(s.english, "bought", shown, time[0]),
+            join(about(s), time[1], ko.past(v, polite=d.polite)),
+        )
     if kind == 3:
         asks = you(d)
         end = (
-            ko.Verb(f"{ko.subject(phrase)} 있으시", "honorific") if d.polite else ko.verb(f"{ko.subject(phrase)} 있다")
+            ko.Verb(f"{ko.subject(phrase)} 있으시", "honorific")
+            if d.polite
+            else ko.verb(f"{ko.subject(phrase)} 있다")
         )
-        return Sentence(f"do you have {shown}", join(about(asks), ko.present(end, polite=d.polite)), "inquiry")
+        return Sentence(
+            f"do you have {shown}", join(about(asks), ko.present(end, polite=d.polite)), "inquiry"
+        )
     if kind == 4:
-        end = ko.Verb(f"{ko.subject(phrase)} 있으시", "honorific") if s.honor else ko.verb(f"{ko.subject(phrase)} 있다")
+        end = (
+            ko.Verb(f"{ko.subject(phrase)} 있으시", "honorific")
+            if s.honor
+            else ko.verb(f"{ko.subject(phrase)} 있다")
+        )
         return Sentence(
             f"{s.english} {'have' if s.person in '1p' else 'has'} {shown}",
             f"{about(s)} {ko.present(end, polite=d.polite)}",
@@ -247,7 +296,9 @@ def attributive(d: Draw) -> Sentence:
         return attributive(d)
     v = respectful(ko.verb(f"{ko.object_(phrase)} 보다"), s.honor)
     time = d.pick({"yesterday": "어제", "this morning": "오늘 아침에", "": ""})
-    return Sentence(join(s.english, "saw", shown, time[0]), join(about(s), time[1], ko.past(v, polite=d.polite)))
+    return Sentence(
+        join(s.english, "saw", shown, time[0]), join(about(s), time[1], ko.past(v, polite=d.polite))
+    )
 
 
 WEATHER = {
@@ -318,12 +369,16 @@ def weather(d: Draw) -> Sentence:
                 f"{time[1]} {ko.with_eu(v, 'ㄹ까')}{'요' if d.polite else ''}",
                 "question",
             )
-        return Sentence(f"it will be {english} {time[0]}", f"{time[1]} {ko.future(v, polite=d.polite)}")
+        return Sentence(
+            f"it will be {english} {time[0]}", f"{time[1]} {ko.future(v, polite=d.polite)}"
+        )
     verb, korean = d.pick({"rain": "비가", "snow": "눈이"})
     past, ing = verb + "ed", verb + "ing"
     form = d.rng.randrange(4)
     degree = d.pick([("", ""), ("a lot", "많이")])
-    where = d.pick([("in Seoul", "서울에"), ("in Busan", "부산에"), ("here", "여기에"), ("", ""), ("", "")])
+    where = d.pick(
+        [("in Seoul", "서울에"), ("in Busan", "부산에"), ("here", "여기에"), ("", ""), ("", "")]
+    )
     if form == 0:
         time = d.pick(lx.PAST_TIMES)
         return Sentence(
@@ -332,7 +387,11 @@ def weather(d: Draw) -> Sentence:
         )
     if form == 1:
         time = d.pick(
-            {k: v for k, v in lx.FUTURE_TIMES.items() if k not in ("next year", "after school", "later", "next month")}
+            {
+                k: v
+                for k, v in lx.FUTURE_TIMES.items()
+                if k not in ("next year", "after school", "later", "next month")
+            }
         )
         return Sentence(
             join("it will", verb, degree[0], where[0], time[0]),
@@ -380,7 +439,10 @@ def favorite(d: Draw) -> Sentence:
         english, korean = d.pick(HOBBIES)
         if d.chance(0.06) and not d.polite:
             return Sentence("what is your hobby", "네 취미는 뭐야", "question")
-        return Sentence(f"{owner} hobby is {english}", f"{korean_owner} 취미는 {ko.is_(korean, polite=d.polite)}")
+        return Sentence(
+            f"{owner} hobby is {english}",
+            f"{korean_owner} 취미는 {ko.is_(korean, polite=d.polite)}",
+        )
     topic, (korean, category) = d.pick(FAVORITES)
     like = ko.modifier(respectful(ko.verb("제일 좋아하다"), s.honor))
     if d.chance(0.1):

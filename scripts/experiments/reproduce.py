@@ -48,13 +48,23 @@ def main(arguments: list[str] | None = None, runner: Runner = run_command) -> in
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     data, runs = ROOT.parent / "shared" / "data", ROOT / "saved_models" / "runs"
-    parser.add_argument("--data", type=Path, default=data, metavar="DIR", help=f"the corpora (default: {data})")
-    parser.add_argument("--runs", type=Path, default=runs, metavar="DIR", help=f"the runs (default: {runs})")
-    parser.add_argument("--rows", type=Path, default=ROWS, metavar="FILE", help="the rows (default: rows.toml)")
+    parser.add_argument(
+        "--data", type=Path, default=data, metavar="DIR", help=f"the corpora (default: {data})"
+    )
+    parser.add_argument(
+        "--runs", type=Path, default=runs, metavar="DIR", help=f"the runs (default: {runs})"
+    )
+    parser.add_argument(
+        "--rows", type=Path, default=ROWS, metavar="FILE", help="the rows (default: rows.toml)"
+    )
     parser.add_argument("--group", choices=GROUPS, help="the rows of one table (default: all)")
-    parser.add_argument("--row", action="append", metavar="NAME", help="a row; repeatable (default: all)")
+    parser.add_argument(
+        "--row", action="append", metavar="NAME", help="a row; repeatable (default: all)"
+    )
     parser.add_argument("--seeds", type=int, nargs="+", help="instead of the rows' own")
     does = parser.add_mutually_exclusive_group()
     does.add_argument("--list", action="store_true", help="show the rows and what is done")
@@ -78,10 +88,13 @@ def chosen(runs: list[Run], rows: dict[str, Row], options: argparse.Namespace) -
     wanted = [
         run
         for run in runs
-        if options.group in (None, run.row.group) and (not options.row or run.row.name in options.row)
+        if options.group in (None, run.row.group)
+        and (not options.row or run.row.name in options.row)
     ]
     if not wanted:
-        raise InputError(f"Expected --row to be of the group {options.group}. Received: {', '.join(options.row)}.")
+        raise InputError(
+            f"Expected --row to be of the group {options.group}. Received: {', '.join(options.row)}."
+        )
     return wanted
 
 

@@ -6,9 +6,15 @@ import click
 
 
 @click.command(short_help="Average the weights of models of one run.")
-@click.argument("models", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="MODEL...")
+@click.argument(
+    "models", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="MODEL..."
+)
 @click.option(
-    "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Model directory of the average."
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Model directory of the average.",
 )
 def average(models, output):
     """Write a model whose weights are the mean of those of several models of one run.
@@ -17,7 +23,7 @@ def average(models, output):
 
     \b
       seq2seq train pairs.tsv --output saved_models/mine --keep 5
-      seq2seq average saved_models/mine/kept/* --output saved_models/mine-average
+      seq2seq average saved_models/mine/checkpoints/* --output saved_models/mine-average
     """
     from seq2seq.storage.average import average_models
 

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.options import ENSEMBLE, expect_bundled, find_models, model_option, read_corpora, search_options
+from seq2seq.cli.options import (
+    ENSEMBLE,
+    expect_bundled,
+    find_models,
+    model_option,
+    read_corpora,
+    search_options,
+)
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.files import write_text
@@ -14,7 +21,9 @@ from seq2seq.storage.files import write_text
 @click.command(short_help="Score a translator: BLEU, chrF2, TER.")
 @click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
 @click.option("--source", multiple=True, metavar="FILE", help="Source sentences. Repeatable.")
-@click.option("--target", multiple=True, metavar="FILE", help="Their reference translations. Repeatable.")
+@click.option(
+    "--target", multiple=True, metavar="FILE", help="Their reference translations. Repeatable."
+)
 @model_option(ENSEMBLE)
 @search_options
 @click.option(
@@ -29,15 +38,33 @@ from seq2seq.storage.files import write_text
     metavar="DIR",
     help="Another model: is the difference significant? (paired bootstrap)",
 )
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the translations; .gz too.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the translations; .gz too.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(corpus, source, target, model_directories, tokenize, baseline, output, as_json, batch_size, **search):
+def evaluate(
+    corpus,
+    source,
+    target,
+    model_directories,
+    tokenize,
+    baseline,
+    output,
+    as_json,
+    batch_size,
+    **search,
+):
     """Translate a corpus and score the translations with sacreBLEU.
 
     Without a corpus, a model of the bundled corpus is scored on its two test sets: "test", and "test-unseen", whose
     names and word combinations do not occur in training.
     """
-    options = SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
+    options = SearchOptions(
+        **search
+    )  # what is wrong with them is better known before TensorFlow is loaded
     search["batch_size"] = batch_size
     models = find_models(model_directories)
     if baseline:
@@ -60,7 +87,9 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
         kept += evaluation.hypotheses
         results[name] = evaluation.as_dict()
         if not as_json:
-            click.echo(f"{name}: {len(pairs):,} sentences, beam {search['beam_size']}\n{evaluation.table()}\n")
+            click.echo(
+                f"{name}: {len(pairs):,} sentences, beam {search['beam_size']}\n{evaluation.table()}\n"
+            )
         if other:
             hypotheses = other.translate(pairs.source, **search)
             tests = compare(evaluation.hypotheses, hypotheses, pairs.target, tokenize=tokenize)
@@ -71,7 +100,11 @@ def evaluate(corpus, source, target, model_directories, tokenize, baseline, outp
         write_text(output, "".join(line + "\n" for line in kept))
     if as_json:
         click.echo(
-            json.dumps({"model": " + ".join(map(str, models)), "results": results}, indent=2, ensure_ascii=False)
+            json.dumps(
+                {"model": " + ".join(map(str, models)), "results": results},
+                indent=2,
+                ensure_ascii=False,
+            )
         )
 
 

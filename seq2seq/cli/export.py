@@ -16,7 +16,9 @@ from seq2seq.cli.options import (
 from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.search.options import SearchOptions
 
-_UNKNOWN_LOSS = "To see what int8 weights cost, export with --dev CORPUS.tsv, or --dev-source and --dev-target."
+_UNKNOWN_LOSS = (
+    "To see what int8 weights cost, export with --dev CORPUS.tsv, or --dev-source and --dev-target."
+)
 _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
 
 
@@ -38,9 +40,17 @@ _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
     show_default=True,
     help="Beam of the signatures beam and prefix.",
 )
-@click.option("--n-best", type=click.IntRange(1), help="Translations that they return.  [default: all of the beam]")
+@click.option(
+    "--n-best",
+    type=click.IntRange(1),
+    help="Translations that they return.  [default: all of the beam]",
+)
 @shortlist_option
-@click.option("--quantize", is_flag=True, help="TFLite with int8 weights; reports the BLEU lost on the pairs below.")
+@click.option(
+    "--quantize",
+    is_flag=True,
+    help="TFLite with int8 weights; reports the BLEU lost on the pairs below.",
+)
 @click.option(
     "--dev",
     metavar="CORPUS.tsv",
@@ -139,8 +149,13 @@ def _loss(translator, quantized, pairs, search):
     lines = [
         f"{name:7}  {len(model) / 1e6:7,.2f} MB  BLEU {score.value:6.2f}  "
         f"(95 %: {score.confidence_interval[0]:.2f} to {score.confidence_interval[1]:.2f})"
-        for name, model, score in (("float32", full, test.baseline), ("int8", quantized, test.system))
+        for name, model, score in (
+            ("float32", full, test.baseline),
+            ("int8", quantized, test.system),
+        )
     ]
     lost = test.baseline.value - test.system.value
-    lines.append(f"BLEU lost: {lost:.2f}, p = {test.p_value:.3f} (paired bootstrap, {len(pairs):,} sentences)")
+    lines.append(
+        f"BLEU lost: {lost:.2f}, p = {test.p_value:.3f} (paired bootstrap, {len(pairs):,} sentences)"
+    )
     return "\n".join([*lines, test.system.signature])

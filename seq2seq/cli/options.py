@@ -50,7 +50,13 @@ ENSEMBLE = " Repeatable: several translate together, as an ensemble."
 def search_options(command):
     """Adds the options of beam search."""
     for option in (
-        click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Sentences at once."),
+        click.option(
+            "--batch-size",
+            type=click.IntRange(1),
+            default=64,
+            show_default=True,
+            help="Sentences at once.",
+        ),
         shortlist_option,
         click.option(
             "--no-repeat-ngram",
@@ -60,7 +66,11 @@ def search_options(command):
             help="Let no N pieces follow each other twice in a translation.  [default: 0, let them]",
         ),
         click.option(
-            "--min-length", type=click.IntRange(0), default=0, show_default=True, help="Fewest pieces of a translation."
+            "--min-length",
+            type=click.IntRange(0),
+            default=0,
+            show_default=True,
+            help="Fewest pieces of a translation.",
         ),
         click.option(
             "--max-length",
@@ -97,7 +107,9 @@ def find_models(directories: Sequence[Path]) -> Sequence[Path]:
     """The given model directories, or the newest one under saved_models/, which is then named on standard error."""
     if directories:
         for directory in directories:
-            model_configuration(directory)  # a wrong directory is better known before TensorFlow is loaded
+            model_configuration(
+                directory
+            )  # a wrong directory is better known before TensorFlow is loaded
         return directories
     weights = sorted(MODELS.glob("*/weights.npz"), key=lambda path: path.stat().st_mtime)
     if not weights:
@@ -127,7 +139,9 @@ def learnt_bundled(model: Path) -> bool:
     return not (configuration.corpus or configuration.source)
 
 
-def read_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus:
+def read_corpora(
+    tsv, source, target, *, strict: bool = False, bundled: str | None = None
+) -> Corpus:
     """Reads TSV files and parallel files as one corpus; a part of the bundled corpus where none is given."""
     return _reported(read_corpus(_pair_files(tsv, source, target, strict, bundled)))
 
@@ -135,17 +149,24 @@ def read_corpora(tsv, source, target, *, strict: bool = False, bundled: str | No
 def read_dev(dev, dev_source, dev_target, *, strict: bool = False) -> Corpus | None:
     """Reads what `--dev`, `--dev-source` and `--dev-target` give; None where none of them is given."""
     if bool(dev_source) != bool(dev_target):
-        raise click.UsageError("Expected --dev-source and --dev-target together. Received only one of them.")
+        raise click.UsageError(
+            "Expected --dev-source and --dev-target together. Received only one of them."
+        )
     tsv, source, target = ((file,) if file else () for file in (dev, dev_source, dev_target))
     return read_corpora(tsv, source, target, strict=strict) if tsv or source else None
 
 
-def open_corpora(tsv, source, target, *, strict: bool = False, bundled: str | None = None) -> Corpus | CorpusStream:
+def open_corpora(
+    tsv, source, target, *, strict: bool = False, bundled: str | None = None
+) -> Corpus | CorpusStream:
     """Reads like `read_corpora`, but what is more than a window stays in its files."""
     corpus = _reported(open_corpus(_pair_files(tsv, source, target, strict, bundled)))
     if corpus.sample is not corpus:
         windows = f"windows of {len(corpus.sample):,}"
-        click.echo(f"{len(corpus):,} sentence pairs: read from the files in {windows} every epoch.", err=True)
+        click.echo(
+            f"{len(corpus):,} sentence pairs: read from the files in {windows} every epoch.",
+            err=True,
+        )
     return corpus
 
 

@@ -15,10 +15,19 @@ from seq2seq.storage.files import write_lines
 @click.command(short_help="Score given translations by their log-probability.")
 @click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
 @click.option("--source", multiple=True, metavar="FILE", help="Source sentences. Repeatable.")
-@click.option("--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable.")
+@click.option(
+    "--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable."
+)
 @model_option(ENSEMBLE)
-@click.option("--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Pairs at once.")
-@click.option("--output", "output_file", metavar="FILE", help="The scores; .gz too.  [default: standard output]")
+@click.option(
+    "--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Pairs at once."
+)
+@click.option(
+    "--output",
+    "output_file",
+    metavar="FILE",
+    help="The scores; .gz too.  [default: standard output]",
+)
 @click.option(
     "--format",
     "output_format",
@@ -33,7 +42,9 @@ def score(corpus, source, target, model_directories, batch_size, output_file, ou
     Natural logarithms, the end of the sentence included. Line k belongs to pair k: a line that is no pair is an error.
     """
     if not corpus and not source:
-        raise click.UsageError("Expected pairs to score. Received none. Give CORPUS.tsv, or --source and --target.")
+        raise click.UsageError(
+            "Expected pairs to score. Received none. Give CORPUS.tsv, or --source and --target."
+        )
     models = find_models(model_directories)
     pairs = read_corpora(corpus, source, target, strict=True)
 

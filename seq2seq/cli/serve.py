@@ -22,9 +22,23 @@ from seq2seq.storage.configuration import CONFIGURATION
     help="Exported model, directory of numbered versions of it, or model directory. Repeatable.  "
     "[default: the newest in saved_models/]",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 is any free one.")
-@click.option("--max-batch-size", type=click.IntRange(1), default=64, show_default=True, help="Sentences at once.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8501,
+    show_default=True,
+    help="0 is any free one.",
+)
+@click.option(
+    "--max-batch-size",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    help="Sentences at once.",
+)
 @click.option(
     "--batch-delay",
     type=click.FloatRange(0),
@@ -69,11 +83,17 @@ def _named(models):
     directories = {}
     for model in models:
         match = re.fullmatch(r"([\w.-]+)=(.+)", model)
-        name, directory = (match[1], Path(match[2])) if match else (Path(model).resolve().name, Path(model))
+        name, directory = (
+            (match[1], Path(match[2])) if match else (Path(model).resolve().name, Path(model))
+        )
         if name in directories:
-            raise InputError(f"Expected models of different names. Received: {name} twice. Use NAME=DIR.")
+            raise InputError(
+                f"Expected models of different names. Received: {name} twice. Use NAME=DIR."
+            )
         if not directory.is_dir():
-            raise InputError(f"Expected a directory. Received: {directory}. Make one with seq2seq export.")
+            raise InputError(
+                f"Expected a directory. Received: {directory}. Make one with seq2seq export."
+            )
         directories[name] = directory
     return directories
 
@@ -83,7 +103,11 @@ def _expect_litert(directories):
     from seq2seq.exports.litert import expect_litert
     from seq2seq.exports.tflite_translator import MODEL
 
-    if any(any(directory.glob(pattern)) for directory in directories for pattern in (MODEL, f"*/{MODEL}")):
+    if any(
+        any(directory.glob(pattern))
+        for directory in directories
+        for pattern in (MODEL, f"*/{MODEL}")
+    ):
         expect_litert()
 
 

@@ -47,15 +47,31 @@ def _at_least(name: str) -> click.IntRange:
 
 @click.command(short_help="Train a translator.")
 @click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
-@click.option("--source", multiple=True, metavar="FILE", help="Source sentences, one per line; .gz too. Repeatable.")
-@click.option("--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable.")
-@click.option("--dev", metavar="CORPUS.tsv", help="Pairs to validate on.  [default: some held out by --seed]")
+@click.option(
+    "--source",
+    multiple=True,
+    metavar="FILE",
+    help="Source sentences, one per line; .gz too. Repeatable.",
+)
+@click.option(
+    "--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable."
+)
+@click.option(
+    "--dev", metavar="CORPUS.tsv", help="Pairs to validate on.  [default: some held out by --seed]"
+)
 @click.option("--dev-source", metavar="FILE", help="Sources to validate on.")
 @click.option("--dev-target", metavar="FILE", help="Their translations.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Model directory.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE.toml", help="These options from a file.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="These options from a file.",
+)
 @click.option("--resume", is_flag=True, help="Continue the interrupted run in --output.")
-@click.option("--strict", is_flag=True, help="Refuse lines that are no pair, instead of skipping them.")
+@click.option(
+    "--strict", is_flag=True, help="Refuse lines that are no pair, instead of skipping them."
+)
 @click.option(
     "--preset",
     type=click.Choice(["auto", *PRESETS]),
@@ -67,24 +83,44 @@ def _at_least(name: str) -> click.IntRange:
     type=click.Choice(CHOICES["attention"]),
     help="none is the classic model: the context vector is all the decoder sees.  [default: luong]",
 )
-@click.option("--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units"))
+@click.option(
+    "--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units")
+)
 @click.option(
     "--decoder-units",
     type=_at_least("decoder_units"),
     help="Width of the decoder." + _default("decoder_units", "as --units, or by preset"),
 )
 @click.option(
-    "--embedding-size", type=_at_least("embedding_size"), help="Width of embeddings." + _default("embedding_size")
+    "--embedding-size",
+    type=_at_least("embedding_size"),
+    help="Width of embeddings." + _default("embedding_size"),
 )
-@click.option("--encoder-layers", type=_at_least("encoder_layers"), help="Layers." + _default("encoder_layers"))
-@click.option("--decoder-layers", type=_at_least("decoder_layers"), help="Layers." + _default("decoder_layers"))
-@click.option("--bidirectional/--no-bidirectional", default=None, help="Read the source both ways.  [default: yes]")
+@click.option(
+    "--encoder-layers",
+    type=_at_least("encoder_layers"),
+    help="Layers." + _default("encoder_layers"),
+)
+@click.option(
+    "--decoder-layers",
+    type=_at_least("decoder_layers"),
+    help="Layers." + _default("decoder_layers"),
+)
+@click.option(
+    "--bidirectional/--no-bidirectional",
+    default=None,
+    help="Read the source both ways.  [default: yes]",
+)
 @click.option(
     "--dropout",
     type=click.FloatRange(0, 1, max_open=True),
     help="Share of features dropped while training." + _default("dropout"),
 )
-@click.option("--vocabulary-size", type=_at_least("vocabulary_size"), help="Pieces." + _default("vocabulary_size"))
+@click.option(
+    "--vocabulary-size",
+    type=_at_least("vocabulary_size"),
+    help="Pieces." + _default("vocabulary_size"),
+)
 @click.option(
     "--shared-vocabulary/--separate-vocabularies",
     default=None,
@@ -100,9 +136,15 @@ def _at_least(name: str) -> click.IntRange:
     type=_at_least("batch_tokens"),
     help="Tokens of a batch, on either side." + _default("batch_tokens"),
 )
-@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Its peak." + _default("learning_rate"))
 @click.option(
-    "--clip-norm", type=click.FloatRange(0, min_open=True), help="Limit of the gradient's norm.  [default: 1]"
+    "--learning-rate",
+    type=click.FloatRange(0, min_open=True),
+    help="Its peak." + _default("learning_rate"),
+)
+@click.option(
+    "--clip-norm",
+    type=click.FloatRange(0, min_open=True),
+    help="Limit of the gradient's norm.  [default: 1]",
 )
 @click.option(
     "--label-smoothing",
@@ -110,17 +152,32 @@ def _at_least(name: str) -> click.IntRange:
     help="Share of probability spread over all words." + _default("label_smoothing"),
 )
 @click.option(
-    "--guidance",
+    "--guided-alignment",
     type=click.FloatRange(0, 1, max_open=True),
-    help="Share of the training in which a word alignment guides attention." + _default("guidance"),
-)
-@click.option("--epochs", type=_at_least("epochs"), help="Passes over the corpus, at most." + _default("epochs"))
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="MINUTES", help="Minutes, at most.")
-@click.option(
-    "--patience", type=_at_least("patience"), help="Validations without progress before stopping early.  [default: 10]"
+    help="Share of the training in which a word alignment guides attention."
+    + _default("guided_alignment"),
 )
 @click.option(
-    "--keep", type=_at_least("keep"), metavar="N", help="Keep the models of the last N validations.  [default: 0]"
+    "--epochs",
+    type=_at_least("epochs"),
+    help="Passes over the corpus, at most." + _default("epochs"),
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    metavar="MINUTES",
+    help="Minutes, at most.",
+)
+@click.option(
+    "--patience",
+    type=_at_least("patience"),
+    help="Validations without progress before stopping early.  [default: 10]",
+)
+@click.option(
+    "--keep",
+    type=_at_least("keep"),
+    metavar="N",
+    help="Keep the models of the last N validations.  [default: 0]",
 )
 @click.option(
     "--precision",
@@ -167,8 +224,13 @@ def train(output, config, resume, strict, **options):
 
 def _with_whole_paths(configuration):
     """The configuration as it is stored, so that a run can be repeated and resumed from any directory."""
-    paths = {name: getattr(configuration, name) for name in CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}}
-    return dataclasses.replace(configuration, **{name: _whole(value) for name, value in paths.items()})
+    paths = {
+        name: getattr(configuration, name)
+        for name in CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}
+    }
+    return dataclasses.replace(
+        configuration, **{name: _whole(value) for name, value in paths.items()}
+    )
 
 
 def _whole(path):
@@ -188,11 +250,15 @@ def _configuration(output, config, resume, given):
     if not resume:
         return Configuration(**{**_options_of_file(config, given), **given})
     if config:
-        raise click.UsageError("Expected --resume without --config: a resumed run keeps its options. Received both.")
+        raise click.UsageError(
+            "Expected --resume without --config: a resumed run keeps its options. Received both."
+        )
     configuration = model_configuration(output)
     resumed = _with_whole_paths(dataclasses.replace(configuration, **given))
     fixed = given.keys() - set(CHANGEABLE)
-    changed = sorted(name for name in fixed if getattr(resumed, name) != getattr(configuration, name))
+    changed = sorted(
+        name for name in fixed if getattr(resumed, name) != getattr(configuration, name)
+    )
     if changed:
         names = ", ".join("--" + name.replace("_", "-") for name in changed)
         raise InputError(
@@ -212,7 +278,11 @@ def _options_of_file(config, given):
         options = load_options(bundled_file("options", ".toml"))
         if "epochs" in given:
             del options["time_limit"]  # which is there for the default number of epochs
-    groups = [(CORPUS_OPTIONS, CORPUS_OPTIONS), (DEV_OPTIONS, DEV_OPTIONS), ({"vocabulary_from"}, VOCABULARY)]
+    groups = [
+        (CORPUS_OPTIONS, CORPUS_OPTIONS),
+        (DEV_OPTIONS, DEV_OPTIONS),
+        ({"vocabulary_from"}, VOCABULARY),
+    ]
     for group, decided in groups:
         if given.keys() & group:  # what the command line says of one, it says of all
             options = {name: value for name, value in options.items() if name not in decided}
@@ -225,9 +295,15 @@ def _has_corpus(configuration):
 
 def _corpora(configuration, strict):
     """Training pairs and dev pairs; without dev files, a seeded split of the former."""
-    dev = read_dev(configuration.dev, configuration.dev_source, configuration.dev_target, strict=strict)
+    dev = read_dev(
+        configuration.dev, configuration.dev_source, configuration.dev_target, strict=strict
+    )
     corpus = open_corpora(
-        configuration.corpus, configuration.source, configuration.target, strict=strict, bundled="train"
+        configuration.corpus,
+        configuration.source,
+        configuration.target,
+        strict=strict,
+        bundled="train",
     )
     if dev is not None:
         return corpus, dev
@@ -260,7 +336,9 @@ def _score(translator, tests, directory):
         click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
         click.echo(evaluation.table())
         results[name] = evaluation.as_dict()
-    write_text(Path(directory, "metrics.json"), json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    write_text(
+        Path(directory, "metrics.json"), json.dumps(results, indent=2, ensure_ascii=False) + "\n"
+    )
 
 
 def _score_in_a_new_process(tests, directory):
@@ -271,7 +349,9 @@ def _score_in_a_new_process(tests, directory):
     done = subprocess.run(command, input=json.dumps(sides), capture_output=True, text=True)
     if done.returncode:
         reason = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
-        raise InputError(f"Expected to score {directory}. Received: {reason} Repeat with seq2seq evaluate.")
+        raise InputError(
+            f"Expected to score {directory}. Received: {reason} Repeat with seq2seq evaluate."
+        )
     click.echo(done.stderr, nl=False, err=True)
     click.echo(done.stdout, nl=False)
 

@@ -24,11 +24,27 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
 
 @click.command(short_help="Translate text, a file or standard input.")
 @click.argument("text", nargs=-1)
-@click.option("--input", "input_file", metavar="FILE", help="Sentences, one per line; .gz too; - is standard input.")
-@click.option("--output", "output_file", metavar="FILE", help="Translations; .gz too.  [default: standard output]")
+@click.option(
+    "--input",
+    "input_file",
+    metavar="FILE",
+    help="Sentences, one per line; .gz too; - is standard input.",
+)
+@click.option(
+    "--output",
+    "output_file",
+    metavar="FILE",
+    help="Translations; .gz too.  [default: standard output]",
+)
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
 @search_options
-@click.option("--n-best", type=click.IntRange(1), default=1, show_default=True, help="Translations per sentence.")
+@click.option(
+    "--n-best",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Translations per sentence.",
+)
 @click.option("--prefix", default="", metavar="TEXT", help="What every translation begins with.")
 @click.option(
     "--temperature",
@@ -41,7 +57,9 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
     type=click.FloatRange(0, 1, min_open=True),
     help="Draw, among the fewest pieces whose probabilities make P.",
 )
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of random draws.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Of random draws."
+)
 @click.option(
     "--format",
     "output_format",
@@ -51,8 +69,14 @@ CORPUS_FORMATS = ("tsv", "tsv-reversed")
     help="jsonl: source, translations, scores, tokens, attention, cut. tsv: a corpus for seq2seq train, sentence TAB "
     "translation. tsv-reversed: translation TAB sentence.",
 )
-@click.option("--tag", metavar="WORD", help="Begins the first column of tsv or tsv-reversed, to mark synthetic text.")
-def translate(text, input_file, output_file, model_directories, output_format, tag, batch_size, **search):
+@click.option(
+    "--tag",
+    metavar="WORD",
+    help="Begins the first column of tsv or tsv-reversed, to mark synthetic text.",
+)
+def translate(
+    text, input_file, output_file, model_directories, output_format, tag, batch_size, **search
+):
     """Translate each TEXT, or the lines of a file or of standard input (-).
 
     Output line k translates input line k; with --n-best N, N lines do. tsv and tsv-reversed leave out pairs with an
@@ -61,17 +85,23 @@ def translate(text, input_file, output_file, model_directories, output_format, t
     _check_options(text, input_file, output_file, output_format, tag)
     _expect_utf8(search["prefix"])
     if input_file:
-        expect_readable(input_file)  # what is wrong with it, too, is better known before a model is loaded
+        expect_readable(
+            input_file
+        )  # what is wrong with it, too, is better known before a model is loaded
     if _is_tflite(model_directories):
         stream = _tflite_stream(*model_directories, search)
     else:
-        if SearchOptions(**search).draws:  # what is wrong with them is better known before TensorFlow is loaded
+        if SearchOptions(
+            **search
+        ).draws:  # what is wrong with them is better known before TensorFlow is loaded
             _expect_no_ranking()
         options = {**search, "batch_size": batch_size, "attention": output_format == "jsonl"}
         stream = _stream(find_models(model_directories), options)
     translations = (
         translation
-        for place, sentences in enumerate(_inputs(text, input_file))  # at the prompt, each is one sentence
+        for place, sentences in enumerate(
+            _inputs(text, input_file)
+        )  # at the prompt, each is one sentence
         for translation in stream(sentences, first=place)
     )
     if output_format in CORPUS_FORMATS:
@@ -97,7 +127,9 @@ def _check_options(text, input_file, output_file, output_format, tag):
             raise click.UsageError(
                 f"Expected --output to be another file than --input. Received: {output_file}, which is {input_file}."
             )
-    if tag is not None and not (output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable()):
+    if tag is not None and not (
+        output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable()
+    ):
         raise click.UsageError(
             f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "
             f"Received: {tag!r} with --format {output_format}."
@@ -109,7 +141,9 @@ def _expect_no_ranking():
     for name in ("beam_size", "length_penalty"):
         if is_given(name):
             option = f"--{name.replace('_', '-')}"
-            raise InputError(f"Expected {option} with beam search. Received: it with random draws. Leave one out.")
+            raise InputError(
+                f"Expected {option} with beam search. Received: it with random draws. Leave one out."
+            )
 
 
 def _stream(models, options):
@@ -143,7 +177,9 @@ def _tflite_stream(directory, search):
             )
     signature = GREEDY if greedy else BEAM
     with quietly():
-        translator = TFLiteTranslator.load(directory, threads=available_cores(), signatures=[signature])
+        translator = TFLiteTranslator.load(
+            directory, threads=available_cores(), signatures=[signature]
+        )
     found = {"signature": signature, "n_best": search["n_best"]}
     translator.expect_able(**found)
     return lambda texts, first: translator.stream(texts, **found)
@@ -171,7 +207,9 @@ def _inputs(text, input_file) -> Iterator:
 
 def _expect_utf8(text):
     if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise InputError(f"Expected UTF-8 text. Received: {text!r}. Check the encoding of the terminal.")
+        raise InputError(
+            f"Expected UTF-8 text. Received: {text!r}. Check the encoding of the terminal."
+        )
 
 
 def _ask():
@@ -191,7 +229,8 @@ def _jsonl(translation):
     fields = dataclasses.asdict(translation)
     if translation.attention is not None:
         fields["attention"] = [
-            [[round(float(weight), 4) for weight in row] for row in weights] for weights in translation.attention
+            [[round(float(weight), 4) for weight in row] for row in weights]
+            for weights in translation.attention
         ]
     return json.dumps(fields, ensure_ascii=False) + "\n"
 
@@ -208,4 +247,7 @@ def _corpus_lines(translations, *, reverse, tag):
             else:
                 left_out += 1
     if left_out:
-        click.echo(f"Left out {left_out:,} {'pair' if left_out == 1 else 'pairs'} with an empty side.", err=True)
+        click.echo(
+            f"Left out {left_out:,} {'pair' if left_out == 1 else 'pairs'} with an empty side.",
+            err=True,
+        )

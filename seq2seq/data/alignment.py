@@ -14,7 +14,9 @@ from seq2seq.data.batches import TokenPairs
 from seq2seq.ids import PAD_ID
 
 _ITERATIONS = 5
-_MOST_PAIRS = 8_000_000  # of a source and a target token of the same sentence that are looked at, for memory
+_MOST_PAIRS = (
+    8_000_000  # of a source and a target token of the same sentence that are looked at, for memory
+)
 _UNKNOWN = 1e-9  # of two tokens that were not looked at together
 
 
@@ -67,7 +69,9 @@ class Aligner:
         return tf.math.divide_no_nan(weights, tf.reduce_sum(weights, -1, keepdims=True))
 
 
-def translation_table(pairs: TokenPairs, sizes: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def translation_table(
+    pairs: TokenPairs, sizes: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """IBM Model 1: source tokens, target tokens, and the probability that the one gives the other, where it is not 0.
 
     Args:

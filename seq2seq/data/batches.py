@@ -42,19 +42,28 @@ class TokenPairs:
 
     def lengths(self) -> np.ndarray:
         """`(pairs, 2)` numbers of source and target tokens."""
-        return np.stack([self.source.row_lengths().numpy(), self.target.row_lengths().numpy()], axis=1)
+        return np.stack(
+            [self.source.row_lengths().numpy(), self.target.row_lengths().numpy()], axis=1
+        )
 
 
 def tokenize_pairs(
     corpus: Corpus, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer, *, max_length: int
 ) -> TokenPairs:
     """Tokenises a corpus and drops the pairs with more than `max_length` tokens, EOS included, on a side."""
-    with tf.device("CPU:0"):  # where batches are made; an accelerator would only copy the tokens back
-        source, target = _tokenize(corpus.source, source_tokenizer), _tokenize(corpus.target, target_tokenizer)
+    with tf.device(
+        "CPU:0"
+    ):  # where batches are made; an accelerator would only copy the tokens back
+        source, target = (
+            _tokenize(corpus.source, source_tokenizer),
+            _tokenize(corpus.target, target_tokenizer),
+        )
         fits = tf.where(tf.maximum(source.row_lengths(), target.row_lengths()) <= max_length)[:, 0]
         dropped = len(corpus) - len(fits)
         if dropped:
-            source, target = (tf.gather(side, fits) for side in (source, target))  # boolean_mask takes tenfold memory
+            source, target = (
+                tf.gather(side, fits) for side in (source, target)
+            )  # boolean_mask takes tenfold memory
         return TokenPairs(source, target, dropped)
 
 
@@ -63,7 +72,9 @@ def _tokenize(sentences: list[str], tokenizer: Tokenizer) -> tf.RaggedTensor:
     return tf.concat([tokenizer.tokenize(tf.constant(chunk, tf.string)) for chunk in chunks], 0)
 
 
-def plan_batches(lengths: np.ndarray, *, batch_tokens: int, rng: np.random.Generator) -> list[np.ndarray]:
+def plan_batches(
+    lengths: np.ndarray, *, batch_tokens: int, rng: np.random.Generator
+) -> list[np.ndarray]:
     """Groups pairs of nearly equal lengths into batches, in random order.
 
     Pairs of equal lengths are exchanged freely between batches from one plan to the next, while the number of batches
@@ -177,7 +188,9 @@ class TrainingBatches:
             batches = functools.partial(_batches, align=self._align)
             yield windows.prefetch(1).flat_map(batches).prefetch(_AHEAD).with_options(options)
         except tf.errors.OpError as error:
-            if found := re.search(r"InputError: (.*)", error.message):  # TensorFlow made another error of it
+            if found := re.search(
+                r"InputError: (.*)", error.message
+            ):  # TensorFlow made another error of it
                 raise InputError(found[1]) from error
             raise
         finally:
@@ -193,12 +206,18 @@ class TrainingBatches:
         for epoch in count(first_epoch):
             windows = self._token_windows(first)
             for window in range(first, len(self.per_window)):
-                yield self._planned(next(windows, None), epoch, window, passed)  # which then is held here no more
+                yield self._planned(
+                    next(windows, None), epoch, window, passed
+                )  # which then is held here no more
                 passed = 0
             first = 0
 
     def _token_windows(self, first: int) -> Iterator[TokenPairs]:
-        return iter(self._kept[first:]) if self._kept else map(self._tokenize, self._corpus.windows(first))
+        return (
+            iter(self._kept[first:])
+            if self._kept
+            else map(self._tokenize, self._corpus.windows(first))
+        )
 
     def _planned(self, pairs, epoch, window, passed):
         plan = [] if pairs is None else self._plan(pairs, epoch, window)
@@ -209,18 +228,26 @@ class TrainingBatches:
             )
         rest = plan[passed:]
         members = np.concatenate([*rest, np.zeros(0, np.int64)])
-        return pairs.source, pairs.target, tf.RaggedTensor.from_row_lengths(members, [len(batch) for batch in rest])
+        return (
+            pairs.source,
+            pairs.target,
+            tf.RaggedTensor.from_row_lengths(members, [len(batch) for batch in rest]),
+        )
 
     def _plan(self, pairs, epoch, window):
         rng = np.random.default_rng((self.seed, epoch, window))
         return plan_batches(pairs.lengths(), batch_tokens=self.batch_tokens, rng=rng)
 
 
-def _batches(source: tf.RaggedTensor, target: tf.RaggedTensor, plan: tf.RaggedTensor, *, align) -> tf.data.Dataset:
+def _batches(
+    source: tf.RaggedTensor, target: tf.RaggedTensor, plan: tf.RaggedTensor, *, align
+) -> tf.data.Dataset:
     """The batches of a window, of which `plan` holds the pairs: ragged `(batches, batch)`."""
 
     def batch(members):
-        source_tokens, labels = (tf.gather(side, members).to_tensor(PAD_ID) for side in (source, target))
+        source_tokens, labels = (
+            tf.gather(side, members).to_tensor(PAD_ID) for side in (source, target)
+        )
         batch = teacher_forced(source_tokens, labels)
         return {**batch, "alignment": align(source_tokens, labels)} if align else batch
 

@@ -5,7 +5,10 @@ from pathlib import Path
 from seq2seq.errors import InputError
 
 NAME = "en-ko"
-_PLACES = (Path(__file__).parents[1] / "bundled_data" / NAME, Path(__file__).parents[2] / "data" / NAME)
+_PLACES = (
+    Path(__file__).parents[1] / "bundled_data" / NAME,
+    Path(__file__).parents[2] / "data" / NAME,
+)
 
 
 def bundled_file(part: str, suffix: str = ".tsv") -> Path:

@@ -144,7 +144,9 @@ class Corpus:
 
 def windows_of(pairs: Iterator[tuple[str, str]], first: int = 0) -> Iterator[Corpus]:
     """Cuts pairs into corpora of `WINDOW` pairs, from the window numbered `first` on, and keeps hold of none."""
-    next(itertools.islice(pairs, first * WINDOW, first * WINDOW), None)  # passes over the windows before it
+    next(
+        itertools.islice(pairs, first * WINDOW, first * WINDOW), None
+    )  # passes over the windows before it
     return iter(lambda: Corpus.collect(itertools.islice(pairs, WINDOW)), Corpus([], []))
 
 
@@ -182,7 +184,9 @@ class PairFiles:
         """
         found = SkippedLines(file_name(self.source))
         if self.target is None:
-            shape = f"every line of {found.name} to be a source sentence, a TAB and a target sentence"
+            shape = (
+                f"every line of {found.name} to be a source sentence, a TAB and a target sentence"
+            )
             lines = self._tsv_pairs(found)
         else:
             found.name += f" and {file_name(self.target)}"
@@ -204,7 +208,9 @@ class PairFiles:
 
     def _parallel_pairs(self, skipped: SkippedLines) -> Iterator[tuple[str, str]]:
         if os.fspath(self.source) == os.fspath(self.target) == "-":
-            raise InputError("Expected two files. Received: '-' for both. Give standard input only one side.")
+            raise InputError(
+                "Expected two files. Received: '-' for both. Give standard input only one side."
+            )
         source_count = target_count = 0
         pairs = itertools.zip_longest(read_lines(self.source), read_lines(self.target))
         for number, (source_line, target_line) in enumerate(pairs, start=1):

@@ -7,7 +7,9 @@ from seq2seq.data.stream import CorpusStream
 from seq2seq.errors import InputError
 
 
-def holdout_split(corpus: Corpus | CorpusStream, *, size: int, seed: int) -> tuple[Corpus | CorpusStream, Corpus]:
+def holdout_split(
+    corpus: Corpus | CorpusStream, *, size: int, seed: int
+) -> tuple[Corpus | CorpusStream, Corpus]:
     """Sets some pairs aside for validation, so that no source sentence is on both sides.
 
     Sentences that differ only in case, whitespace or Unicode form (NFKC) count as the same and stay together.
@@ -38,7 +40,12 @@ def holdout_split(corpus: Corpus | CorpusStream, *, size: int, seed: int) -> tup
             "Give more pairs, or --dev."
         )
     indices = sorted(index for key in held_out for index in groups[key])
-    dev = Corpus(*([side[index] for index in indices] for side in (corpus.sample.source, corpus.sample.target)))
+    dev = Corpus(
+        *(
+            [side[index] for index in indices]
+            for side in (corpus.sample.source, corpus.sample.target)
+        )
+    )
     return corpus.without(held_out), dev
 
 

@@ -88,7 +88,9 @@ def _naming_failure(path):
             f"Expected a complete gzip file. Received: {file_name(path)}, truncated or damaged: {error}. "
             "Check it with gzip -t, then download or compress it again."
         ) from error
-    except OSError as error:  # missing, a directory, not permitted, a failing disk: the system says which
+    except (
+        OSError
+    ) as error:  # missing, a directory, not permitted, a failing disk: the system says which
         raise InputError(
             f"Expected a readable text file. Received: {file_name(path)}: {error.strerror or error}. "
             "Check the path and its permissions."

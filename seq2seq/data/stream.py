@@ -42,7 +42,9 @@ class CorpusStream:
 
     def without(self, left_out: Set[str]) -> "CorpusStream":
         """Returns the stream whose windows hold none of these source sentences; see `Corpus.without`."""
-        return dataclasses.replace(self, sample=self.sample.without(left_out), left_out=self.left_out | left_out)
+        return dataclasses.replace(
+            self, sample=self.sample.without(left_out), left_out=self.left_out | left_out
+        )
 
     def skipped_report(self) -> str:
         """Returns a few lines that say what was skipped and why, or "" if nothing was."""
@@ -65,7 +67,9 @@ def open_corpus(files: Sequence[PairFiles]) -> Corpus | CorpusStream:
     if second is None:
         return dataclasses.replace(first, skipped=tuple(skipped))
     pairs, sample, digest = _survey(itertools.chain([first, second], windows))
-    return CorpusStream(tuple(files), pairs, dataclasses.replace(sample, skipped=tuple(skipped)), digest)
+    return CorpusStream(
+        tuple(files), pairs, dataclasses.replace(sample, skipped=tuple(skipped)), digest
+    )
 
 
 def _survey(windows: Iterator[Corpus], *, seed: int = 0) -> tuple[int, Corpus, str]:

@@ -34,13 +34,19 @@ class Tokenizer:
         self.model = model
         # A SavedModel that is loaded shares resources of the same name: two tokenizers must have two.
         name = f"tokenizer_{hashlib.sha256(model).hexdigest()[:16]}"
-        with tf.device("CPU:0"):  # the operation has no GPU kernel, and serving must not look for one
-            self.resource = tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, add_eos=True, name=name)
+        with tf.device(
+            "CPU:0"
+        ):  # the operation has no GPU kernel, and serving must not look for one
+            self.resource = tensorflow_text.SentencepieceTokenizer(
+                model, out_type=tf.int32, add_eos=True, name=name
+            )
             self.resource._model_resource = _NamedModel(model, name)
         self.vocabulary_size = int(self.resource.vocab_size())
 
     @classmethod
-    def train(cls, sentences: Iterable[str], vocabulary_size: int, *, character_coverage: float = 1.0) -> "Tokenizer":
+    def train(
+        cls, sentences: Iterable[str], vocabulary_size: int, *, character_coverage: float = 1.0
+    ) -> "Tokenizer":
         """Trains a unigram model (Kudo 2018, https://arxiv.org/abs/1804.10959).
 
         The result has fewer than `vocabulary_size` pieces where the sentences do not hold as many.
@@ -116,7 +122,9 @@ class _NamedModel(tf.saved_model.experimental.TrackableResource):
         return create(model=self._model, shared_name=self._name, name=self._name)
 
 
-def _learn(texts: dict[str, Iterable[str]], vocabulary_size: int, character_coverage: float = 1.0) -> list[bytes]:
+def _learn(
+    texts: dict[str, Iterable[str]], vocabulary_size: int, character_coverage: float = 1.0
+) -> list[bytes]:
     """The models that `vocabulary` makes of these texts, under their names."""
     with tempfile.TemporaryDirectory() as directory:
         for name, sentences in texts.items():
@@ -138,7 +146,11 @@ def _learn(texts: dict[str, Iterable[str]], vocabulary_size: int, character_cove
             "minloglevel": 1,
         }
         run = subprocess.run(
-            [sys.executable, "-P", str(_TRAINER)],  # -P: our modules' names are not those of packages there
+            [
+                sys.executable,
+                "-P",
+                str(_TRAINER),
+            ],  # -P: our modules' names are not those of packages there
             cwd=directory,
             input=json.dumps(options),
             capture_output=True,

@@ -45,7 +45,9 @@ def target_first(joint: bytes, target: list[str]) -> tuple[bytes, bytes]:
     chosen = [piece for piece, is_first in zip(pieces, first, strict=True) if is_first]
     others = [piece for piece, is_first in zip(pieces, first, strict=True) if not is_first]
     ordered = chosen + others
-    return _with_pieces(whole, ordered), _with_pieces(whole, ordered[: -(-len(chosen) // ROUND) * ROUND])
+    return _with_pieces(whole, ordered), _with_pieces(
+        whole, ordered[: -(-len(chosen) // ROUND) * ROUND]
+    )
 
 
 def _with_pieces(whole, pieces):

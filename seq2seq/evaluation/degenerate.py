@@ -8,7 +8,13 @@ from seq2seq.data.corpus import sentence_key
 
 _FEWEST = 3  # sentences; fewer of a corpus are an accident
 _PERSISTENT = 3  # validations in a row; nearly every model repeats itself in its first
-_SHARES = {"empty": 0.01, "same": 0.25, "copy": 0.05, "repetition": 0.05, "endless": 0.02}  # that are worth a warning
+_SHARES = {
+    "empty": 0.01,
+    "same": 0.25,
+    "copy": 0.05,
+    "repetition": 0.05,
+    "endless": 0.02,
+}  # that are worth a warning
 _ADVICE = {
     "empty": "the model prefers to say nothing. Train longer; look for cut or misaligned targets in the training "
     "corpus; in a beam, use a larger --length-penalty.",
@@ -46,7 +52,10 @@ class Fault:
 
 
 def find_faults(
-    sources: Sequence[str], hypotheses: Sequence[str], references: Sequence[str], ended: Sequence[bool]
+    sources: Sequence[str],
+    hypotheses: Sequence[str],
+    references: Sequence[str],
+    ended: Sequence[bool],
 ) -> list[Fault]:
     """Finds what is degenerate in translations, by comparison with references, which may copy or repeat as well.
 
@@ -78,7 +87,9 @@ def find_faults(
     ]
 
 
-def news(before: Mapping[str, int], faults: Sequence[Fault], *, last: bool = False) -> tuple[dict[str, int], list[str]]:
+def changes(
+    before: Mapping[str, int], faults: Sequence[Fault], *, last: bool = False
+) -> tuple[dict[str, int], list[str]]:
     """Returns what to say after a validation: a line for each kind once it persists, and one when it has gone.
 
     Args:

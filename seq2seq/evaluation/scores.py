@@ -72,7 +72,11 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """Returns the comparison as JSON-ready values."""
-        return {"system": self.system.as_dict(), "baseline": self.baseline.as_dict(), "p_value": self.p_value}
+        return {
+            "system": self.system.as_dict(),
+            "baseline": self.baseline.as_dict(),
+            "p_value": self.p_value,
+        }
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,9 @@ class Evaluation:
         lines = []
         for score in self.scores.values():
             low, high = score.confidence_interval
-            lines.append(f"  {score.name:5}  {score.value:6.2f}  (95 %: {low:.2f} to {high:.2f})  {score.signature}")
+            lines.append(
+                f"  {score.name:5}  {score.value:6.2f}  (95 %: {low:.2f} to {high:.2f})  {score.signature}"
+            )
         sentences, tokens = len(self.hypotheses) / self.seconds, self.tokens / self.seconds
         lines.append(f"  {sentences:,.0f} sentences and {tokens:,.0f} tokens per second")
         return "\n".join([*lines, *(f"  Warning: {fault}" for fault in self.faults)])
@@ -129,7 +135,10 @@ def evaluate_translator(translator, corpus, *, tokenize: str = "13a", **search) 
     seconds = time.perf_counter() - began
     hypotheses = [translation.translations[0] for translation in translations]
     tokens = sum(len(translation.tokens[0]) for translation in translations)
-    scores, faults = score(hypotheses, corpus.target, tokenize=tokenize), faults_of(translations, corpus.target)
+    scores, faults = (
+        score(hypotheses, corpus.target, tokenize=tokenize),
+        faults_of(translations, corpus.target),
+    )
     return Evaluation(scores, hypotheses, seconds, tokens, faults)
 
 
@@ -175,7 +184,9 @@ def score(
     scores = {}
     with _sacrebleu_seed(seed):
         for name, metric in _metrics(tokenize).items():
-            result = metric.corpus_score(list(hypotheses), [list(references)], n_bootstrap=bootstrap)
+            result = metric.corpus_score(
+                list(hypotheses), [list(references)], n_bootstrap=bootstrap
+            )
             interval = _interval(result._mean, result._ci) if bootstrap else None
             scores[name] = Score(result.name, result.score, str(metric.get_signature()), interval)
     return scores
@@ -216,7 +227,8 @@ def compare(
     comparisons = {}
     for name, signature in signatures.items():
         baseline, system = (
-            Score(name, result.score, str(signature), _interval(result.mean, result.ci)) for result in results[name]
+            Score(name, result.score, str(signature), _interval(result.mean, result.ci))
+            for result in results[name]
         )
         # sacreBLEU counts the resamples with a strictly larger difference. For two systems that do not differ
         # there are none, and it would report the smallest possible p; but chance always reaches a 0.
@@ -237,7 +249,10 @@ def quick_score(hypotheses: Sequence[str], references: Sequence[str]) -> tuple[f
     """
     _check_lengths(references, hypotheses=hypotheses)
     metrics = _metrics("13a")
-    bleu, chrf = (metrics[name].corpus_score(list(hypotheses), [list(references)]).score for name in ("bleu", "chrf2"))
+    bleu, chrf = (
+        metrics[name].corpus_score(list(hypotheses), [list(references)]).score
+        for name in ("bleu", "chrf2")
+    )
     return bleu, chrf
 
 
@@ -301,9 +316,15 @@ def _check_lengths(references: Sequence[str], **systems: Sequence[str]) -> None:
 
 def _check_resampling(bootstrap: int, seed: int) -> None:
     if bootstrap < 2:
-        raise InputError(f"Expected at least 2 bootstrap resamples. Received: {bootstrap}. 1000 is usual.")
-    if seed < 1:  # sacreBLEU's paired test takes seed 0 for no seed, and writes 0 into the signature
-        raise InputError(f"Expected a seed of at least 1. Received: {seed}. sacreBLEU's own is 12345.")
+        raise InputError(
+            f"Expected at least 2 bootstrap resamples. Received: {bootstrap}. 1000 is usual."
+        )
+    if (
+        seed < 1
+    ):  # sacreBLEU's paired test takes seed 0 for no seed, and writes 0 into the signature
+        raise InputError(
+            f"Expected a seed of at least 1. Received: {seed}. sacreBLEU's own is 12345."
+        )
 
 
 @contextlib.contextmanager

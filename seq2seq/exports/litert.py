@@ -8,7 +8,10 @@ from seq2seq.errors import InputError
 from seq2seq.ids import EOS_ID, UNK_ID
 
 GREEDY, BEAM, PREFIX = "serving_default", "beam", "prefix"  # the signatures
-_LARGER, _SMALLER = (3, 16), (2, 1)  # tokens of a source and of a prefix: `PREFIX` finds at least 16, then at most 15
+_LARGER, _SMALLER = (
+    (3, 16),
+    (2, 1),
+)  # tokens of a source and of a prefix: `PREFIX` finds at least 16, then at most 15
 
 
 class TFLiteModel:
@@ -35,10 +38,14 @@ class TFLiteModel:
 
     def __init__(self, model: bytes):
         interpreter = expect_litert()(model_content=model, num_threads=1)
-        self.runners = {name: interpreter.get_signature_runner(name) for name in (GREEDY, BEAM, PREFIX)}
+        self.runners = {
+            name: interpreter.get_signature_runner(name) for name in (GREEDY, BEAM, PREFIX)
+        }
         self._asked = {}  # of each signature, the sizes of its largest questions: there is room for what is no larger
 
-    def run(self, signature: str, source_tokens: np.ndarray, prefix: np.ndarray | None = None) -> dict[str, Any]:
+    def run(
+        self, signature: str, source_tokens: np.ndarray, prefix: np.ndarray | None = None
+    ) -> dict[str, Any]:
         """What a signature gives, see `tflite.convert`.
 
         Args:
@@ -63,7 +70,11 @@ class TFLiteModel:
         for source_length, prefix_length in (_LARGER, _SMALLER):
             source = np.array([[UNK_ID] * (source_length - 1) + [EOS_ID]], np.int32)
             for signature in self._asked:
-                prefix = {"prefix": np.full((1, prefix_length), UNK_ID, np.int32)} if signature == PREFIX else {}
+                prefix = (
+                    {"prefix": np.full((1, prefix_length), UNK_ID, np.int32)}
+                    if signature == PREFIX
+                    else {}
+                )
                 self.runners[signature](source_tokens=source, **prefix)
 
 

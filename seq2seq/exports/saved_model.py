@@ -12,7 +12,7 @@ from seq2seq.model.ensemble import expect_single
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import expect_room
 from seq2seq.storage.files import write_directory
-from seq2seq.translation.decoding import complete, explain
+from seq2seq.translation.decoding import complete, score_targets
 from seq2seq.translation.translator import Translator
 
 SIGNATURES = ("serving_default", "beam", "prefix", "score")
@@ -32,7 +32,14 @@ class ServingModule(tf.Module):
         shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
     """
 
-    def __init__(self, translator: Translator, *, beam_size: int = 5, n_best: int | None = None, shortlist: int = 0):
+    def __init__(
+        self,
+        translator: Translator,
+        *,
+        beam_size: int = 5,
+        n_best: int | None = None,
+        shortlist: int = 0,
+    ):
         super().__init__()
         self.translator = translator
         self.greedy_options = SearchOptions(beam_size=1, shortlist=shortlist)
@@ -41,7 +48,10 @@ class ServingModule(tf.Module):
         )
         translator.expect_able(self.beam_options)
         self.variables_of_model = translator.model.variables
-        self.tokenizers = [translator.source_tokenizer.resource, translator.target_tokenizer.resource]
+        self.tokenizers = [
+            translator.source_tokenizer.resource,
+            translator.target_tokenizer.resource,
+        ]
 
     @tf.function(input_signature=[_strings("text")], autograph=False)
     def serving_default(self, text):
@@ -60,8 +70,13 @@ class ServingModule(tf.Module):
         source_tokens, cut = self.translator.source_tokens(text)
         encoded = self.translator.model.encode(source_tokens)
         tokens, scores = self.translator.decode(source_tokens, self.beam_options, encoded=encoded)
-        _, attention = explain(self.translator.model, source_tokens, tokens, encoded=encoded)
-        return {**self._texts(source_tokens, tokens), "score": scores, "attention": attention, "cut": cut}
+        _, attention = score_targets(self.translator.model, source_tokens, tokens, encoded=encoded)
+        return {
+            **self._texts(source_tokens, tokens),
+            "score": scores,
+            "attention": attention,
+            "cut": cut,
+        }
 
     @tf.function(input_signature=[_strings("text"), _strings("prefix")], autograph=False)
     def prefix(self, text, prefix):
@@ -97,7 +112,12 @@ class ServingModule(tf.Module):
 
 
 def export(
-    translator: Translator, directory: str | Path, *, beam_size: int = 5, n_best: int | None = None, shortlist: int = 0
+    translator: Translator,
+    directory: str | Path,
+    *,
+    beam_size: int = 5,
+    n_best: int | None = None,
+    shortlist: int = 0,
 ) -> None:
     """Writes a SavedModel that loads with tensorflow and tensorflow-text alone, on a CPU or a GPU.
 
@@ -117,18 +137,21 @@ def export(
     expect_room(directory, mark="saved_model.pb")
     module = ServingModule(translator, beam_size=beam_size, n_best=n_best, shortlist=shortlist)
     signatures = {name: getattr(module, name) for name in SIGNATURES}
-    leave_cudnn(translator.model)
+    disable_cudnn(translator.model)
 
     def write(place):
         tf.saved_model.save(module, str(place), signatures=signatures)
-        inputs = {name: [spec.name for spec in graph.input_signature] for name, graph in signatures.items()}
+        inputs = {
+            name: [spec.name for spec in graph.input_signature]
+            for name, graph in signatures.items()
+        }
         write_warm_up(place, warm_up_requests(translator, inputs))
 
     with naming_failure(directory):
         write_directory(directory, write)
 
 
-def leave_cudnn(model) -> None:
+def disable_cudnn(model) -> None:
     """Makes the graphs traced from now on run everywhere: cuDNN operations have no CPU kernel."""
     for layer in model._flatten_layers():
         if hasattr(layer, "use_cudnn"):

@@ -15,7 +15,7 @@ import keras
 import tensorflow as tf
 
 from seq2seq.exports.litert import BEAM, GREEDY, PREFIX
-from seq2seq.exports.saved_model import leave_cudnn, naming_failure
+from seq2seq.exports.saved_model import disable_cudnn, naming_failure
 from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.model.ensemble import expect_single
 from seq2seq.search.options import SearchOptions
@@ -56,7 +56,9 @@ def export_tflite(
     """
     directory = Path(directory)
     expect_room(directory, mark=MODEL)
-    model = convert(translator, beam_size=beam_size, n_best=n_best, quantize=quantize, shortlist=shortlist)
+    model = convert(
+        translator, beam_size=beam_size, n_best=n_best, quantize=quantize, shortlist=shortlist
+    )
 
     def write(place):
         (place / MODEL).write_bytes(model)
@@ -68,7 +70,12 @@ def export_tflite(
 
 
 def convert(
-    translator: Translator, *, beam_size: int = 5, n_best: int | None = None, quantize: bool = False, shortlist: int = 0
+    translator: Translator,
+    *,
+    beam_size: int = 5,
+    n_best: int | None = None,
+    quantize: bool = False,
+    shortlist: int = 0,
 ) -> bytes:
     """The model and its searches as a TFLite model, with the signatures `serving_default`, `beam` and `prefix`.
 
@@ -97,21 +104,32 @@ def convert(
         InputError: The translator is an ensemble, or has no shortlist where one is asked for; or there is no room for
             temporary files.
     """
-    beam = SearchOptions(beam_size=beam_size, n_best=beam_size if n_best is None else n_best, shortlist=shortlist)
+    beam = SearchOptions(
+        beam_size=beam_size, n_best=beam_size if n_best is None else n_best, shortlist=shortlist
+    )
     expect_single(translator.model)
     translator.expect_able(beam)
-    leave_cudnn(translator.model)
+    disable_cudnn(translator.model)
     greedy = SearchOptions(beam_size=1, shortlist=shortlist)
     graphs = {
-        GREEDY: _graph(translator, lambda tokens: _found(translator, tokens, greedy), "source_tokens"),
+        GREEDY: _graph(
+            translator, lambda tokens: _found(translator, tokens, greedy), "source_tokens"
+        ),
         BEAM: _graph(translator, lambda tokens: _found(translator, tokens, beam), "source_tokens"),
-        PREFIX: _graph(translator, lambda *tokens: _completed(translator, *tokens, beam), "source_tokens", "prefix"),
+        PREFIX: _graph(
+            translator,
+            lambda *tokens: _completed(translator, *tokens, beam),
+            "source_tokens",
+            "prefix",
+        ),
     }
     with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)):
         tf.saved_model.save(tf.Module(), temporary, signatures=graphs)
         converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(graphs))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        converter.canonicalizing_inf_as_min_max_float = False  # -inf is the log-probability of what cannot happen
+        converter.canonicalizing_inf_as_min_max_float = (
+            False  # -inf is the log-probability of what cannot happen
+        )
         if quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         return converter.convert()
@@ -127,9 +145,13 @@ def _completed(translator, source_tokens, prefix, options):
     found = complete(translator.model, source_tokens, prefix, options)
     if not translator.model.attends:
         del found["attention"]
-    empty = tf.cast(tf.shape(found["tokens"])[2] == 0, tf.int32)  # LiteRT fails to return some tensors of no elements
+    empty = tf.cast(
+        tf.shape(found["tokens"])[2] == 0, tf.int32
+    )  # LiteRT fails to return some tensors of no elements
     for name in {"tokens", "probability", "attention"} & found.keys():
-        found[name] = tf.pad(found[name], [[0, 0], [0, 0], [0, empty], [0, 0]][: found[name].shape.rank])  # PAD is 0
+        found[name] = tf.pad(
+            found[name], [[0, 0], [0, 0], [0, empty], [0, 0]][: found[name].shape.rank]
+        )  # PAD is 0
     return found
 
 
@@ -137,7 +159,10 @@ def _graph(translator, function, *inputs):
     """A function of tokens as a graph in which the weights are constants: TFLite cannot read a variable in a loop."""
     weights = [(weight, weight.numpy()) for weight in translator.model.weights]
 
-    @tf.function(input_signature=[tf.TensorSpec([1, None], tf.int32, name=name) for name in inputs], autograph=False)
+    @tf.function(
+        input_signature=[tf.TensorSpec([1, None], tf.int32, name=name) for name in inputs],
+        autograph=False,
+    )
     def graph(*tokens):
         with keras.StatelessScope([(weight, tf.constant(values)) for weight, values in weights]):
             return function(*tokens)

@@ -18,13 +18,18 @@ MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
 source = SentencePieceProcessor(model_file=str(FOLDER / "source.model"))
 target = SentencePieceProcessor(model_file=str(FOLDER / "target.model"))
 model = Interpreter(str(FOLDER / "model.tflite")).get_signature_runner("beam")
-for length in (MAX_SOURCE_LENGTH, 1):  # LiteRT asks for all its memory, and then prepares for it; or else it may err
+for length in (
+    MAX_SOURCE_LENGTH,
+    1,
+):  # LiteRT asks for all its memory, and then prepares for it; or else it may err
     model(source_tokens=np.full((1, length), source.eos_id(), np.int32))
 
 
 def translate(text: str) -> str:
     tokens = source.encode(text)[: MAX_SOURCE_LENGTH - 1] + [source.eos_id()]
-    found = model(source_tokens=np.array([tokens], np.int32))  # the n best, and for each its "score"
+    found = model(
+        source_tokens=np.array([tokens], np.int32)
+    )  # the n best, and for each its "score"
     return target.decode(found["tokens"][0, 0].tolist())
 
 

@@ -66,10 +66,14 @@ class TFLiteTranslator:
         # Kept from call to call: a sentence takes longer in a new thread, which has its memory to ask for.
         self._threads, self._workers = threads, ThreadPoolExecutor(threads)
         try:
-            self.source, self.target = (SentencePieceProcessor(model_proto=proto) for proto in (source, target))
+            self.source, self.target = (
+                SentencePieceProcessor(model_proto=proto) for proto in (source, target)
+            )
             for _ in range(warm):
                 self._idle.append(TFLiteModel(model))
-                beam, prefix = (self._idle[-1].runners[name].get_output_details() for name in (BEAM, PREFIX))
+                beam, prefix = (
+                    self._idle[-1].runners[name].get_output_details() for name in (BEAM, PREFIX)
+                )
                 self.n_best = int(beam["score"]["shape"][1])
                 self.alternatives = int(prefix["next_tokens"]["shape"][1])
                 self.attends = "attention" in prefix
@@ -99,9 +103,13 @@ class TFLiteTranslator:
 
     def translate(self, texts: Iterable[str], *, signature: str = BEAM) -> list[str]:
         """The best translation of each text."""
-        return [translation.translations[0] for translation in self.stream(texts, signature=signature)]
+        return [
+            translation.translations[0] for translation in self.stream(texts, signature=signature)
+        ]
 
-    def stream(self, texts: Iterable[str], *, signature: str = BEAM, n_best: int = 1) -> Iterator[Translation]:
+    def stream(
+        self, texts: Iterable[str], *, signature: str = BEAM, n_best: int = 1
+    ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
         Args:
@@ -118,8 +126,13 @@ class TFLiteTranslator:
             found = self.search(text, signature)
             if found.cut:
                 warn_of_cut(text)
-            several = {name: getattr(found, name) for name in ("translations", "scores", "tokens", "attention")}
-            return dataclasses.replace(found, **{name: some and some[:n_best] for name, some in several.items()})
+            several = {
+                name: getattr(found, name)
+                for name in ("translations", "scores", "tokens", "attention")
+            }
+            return dataclasses.replace(
+                found, **{name: some and some[:n_best] for name, some in several.items()}
+            )
 
         texts = iter(texts)
         while window := list(islice(texts, _WINDOW * self._threads)):
@@ -132,7 +145,9 @@ class TFLiteTranslator:
             InputError: It does.
         """
         if signature == GREEDY and n_best > 1:
-            raise InputError(f"Expected one translation of greedy search. Received: n-best {n_best}. Use beam search.")
+            raise InputError(
+                f"Expected one translation of greedy search. Received: n-best {n_best}. Use beam search."
+            )
         if n_best > self.n_best:
             raise InputError(
                 f"Expected n-best to be at most {self.n_best}, which the model was exported with. Received: {n_best}. "
@@ -168,7 +183,9 @@ class TFLiteTranslator:
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
         inputs = [np.array([source], np.int32)]
         if signature == PREFIX:
-            inputs.append(np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32))
+            inputs.append(
+                np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32)
+            )
         with self._idle_model() as model:
             found = model.run(signature, *inputs)
         outputs = {name: output[0] for name, output in found.items()}

@@ -22,7 +22,9 @@ PLACE = Path("assets.extra", "tf_serving_warmup_requests")
 _LENGTHS, _BATCHES = (4, 16, 40), (1, 8)  # pieces of a sentence, sentences of a request
 
 
-def warm_up_requests(translator, inputs: dict[str, Iterable[str]]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+def warm_up_requests(
+    translator, inputs: dict[str, Iterable[str]]
+) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """For each signature its inputs: text made of the vocabulary, short and long, one sentence and several.
 
     Args:
@@ -34,7 +36,10 @@ def warm_up_requests(translator, inputs: dict[str, Iterable[str]]) -> Iterator[t
         text = translator.source_tokenizer.detokenize(tokens).numpy()[0].decode()
         for batch in _BATCHES:
             for signature, names in inputs.items():
-                yield signature, {name: ["" if name == "prefix" else text] * batch for name in names}
+                yield (
+                    signature,
+                    {name: ["" if name == "prefix" else text] * batch for name in names},
+                )
 
 
 def write_warm_up(directory: Path, requests: Iterable[tuple[str, dict[str, list[str]]]]) -> None:

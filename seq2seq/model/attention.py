@@ -38,18 +38,26 @@ class Attention(keras.layers.Layer):
 
     def __init__(self, units: int, score: str = "general", **kwargs):
         if score not in SCORES:
-            raise ValueError(f"Expected score to be one of {', '.join(SCORES)}. Received: {score!r}.")
+            raise ValueError(
+                f"Expected score to be one of {', '.join(SCORES)}. Received: {score!r}."
+            )
         super().__init__(**kwargs)
         self.units, self.score = units, score
-        self.key_projection = None if score == "dot" else Dense(units, use_bias=False, name="key_projection")
-        self.query_projection = Dense(units, use_bias=True, name="query_projection") if score == "additive" else None
+        self.key_projection = (
+            None if score == "dot" else Dense(units, use_bias=False, name="key_projection")
+        )
+        self.query_projection = (
+            Dense(units, use_bias=True, name="query_projection") if score == "additive" else None
+        )
 
     def build(self, query_shape, memory_shape):
         if self.key_projection and not self.key_projection.built:
             self.key_projection.build(memory_shape)
         if self.query_projection:
             self.query_projection.build(query_shape)
-            self.energy = self.add_weight(shape=(self.units, 1), initializer="glorot_uniform", name="energy")
+            self.energy = self.add_weight(
+                shape=(self.units, 1), initializer="glorot_uniform", name="energy"
+            )
 
     def keys(self, memory):
         return self.key_projection(memory) if self.key_projection else memory
@@ -57,17 +65,24 @@ class Attention(keras.layers.Layer):
     def query_weights(self):
         """Kernel, bias and energy with which the additive score reads the query."""
         projection = self.query_projection
-        return [tf.convert_to_tensor(weight) for weight in (projection.kernel, projection.bias, self.energy)]
+        return [
+            tf.convert_to_tensor(weight)
+            for weight in (projection.kernel, projection.bias, self.energy)
+        ]
 
     def call(self, query, memory, keys, mask):
         target_length = query.shape[1] or tf.shape(query)[1]
-        query = tf.reshape(query, [tf.shape(memory)[0], -1, query.shape[-1]])  # all queries of a sentence
+        query = tf.reshape(
+            query, [tf.shape(memory)[0], -1, query.shape[-1]]
+        )  # all queries of a sentence
         if self.score == "additive":
             # (batch, target_length, source_length, units)
             hidden = tf.tanh(keys[:, tf.newaxis] + self.query_projection(query)[:, :, tf.newaxis])
             scores = tf.reduce_sum(hidden * tf.squeeze(self.energy, 1), -1)
         else:
-            scores = tf.matmul(query, keys, transpose_b=True)  # (batch, target_length, source_length)
+            scores = tf.matmul(
+                query, keys, transpose_b=True
+            )  # (batch, target_length, source_length)
         scores = tf.where(mask[:, tf.newaxis], scores, scores.dtype.min)
         weights = tf.nn.softmax(scores)
         context = tf.reshape(tf.matmul(weights, memory), [-1, target_length, memory.shape[-1]])

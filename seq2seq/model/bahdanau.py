@@ -42,7 +42,9 @@ class AttentiveRecurrence(keras.layers.Layer):
         self.attention.build((inputs_shape[0], 1, self.recurrent.units), memory_shape)
 
     def call(self, inputs, state, memory, keys, mask, training=False):
-        kernel, context_kernel = tf.split(self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]])
+        kernel, context_kernel = tf.split(
+            self.recurrent.cell.kernel, [inputs.shape[-1], memory.shape[-1]]
+        )
         if inputs.shape[1] == 1:  # a step of decoding, which needs no loop
             context, weights = self.attention(tf.expand_dims(state[0], 1), memory, keys, mask)
             projected = self.recurrent.project(inputs, kernel) + product(context, context_kernel)
@@ -89,7 +91,9 @@ def _attentive_scan(layer, projected, source, attention_weights, weights, initia
             attention = tf.nn.softmax(_scores(tf.tanh(keys + query), energy) + barrier)
             context = tf.matmul(attention[:, tf.newaxis], memory)[:, 0]
             total = projected + flat_product(context, narrow_context_kernel)
-            states, kept = layer.step(total, recurrent_share(states[0], narrow_kernel, *bias), *states)
+            states, kept = layer.step(
+                total, recurrent_share(states[0], narrow_kernel, *bias), *states
+            )
             shown = (states[0], context, attention)
             return states, (*shown, query, *states[1:], *kept) if keep else shown
 
@@ -145,7 +149,12 @@ def _back(layer, num_slopes, source, weights, *arguments):
     d_query = tf.reduce_sum(d_hidden, 0)
     d_previous = flat_product(d_recurrent, kernel, transpose_b=True)
     d_previous += flat_product(d_query, query_kernel, transpose_b=True)
-    return (*added(d_previous, d_states), d_keys + d_hidden, d_energy), (d_total, d_recurrent, d_context, d_query)
+    return (*added(d_previous, d_states), d_keys + d_hidden, d_energy), (
+        d_total,
+        d_recurrent,
+        d_context,
+        d_query,
+    )
 
 
 def _scores(hidden, energy):

@@ -67,13 +67,20 @@ class Decoder(keras.layers.Layer):
         **kwargs,
     ):
         if attention not in ATTENTIONS:
-            raise ValueError(f"Expected attention to be one of {', '.join(ATTENTIONS)}. Received: {attention!r}.")
+            raise ValueError(
+                f"Expected attention to be one of {', '.join(ATTENTIONS)}. Received: {attention!r}."
+            )
         super().__init__(**kwargs)
         self.embedding, self.vocabulary_size = embedding, vocabulary_size or embedding.input_dim
         self.dropout = keras.layers.Dropout(dropout, noise_shape=(None, 1, None))
-        self.recurrent_layers = [recurrent_layer(cell, units, name=f"layer_{index}") for index in range(num_layers)]
+        self.recurrent_layers = [
+            recurrent_layer(cell, units, name=f"layer_{index}") for index in range(num_layers)
+        ]
         self.bridges = [
-            [Dense(units, activation="tanh", name=f"bridge_{index}_{part}") for part in STATES[cell]]
+            [
+                Dense(units, activation="tanh", name=f"bridge_{index}_{part}")
+                for part in STATES[cell]
+            ]
             for index in range(num_layers)
         ]
         self.attention = None
@@ -82,7 +89,9 @@ class Decoder(keras.layers.Layer):
             self.attention = Attention(units, score, name="attention")
         self.recurrence = None
         if attention == "bahdanau":
-            self.recurrence = AttentiveRecurrence(self.recurrent_layers[0], self.attention, name="recurrence")
+            self.recurrence = AttentiveRecurrence(
+                self.recurrent_layers[0], self.attention, name="recurrence"
+            )
         self.readout = Dense(embedding.output_dim, activation="tanh", name="readout")
 
     def build(self, tokens_shape):
@@ -103,7 +112,7 @@ class Decoder(keras.layers.Layer):
         """The output layer: `(…, embedding_size)` to `(…, vocabulary_size)`."""
         return product(features, self.output_embeddings(), transpose_b=True)
 
-    def logits_among(self, features, embeddings):
+    def shortlist_logits(self, features, embeddings):
         """The output layer for some tokens of each sentence.
 
         Args:
@@ -121,13 +130,19 @@ class Decoder(keras.layers.Layer):
         embedded = outputs = self.dropout(vectors, training=training)
         new_state, context, weights = [], None, None
         attends_between = self.attention is not None and self.recurrence is None
-        for index, (layer, layer_state) in enumerate(zip(self.recurrent_layers, state, strict=True)):
+        for index, (layer, layer_state) in enumerate(
+            zip(self.recurrent_layers, state, strict=True)
+        ):
             below = outputs
             if self.recurrence and index == 0:
-                outputs, layer_state, context, weights = self.recurrence(below, layer_state, *source, training=training)
+                outputs, layer_state, context, weights = self.recurrence(
+                    below, layer_state, *source, training=training
+                )
             else:
                 inputs = tf.concat([below, context], -1) if index and attends_between else below
-                outputs, *layer_state = layer(inputs, initial_state=list(layer_state), training=training)
+                outputs, *layer_state = layer(
+                    inputs, initial_state=list(layer_state), training=training
+                )
             new_state.append(tuple(layer_state))
             outputs = self.dropout(outputs + below if index else outputs, training=training)
             if attends_between and index == 0:
@@ -147,4 +162,8 @@ class Decoder(keras.layers.Layer):
     def output_embeddings(self):
         """The output layer's weights, `(vocabulary_size, embedding_size)`."""
         embeddings = tf.convert_to_tensor(self.embedding.embeddings)
-        return embeddings if self.vocabulary_size == embeddings.shape[0] else embeddings[: self.vocabulary_size]
+        return (
+            embeddings
+            if self.vocabulary_size == embeddings.shape[0]
+            else embeddings[: self.vocabulary_size]
+        )

@@ -26,15 +26,30 @@ class Encoder(keras.layers.Layer):
         context: `(batch, units)`, the final state of the last layer, both directions side by side.
     """
 
-    def __init__(self, embedding, units: int, *, cell="gru", num_layers=1, bidirectional=True, dropout=0.0, **kwargs):
+    def __init__(
+        self,
+        embedding,
+        units: int,
+        *,
+        cell="gru",
+        num_layers=1,
+        bidirectional=True,
+        dropout=0.0,
+        **kwargs,
+    ):
         if bidirectional and units % 2:
-            raise ValueError(f"Expected an even number of units for two directions. Received: units={units}.")
+            raise ValueError(
+                f"Expected an even number of units for two directions. Received: units={units}."
+            )
         super().__init__(**kwargs)
         self.embedding = embedding
         self.dropout = keras.layers.Dropout(dropout, noise_shape=(None, 1, None))
         directions = ("forward", "backward") if bidirectional else ("forward",)
         self.directions = [
-            [recurrent_layer(cell, units // len(directions), name=f"{direction}_{index}") for direction in directions]
+            [
+                recurrent_layer(cell, units // len(directions), name=f"{direction}_{index}")
+                for direction in directions
+            ]
             for index in range(num_layers)
         ]
 

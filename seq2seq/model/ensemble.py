@@ -37,23 +37,32 @@ class Ensemble:
 
     def step(self, tokens, state, source):
         """One decoding step, as `Seq2Seq.step`; its logits are the logarithms of the mean probabilities."""
-        return _together(model.step(tokens, *own) for model, *own in zip(self.models, state, source, strict=True))
+        return _together(
+            model.step(tokens, *own) for model, *own in zip(self.models, state, source, strict=True)
+        )
 
-    def among(self, shortlist):
-        """As `Seq2Seq.among`, for each model."""
-        return tuple(model.among(shortlist) for model in self.models)
+    def shortlist_embeddings(self, shortlist):
+        """As `Seq2Seq.shortlist_embeddings`, for each model."""
+        return tuple(model.shortlist_embeddings(shortlist) for model in self.models)
 
-    def step_among(self, tokens, state, source, embeddings):
-        """As `Seq2Seq.step_among`; its logits are those of `step`, the probabilities being among these tokens."""
+    def shortlist_step(self, tokens, state, source, embeddings):
+        """As `Seq2Seq.shortlist_step`; its logits are those of `step`, the probabilities being among these tokens."""
         parts = zip(self.models, state, source, embeddings, strict=True)
-        return _together(model.step_among(tokens, *own) for model, *own in parts)
+        return _together(model.shortlist_step(tokens, *own) for model, *own in parts)
 
-    def explain(self, inputs, encoded=None):
-        """As `Seq2Seq.explain`: mean probabilities, and the mean attention of the models that have any."""
+    def score_targets(self, inputs, encoded=None):
+        """As `Seq2Seq.score_targets`: mean probabilities, and the mean attention of the models that have any."""
         encoded = zip(*encoded, strict=True) if encoded else [None] * len(self.models)
-        parts = [model.explain(inputs, own) for model, own in zip(self.models, encoded, strict=True)]
-        weights = [weights for model, (_, weights) in zip(self.models, parts, strict=True) if model.attends]
-        return _mean([log_probs for log_probs, _ in parts]), tf.reduce_mean(tf.stack(weights or [parts[0][1]]), 0)
+        parts = [
+            model.score_targets(inputs, own)
+            for model, own in zip(self.models, encoded, strict=True)
+        ]
+        weights = [
+            weights for model, (_, weights) in zip(self.models, parts, strict=True) if model.attends
+        ]
+        return _mean([log_probs for log_probs, _ in parts]), tf.reduce_mean(
+            tf.stack(weights or [parts[0][1]]), 0
+        )
 
 
 def _together(steps):

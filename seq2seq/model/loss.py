@@ -40,7 +40,7 @@ def cross_entropy(
     return loss, nll, tokens
 
 
-def guidance_loss(attention_weights: tf.Tensor, alignment: tf.Tensor) -> tf.Tensor:
+def guided_alignment_loss(attention_weights: tf.Tensor, alignment: tf.Tensor) -> tf.Tensor:
     """Cross-entropy of the attention against a word alignment, in nats, averaged over the tokens that are aligned.
 
     Args:
@@ -73,12 +73,18 @@ def _fused_cross_entropy(rows, embeddings, labels, weights, smoothing):
         # never made: its three terms meet the factors of the product one by one.
         scale = (d_loss * weights)[:, tf.newaxis]
         expected = tf.cast(flat_product(probabilities, outputs), tf.float32)[:-1]
-        d_rows = scale * (expected - (1 - smoothing) * label_embeddings - smoothing * mean_embedding)
+        d_rows = scale * (
+            expected - (1 - smoothing) * label_embeddings - smoothing * mean_embedding
+        )
         scaled = scale * rows
         spread = -smoothing * tf.reduce_sum(scaled, 0, keepdims=True)
         d_logit_factors = tf.cast(tf.concat([scaled, spread], 0), dtype)
-        d_embeddings = tf.cast(flat_product(probabilities, d_logit_factors, transpose_a=True), tf.float32)
-        d_embeddings = tf.tensor_scatter_nd_sub(d_embeddings, labels[:, tf.newaxis], (1 - smoothing) * scaled)
+        d_embeddings = tf.cast(
+            flat_product(probabilities, d_logit_factors, transpose_a=True), tf.float32
+        )
+        d_embeddings = tf.tensor_scatter_nd_sub(
+            d_embeddings, labels[:, tf.newaxis], (1 - smoothing) * scaled
+        )
         return d_rows, d_embeddings, None, None, None
 
     return (tf.reduce_sum(weights * loss), tf.reduce_sum(weights * nll)), gradient

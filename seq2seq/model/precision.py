@@ -80,12 +80,16 @@ def product(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool = False) -> tf.Tens
     return tf.reshape(flat, tf.concat([sizes, [flat.shape[-1]]], 0))
 
 
-def flat_product(a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:
+def flat_product(
+    a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False
+) -> tf.Tensor:
     """Product of two matrices, either of them transposed; where a gradient is asked for, `product` is meant."""
     if _product_dtype == tf.float32:  # a tenth faster in batches, a third with one row
         return tf.matmul(a, b, transpose_a=transpose_a, transpose_b=transpose_b)
     # Of TensorFlow's products this one heeds oneDNN's rounding.
-    result = tf.raw_ops.BatchMatMulV2(x=narrowed(a), y=narrowed(b), adj_x=transpose_a, adj_y=transpose_b)
+    result = tf.raw_ops.BatchMatMulV2(
+        x=narrowed(a), y=narrowed(b), adj_x=transpose_a, adj_y=transpose_b
+    )
     return tf.cast(result, a.dtype)
 
 
@@ -126,7 +130,9 @@ def _gpus() -> list:
 def _fastest() -> str:
     if gpus := _gpus():
         details = map(tf.config.experimental.get_device_details, gpus)
-        has_units = all(known.get("compute_capability", (0, 0)) >= _FIRST_WITH_BFLOAT16 for known in details)
+        has_units = all(
+            known.get("compute_capability", (0, 0)) >= _FIRST_WITH_BFLOAT16 for known in details
+        )
     else:
         has_units = bool({"avx512_bf16", "amx_bf16"} & _processor_features())
     return "bfloat16" if has_units else "float32"

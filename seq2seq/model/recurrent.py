@@ -40,7 +40,9 @@ class _FusedLoop:
         if getattr(self, "use_cudnn", False) and tf.config.list_logical_devices("GPU"):
             return super().inner_loop(sequences, initial_state, mask, training)
         projected = self.project(swapped(sequences), self.cell.kernel)
-        outputs, *states = _scan(self, projected, self.recurrent_weights(), initial_state, keep=training)
+        outputs, *states = _scan(
+            self, projected, self.recurrent_weights(), initial_state, keep=training
+        )
         return states[0], swapped(outputs), states
 
     def project(self, inputs, kernel):
@@ -87,7 +89,11 @@ class GRU(_FusedLoop, keras.layers.GRU):
         slope_n = (1 - z) * (1 - n * n)
         slope_n_recurrent = slope_n * r
         slope_r = slope_n_recurrent * recurrent_n * (1 - r)
-        return z, slope_n, tf.concat([(previous[0] - n) * z * (1 - z), slope_r, slope_n_recurrent], -1)
+        return (
+            z,
+            slope_n,
+            tf.concat([(previous[0] - n) * z * (1 - z), slope_r, slope_n_recurrent], -1),
+        )
 
     def back(self, slopes, d_state):
         z, _, recurrent_slopes = slopes
@@ -126,7 +132,12 @@ class LSTM(_FusedLoop, keras.layers.LSTM):
     def slopes(self, previous, states, total):
         i, f, g, o = self._gates(total)
         squashed = tf.tanh(states[1])
-        slopes = [g * i * (1 - i), previous[1] * f * (1 - f), i * (1 - g * g), squashed * o * (1 - o)]
+        slopes = [
+            g * i * (1 - i),
+            previous[1] * f * (1 - f),
+            i * (1 - g * g),
+            squashed * o * (1 - o),
+        ]
         return f, o * (1 - squashed * squashed), tf.concat(slopes, -1)
 
     def back(self, slopes, d_hidden, d_cell):
@@ -187,10 +198,17 @@ def _scan(layer, projected, weights, initial, *, keep):
         narrow_kernel = narrowed(kernel)
 
         def step(projected, *states):
-            states, kept = layer.step(projected, recurrent_share(states[0], narrow_kernel, *bias), *states)
+            states, kept = layer.step(
+                projected, recurrent_share(states[0], narrow_kernel, *bias), *states
+            )
             return states, (*states, *kept) if keep else states[:1]
 
-        last, emitted = loop(step, (projected,), initial, emitted=(*[units] * parts, *layer.kept) if keep else (units,))
+        last, emitted = loop(
+            step,
+            (projected,),
+            initial,
+            emitted=(*[units] * parts, *layer.kept) if keep else (units,),
+        )
 
         def gradient(d_outputs, *d_last):
             states, kept = emitted[:parts], emitted[parts:]
@@ -239,12 +257,17 @@ def swapped(sequences):
 
 def shifted(initial, states):
     """The states before each step, from the initial ones and those after each step: `(length, batch, units)` each."""
-    return [tf.concat([first[tf.newaxis], after[:-1]], 0) for first, after in zip(initial, states, strict=True)]
+    return [
+        tf.concat([first[tf.newaxis], after[:-1]], 0)
+        for first, after in zip(initial, states, strict=True)
+    ]
 
 
 def weight_gradients(inputs, d_results):
     """Gradients of the kernel and bias with which all steps computed `inputs kernel + bias`: one product, one sum."""
-    inputs, d_results = (tf.reshape(tensor, [-1, tensor.shape[-1]]) for tensor in (inputs, d_results))
+    inputs, d_results = (
+        tf.reshape(tensor, [-1, tensor.shape[-1]]) for tensor in (inputs, d_results)
+    )
     return flat_product(inputs, d_results, transpose_a=True), tf.reduce_sum(d_results, 0)
 
 
@@ -267,7 +290,9 @@ def loop(step, sequences, states, *, emitted, reverse=False):
     length, batch, dtype = tf.shape(sequences[0])[0], tf.shape(states[0])[0], states[0].dtype
     # What is under a tf.TensorArray; TFLite has to be told the number of features that only a tensor knows.
     lists = tuple(
-        tf.raw_ops.TensorListReserve(element_shape=[batch, features], num_elements=length, element_dtype=dtype)
+        tf.raw_ops.TensorListReserve(
+            element_shape=[batch, features], num_elements=length, element_dtype=dtype
+        )
         for features in emitted
     )
 
@@ -281,9 +306,14 @@ def loop(step, sequences, states, *, emitted, reverse=False):
         return index + 1, tuple(states), lists
 
     _, states, lists = tf.while_loop(
-        lambda index, *_: index < length, body, (tf.constant(0), tuple(states), lists), maximum_iterations=length
+        lambda index, *_: index < length,
+        body,
+        (tf.constant(0), tuple(states), lists),
+        maximum_iterations=length,
     )
     return states, tuple(
-        tf.raw_ops.TensorListStack(input_handle=handle, element_shape=[batch, features], element_dtype=dtype)
+        tf.raw_ops.TensorListStack(
+            input_handle=handle, element_shape=[batch, features], element_dtype=dtype
+        )
         for handle, features in zip(lists, emitted, strict=True)
     )

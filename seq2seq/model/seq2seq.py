@@ -8,7 +8,7 @@ import tensorflow as tf
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
 from seq2seq.model.decoder import Decoder
 from seq2seq.model.encoder import Encoder
-from seq2seq.model.loss import guidance_loss
+from seq2seq.model.loss import guided_alignment_loss
 from seq2seq.model.precision import loss_scale, product
 
 
@@ -31,10 +31,10 @@ class Seq2Seq(keras.Model):
         dropout: Share of features dropped, per sentence.
         label_smoothing: Share of the probability that the training target spreads over the vocabulary.
         clip_norm: Gradients whose global norm is larger are scaled down to it (Pascanu et al. 2013).
-        parts: Number of parts that a training batch is cut into, to be computed side by side; see `parallel`.
+        micro_batches: Number of parts that a training batch is cut into, computed side by side; see `cpu`.
 
     Attributes:
-        guidance_weight: That of `guidance_loss` in training, a variable, 0 at first; of batches with an `alignment`.
+        guided_alignment_weight: The weight of `guided_alignment_loss` in training: a variable, 0 at first.
 
     Call arguments:
         inputs: Dictionary of `source_tokens` `(batch, source_length)` and `target_tokens` `(batch, target_length)`.
@@ -60,7 +60,7 @@ class Seq2Seq(keras.Model):
         dropout: float = 0.0,
         label_smoothing: float = 0.0,
         clip_norm: float = 1.0,
-        parts: int = 1,
+        micro_batches: int = 1,
         **kwargs,
     ):
         if shared_vocabulary and target_vocabulary_size > source_vocabulary_size:
@@ -95,13 +95,17 @@ class Seq2Seq(keras.Model):
             dropout=dropout,
             name="decoder",
         )
-        self.guidance_weight = tf.Variable(0.0, trainable=False, name="guidance_weight")
+        self.guided_alignment_weight = tf.Variable(
+            0.0, trainable=False, name="guided_alignment_weight"
+        )
         self.label_smoothing = label_smoothing
         self.clip_norm = clip_norm
-        self.parts = parts
+        self.micro_batches = micro_batches
         self.loss_per_token = keras.metrics.Mean(name="loss")
         self.nll_per_token = keras.metrics.Mean(name="nll")
-        self({"source_tokens": tf.constant([[EOS_ID]]), "target_tokens": tf.constant([[BOS_ID]])})  # makes the weights
+        self(
+            {"source_tokens": tf.constant([[EOS_ID]]), "target_tokens": tf.constant([[BOS_ID]])}
+        )  # makes the weights
 
     def build(self, inputs_shape):
         """Leaves the building to the first call of each layer; without this, Keras would trace a call for it."""
@@ -129,17 +133,17 @@ class Seq2Seq(keras.Model):
         logits, state, _ = self.decoder(tf.expand_dims(tokens, 1), state, source)
         return tf.squeeze(logits, 1), state
 
-    def among(self, shortlist):
-        """What `step_among` needs of the tokens on each sentence's shortlist, `(batch, size)`."""
+    def shortlist_embeddings(self, shortlist):
+        """What `shortlist_step` needs of the tokens on each sentence's shortlist, `(batch, size)`."""
         return tf.transpose(tf.gather(self.decoder.output_embeddings(), shortlist), [0, 2, 1])
 
-    def step_among(self, tokens, state, source, embeddings):
-        """As `step`, with the logits, `(batch, size)`, of the tokens that `among` was given."""
+    def shortlist_step(self, tokens, state, source, embeddings):
+        """As `step`, with the logits, `(batch, size)`, of the tokens that `shortlist_embeddings` was given."""
         vectors = self.decoder.embedding(tf.expand_dims(tokens, 1))
         features, state, _ = self.decoder.features(vectors, state, source)
-        return self.decoder.logits_among(tf.squeeze(features, 1), embeddings), state
+        return self.decoder.shortlist_logits(tf.squeeze(features, 1), embeddings), state
 
-    def explain(self, inputs, encoded=None):
+    def score_targets(self, inputs, encoded=None):
         """What the model says of given targets.
 
         Args:
@@ -151,13 +155,21 @@ class Seq2Seq(keras.Model):
             `(batch, target_length, source_length)`, all zeros for a model without.
         """
         state, source = encoded or self.encode(inputs["source_tokens"])
-        features, _, weights = self.decoder.features(self.decoder.embedding(inputs["target_tokens"]), state, source)
+        features, _, weights = self.decoder.features(
+            self.decoder.embedding(inputs["target_tokens"]), state, source
+        )
         length = tf.shape(inputs["labels"])[1]
         if weights is None:
-            weights = tf.zeros([*tf.unstack(tf.shape(features)[:2]), tf.shape(inputs["source_tokens"])[1]])
+            weights = tf.zeros(
+                [*tf.unstack(tf.shape(features)[:2]), tf.shape(inputs["source_tokens"])[1]]
+            )
         # Of no label at all there is still a position, that of BOS: a loop of no step has nothing to stack.
-        labels = tf.pad(inputs["labels"], [[0, 0], [0, tf.shape(features)[1] - length]], constant_values=PAD_ID)
-        embeddings = self.decoder.output_embeddings()  # read out here, or TensorFlow runs the loop if unused, too
+        labels = tf.pad(
+            inputs["labels"], [[0, 0], [0, tf.shape(features)[1] - length]], constant_values=PAD_ID
+        )
+        embeddings = (
+            self.decoder.output_embeddings()
+        )  # read out here, or TensorFlow runs the loop if unused, too
 
         def log_probabilities(position):  # one by one, so that no more logits are held at once
             features, labels = position  # (batch, embedding_size), (batch,)
@@ -165,7 +177,9 @@ class Seq2Seq(keras.Model):
             return tf.gather(logits, labels, batch_dims=1) - tf.reduce_logsumexp(logits, 1)
 
         by_position = (tf.transpose(features, [1, 0, 2]), tf.transpose(labels))
-        log_probs = tf.transpose(tf.map_fn(log_probabilities, by_position, fn_output_signature=tf.float32))
+        log_probs = tf.transpose(
+            tf.map_fn(log_probabilities, by_position, fn_output_signature=tf.float32)
+        )
         return log_probs[:, :length], weights[:, :length]
 
     def logits_after(self, prefix, encoded):
@@ -173,7 +187,9 @@ class Seq2Seq(keras.Model):
         state, source = encoded
         tokens = tf.pad(prefix, [[0, 0], [1, 0]], constant_values=BOS_ID)
         features, _, _ = self.decoder.features(self.decoder.embedding(tokens), state, source)
-        return self.decoder.logits(tf.gather(features, tf.math.count_nonzero(prefix, -1), batch_dims=1))
+        return self.decoder.logits(
+            tf.gather(features, tf.math.count_nonzero(prefix, -1), batch_dims=1)
+        )
 
     def token_loss(self, batch, training=False):
         """Smoothed loss and negative log-likelihood, in nats per target token, and the number of target tokens."""
@@ -187,11 +203,19 @@ class Seq2Seq(keras.Model):
 
     def _loss(self, batch, training):
         mask = batch["source_tokens"] != PAD_ID
-        state, source = self._start(*self.encoder.read(batch["source_vectors"], mask, training), mask)
-        features, _, weights = self.decoder.features(batch["target_vectors"], state, source, training)
-        loss, nll, tokens = self.decoder.loss(features, batch["labels"], smoothing=self.label_smoothing)
+        state, source = self._start(
+            *self.encoder.read(batch["source_vectors"], mask, training), mask
+        )
+        features, _, weights = self.decoder.features(
+            batch["target_vectors"], state, source, training
+        )
+        loss, nll, tokens = self.decoder.loss(
+            features, batch["labels"], smoothing=self.label_smoothing
+        )
         if "alignment" in batch:
-            loss += self.guidance_weight * guidance_loss(weights, batch["alignment"])
+            loss += self.guided_alignment_weight * guided_alignment_loss(
+                weights, batch["alignment"]
+            )
         return loss, nll, tokens
 
     @property
@@ -204,7 +228,9 @@ class Seq2Seq(keras.Model):
             tape.watch(vectors)
             loss, nll, tokens = self._loss_in_parts({**batch, **vectors})
             scaled = loss * (scale := loss_scale())
-        gradients, d_vectors = tape.gradient(scaled, [[variable.value for variable in variables], vectors])
+        gradients, d_vectors = tape.gradient(
+            scaled, [[variable.value for variable in variables], vectors]
+        )
         gradients = self._with_lookups(gradients, d_vectors, batch)
         if scale != 1:
             gradients = [gradient / scale for gradient in gradients]
@@ -217,10 +243,13 @@ class Seq2Seq(keras.Model):
     def _loss_in_parts(self, batch):
         """`_loss` in training, as the token-weighted mean of parts that do not depend on each other."""
         rows = tf.shape(batch["labels"])[0]
-        limits = [rows * part // self.parts for part in range(self.parts + 1)]
+        limits = [rows * part // self.micro_batches for part in range(self.micro_batches + 1)]
         sizes = [last - first for first, last in itertools.pairwise(limits)]
-        sides = [tf.split(side, sizes, num=self.parts) for side in batch.values()]
-        results = [self._loss(dict(zip(batch, part, strict=True)), True) for part in zip(*sides, strict=True)]
+        sides = [tf.split(side, sizes, num=self.micro_batches) for side in batch.values()]
+        results = [
+            self._loss(dict(zip(batch, part, strict=True)), True)
+            for part in zip(*sides, strict=True)
+        ]
         losses, nlls, tokens = (tf.stack(numbers) for numbers in zip(*results, strict=True))
         shares = tokens / tf.reduce_sum(tokens)
         return tf.reduce_sum(losses * shares), tf.reduce_sum(nlls * shares), tf.reduce_sum(tokens)
@@ -232,15 +261,26 @@ class Seq2Seq(keras.Model):
         """
         lookups = {"source": self.encoder.embedding, "target": self.decoder.embedding}
         for embedding in dict.fromkeys(lookups.values()):
-            place = next(i for i, v in enumerate(self.trainable_variables) if v is embedding.embeddings)
+            place = next(
+                i for i, v in enumerate(self.trainable_variables) if v is embedding.embeddings
+            )
             sides = [side for side, layer in lookups.items() if layer is embedding]
             tokens = tf.concat([tf.reshape(batch[f"{side}_tokens"], [-1, 1]) for side in sides], 0)
-            d_rows = [tf.reshape(d_vectors[f"{side}_vectors"], [-1, embedding.output_dim]) for side in sides]
-            gradient = tf.zeros_like(embedding.embeddings) if gradients[place] is None else gradients[place]
+            d_rows = [
+                tf.reshape(d_vectors[f"{side}_vectors"], [-1, embedding.output_dim])
+                for side in sides
+            ]
+            gradient = (
+                tf.zeros_like(embedding.embeddings)
+                if gradients[place] is None
+                else gradients[place]
+            )
             gradients[place] = tf.tensor_scatter_nd_add(gradient, tokens, tf.concat(d_rows, 0))
         return gradients
 
 
 def _embedding(vocabulary_size, size, name):
     initializer = keras.initializers.RandomNormal(stddev=size**-0.5)
-    return keras.layers.Embedding(vocabulary_size, size, embeddings_initializer=initializer, name=name)
+    return keras.layers.Embedding(
+        vocabulary_size, size, embeddings_initializer=initializer, name=name
+    )

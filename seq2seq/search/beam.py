@@ -123,15 +123,23 @@ def beam_search(
 
     def advance(beams, given):
         max_lengths, constants, *prefix = given
-        logits, model_state = step(tf.reshape(beams.last_tokens, [-1]), beams.model_state, constants)
+        logits, model_state = step(
+            tf.reshape(beams.last_tokens, [-1]), beams.model_state, constants
+        )
         banned = None
         if min_length or no_repeat_ngram:
             tokens = tf.reshape(beams.tokens, [-1, tf.shape(beams.tokens)[2]])
-            banned = banned_tokens(tokens, beams.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
+            banned = banned_tokens(
+                tokens, beams.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram
+            )
         candidates = best_tokens(logits, beam_size, banned)
         for tokens in prefix:
-            candidates = _obey(tf.repeat(next_of_prefix(tokens, beams.time), beam_size), logits, *candidates)
-        for after, before in zip(*map(tf.nest.flatten, (model_state, beams.model_state)), strict=True):
+            candidates = _force_prefix(
+                tf.repeat(next_of_prefix(tokens, beams.time), beam_size), logits, *candidates
+            )
+        for after, before in zip(
+            *map(tf.nest.flatten, (model_state, beams.model_state)), strict=True
+        ):
             after.set_shape(before.shape)
         beams = beams._replace(model_state=model_state)
         return _extend(beams, *candidates, positions, max_lengths, length_penalty, chooses=chooses)
@@ -175,7 +183,12 @@ def _search_while_batch_shrinks(beams, given, advance, is_settled, result):
             for all_found, of_these in zip(found, result(beams), strict=True)
         ]
         kept = tf.cast(tf.where(~is_settled(beams, given))[:, 0], tf.int32)
-        return tf.gather(sentences, kept), _take_sentences(beams, kept), take_rows(given, kept), SearchResult(*found)
+        return (
+            tf.gather(sentences, kept),
+            _take_sentences(beams, kept),
+            take_rows(given, kept),
+            SearchResult(*found),
+        )
 
     start = (tf.range(tf.shape(beams.finished)[0]), beams, given, result(beams))
     shapes = tuple(_rows_of_any_number(part) for part in start)
@@ -190,9 +203,13 @@ def _search_while_batch_shrinks(beams, given, advance, is_settled, result):
 def _check_options(beam_size, n_best, length_penalty):
     """Raises ValueError for Python numbers out of range; the values of tensors may not be known yet."""
     if not tf.is_tensor(beam_size) and beam_size < 1:
-        raise ValueError(f"Expected `beam_size` to be at least 1. Received: {beam_size}. Use 1 to be greedy.")
+        raise ValueError(
+            f"Expected `beam_size` to be at least 1. Received: {beam_size}. Use 1 to be greedy."
+        )
     if not tf.is_tensor(n_best) and n_best < 1:
-        raise ValueError(f"Expected `n_best` to be at least 1. Received: {n_best}. Use 1 for the best only.")
+        raise ValueError(
+            f"Expected `n_best` to be at least 1. Received: {n_best}. Use 1 for the best only."
+        )
     if not tf.is_tensor(beam_size) and not tf.is_tensor(n_best) and n_best > beam_size:
         raise ValueError(
             f"Expected `n_best` to be at most `beam_size`. Received: n_best={n_best}, beam_size={beam_size}. "
@@ -226,7 +243,9 @@ def sizes(tensor: tf.Tensor) -> list[int | tf.Tensor]:
 def _first_beams(state, max_lengths, beam_size):
     """Starts each sentence with one empty hypothesis, and `beam_size - 1` that do not exist."""
     (batch,) = sizes(max_lengths)
-    max_length = tf.maximum(tf.reduce_max(max_lengths), 0)  # the maximum of an empty batch is negative
+    max_length = tf.maximum(
+        tf.reduce_max(max_lengths), 0
+    )  # the maximum of an empty batch is negative
     shape = (batch, beam_size)
     return BeamState(
         time=tf.constant(0),
@@ -256,10 +275,14 @@ def _loop_shapes(beams):
 
 def _rows_of_any_number(structure):
     """The shapes of a nested structure of tensors `(rows, ...)`, for any number of rows."""
-    return tf.nest.map_structure(lambda tensor: tf.TensorShape([None]).concatenate(tensor.shape[1:]), structure)
+    return tf.nest.map_structure(
+        lambda tensor: tf.TensorShape([None]).concatenate(tensor.shape[1:]), structure
+    )
 
 
-def penalised(log_probs: tf.Tensor, lengths: tf.Tensor, length_penalty: float | tf.Tensor) -> tf.Tensor:
+def penalised(
+    log_probs: tf.Tensor, lengths: tf.Tensor, length_penalty: float | tf.Tensor
+) -> tf.Tensor:
     """Divides log-probabilities by the length penalty of Wu et al. (2016), equation 14."""
     return log_probs / ((5.0 + tf.cast(lengths, tf.float32)) / 6.0) ** length_penalty
 
@@ -297,7 +320,7 @@ def coverage(attention: tf.Tensor, source_mask: tf.Tensor, target_mask: tf.Tenso
     return tf.reduce_sum(tf.where(source_mask[:, tf.newaxis], logarithms, 0.0), -1)
 
 
-def _obey(forced, logits, log_probs, tokens):
+def _force_prefix(forced, logits, log_probs, tokens):
     """Leaves a hypothesis one candidate where its next token, `(rows,)`, is given: this one, as probable as it is."""
     logits = tf.cast(logits, tf.float32)
     own = tf.gather(logits, forced, batch_dims=1) - tf.reduce_logsumexp(logits, axis=1)
@@ -329,17 +352,24 @@ def _extend(beams, log_probs, tokens, positions, max_lengths, length_penalty, *,
     beams = beams._replace(lengths=beams.lengths + tf.cast(~beams.finished, tf.int32))
     if chooses:
         scores = penalised(log_probs, tf.expand_dims(beams.lengths, -1), length_penalty)
-        chosen = tf.math.top_k(tf.reshape(scores, (batch, -1)), beam_size).indices  # (batch, beam_size)
+        chosen = tf.math.top_k(
+            tf.reshape(scores, (batch, -1)), beam_size
+        ).indices  # (batch, beam_size)
         beams = _follow(beams, chosen // candidates)
         log_probs = tf.gather(tf.reshape(log_probs, (batch, -1)), chosen, batch_dims=1)
         tokens = tf.gather(tf.reshape(tokens, (batch, -1)), chosen, batch_dims=1)
-    log_probs, tokens = tf.reshape(log_probs, (batch, beam_size)), tf.reshape(tokens, (batch, beam_size))
+    log_probs, tokens = (
+        tf.reshape(log_probs, (batch, beam_size)),
+        tf.reshape(tokens, (batch, beam_size)),
+    )
     return beams._replace(
         time=beams.time + 1,
         tokens=tf.where(positions == beams.time, tf.expand_dims(tokens, -1), beams.tokens),
         last_tokens=tokens,
         log_probs=log_probs,
-        finished=beams.finished | (tokens == EOS_ID) | (beams.lengths >= tf.expand_dims(max_lengths, -1)),
+        finished=beams.finished
+        | (tokens == EOS_ID)
+        | (beams.lengths >= tf.expand_dims(max_lengths, -1)),
     )
 
 

@@ -39,7 +39,9 @@ def without_tokens(logits: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
     return tf.tensor_scatter_nd_update(logits, places, tf.fill([rows * count], IMPOSSIBLE))
 
 
-def banned_tokens(tokens: tf.Tensor, time: tf.Tensor, *, min_length: int, no_repeat_ngram: int) -> tf.Tensor:
+def banned_tokens(
+    tokens: tf.Tensor, time: tf.Tensor, *, min_length: int, no_repeat_ngram: int
+) -> tf.Tensor:
     """What may not come next, `(rows, banned)`, filled up with PAD.
 
     Args:
@@ -54,7 +56,9 @@ def banned_tokens(tokens: tf.Tensor, time: tf.Tensor, *, min_length: int, no_rep
         return banned
     context = no_repeat_ngram - 1
     starts = tf.maximum(tf.shape(tokens)[1] - context, 0)
-    repeats = tf.range(starts) + context < time  # false everywhere as long as there is no whole n-gram
+    repeats = (
+        tf.range(starts) + context < time
+    )  # false everywhere as long as there is no whole n-gram
     for place in range(context):
         last = tokens[:, tf.maximum(time - context + place, 0)]
         repeats &= tokens[:, place : place + starts] == last[:, tf.newaxis]
@@ -63,7 +67,9 @@ def banned_tokens(tokens: tf.Tensor, time: tf.Tensor, *, min_length: int, no_rep
 
 def next_of_prefix(prefix: tf.Tensor, time: tf.Tensor) -> tf.Tensor:
     """The token, `(rows,)`, that each row's prefix `(rows, prefix_length)` has at a time; PAD after it."""
-    return tf.pad(prefix, [[0, 0], [0, 1]], constant_values=PAD_ID)[:, tf.minimum(time, tf.shape(prefix)[1])]
+    return tf.pad(prefix, [[0, 0], [0, 1]], constant_values=PAD_ID)[
+        :, tf.minimum(time, tf.shape(prefix)[1])
+    ]
 
 
 def _largest(logits, count):
@@ -76,7 +82,9 @@ def _largest(logits, count):
     if missing:
         logits = tf.pad(logits, [[0, 0], [0, missing]], constant_values=IMPOSSIBLE)
     blocks = tf.reshape(logits, (-1, (vocabulary_size + missing) // _BLOCK, _BLOCK))
-    chosen = tf.math.top_k(tf.reduce_max(blocks, axis=2), tf.minimum(count, tf.shape(blocks)[1])).indices
+    chosen = tf.math.top_k(
+        tf.reduce_max(blocks, axis=2), tf.minimum(count, tf.shape(blocks)[1])
+    ).indices
     candidates = tf.gather(blocks, chosen, batch_dims=1)
     candidates = tf.reshape(candidates, (-1, tf.shape(candidates)[1] * _BLOCK))
     largest, places = tf.math.top_k(candidates, count)  # of (rows, chosen * _BLOCK)

@@ -64,7 +64,11 @@ class SearchOptions:
     def __post_init__(self):
         for name, low in _LOWEST.items():
             self._expect(name, f"at least {low}", lambda value, low=low: low <= value < math.inf)
-        self._expect("shortlist", f"0 or at least {_FEWEST}", lambda size: size == 0 or _FEWEST <= size < math.inf)
+        self._expect(
+            "shortlist",
+            f"0 or at least {_FEWEST}",
+            lambda size: size == 0 or _FEWEST <= size < math.inf,
+        )
         if self.shortlist and self.prefix:
             raise InputError("Expected a shortlist or a prefix. Received: both. Leave one out.")
         self._expect("temperature", "a number above 0", lambda value: 0 < value < math.inf)
@@ -87,7 +91,9 @@ class SearchOptions:
     def _expect(self, name, wanted, holds):
         value = getattr(self, name)
         if value is not None and not holds(value):
-            raise InputError(f"Expected {name.replace('_', '-')} to be {wanted}. Received: {value}. Give another.")
+            raise InputError(
+                f"Expected {name.replace('_', '-')} to be {wanted}. Received: {value}. Give another."
+            )
 
     @property
     def draws(self) -> bool:

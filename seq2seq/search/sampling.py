@@ -56,7 +56,9 @@ def sample(
         never = tf.tile([NEVER_GENERATED], [rows, 1])
         banned = banned_tokens(tokens, time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
         allowed = without_tokens(logits, tf.concat([never, banned], 1))
-        allowed -= tf.reduce_max(allowed, 1, keepdims=True)  # small temperatures must not make infinite numbers
+        allowed -= tf.reduce_max(
+            allowed, 1, keepdims=True
+        )  # small temperatures must not make infinite numbers
         drawn = _draw(allowed / temperature, uniforms[:, time], top_k, top_p)
         if prefix is not None:
             forced = next_of_prefix(prefix, time)
@@ -104,5 +106,7 @@ def _draw(logits, uniforms, top_k, top_p):
     # The last token that counts is the one with which `top_p` is reached.
     reached = tf.minimum(tf.math.count_nonzero(cumulated < top_p, 1, dtype=tf.int32), kept - 1)
     total = tf.gather(cumulated, reached, batch_dims=1)
-    places = tf.math.count_nonzero(cumulated <= (uniforms * total)[:, tf.newaxis], 1, dtype=tf.int32)
+    places = tf.math.count_nonzero(
+        cumulated <= (uniforms * total)[:, tf.newaxis], 1, dtype=tf.int32
+    )
     return tf.gather(tokens, tf.minimum(places, reached), batch_dims=1)

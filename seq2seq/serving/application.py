@@ -45,7 +45,9 @@ def make_application(
     # The interactive documentation of FastAPI would load scripts from elsewhere.
     application = FastAPI(title="seq2seq", description=__doc__, docs_url=None, redoc_url=None)
     application.add_middleware(Guard, metrics=metrics, largest_body=limits.body)
-    metrics.register("seq2seq_model_version", "The version that is served.", Gauge(lambda: _versions(repository)))
+    metrics.register(
+        "seq2seq_model_version", "The version that is served.", Gauge(lambda: _versions(repository))
+    )
     _add_errors(application)
     _add_operation(application, repository, metrics)
     _add_translation(application, repository, batcher, limits)
@@ -60,7 +62,9 @@ class _Json(Response):
     media_type = "application/json"
 
     def render(self, content) -> bytes:
-        return json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace")  # JSON's escape of a surrogate
+        return json.dumps(content, ensure_ascii=False).encode(
+            errors="backslashreplace"
+        )  # JSON's escape of a surrogate
 
 
 def _versions(repository):
@@ -82,19 +86,31 @@ def _add_errors(application):
     async def invalid(request: Request, error: RequestValidationError):
         if request.method == "POST" and "json" not in request.headers.get("content-type", ""):
             return _Json(
-                {"error": "Expected the header Content-Type: application/json. Received another or none."}, 400
+                {
+                    "error": "Expected the header Content-Type: application/json. Received another or none."
+                },
+                400,
             )
         found = [f"{_place(item)}: {item['msg']}" for item in error.errors()]
-        return _Json({"error": f"Expected a request as /openapi.json describes it. Received: {'; '.join(found)}."}, 400)
+        return _Json(
+            {
+                "error": f"Expected a request as /openapi.json describes it. Received: {'; '.join(found)}."
+            },
+            400,
+        )
 
     @application.exception_handler(Exception)
     async def failed(request: Request, error: Exception):
-        return _Json({"error": "The server could not answer this. Its log says why."}, 500, HEADERS)  # past the guard
+        return _Json(
+            {"error": "The server could not answer this. Its log says why."}, 500, HEADERS
+        )  # past the guard
 
 
 def _place(item):
     """Where in a request a mistake is; of a body that is no JSON, FastAPI tells a column only."""
-    return "body" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])) or "body"
+    return (
+        "body" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])) or "body"
+    )
 
 
 def _add_operation(application, repository, metrics):
@@ -108,7 +124,10 @@ def _add_operation(application, repository, metrics):
         """Whether every model is loaded and warmed up."""
         waiting = [name for name, model in repository.models.items() if model.current is None]
         if waiting:
-            raise Refusal(503, f"Expected all models to be loaded. Received: {', '.join(waiting)} are not yet.")
+            raise Refusal(
+                503,
+                f"Expected all models to be loaded. Received: {', '.join(waiting)} are not yet.",
+            )
         return "ok\n"
 
     @application.get("/metrics", tags=["operation"])
@@ -120,18 +139,29 @@ def _add_operation(application, repository, metrics):
     async def models() -> list[dict]:
         """The models, their versions and what they offer; the first is the default."""
         current = [(name, model.current) for name, model in repository.models.items()]
-        return [{"name": n, "version": version.number, "signatures": [*version.signatures]} for n, version in current]
+        return [
+            {"name": n, "version": version.number, "signatures": [*version.signatures]}
+            for n, version in current
+        ]
 
 
 def _add_translation(application, repository, batcher, limits):
     errors = {status: {"description": '`{"error": …}`'} for status in (400, 404, 413, 503)}
 
-    async def answer(request: TranslateRequest, signature: Signature, texts: list[str]) -> list[Sentence]:
+    async def answer(
+        request: TranslateRequest, signature: Signature, texts: list[str]
+    ) -> list[Sentence]:
         limits.check_length(" ".join(request.prefix or []))
-        rows = await batcher.run(signature, inputs_of(signature, texts, request.prefix)) if texts else []
+        rows = (
+            await batcher.run(signature, inputs_of(signature, texts, request.prefix))
+            if texts
+            else []
+        )
         return [sentence(text, row, request) for text, row in zip(texts, rows, strict=True)]
 
-    @application.post("/translate", tags=["translation"], responses=errors, response_model_exclude_none=True)
+    @application.post(
+        "/translate", tags=["translation"], responses=errors, response_model_exclude_none=True
+    )
     async def translate(request: TranslateRequest) -> TranslateResponse:
         """Translates a sentence, or several."""
         limits.check(request.texts())
@@ -140,7 +170,12 @@ def _add_translation(application, repository, batcher, limits):
         sentences = await answer(request, choose_signature(request, version), request.texts())
         return TranslateResponse(model=model.name, version=version.number, sentences=sentences)
 
-    @application.post("/translate/stream", tags=["translation"], responses=errors, response_class=StreamingResponse)
+    @application.post(
+        "/translate/stream",
+        tags=["translation"],
+        responses=errors,
+        response_class=StreamingResponse,
+    )
     async def stream(request: TranslateRequest) -> StreamingResponse:
         """Translates any number of sentences; each is a line of JSON in the answer, in order, as soon as it is done."""
         texts = request.texts()
@@ -148,12 +183,18 @@ def _add_translation(application, repository, batcher, limits):
             limits.check_length(text)
         size = batcher.max_batch_size
         signature = choose_signature(request, repository.model(request.model).version())
-        first = await answer(request, signature, texts[:size])  # what can be refused is, before the status is sent
+        first = await answer(
+            request, signature, texts[:size]
+        )  # what can be refused is, before the status is sent
 
         async def lines() -> AsyncIterator[str]:
             for start in range(0, max(len(texts), 1), size):
                 try:
-                    sentences = await answer(request, signature, texts[start : start + size]) if start else first
+                    sentences = (
+                        await answer(request, signature, texts[start : start + size])
+                        if start
+                        else first
+                    )
                 except Refusal as error:
                     yield json.dumps({"error": error.message}) + "\n"
                     return

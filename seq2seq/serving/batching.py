@@ -48,9 +48,16 @@ class Batcher:
         self._changed = threading.Condition()
         self._closed = False
         self._gather_until = 0.0
-        metrics.register("seq2seq_queue_rows", "Sentences that wait for a call.", Gauge(lambda: [({}, self._waiting)]))
+        metrics.register(
+            "seq2seq_queue_rows",
+            "Sentences that wait for a call.",
+            Gauge(lambda: [({}, self._waiting)]),
+        )
         self._idle = threads
-        self._threads = [threading.Thread(target=self._work, name="tensorflow", daemon=True) for _ in range(threads)]
+        self._threads = [
+            threading.Thread(target=self._work, name="tensorflow", daemon=True)
+            for _ in range(threads)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -66,9 +73,14 @@ class Batcher:
         results: list[Tensors] = [{}] * rows
 
         async def compute(part):
-            outputs = await self.call(signature, {name: array[part] for name, array in inputs.items()})
+            outputs = await self.call(
+                signature, {name: array[part] for name, array in inputs.items()}
+            )
             if not _has_rows(outputs, len(part)):
-                raise Refusal(400, f"Expected a signature with a row per instance. Received: {signature.name}.")
+                raise Refusal(
+                    400,
+                    f"Expected a signature with a row per instance. Received: {signature.name}.",
+                )
             for place, row in enumerate(part):
                 results[row] = {name: array[place] for name, array in outputs.items()}
 
@@ -83,7 +95,10 @@ class Batcher:
         job = _Job(signature, inputs, rows)
         with self._changed:
             if self._closed or self._waiting + rows > MOST_WAITING:
-                raise Refusal(503, "Expected fewer sentences at once. Received more than can wait. Try again later.")
+                raise Refusal(
+                    503,
+                    "Expected fewer sentences at once. Received more than can wait. Try again later.",
+                )
             self._jobs.append(job)
             self._waiting += rows
             self._changed.notify_all()
@@ -149,7 +164,9 @@ class Batcher:
 def _by_length(inputs, rows):
     """The order of the rows by the length of their strings."""
     texts = [array for array in inputs.values() if array.dtype == object and array.ndim == 1]
-    return np.argsort([sum(len(array[row]) for array in texts) for row in range(rows)], kind="stable")
+    return np.argsort(
+        [sum(len(array[row]) for array in texts) for row in range(rows)], kind="stable"
+    )
 
 
 def _has_rows(outputs, rows):
@@ -179,7 +196,9 @@ def _compute(jobs):
         outputs = first.signature(inputs)
         if not _has_rows(outputs, sum(job.rows for job in jobs)):
             raise ValueError("Expected a row of output for each row of input.")
-    except Exception as error:  # whatever it is, it is the answer to this request, and the thread goes on
+    except (
+        Exception
+    ) as error:  # whatever it is, it is the answer to this request, and the thread goes on
         if not others:
             first.future.set_exception(error)
             return
@@ -188,5 +207,7 @@ def _compute(jobs):
         return
     start = 0
     for job in jobs:
-        job.future.set_result({name: array[start : start + job.rows] for name, array in outputs.items()})
+        job.future.set_result(
+            {name: array[start : start + job.rows] for name, array in outputs.items()}
+        )
         start += job.rows

@@ -40,7 +40,10 @@ class Guard:
                 status = str(message["status"])
                 present = {name for name, _ in message.get("headers", [])}
                 added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                headers = [*message.get("headers", []), *(pair for pair in added if pair[0] not in present)]
+                headers = [
+                    *message.get("headers", []),
+                    *(pair for pair in added if pair[0] not in present),
+                ]
                 message = {**message, "headers": headers}
             await send(message)
 
@@ -91,5 +94,11 @@ def _replay(body, receive):
 async def _send_error(send, status, text):
     body = json.dumps({"error": text}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*headers, (b"connection", b"close")],
+        }
+    )
     await send({"type": "http.response.body", "body": body})

@@ -45,7 +45,9 @@ class Histogram:
 
     def samples(self) -> Iterable[tuple[str, Labels, float]]:
         with self._lock:
-            series = [(dict(key), list(counts), total) for key, (counts, total) in self._series.items()]
+            series = [
+                (dict(key), list(counts), total) for key, (counts, total) in self._series.items()
+            ]
         for labels, counts, total in series:
             reached = 0
             for bound, count in zip([*map(str, self._bounds), "+Inf"], counts, strict=True):
@@ -72,10 +74,18 @@ class Metrics:
 
     def __init__(self):
         self._registered: dict[str, tuple[str, Counter | Histogram | Gauge]] = {}
-        self.requests = self.register("seq2seq_requests_total", "Requests, by their route and status.", Counter())
-        self.seconds = self.register("seq2seq_request_seconds", "Time to the end of an answer.", Histogram(SECONDS))
-        self.batch_rows = self.register("seq2seq_batch_rows", "Sentences per call of a model.", Histogram(ROWS))
-        self.batch_seconds = self.register("seq2seq_batch_seconds", "Time of a call of a model.", Histogram(SECONDS))
+        self.requests = self.register(
+            "seq2seq_requests_total", "Requests, by their route and status.", Counter()
+        )
+        self.seconds = self.register(
+            "seq2seq_request_seconds", "Time to the end of an answer.", Histogram(SECONDS)
+        )
+        self.batch_rows = self.register(
+            "seq2seq_batch_rows", "Sentences per call of a model.", Histogram(ROWS)
+        )
+        self.batch_seconds = self.register(
+            "seq2seq_batch_seconds", "Time of a call of a model.", Histogram(SECONDS)
+        )
 
     def register(self, name: str, help_text: str, metric):
         """Adds a metric and returns it."""
@@ -87,7 +97,10 @@ class Metrics:
         lines = []
         for name, (help_text, metric) in self._registered.items():
             lines += [f"# HELP {name} {help_text}", f"# TYPE {name} {metric.kind}"]
-            lines += [f"{name}{suffix}{_braces(labels)} {value}" for suffix, labels, value in metric.samples()]
+            lines += [
+                f"{name}{suffix}{_braces(labels)} {value}"
+                for suffix, labels, value in metric.samples()
+            ]
         return "\n".join(lines) + "\n"
 
 
@@ -95,6 +108,7 @@ def _braces(labels):
     if not labels:
         return ""
     escaped = {
-        name: str(value).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n") for name, value in labels.items()
+        name: str(value).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+        for name, value in labels.items()
     }
     return "{" + ",".join(f'{name}="{value}"' for name, value in escaped.items()) + "}"

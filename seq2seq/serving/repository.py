@@ -33,10 +33,16 @@ class ServedModel:
         self.name, self.directory = name, Path(directory)
         self.current: Version | TFLiteVersion | None = None
         self._states: dict[int, tuple[str, str]] = {}  # version: state and error
-        self._refused: dict[int, tuple] = {}  # version: what its directory held when it could not be loaded
+        self._refused: dict[
+            int, tuple
+        ] = {}  # version: what its directory held when it could not be loaded
         self.refresh()
         if self.current is None:
-            errors = "".join(f" Version {number}: {error}." for number, (_, error) in self._states.items() if error)
+            errors = "".join(
+                f" Version {number}: {error}."
+                for number, (_, error) in self._states.items()
+                if error
+            )
             raise InputError(
                 f"Expected an exported model, or numbered directories of them. Received: {directory}.{errors} "
                 "Make one with seq2seq export."
@@ -49,7 +55,10 @@ class ServedModel:
             if self.current and number == self.current.number:
                 return
             if loaded := self._load(number, versions[number]):
-                previous, self.current = self.current, loaded  # requests that run still hold the previous one
+                previous, self.current = (
+                    self.current,
+                    loaded,
+                )  # requests that run still hold the previous one
                 self._states[number] = ("AVAILABLE", "")
                 _log.info("Serving %s, version %d.", self.name, number)
                 if previous:
@@ -73,7 +82,9 @@ class ServedModel:
         """The versions seen so far, newest first, in TensorFlow Serving's words."""
         states = dict(self._states)
         if number is not None and number not in states:
-            raise Refusal(404, f"Expected a version of {self.name}: {sorted(states)}. Received: {number}.")
+            raise Refusal(
+                404, f"Expected a version of {self.name}: {sorted(states)}. Received: {number}."
+            )
         return [
             {
                 "version": str(version),
@@ -89,7 +100,11 @@ class ServedModel:
             return {1: self.directory}
         if not self.directory.is_dir():
             return {}
-        return {int(path.name): path for path in self.directory.iterdir() if path.name.isdecimal() and path.is_dir()}
+        return {
+            int(path.name): path
+            for path in self.directory.iterdir()
+            if path.name.isdecimal() and path.is_dir()
+        }
 
     def _load(self, number, directory):
         """The version; None where it is not whole, which is said once for as long as its files stay as they are."""
@@ -102,11 +117,15 @@ class ServedModel:
             if not (kind := _kind(directory)):
                 raise FileNotFoundError(f"no {' or '.join(_KINDS)} yet")
             return kind(self.name, number, directory)
-        except Exception as error:  # TensorFlow has no one kind of error for a directory that is not whole
+        except (
+            Exception
+        ) as error:  # TensorFlow has no one kind of error for a directory that is not whole
             reason = " ".join(str(error).split())[:200].rstrip(".")
             self._states[number], self._refused[number] = ("END", reason), content
             if not known:
-                _log.warning("Version %d of %s is not whole, waiting for it: %s", number, self.name, reason)
+                _log.warning(
+                    "Version %d of %s is not whole, waiting for it: %s", number, self.name, reason
+                )
             return None
 
 
@@ -119,7 +138,9 @@ def _content(directory):
     """Changes whenever a file in the directory does."""
     try:
         files = [path for path in directory.rglob("*") if path.is_file()]
-        return tuple(sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files))
+        return tuple(
+            sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+        )
     except OSError:  # a file went while we looked
         return (time.monotonic(),)
 
@@ -136,7 +157,9 @@ class Repository:
     """
 
     def __init__(self, directories: dict[str, Path], *, poll_seconds: float = POLL_SECONDS):
-        self.models = {name: ServedModel(name, directory) for name, directory in directories.items()}
+        self.models = {
+            name: ServedModel(name, directory) for name, directory in directories.items()
+        }
         self._stopping = threading.Event()
         self._poll_seconds = poll_seconds
         self._thread = threading.Thread(target=self._watch, name="versions", daemon=True)
@@ -147,7 +170,9 @@ class Repository:
         if name is None:
             return next(iter(self.models.values()))
         if name not in self.models:
-            raise Refusal(404, f"Expected one of the models {', '.join(self.models)}. Received: {name}.")
+            raise Refusal(
+                404, f"Expected one of the models {', '.join(self.models)}. Received: {name}."
+            )
         return self.models[name]
 
     def close(self) -> None:

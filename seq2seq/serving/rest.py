@@ -34,14 +34,19 @@ def find_signature(request: dict[str, Any], version: Version) -> Signature:
     """The signature that the request names; `serving_default` where it names none."""
     name = request.get("signature_name") or "serving_default"
     if not isinstance(name, str) or name not in version.signatures:
-        raise Refusal(400, f"Expected one of the signatures {', '.join(version.signatures)}. Received: {name}.")
+        raise Refusal(
+            400,
+            f"Expected one of the signatures {', '.join(version.signatures)}. Received: {name}.",
+        )
     return version.signatures[name]
 
 
 def read_inputs(request: dict[str, Any], signature: Signature) -> Tensors:
     """The tensors of a request, from `instances` (a list of rows) or `inputs` (a tensor, or tensors by name)."""
     if ("instances" in request) == ("inputs" in request):
-        raise Refusal(400, "Expected either instances or inputs in the request. Received both or none.")
+        raise Refusal(
+            400, "Expected either instances or inputs in the request. Received both or none."
+        )
     columns = _columns(request["instances"]) if "instances" in request else request["inputs"]
     if not isinstance(columns, dict) or _is_bytes(columns):
         columns = {_SINGLE: columns}
@@ -56,7 +61,9 @@ def read_inputs(request: dict[str, Any], signature: Signature) -> Tensors:
     tensors = {name: _tensor(name, columns[name], spec) for name, spec in signature.inputs.items()}
     sizes = {len(tensor) for tensor in tensors.values()} if signature.batches else {1}
     if len(sizes) != 1 or 0 in sizes:
-        raise Refusal(400, f"Expected inputs of one batch size, at least 1. Received: {sorted(sizes)}.")
+        raise Refusal(
+            400, f"Expected inputs of one batch size, at least 1. Received: {sorted(sizes)}."
+        )
     return tensors
 
 
@@ -69,7 +76,10 @@ def _columns(instances):
         return {_SINGLE: instances}
     for instance in instances:
         if not isinstance(instance, dict) or set(instance) != set(first):
-            raise Refusal(400, f"Expected instances that all have {', '.join(first)}. Received one that has not.")
+            raise Refusal(
+                400,
+                f"Expected instances that all have {', '.join(first)}. Received one that has not.",
+            )
     return {name: [instance[name] for instance in instances] for name in first}
 
 
@@ -81,9 +91,13 @@ def _tensor(name, value, spec):
     try:
         array = _strings(value) if spec.dtype == tf.string else _numbers(value, spec.dtype)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise Refusal(400, f"Expected {name} to be {_describe(spec)}. Received: {error}.") from error
+        raise Refusal(
+            400, f"Expected {name} to be {_describe(spec)}. Received: {error}."
+        ) from error
     if not spec.shape.is_compatible_with(array.shape):
-        raise Refusal(400, f"Expected {name} to be {_describe(spec)}. Received the shape {list(array.shape)}.")
+        raise Refusal(
+            400, f"Expected {name} to be {_describe(spec)}. Received the shape {list(array.shape)}."
+        )
     return array
 
 
@@ -136,13 +150,21 @@ def _check_numbers(value):
 
 def predictions(rows: list[Tensors]) -> dict[str, Any]:
     """The answer to `instances`: a value per row, or values by name where there are several outputs."""
-    return {"predictions": [_unnamed_if_single({n: _plain(n, array) for n, array in row.items()}) for row in rows]}
+    return {
+        "predictions": [
+            _unnamed_if_single({n: _plain(n, array) for n, array in row.items()}) for row in rows
+        ]
+    }
 
 
 def outputs(rows: list[Tensors]) -> dict[str, Any]:
     """The answer to `inputs`: a tensor, or tensors by name."""
     columns = {name: _padded([row[name] for row in rows]) for name in rows[0]}
-    return {"outputs": _unnamed_if_single({name: _plain(name, column) for name, column in columns.items()})}
+    return {
+        "outputs": _unnamed_if_single(
+            {name: _plain(name, column) for name, column in columns.items()}
+        )
+    }
 
 
 def _padded(arrays):
@@ -154,7 +176,11 @@ def _padded(arrays):
     filling = PAD_PIECE.encode() if arrays[0].dtype == object else 0
     return np.array(
         [
-            np.pad(a, [(0, m - s) for s, m in zip(a.shape, largest, strict=True)], constant_values=filling)
+            np.pad(
+                a,
+                [(0, m - s) for s, m in zip(a.shape, largest, strict=True)],
+                constant_values=filling,
+            )
             for a in arrays
         ]
     )
@@ -162,7 +188,9 @@ def _padded(arrays):
 
 def tensors(arrays: Tensors) -> dict[str, Any]:
     """The answer to `inputs` of a signature without a batch."""
-    return {"outputs": _unnamed_if_single({name: _plain(name, array) for name, array in arrays.items()})}
+    return {
+        "outputs": _unnamed_if_single({name: _plain(name, array) for name, array in arrays.items()})
+    }
 
 
 def _unnamed_if_single(values):
@@ -179,7 +207,11 @@ def _text(value, *, as_bytes):
     if isinstance(value, list):
         return [_text(item, as_bytes=as_bytes) for item in value]
     if isinstance(value, bytes):
-        return {"b64": base64.b64encode(value).decode()} if as_bytes else value.decode(errors="replace")
+        return (
+            {"b64": base64.b64encode(value).decode()}
+            if as_bytes
+            else value.decode(errors="replace")
+        )
     return value
 
 

@@ -38,16 +38,22 @@ class Signature:
     @property
     def reads_text(self) -> bool:
         """Whether every input is a list of strings."""
-        return self.batches and all(spec.dtype == tf.string and spec.shape.rank == 1 for spec in self.inputs.values())
+        return self.batches and all(
+            spec.dtype == tf.string and spec.shape.rank == 1 for spec in self.inputs.values()
+        )
 
     def __call__(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Runs it; strings are `bytes` in what it returns."""
-        tensors = {name: tf.constant(inputs[name], spec.dtype) for name, spec in self.inputs.items()}
+        tensors = {
+            name: tf.constant(inputs[name], spec.dtype) for name, spec in self.inputs.items()
+        }
         try:
             return {name: tensor.numpy() for name, tensor in self._function(**tensors).items()}
         except tf.errors.InvalidArgumentError as error:
             reason = " ".join(error.message.split())[:300]
-            raise Refusal(400, f"Expected inputs that the model can read. Received: {reason}") from error
+            raise Refusal(
+                400, f"Expected inputs that the model can read. Received: {reason}"
+            ) from error
 
 
 class Version:
@@ -65,7 +71,9 @@ class Version:
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
         self._loaded = tf.saved_model.load(str(directory))  # its functions do not keep it alive
-        self.signatures = {name: Signature(model, name, f) for name, f in self._loaded.signatures.items()}
+        self.signatures = {
+            name: Signature(model, name, f) for name, f in self._loaded.signatures.items()
+        }
         self.signature_def = _signature_def(directory)
         for signature in self.signatures.values():
             if signature.reads_text:  # the first call is slow

@@ -20,7 +20,13 @@ _log = logging.getLogger(__name__)
 
 
 def serve(
-    directories: dict[str, Path], *, host: str, port: int, max_batch_size: int, batch_delay: float, threads: int
+    directories: dict[str, Path],
+    *,
+    host: str,
+    port: int,
+    max_batch_size: int,
+    batch_delay: float,
+    threads: int,
 ) -> None:
     """Answers requests until SIGINT or SIGTERM, and finishes those it has begun.
 
@@ -38,7 +44,12 @@ def serve(
     gc.freeze()  # all that is imported: looking for garbage among it made every request wait
     with _listen(host, port) as listener:
         repository, metrics = Repository(directories), Metrics()
-        batcher = Batcher(max_batch_size=max_batch_size, delay=batch_delay / 1000, metrics=metrics, threads=threads)
+        batcher = Batcher(
+            max_batch_size=max_batch_size,
+            delay=batch_delay / 1000,
+            metrics=metrics,
+            threads=threads,
+        )
         application = make_application(repository, batcher, metrics)
         config = uvicorn.Config(
             application,
@@ -49,7 +60,10 @@ def serve(
             lifespan="off",
             timeout_graceful_shutdown=LAST_SECONDS,
         )
-        for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn ends at them, then gives them to these handlers
+        for number in (
+            signal.SIGINT,
+            signal.SIGTERM,
+        ):  # uvicorn ends at them, then gives them to these handlers
             signal.signal(number, lambda *_: None)
         address = f"[{host}]" if ":" in host else host
         _log.info("Open http://%s:%d – Ctrl-C ends.", address, listener.getsockname()[1])

@@ -28,9 +28,13 @@ class TFLiteSignature:
         (text,) = inputs["text"]
         (prefix,) = inputs.get("prefix", [b""])
         source, target = self._translator.source, self._translator.target
-        found = self._translator.run(text, self.name, [piece.decode(errors="replace") for piece in prefix.split()])
+        found = self._translator.run(
+            text, self.name, [piece.decode(errors="replace") for piece in prefix.split()]
+        )
         tokens, source_tokens = found.pop("tokens"), found.pop("source_tokens")
-        found["translation"] = _bytes([target.decode(row[row != PAD_ID].tolist()) for row in tokens])
+        found["translation"] = _bytes(
+            [target.decode(row[row != PAD_ID].tolist()) for row in tokens]
+        )
         if self.name == GREEDY:
             found.update(translation=found["translation"][0], score=found["score"][0])
         else:
@@ -43,7 +47,11 @@ class TFLiteSignature:
 
 def _bytes(texts):
     """Nested lists of texts as an array."""
-    return np.vectorize(str.encode, otypes=[object])(texts) if np.size(texts) else np.array(texts, object)
+    return (
+        np.vectorize(str.encode, otypes=[object])(texts)
+        if np.size(texts)
+        else np.array(texts, object)
+    )
 
 
 class TFLiteVersion:
@@ -60,8 +68,12 @@ class TFLiteVersion:
 
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
-        translator = TFLiteTranslator.load(directory, warm=available_cores(), signatures=(GREEDY, BEAM, PREFIX))
-        self.signatures = {name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM, PREFIX)}
+        translator = TFLiteTranslator.load(
+            directory, warm=available_cores(), signatures=(GREEDY, BEAM, PREFIX)
+        )
+        self.signatures = {
+            name: TFLiteSignature(model, name, translator) for name in (GREEDY, BEAM, PREFIX)
+        }
         n_best, text, real = translator.n_best, "DT_STRING", "DT_FLOAT"
         best = {"translation": (text, _ANY), "score": (real, _ANY), "cut": ("DT_BOOL", _ANY)}
         several = {

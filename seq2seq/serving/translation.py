@@ -25,15 +25,21 @@ class TranslateRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str | list[str] = Field(description="A sentence, or several.", examples=["I am Yusol"])
-    model: str | None = Field(None, description="Which model; the first one that the server was given by default.")
+    model: str | None = Field(
+        None, description="Which model; the first one that the server was given by default."
+    )
     search: Literal["beam", "greedy"] | None = Field(
-        None, description="Beam search, or the faster greedy search; the best that the model offers by default."
+        None,
+        description="Beam search, or the faster greedy search; the best that the model offers by default.",
     )
     n_best: int | None = Field(
-        1, ge=1, description="Translations per sentence, at most as many as were exported; null is all of them."
+        1,
+        ge=1,
+        description="Translations per sentence, at most as many as were exported; null is all of them.",
     )
     details: bool = Field(
-        False, description="Whether to report pieces, their probabilities and the attention between them."
+        False,
+        description="Whether to report pieces, their probabilities and the attention between them.",
     )
     prefix: list[str] | None = Field(
         None,
@@ -51,8 +57,12 @@ class Hypothesis(BaseModel):
 
     text: str
     score: float = Field(description="Log-probability / length penalty; higher is better.")
-    pieces: list[str] | None = Field(None, description="Its pieces; `▁` stands for a space, `</s>` for the end.")
-    probabilities: list[float] | None = Field(None, description="The probability of each piece after those before.")
+    pieces: list[str] | None = Field(
+        None, description="Its pieces; `▁` stands for a space, `</s>` for the end."
+    )
+    probabilities: list[float] | None = Field(
+        None, description="The probability of each piece after those before."
+    )
     attention: list[list[float]] | None = Field(
         None, description="For each piece, the weight of each source piece; a row's sum is 1."
     )
@@ -71,10 +81,13 @@ class Sentence(BaseModel):
     source: str
     translations: list[Hypothesis] = Field(description="Best first.")
     cut: Literal[True] | None = Field(
-        None, description="Only the first 256 pieces of the sentence were translated: it is longer. Absent otherwise."
+        None,
+        description="Only the first 256 pieces of the sentence were translated: it is longer. Absent otherwise.",
     )
     source_pieces: list[str] | None = None
-    alternatives: list[Alternative] | None = Field(None, description="What may come after the prefix, likeliest first.")
+    alternatives: list[Alternative] | None = Field(
+        None, description="What may come after the prefix, likeliest first."
+    )
 
 
 class TranslateResponse(BaseModel):
@@ -96,24 +109,39 @@ def choose_signature(request: TranslateRequest, version: Version) -> Signature:
                 "Export it again, or leave search out.",
             )
         if len(request.texts()) != 1:
-            raise Refusal(400, f"Expected one sentence with a prefix. Received: {len(request.texts())}.")
+            raise Refusal(
+                400, f"Expected one sentence with a prefix. Received: {len(request.texts())}."
+            )
         return offered[PREFIX]
     if request.details and request.search == "greedy":
-        raise Refusal(400, "Expected beam search for details. Received: greedy. Leave search or details out.")
-    beam = next((name for name in (PREFIX, BEAM) if name in offered and (request.details or name == BEAM)), GREEDY)
+        raise Refusal(
+            400, "Expected beam search for details. Received: greedy. Leave search or details out."
+        )
+    beam = next(
+        (name for name in (PREFIX, BEAM) if name in offered and (request.details or name == BEAM)),
+        GREEDY,
+    )
     name = GREEDY if request.search == "greedy" else beam
     if name not in offered or (request.search == "beam" and name == GREEDY):
-        raise Refusal(400, f"Expected a search that the model offers. Received: {request.search}. Leave search out.")
+        raise Refusal(
+            400,
+            f"Expected a search that the model offers. Received: {request.search}. Leave search out.",
+        )
     return offered[name]
 
 
 def inputs_of(signature: Signature, texts: list[str], prefix: list[str] | None) -> Tensors:
     """What the signature reads of the sentences."""
     if not signature.reads_text or not set(signature.inputs) <= {"text", "prefix"}:
-        raise Refusal(400, "Expected a model that seq2seq export made. Use the /v1/models API for others.")
+        raise Refusal(
+            400, "Expected a model that seq2seq export made. Use the /v1/models API for others."
+        )
     columns = {"text": texts, "prefix": [" ".join(prefix or [])] * len(texts)}
     try:
-        return {name: np.array([text.encode() for text in columns[name]], object) for name in signature.inputs}
+        return {
+            name: np.array([text.encode() for text in columns[name]], object)
+            for name in signature.inputs
+        }
     except UnicodeEncodeError as error:
         raise Refusal(400, "Expected UTF-8 text. Received half a surrogate pair.") from error
 
@@ -149,7 +177,10 @@ def sentence(source: str, outputs: Tensors, request: TranslateRequest) -> Senten
 
 
 def _check_prefix(prefix, outputs):
-    if prefix and _pieces(outputs["pieces"][0])[: len(prefix)] not in ([], prefix):  # an empty sentence has no pieces
+    if prefix and _pieces(outputs["pieces"][0])[: len(prefix)] not in (
+        [],
+        prefix,
+    ):  # an empty sentence has no pieces
         raise Refusal(
             400,
             f"Expected a prefix of pieces that the model has. Received: {' '.join(prefix)}. "
@@ -164,7 +195,9 @@ def _details(outputs, rank, source_length):
     if "probability" in outputs:
         details["probabilities"] = _rounded(outputs["probability"][rank, : len(pieces)])
     if "attention" in outputs and outputs["attention"].any():  # all zeros for a model without
-        details["attention"] = [_rounded(row) for row in outputs["attention"][rank, : len(pieces), :source_length]]
+        details["attention"] = [
+            _rounded(row) for row in outputs["attention"][rank, : len(pieces), :source_length]
+        ]
     return details
 
 
@@ -174,8 +207,14 @@ def _pieces(row):
 
 
 def _alternatives(outputs):
-    pairs = zip(_pieces(outputs["next_pieces"]), _rounded(outputs["next_probability"]), strict=False)
-    return [Alternative(piece=piece, probability=probability) for piece, probability in pairs if probability > 0]
+    pairs = zip(
+        _pieces(outputs["next_pieces"]), _rounded(outputs["next_probability"]), strict=False
+    )
+    return [
+        Alternative(piece=piece, probability=probability)
+        for piece, probability in pairs
+        if probability > 0
+    ]
 
 
 def _rounded(numbers):

@@ -16,7 +16,13 @@ import numpy as np
 
 from seq2seq.errors import InputError
 from seq2seq.storage.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
-from seq2seq.storage.configuration import CHANGEABLE, CONFIGURATION, TOKENIZERS, Configuration, model_configuration
+from seq2seq.storage.configuration import (
+    CHANGEABLE,
+    CONFIGURATION,
+    TOKENIZERS,
+    Configuration,
+    model_configuration,
+)
 from seq2seq.storage.directory import expect_room, expect_same_tokenizers, move_aside, naming_damage
 from seq2seq.storage.files import write_directory
 
@@ -39,7 +45,9 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
     """
     directories, output = [Path(directory) for directory in directories], Path(output)
     if len(directories) < 2:
-        raise InputError(f"Expected at least two models to average. Received: {len(directories)}. Give another.")
+        raise InputError(
+            f"Expected at least two models to average. Received: {len(directories)}. Give another."
+        )
     for directory in directories:
         if output.resolve() in (directory.resolve(), *directory.resolve().parents):
             raise InputError(
@@ -55,7 +63,9 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
         save_archive(place / WEIGHTS, weights)
         for name in (*TOKENIZERS, CONFIGURATION):
             shutil.copyfile(first / name, place / name)
-        shortlists = (directory / SHORTLIST for directory in directories)  # of the same tokens; older models have none
+        shortlists = (
+            directory / SHORTLIST for directory in directories
+        )  # of the same tokens; older models have none
         if shortlist := next(filter(Path.exists, shortlists), None):
             shutil.copyfile(shortlist, place / SHORTLIST)
 
@@ -75,11 +85,17 @@ def mean_weights(directories: Sequence[Path]) -> dict[str, np.ndarray]:
     for directory in directories[1:]:
         weights = _weights(directory)
         with naming_damage(directory):
-            if {name: values.shape for name, values in weights.items()} != {n: v.shape for n, v in sums.items()}:
-                raise ValueError(f"{WEIGHTS} does not hold the same weights as that of {directories[0]}.")
+            if {name: values.shape for name, values in weights.items()} != {
+                n: v.shape for n, v in sums.items()
+            }:
+                raise ValueError(
+                    f"{WEIGHTS} does not hold the same weights as that of {directories[0]}."
+                )
         for name, values in weights.items():
             sums[name] += values
-    return {name: (total / len(directories)).astype(first[name].dtype) for name, total in sums.items()}
+    return {
+        name: (total / len(directories)).astype(first[name].dtype) for name, total in sums.items()
+    }
 
 
 def _weights(directory):

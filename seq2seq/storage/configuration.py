@@ -32,7 +32,10 @@ LOWEST = {  # of the whole numbers
     "keep": 0,
     "seed": 0,
 }
-_POSITIVE, _SHARES = ("learning_rate", "clip_norm", "time_limit"), ("dropout", "label_smoothing", "guidance")
+_POSITIVE, _SHARES = (
+    ("learning_rate", "clip_norm", "time_limit"),
+    ("dropout", "label_smoothing", "guided_alignment"),
+)
 
 CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
 
@@ -81,7 +84,7 @@ class Configuration:
     learning_rate: float | None = None
     clip_norm: float = 1.0
     label_smoothing: float | None = None
-    guidance: float | None = None
+    guided_alignment: float | None = None
     epochs: int | None = None
     time_limit: float | None = None
     patience: int = 10
@@ -91,7 +94,10 @@ class Configuration:
 
     def __post_init__(self):
         choices = {**CHOICES, "preset": ("auto", *PRESETS)}
-        expected = {name: (f"one of {', '.join(known)}", known.__contains__) for name, known in choices.items()}
+        expected = {
+            name: (f"one of {', '.join(known)}", known.__contains__)
+            for name, known in choices.items()
+        }
         expected |= {name: (f"at least {low}", low.__le__) for name, low in LOWEST.items()}
         expected |= {name: ("a number above 0", lambda v: 0 < v < math.inf) for name in _POSITIVE}
         expected |= {name: ("at least 0 and below 1", lambda v: 0 <= v < 1) for name in _SHARES}
@@ -116,14 +122,22 @@ class Configuration:
         """
         if self.vocabulary_from and None in (self.vocabulary_size, self.shared_vocabulary):
             lender = model_configuration(self.vocabulary_from)
-            borrowed = {name: getattr(lender, name) for name in VOCABULARY if getattr(self, name) is None}
+            borrowed = {
+                name: getattr(lender, name) for name in VOCABULARY if getattr(self, name) is None
+            }
             return dataclasses.replace(self, **borrowed).resolved(corpus)
         preset = choose_preset(len(corpus)) if self.preset == "auto" else self.preset
-        open_names = [item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None]
+        open_names = [
+            item.name for item in dataclasses.fields(Preset) if getattr(self, item.name) is None
+        ]
         chosen = {name: getattr(PRESETS[preset], name) for name in open_names}
         if "decoder_units" in chosen and self.units:
             chosen["decoder_units"] = self.units
-        shared = share_letters(corpus.sample) if self.shared_vocabulary is None else self.shared_vocabulary
+        shared = (
+            share_letters(corpus.sample)
+            if self.shared_vocabulary is None
+            else self.shared_vocabulary
+        )
         if "vocabulary_size" in chosen:
             sample = corpus.sample
             texts = [[*sample.source, *sample.target]] if shared else [sample.source, sample.target]
@@ -135,9 +149,16 @@ class Configuration:
 
     def save(self, path: str | Path) -> None:
         """Writes a TOML file that `load` and `seq2seq train --config` take; None is left out."""
-        values = {name: value for name, value in dataclasses.asdict(self).items() if value not in (None, ())}
+        values = {
+            name: value
+            for name, value in dataclasses.asdict(self).items()
+            if value not in (None, ())
+        }
         # JSON's strings, numbers, booleans and lists of strings are TOML's too.
-        lines = [f"{_option(name)} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()]
+        lines = [
+            f"{_option(name)} = {json.dumps(value, ensure_ascii=False)}\n"
+            for name, value in values.items()
+        ]
         write_text(path, "".join(lines))
 
     @classmethod
@@ -170,8 +191,13 @@ def load_options(path: str | Path) -> dict:
     try:
         options = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"Expected a TOML file of training options. Received: {path}: {error}.") from error
-    return {_field(option, path).name: _checked(option, value, path) for option, value in options.items()}
+        raise InputError(
+            f"Expected a TOML file of training options. Received: {path}: {error}."
+        ) from error
+    return {
+        _field(option, path).name: _checked(option, value, path)
+        for option, value in options.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -186,7 +212,7 @@ class Preset:
     decoder_layers: int
     dropout: float
     label_smoothing: float
-    guidance: float
+    guided_alignment: float
     batch_tokens: int
     learning_rate: float
     epochs: int
@@ -208,15 +234,24 @@ def choose_preset(pairs: int) -> str:
 
 def preset_ranges() -> str:
     """Which numbers of training pairs the presets are for, in words."""
-    return ", ".join(f"{name} up to {limit:,} pairs" for name, limit in _UP_TO.items()) + ", large beyond"
+    return (
+        ", ".join(f"{name} up to {limit:,} pairs" for name, limit in _UP_TO.items())
+        + ", large beyond"
+    )
 
 
 def share_letters(corpus: Corpus) -> bool:
     """Whether the two languages are written alike: over half of each side's letters are letters of the other's."""
-    sides = [Counter(filter(str.isalpha, "".join(side[:_SAMPLE]))) for side in (corpus.source, corpus.target)]
+    sides = [
+        Counter(filter(str.isalpha, "".join(side[:_SAMPLE])))
+        for side in (corpus.source, corpus.target)
+    ]
     totals = [sum(counts.values()) or 1 for counts in sides]
     common = sides[0].keys() & sides[1].keys()
-    shares = [sum(counts[letter] for letter in common) / total for counts, total in zip(sides, totals, strict=True)]
+    shares = [
+        sum(counts[letter] for letter in common) / total
+        for counts, total in zip(sides, totals, strict=True)
+    ]
     return min(shares) > 0.5
 
 
@@ -242,7 +277,10 @@ def _checked(option: str, value, path):
     """The value, if it has the option's type; TOML's arrays become tuples, its integers may stand for floats."""
     kind = _field(option, path).type
     accepted = {
-        tuple[str, ...]: ("an array of strings", lambda v: isinstance(v, list) and all(isinstance(i, str) for i in v)),
+        tuple[str, ...]: (
+            "an array of strings",
+            lambda v: isinstance(v, list) and all(isinstance(i, str) for i in v),
+        ),
         str: ("a string", lambda v: isinstance(v, str)),
         bool: ("true or false", lambda v: isinstance(v, bool)),
         int: ("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool)),

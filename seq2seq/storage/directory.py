@@ -46,7 +46,9 @@ def expect_same_tokenizers(directories: Sequence[Path]) -> None:
     first, *others = (_tokenizers(directory) for directory in directories)
     for directory, tokenizers in zip(directories[1:], others, strict=True):
         if tokenizers != first:
-            different = next(name for name in {**first, **tokenizers} if first.get(name) != tokenizers.get(name))
+            different = next(
+                name for name in {**first, **tokenizers} if first.get(name) != tokenizers.get(name)
+            )
             raise InputError(
                 f"Expected models with the same tokenizers. Received: {directory}, whose {different} is not that of "
                 f"{directories[0]}. Train one with seq2seq train --vocabulary-from {directories[0]}."
@@ -65,7 +67,9 @@ def naming_damage(directory: Path, *errors: type[Exception]):
     try:
         yield
     except (*DAMAGED, *errors) as error:
-        words = re.sub(r"\{\{.*?\}\}", "", str(error) or type(error).__name__).split()  # without TensorFlow's names
+        words = re.sub(
+            r"\{\{.*?\}\}", "", str(error) or type(error).__name__
+        ).split()  # without TensorFlow's names
         reason = " ".join(words)[:200].rstrip(".") + "."
         raise InputError(
             f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "

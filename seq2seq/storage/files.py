@@ -29,7 +29,9 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
             write(path)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix="".join(path.suffixes), dir=path.parent)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.name}.", suffix="".join(path.suffixes), dir=path.parent
+        )
         os.close(handle)
         temporary = Path(name)
         try:
@@ -53,7 +55,9 @@ def write_directory(path: str | Path, write: Callable[[Path], None]) -> None:
     with _naming_failure(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as temporary:
-            complete = Path(temporary, path.name)  # inside, because only the user may read a temporary directory
+            complete = Path(
+                temporary, path.name
+            )  # inside, because only the user may read a temporary directory
             complete.mkdir()
             write(complete)
             if path.exists():

@@ -9,7 +9,9 @@ from seq2seq.storage.archive import WEIGHTS, open_archive, save_archive
 
 def save_weights(directory: Path, model: keras.Model) -> None:
     """Writes the trainable weights under their names."""
-    save_archive(directory / WEIGHTS, {_name(weight): weight.numpy() for weight in model.trainable_variables})
+    save_archive(
+        directory / WEIGHTS, {_name(weight): weight.numpy() for weight in model.trainable_variables}
+    )
 
 
 def load_weights(directory: Path, model: keras.Model) -> None:

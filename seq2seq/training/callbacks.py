@@ -11,13 +11,13 @@ import keras
 
 from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
-from seq2seq.evaluation.degenerate import news
+from seq2seq.evaluation.degenerate import changes
 from seq2seq.evaluation.scores import faults_of, quick_score
 from seq2seq.storage.files import write_text
-from seq2seq.training.checkpoint import Progress, save_checkpoint
+from seq2seq.training.checkpoints import save_checkpoint
 from seq2seq.training.events import EventFile
-from seq2seq.training.kept import keep_model
 from seq2seq.training.progress import ProgressDisplay, clock
+from seq2seq.training.resume import RunState, save_run_state
 from seq2seq.translation.translator import Translator
 
 _WARM_UP = 0.05  # share of the run in which the learning rate rises
@@ -43,23 +43,28 @@ class Clock(keras.callbacks.Callback):
         total_steps: Steps of the whole run.
         peak: The highest learning rate.
         time_limit: Minutes, or None.
-        guidance: Share of the run in which attention is guided.
+        guided_alignment: Share of the run in which attention is guided.
     """
 
     def __init__(
         self,
-        progress: Progress,
+        progress: RunState,
         display: ProgressDisplay,
         *,
         total_steps: int,
         peak: float,
         time_limit: float | None,
-        guidance: float = 0.0,
+        guided_alignment: float = 0.0,
     ):
         super().__init__()
-        self.progress, self.display, self.total_steps, self.peak = progress, display, total_steps, peak
+        self.progress, self.display, self.total_steps, self.peak = (
+            progress,
+            display,
+            total_steps,
+            peak,
+        )
         self.limit = math.inf if time_limit is None else 60 * time_limit
-        self.guidance = guidance
+        self.guided_alignment = guided_alignment
 
     def on_train_begin(self, logs=None):
         self._last = time.monotonic()
@@ -77,8 +82,8 @@ class Clock(keras.callbacks.Callback):
         cosine = (1 + math.cos(math.pi * min(done, 1.0))) / 2
         rate = _FINAL_RATE + (1 - _FINAL_RATE) * cosine
         self.model.optimizer.learning_rate.assign(self.peak * rate * min(done / _WARM_UP, 1.0))
-        if self.guidance:
-            self.model.guidance_weight.assign(max(1 - done / self.guidance, 0.0))
+        if self.guided_alignment:
+            self.model.guided_alignment_weight.assign(max(1 - done / self.guided_alignment, 0.0))
 
     def on_train_batch_end(self, batch, logs=None):
         now = time.monotonic()
@@ -90,7 +95,11 @@ class Clock(keras.callbacks.Callback):
         else:
             self.progress.preparation += seconds
         step = int(self.model.optimizer.iterations)
-        if self.progress.elapsed >= self.limit and step < self.total_steps and not self.model.stop_training:
+        if (
+            self.progress.elapsed >= self.limit
+            and step < self.total_steps
+            and not self.model.stop_training
+        ):
             self.display.line(
                 f"{self._named_limit()} is reached at step {step:,} of {self.total_steps:,}. "
                 "Train anew with a longer --time-limit for all steps."
@@ -101,7 +110,9 @@ class Clock(keras.callbacks.Callback):
         """Share of the time limit that is spent, apart from preparations, which are no measure of the speed."""
         if self.progress.elapsed >= self.limit:
             return 1.0
-        return (self.progress.elapsed - self.progress.preparation) / (self.limit - self.progress.preparation)
+        return (self.progress.elapsed - self.progress.preparation) / (
+            self.limit - self.progress.preparation
+        )
 
     def _named_limit(self):
         return f"The time limit of {self.limit / 60:g} min"
@@ -179,7 +190,7 @@ class Validation(keras.callbacks.Callback):
         translator: Translator,
         dev: Corpus,
         directory: Path,
-        progress: Progress,
+        progress: RunState,
         display: ProgressDisplay,
         *,
         every: int,
@@ -206,7 +217,9 @@ class Validation(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         step = int(self.model.optimizer.iterations)
-        due = step and (step % self.every == 0 or step == self.total_steps or self.model.stop_training)
+        due = step and (
+            step % self.every == 0 or step == self.total_steps or self.model.stop_training
+        )
         if due and step != self.progress.validated_step:
             self._validate(step)
 
@@ -222,7 +235,7 @@ class Validation(keras.callbacks.Callback):
             self.translator.save(self.directory)
         if self.keep:
             steps = [*(earlier["step"] for earlier in self.progress.history), step]
-            keep_model(self.translator, self.directory, steps[-self.keep :])
+            save_checkpoint(self.translator, self.directory, steps[-self.keep :])
         row = {
             "step": step,
             "epoch": round(step / self.steps_per_epoch, 2),
@@ -234,8 +247,12 @@ class Validation(keras.callbacks.Callback):
             "chrf2": chrf,
         }
         without_better = 0 if better else self.progress.validations_since_best + 1
-        last = step == self.total_steps or self.model.stop_training or without_better >= self.patience
-        faults, warnings = news(self.progress.faults, faults_of(translations, self.dev.target), last=last)
+        last = (
+            step == self.total_steps or self.model.stop_training or without_better >= self.patience
+        )
+        faults, warnings = changes(
+            self.progress.faults, faults_of(translations, self.dev.target), last=last
+        )
         history = [*self.progress.history, row]
         self._record(history)
         # At once and last: a run that Ctrl-C stops before this validates again, one that it stops after this does not.
@@ -275,7 +292,7 @@ class Validation(keras.callbacks.Callback):
 class Checkpointing(keras.callbacks.Callback):
     """Saves the run after each validation and every minute."""
 
-    def __init__(self, directory: Path, progress: Progress):
+    def __init__(self, directory: Path, progress: RunState):
         super().__init__()
         self.directory, self.progress = directory, progress
         self._saved_at, self._validated = time.monotonic(), progress.validated_step
@@ -283,5 +300,5 @@ class Checkpointing(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         validated = self.progress.validated_step != self._validated
         if validated or time.monotonic() - self._saved_at > _CHECKPOINT_PERIOD:
-            save_checkpoint(self.directory, self.model, self.progress)
+            save_run_state(self.directory, self.model, self.progress)
             self._saved_at, self._validated = time.monotonic(), self.progress.validated_step

@@ -15,7 +15,11 @@ class EventFile:
     def __init__(self, directory: str | Path):
         self._writer = tf.raw_ops.SummaryWriter(shared_name="", container="")
         tf.raw_ops.CreateSummaryFileWriter(
-            writer=self._writer, logdir=str(directory), max_queue=100, flush_millis=10_000, filename_suffix=".seq2seq"
+            writer=self._writer,
+            logdir=str(directory),
+            max_queue=100,
+            flush_millis=10_000,
+            filename_suffix=".seq2seq",
         )
 
     def write(self, step: int, scalars: dict[str, float]) -> None:

@@ -25,10 +25,22 @@ from seq2seq.storage.configuration import (
 )
 from seq2seq.storage.directory import expect_room, move_aside, naming_damage
 from seq2seq.storage.weights import load_weights
-from seq2seq.training.callbacks import Checkpointing, Clock, DivergenceGuard, ProgressLine, Validation
-from seq2seq.training.checkpoint import CHECKPOINT, Progress, expect_checkpoint, restore_checkpoint, save_checkpoint
+from seq2seq.training.callbacks import (
+    Checkpointing,
+    Clock,
+    DivergenceGuard,
+    ProgressLine,
+    Validation,
+)
 from seq2seq.training.optimizer import Adam
 from seq2seq.training.progress import ProgressDisplay
+from seq2seq.training.resume import (
+    RESUME,
+    RunState,
+    expect_interrupted_run,
+    restore_run_state,
+    save_run_state,
+)
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import Translator, load_shortlist, load_tokenizers, make_model
 
@@ -74,29 +86,37 @@ def train(
     """
     directory, display = Path(directory), display or ProgressDisplay()
     if resume:
-        expect_checkpoint(directory)
+        expect_interrupted_run(directory)
     parts, precision = split_cores(2), set_precision(configuration.precision)
     automatic = configuration.preset == "auto"
     configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
     if resume:  # a run begun by an older version has none, and goes on without
-        configuration = dataclasses.replace(configuration, guidance=model_configuration(directory).guidance)
+        configuration = dataclasses.replace(
+            configuration, guided_alignment=model_configuration(directory).guided_alignment
+        )
     if automatic and not resume:
-        display.line(f"Preset {configuration.preset} for {len(corpus):,} sentence pairs: {preset_ranges()}.")
-    random.seed(configuration.seed)  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
+        display.line(
+            f"Preset {configuration.preset} for {len(corpus):,} sentence pairs: {preset_ranges()}."
+        )
+    random.seed(
+        configuration.seed
+    )  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
     translator = (_resumed if resume else _new)(directory, configuration, corpus, display)
     translator.threads = parts
     run = _prepare(translator, directory, corpus, dev, display)
     if resume:
-        run.progress = restore_checkpoint(directory, translator.model, run.progress.fingerprint)
+        run.progress = restore_run_state(directory, translator.model, run.progress.fingerprint)
         display.line(f"Resuming at step {run.step():,} of {run.total_steps:,}.")
     else:
-        run.progress.parts = parts
-        save_checkpoint(directory, translator.model, run.progress)
-    translator.model.parts = run.progress.parts  # also where it goes on with fewer cores
+        run.progress.micro_batches = parts
+        save_run_state(directory, translator.model, run.progress)
+    translator.model.micro_batches = (
+        run.progress.micro_batches
+    )  # also where it goes on with fewer cores
     run.fit(display)
     with naming_damage(directory):
         load_weights(directory, translator.model)  # those of the best validation
-    (directory / CHECKPOINT).unlink()
+    (directory / RESUME).unlink()
     set_precision("float32")
     return translator.anew()
 
@@ -107,10 +127,14 @@ def _new(directory, configuration, corpus, display):
     learn_or_borrow = _borrow_tokenizers if configuration.vocabulary_from else _learn_tokenizers
     tokenizers = learn_or_borrow(configuration, corpus, display)
     shortlist = _learn_shortlist(configuration, corpus, tokenizers, display)
-    translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration, shortlist)
+    translator = Translator(
+        make_model(configuration, *tokenizers), *tokenizers, configuration, shortlist
+    )
     if aside := move_aside(directory):  # only now, for a run that can begin
         display.line(f"The model that was in {directory} is now in {aside}.")
-    configuration.save(directory / CONFIGURATION)  # first: it tells a model directory from any other
+    configuration.save(
+        directory / CONFIGURATION
+    )  # first: it tells a model directory from any other
     translator.save_vocabulary(directory)
     return translator
 
@@ -130,10 +154,15 @@ def _learn_tokenizers(configuration, corpus, display):
     sampled = "" if len(sample) == len(corpus) else f"{len(sample):,} of "
     display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
     if configuration.shared_vocabulary:
-        tokenizers = Tokenizer.train_joint(sample.source, sample.target, configuration.vocabulary_size)
+        tokenizers = Tokenizer.train_joint(
+            sample.source, sample.target, configuration.vocabulary_size
+        )
         sizes = [tokenizers[0].vocabulary_size]
     else:
-        tokenizers = [Tokenizer.train(side, configuration.vocabulary_size) for side in (sample.source, sample.target)]
+        tokenizers = [
+            Tokenizer.train(side, configuration.vocabulary_size)
+            for side in (sample.source, sample.target)
+        ]
         sizes = [tokenizer.vocabulary_size for tokenizer in tokenizers]
     if min(sizes) < configuration.vocabulary_size:
         display.line(
@@ -160,15 +189,19 @@ def _borrow_tokenizers(configuration, corpus, display):
 
 def _learn_shortlist(configuration, corpus, tokenizers, display):
     display.line("Learning which pieces translate which.")
-    return Shortlist.learn(*_sample(corpus, tokenizers), shared_vocabulary=configuration.shared_vocabulary)
+    return Shortlist.learn(
+        *_sample(corpus, tokenizers), shared_vocabulary=configuration.shared_vocabulary
+    )
 
 
 def _learn_alignment(translator, corpus, display):
     """What guides attention; None where nothing does."""
-    if not (translator.configuration.guidance and translator.model.attends):
+    if not (translator.configuration.guided_alignment and translator.model.attends):
         return None
     display.line("Aligning the pieces of the pairs.")
-    return Aligner.learn(*_sample(corpus, (translator.source_tokenizer, translator.target_tokenizer))).align
+    return Aligner.learn(
+        *_sample(corpus, (translator.source_tokenizer, translator.target_tokenizer))
+    ).align
 
 
 def _sample(corpus, tokenizers):
@@ -185,7 +218,7 @@ class _Run:
     directory: Path
     dev: Corpus
     batches: TrainingBatches
-    progress: Progress
+    progress: RunState
     total_steps: int
 
     def step(self) -> int:
@@ -200,7 +233,7 @@ class _Run:
             total_steps=total_steps,
             peak=configuration.learning_rate,
             time_limit=configuration.time_limit,
-            guidance=configuration.guidance or 0.0,
+            guided_alignment=configuration.guided_alignment or 0.0,
         )
         validation = Validation(
             self.translator,
@@ -239,7 +272,7 @@ class _Run:
                     shuffle=False,
                 )
         except KeyboardInterrupt as interrupt:
-            save_checkpoint(self.directory, model, self.progress)
+            save_run_state(self.directory, model, self.progress)
             raise Interrupted from interrupt
 
 
@@ -257,7 +290,9 @@ def _prepare(translator, directory, corpus, dev, display):
         align=align,
     )
     if batches.dropped:
-        display.line(f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens.")
+        display.line(
+            f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens."
+        )
     translator.model.compile(optimizer=Adam(configuration.learning_rate), jit_compile=False)
     translator.model.optimizer.build(translator.model.trainable_variables)
     display.line(
@@ -269,7 +304,7 @@ def _prepare(translator, directory, corpus, dev, display):
         directory,
         Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED]),
         batches,
-        Progress(fingerprint(configuration, corpus, dev)),
+        RunState(fingerprint(configuration, corpus, dev)),
         configuration.epochs * batches.per_epoch,
     )
 
@@ -283,9 +318,15 @@ def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
 
 def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:
     """Identifies what determines the weights: the corpora and the options, but not when to stop or what to keep."""
-    options = {name: value for name, value in dataclasses.asdict(configuration).items() if name not in CHANGEABLE}
-    if configuration.guidance is None:  # as older versions, which did not know it, identified their runs
-        del options["guidance"]
+    options = {
+        name: value
+        for name, value in dataclasses.asdict(configuration).items()
+        if name not in CHANGEABLE
+    }
+    if (
+        configuration.guided_alignment is None
+    ):  # as older versions, which did not know it, identified their runs
+        del options["guided_alignment"]
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
     for part in (corpus, dev):
         digest.update(part.digest.encode())

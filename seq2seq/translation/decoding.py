@@ -44,13 +44,17 @@ def decode(
     encoded = encoded or model.encode(source_tokens)
     given = {"max_lengths": length_limits(source_tokens, options, prefix), "uniforms": uniforms}
     if prefix is None and shortlist and 0 < options.shortlist < shortlist.vocabulary_size:
-        found = _find_among(shortlist.choose(source_tokens, options.shortlist), model, encoded, options, **given)
+        found = _find_among(
+            shortlist.choose(source_tokens, options.shortlist), model, encoded, options, **given
+        )
     else:
         found = _find(model.step, *encoded, options, prefix=prefix, **given)
-    tokens = found.tokens[..., : tf.reduce_max(tf.math.count_nonzero(found.tokens, -1, dtype=tf.int32))]
+    tokens = found.tokens[
+        ..., : tf.reduce_max(tf.math.count_nonzero(found.tokens, -1, dtype=tf.int32))
+    ]
     if not options.coverage_penalty:
         return SearchResult(tokens, found.scores)
-    _, attention = explain(model, source_tokens, tokens, encoded=encoded)
+    _, attention = score_targets(model, source_tokens, tokens, encoded=encoded)
     covered = coverage(attention, source_tokens != PAD_ID, tokens != PAD_ID)
     scores, order = tf.math.top_k(found.scores + options.coverage_penalty * covered, options.n_best)
     return SearchResult(tf.gather(tokens, order, batch_dims=1), scores)
@@ -66,7 +70,11 @@ def _find(step, state, constants, options, *, max_lengths, uniforms, prefix=None
         "prefix": prefix,
     }
     if options.draws:
-        chances = {"temperature": options.temperature or 1.0, "top_k": options.top_k, "top_p": options.top_p or 1.0}
+        chances = {
+            "temperature": options.temperature or 1.0,
+            "top_k": options.top_k,
+            "top_p": options.top_p or 1.0,
+        }
         return sample(step, state, constants, uniforms=uniforms, **chances, **always)
     kept = options.beam_size if options.coverage_penalty else options.n_best
     return beam_search(step, state, constants, beam_size=options.beam_size, n_best=kept, **always)
@@ -83,38 +91,46 @@ def _find_among(shortlist, model, encoded, options, **given):
         shortlist, *source = constants
         queries = tf.size(places) // tf.shape(shortlist)[0]
         tokens = tf.gather(shortlist, tf.reshape(places, [-1, queries]), batch_dims=1)
-        return model.step_among(tf.reshape(tokens, [-1]), state, *source)
+        return model.shortlist_step(tf.reshape(tokens, [-1]), state, *source)
 
-    constants = (shortlist, source, model.among(shortlist))
+    constants = (shortlist, source, model.shortlist_embeddings(shortlist))
     found = _find(step, state, constants, options, **given)
     return SearchResult(tf.gather(shortlist, found.tokens, batch_dims=1), found.scores)
 
 
-def explain(model, source_tokens: tf.Tensor, tokens: tf.Tensor, *, encoded=None) -> tuple[tf.Tensor, tf.Tensor]:
+def score_targets(
+    model, source_tokens: tf.Tensor, tokens: tf.Tensor, *, encoded=None
+) -> tuple[tf.Tensor, tf.Tensor]:
     """The log-probabilities `(batch, n_best, length)` of tokens that `decode` found, and the attention behind them.
 
     The attention is `(batch, n_best, length, source_length)`, all zeros for a model without.
     """
     batch, n_best, length = sizes(tokens)
     source_length = tf.shape(source_tokens)[1]
-    inputs = teacher_forced(tf.repeat(source_tokens, n_best, axis=0), tf.reshape(tokens, [batch * n_best, length]))
+    inputs = teacher_forced(
+        tf.repeat(source_tokens, n_best, axis=0), tf.reshape(tokens, [batch * n_best, length])
+    )
     encoded = encoded or model.encode(source_tokens)
     encoded = tf.nest.map_structure(lambda tensor: tf.repeat(tensor, n_best, axis=0), encoded)
-    log_probs, attention = model.explain(inputs, encoded)
-    return tf.reshape(log_probs, [batch, n_best, length]), tf.reshape(attention, [batch, n_best, length, source_length])
+    log_probs, attention = model.score_targets(inputs, encoded)
+    return tf.reshape(log_probs, [batch, n_best, length]), tf.reshape(
+        attention, [batch, n_best, length, source_length]
+    )
 
 
-def complete(model, source_tokens: tf.Tensor, prefix: tf.Tensor, options: SearchOptions) -> dict[str, tf.Tensor]:
+def complete(
+    model, source_tokens: tf.Tensor, prefix: tf.Tensor, options: SearchOptions
+) -> dict[str, tf.Tensor]:
     """The translations that begin with `prefix`, `(batch, prefix_length)`, and what the model thinks of each token.
 
     Returns:
-        `tokens` and `score` as `decode`; `probability` and `attention` of the tokens, see `explain`; and what could
-        come after the prefix, the likeliest first: `next_tokens` and `next_probability`, `(batch, alternatives)`.
+        `tokens` and `score` as `decode`; `probability` and `attention` of the tokens, see `score_targets`; and what
+        could come after the prefix, the likeliest first: `next_tokens` and `next_probability`, `(batch, alternatives)`.
     """
     encoded = model.encode(source_tokens)
     tokens, scores = decode(model, source_tokens, options, encoded=encoded, prefix=prefix)
     tokens.set_shape([source_tokens.shape[0], options.n_best, None])
-    log_probs, attention = explain(model, source_tokens, tokens, encoded=encoded)
+    log_probs, attention = score_targets(model, source_tokens, tokens, encoded=encoded)
     next_log_probs, next_tokens = best_tokens(model.logits_after(prefix, encoded), _ALTERNATIVES)
     return {
         "tokens": tokens,
@@ -128,12 +144,20 @@ def complete(model, source_tokens: tf.Tensor, prefix: tf.Tensor, options: Search
 
 def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:
     """Cuts sentences to `MAX_SOURCE_LENGTH` tokens, EOS included."""
-    return tf.concat([tokens[:, :-1][:, : MAX_SOURCE_LENGTH - 1], tf.fill([tokens.nrows(), 1], EOS_ID)], 1)
+    return tf.concat(
+        [tokens[:, :-1][:, : MAX_SOURCE_LENGTH - 1], tf.fill([tokens.nrows(), 1], EOS_ID)], 1
+    )
 
 
-def length_limits(source_tokens: tf.Tensor, options: SearchOptions, prefix: tf.Tensor | None = None) -> tf.Tensor:
+def length_limits(
+    source_tokens: tf.Tensor, options: SearchOptions, prefix: tf.Tensor | None = None
+) -> tf.Tensor:
     """The most tokens each translation may have, `(batch,)`; 0 for an empty sentence, which holds EOS alone."""
     lengths = tf.math.count_nonzero(source_tokens, -1, dtype=tf.int32)
-    limits = tf.maximum(2 * lengths + 10, options.min_length + 1) if options.max_length is None else options.max_length
+    limits = (
+        tf.maximum(2 * lengths + 10, options.min_length + 1)
+        if options.max_length is None
+        else options.max_length
+    )
     prefix_lengths = 0 if prefix is None else tf.math.count_nonzero(prefix, -1, dtype=tf.int32)
     return tf.where(lengths > 1, limits + prefix_lengths, 0)

@@ -36,7 +36,9 @@ class Shortlist:
         self.vocabulary_size = vocabulary_size
 
     @classmethod
-    def learn(cls, pairs: TokenPairs, sizes: tuple[int, int], *, shared_vocabulary: bool) -> "Shortlist":
+    def learn(
+        cls, pairs: TokenPairs, sizes: tuple[int, int], *, shared_vocabulary: bool
+    ) -> "Shortlist":
         """Learns the table from tokenised sentence pairs.
 
         A weight is the square root of a probability: a token that several of a sentence's tokens may give is a better
@@ -58,7 +60,10 @@ class Shortlist:
         source, target, probability = source[order], target[order], probability[order]
         rank = np.arange(len(source)) - np.searchsorted(source, source)
         known = rank < _CANDIDATES
-        tokens, weights = np.zeros((sizes[0], _CANDIDATES), np.int32), np.zeros((sizes[0], _CANDIDATES), np.float32)
+        tokens, weights = (
+            np.zeros((sizes[0], _CANDIDATES), np.int32),
+            np.zeros((sizes[0], _CANDIDATES), np.float32),
+        )
         tokens[source[known], rank[known]] = target[known]
         weights[source[known], rank[known]] = np.sqrt(probability[known])
         return cls(tokens, weights, sizes[1])
@@ -75,17 +80,22 @@ class Shortlist:
         """
         batch = tf.shape(source_tokens)[0]
         candidates, weights = (
-            tf.reshape(tf.gather(table, source_tokens), [batch, -1]) for table in (self.tokens, self.weights)
+            tf.reshape(tf.gather(table, source_tokens), [batch, -1])
+            for table in (self.tokens, self.weights)
         )
         sentences = tf.zeros_like(candidates) + tf.range(batch)[:, tf.newaxis]
-        likely = tf.scatter_nd(tf.stack([sentences, candidates], -1), weights, [batch, self.vocabulary_size])
+        likely = tf.scatter_nd(
+            tf.stack([sentences, candidates], -1), weights, [batch, self.vocabulary_size]
+        )
         likely += tf.reduce_sum(tf.one_hot(_SPECIAL, self.vocabulary_size, on_value=_CERTAIN), 0)
         return tf.sort(tf.math.top_k(likely, size).indices)
 
     def save(self, directory: Path) -> None:
         """Writes the table into a model directory."""
         arrays = {"tokens": self.tokens.numpy(), "weights": self.weights.numpy()}
-        save_archive(directory / SHORTLIST, {**arrays, "vocabulary_size": np.array(self.vocabulary_size)})
+        save_archive(
+            directory / SHORTLIST, {**arrays, "vocabulary_size": np.array(self.vocabulary_size)}
+        )
 
     @classmethod
     def load(cls, directory: Path, sizes: tuple[int, int]) -> "Shortlist | None":
@@ -101,9 +111,18 @@ class Shortlist:
         if not (directory / SHORTLIST).exists():
             return None
         with open_archive(directory / SHORTLIST) as arrays:
-            tokens, weights, vocabulary_size = arrays["tokens"], arrays["weights"], int(arrays["vocabulary_size"])
+            tokens, weights, vocabulary_size = (
+                arrays["tokens"],
+                arrays["weights"],
+                int(arrays["vocabulary_size"]),
+            )
         if (len(tokens), vocabulary_size) != sizes or tokens.shape != weights.shape:
             raise ValueError(f"{SHORTLIST} is of other vocabularies than the tokenizers.")
-        if not (tokens.min() >= 0 and tokens.max() < vocabulary_size and weights.min() >= 0 and weights.max() < np.inf):
+        if not (
+            tokens.min() >= 0
+            and tokens.max() < vocabulary_size
+            and weights.min() >= 0
+            and weights.max() < np.inf
+        ):
             raise ValueError(f"{SHORTLIST} holds numbers that are none of a shortlist.")
         return cls(tokens, weights, vocabulary_size)

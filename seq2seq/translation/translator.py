@@ -18,11 +18,16 @@ from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.beam import SearchResult
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.archive import SHORTLIST
-from seq2seq.storage.configuration import CONFIGURATION, TOKENIZERS, Configuration, model_configuration
+from seq2seq.storage.configuration import (
+    CONFIGURATION,
+    TOKENIZERS,
+    Configuration,
+    model_configuration,
+)
 from seq2seq.storage.directory import expect_same_tokenizers, naming_damage
 from seq2seq.storage.files import write_atomically
 from seq2seq.storage.weights import load_weights, save_weights
-from seq2seq.translation.decoding import decode, explain, length_limits, truncate
+from seq2seq.translation.decoding import decode, length_limits, score_targets, truncate
 from seq2seq.translation.result import PairScore, Translation, warn_of_cut
 from seq2seq.translation.shortlist import Shortlist
 
@@ -60,12 +65,21 @@ class Translator:
         self.source_tokenizer, self.target_tokenizer = source_tokenizer, target_tokenizer
         self.configuration, self.threads = configuration, 1
         self._searches: dict[SearchOptions, Callable] = {}
-        tokens, targets = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.int32)
+        tokens, targets = (
+            tf.TensorSpec([None, None], tf.int32),
+            tf.TensorSpec([None, None, None], tf.int32),
+        )
         texts = tf.TensorSpec([None], tf.string)
-        self._tokenize = tf.function(self._lengths_and_tokens, input_signature=[texts], autograph=False)
-        self._score = tf.function(self._log_probabilities, input_signature=[tokens, texts], autograph=False)
+        self._tokenize = tf.function(
+            self._lengths_and_tokens, input_signature=[texts], autograph=False
+        )
+        self._score = tf.function(
+            self._log_probabilities, input_signature=[tokens, texts], autograph=False
+        )
         self._attend = tf.function(
-            lambda *tokens: explain(model, *tokens)[1], input_signature=[tokens, targets], autograph=False
+            lambda *tokens: score_targets(model, *tokens)[1],
+            input_signature=[tokens, targets],
+            autograph=False,
         )
 
     def anew(self) -> "Translator":
@@ -80,7 +94,13 @@ class Translator:
         return [translation.translations[0] for translation in self.stream(texts, **options)]
 
     def stream(
-        self, texts: Iterable[str], *, batch_size: int = 64, attention: bool = False, first: int = 0, **options
+        self,
+        texts: Iterable[str],
+        *,
+        batch_size: int = 64,
+        attention: bool = False,
+        first: int = 0,
+        **options,
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
@@ -104,7 +124,9 @@ class Translator:
 
             def found(source_tokens, places, first=first):
                 begin = tf.tile(prefix, [len(places), 1])
-                return search(source_tokens, begin, _uniforms(source_tokens, first + places, options, begin))
+                return search(
+                    source_tokens, begin, _uniforms(source_tokens, first + places, options, begin)
+                )
 
             yield from self._translate_window(window, found, batch_size, attention)
             first += len(window)
@@ -131,7 +153,9 @@ class Translator:
         def translations(batch):
             source_tokens = tokens[batch, : max(lengths[batch])]
             sources = [(texts[place], bool(lengths[place] > MAX_SOURCE_LENGTH)) for place in batch]
-            return self._translations(sources, source_tokens, search(source_tokens, batch), attention)
+            return self._translations(
+                sources, source_tokens, search(source_tokens, batch), attention
+            )
 
         return self._by_length(lengths, batch_size, translations)
 
@@ -153,31 +177,43 @@ class Translator:
         batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
         results = [None] * len(lengths)
         with ThreadPoolExecutor(self.threads) as threads:
-            for batch, found in zip(batches, threads.map(lambda batch: list(work(batch)), batches), strict=True):
+            for batch, found in zip(
+                batches, threads.map(lambda batch: list(work(batch)), batches), strict=True
+            ):
                 for place, result in zip(batch, found, strict=True):
                     results[place] = result
         return results
 
     def _translations(self, sources, source_tokens, found, attention):
         texts, scores, tokens, pieces, source_pieces = (tensor.numpy() for tensor in found)
-        weights = self._attend(source_tokens, tokens).numpy() if attention and self.model.attends else None
+        weights = (
+            self._attend(source_tokens, tokens).numpy()
+            if attention and self.model.attends
+            else None
+        )
         source_lengths = np.count_nonzero(source_tokens != PAD_ID, -1)
         lengths = np.count_nonzero(tokens != PAD_ID, -1)  # (batch, n_best)
-        for row, ((source, cut), source_length) in enumerate(zip(sources, source_lengths, strict=True)):
+        for row, ((source, cut), source_length) in enumerate(
+            zip(sources, source_lengths, strict=True)
+        ):
             found = [place for place in range(len(scores[row])) if np.isfinite(scores[row][place])]
             yield Translation(
                 source=source,
                 translations=[texts[row][place].decode() for place in found],
                 scores=[float(scores[row][place]) for place in found],
                 source_tokens=[piece.decode() for piece in source_pieces[row][:source_length]],
-                tokens=[[piece.decode() for piece in pieces[row][k][: lengths[row][k]]] for k in found],
+                tokens=[
+                    [piece.decode() for piece in pieces[row][k][: lengths[row][k]]] for k in found
+                ],
                 attention=weights
                 if weights is None
                 else [weights[row, k, : lengths[row][k], :source_length] for k in found],
                 cut=cut,
             )
 
-    def score(self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64) -> Iterator[PairScore]:
+    def score(
+        self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64
+    ) -> Iterator[PairScore]:
         """How probable the model finds given translations, in constant memory; result k belongs to pair k.
 
         A translation is cut into pieces as the tokenizer cuts it; a search may have spelt the same text otherwise.
@@ -195,7 +231,9 @@ class Translator:
         pairs = zip_longest(sources, targets)
         while window := list(islice(pairs, _WINDOW * batch_size)):
             if None in window[-1]:
-                raise InputError("Expected a translation for every sentence. Received: more of the one than the other.")
+                raise InputError(
+                    "Expected a translation for every sentence. Received: more of the one than the other."
+                )
             yield from self._score_window(window, batch_size)
 
     def _score_window(self, window, batch_size):
@@ -207,8 +245,14 @@ class Translator:
             log_probs, labels = self._score(sources, tf.constant(targets[batch]))
             pieces = self.target_tokenizer.pieces(labels).numpy()
             lengths = tf.math.count_nonzero(labels, 1).numpy()
-            for place, row, length, numbers in zip(batch, pieces, lengths, log_probs.numpy(), strict=True):
-                yield PairScore(*window[place], [piece.decode() for piece in row[:length]], numbers[:length].tolist())
+            for place, row, length, numbers in zip(
+                batch, pieces, lengths, log_probs.numpy(), strict=True
+            ):
+                yield PairScore(
+                    *window[place],
+                    [piece.decode() for piece in row[:length]],
+                    numbers[:length].tolist(),
+                )
 
         return self._by_length([len(target) for _, target in window], batch_size, scores)
 
@@ -219,14 +263,16 @@ class Translator:
         width = [[0, 0], [0, tf.cast(tf.shape(tokens)[0] == 0, tf.int32)]]
         return tf.pad(tokens, width, constant_values=PAD_ID), lengths > MAX_SOURCE_LENGTH
 
-    def log_probabilities(self, text: tf.Tensor, translation: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def log_probabilities(
+        self, text: tf.Tensor, translation: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         """Graph function: log-probabilities of the target tokens of pairs of text, and these; `(batch, length)`."""
         source_tokens, _ = self.source_tokens(text)
         return self._log_probabilities(source_tokens, translation)
 
     def _log_probabilities(self, source_tokens, translation):
         labels = self.target_tokenizer.tokenize(translation).to_tensor(PAD_ID)
-        log_probs, _ = explain(self.model, source_tokens, labels[:, tf.newaxis])
+        log_probs, _ = score_targets(self.model, source_tokens, labels[:, tf.newaxis])
         return tf.where(labels == PAD_ID, 0.0, log_probs[:, 0]), labels
 
     def decode(self, source_tokens: tf.Tensor, options: SearchOptions, **given) -> SearchResult:
@@ -241,11 +287,19 @@ class Translator:
             def search(source_tokens, prefix, uniforms):
                 begin = prefix if key.prefix else None
                 tokens, scores = self.decode(source_tokens, key, prefix=begin, uniforms=uniforms)
-                pieces = self.target_tokenizer.pieces(tokens), self.source_tokenizer.pieces(source_tokens)
+                pieces = (
+                    self.target_tokenizer.pieces(tokens),
+                    self.source_tokenizer.pieces(source_tokens),
+                )
                 return self.target_tokenizer.detokenize_all(tokens), scores, tokens, *pieces
 
-            tokens, numbers = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None, None], tf.float32)
-            self._searches[key] = tf.function(search, input_signature=[tokens, tokens, numbers], autograph=False)
+            tokens, numbers = (
+                tf.TensorSpec([None, None], tf.int32),
+                tf.TensorSpec([None, None, None], tf.float32),
+            )
+            self._searches[key] = tf.function(
+                search, input_signature=[tokens, tokens, numbers], autograph=False
+            )
         return self._searches[key]
 
     def _prefix(self, options):
@@ -282,7 +336,9 @@ class Translator:
         """Writes the SentencePiece models into a directory."""
         tokenizers = self.source_tokenizer, self.target_tokenizer
         for name, tokenizer in zip(TOKENIZERS, tokenizers, strict=True):
-            write_atomically(Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model))
+            write_atomically(
+                Path(directory, name), lambda path, model=tokenizer.model: path.write_bytes(model)
+            )
 
     @classmethod
     def load(cls, directory: str | Path, *others: str | Path, threads: int = 1) -> "Translator":
@@ -302,9 +358,13 @@ class Translator:
         configuration = model_configuration(directory)
         tokenizers = load_tokenizers(directories[0])
         models = [_load_model(place, *tokenizers) for place in directories]
-        shortlists = (load_shortlist(place, *tokenizers) for place in directories)  # of the same tokens, they all fit
+        shortlists = (
+            load_shortlist(place, *tokenizers) for place in directories
+        )  # of the same tokens, they all fit
         shortlist = next(filter(None, shortlists), None)
-        translator = cls(Ensemble(models) if others else models[0], *tokenizers, configuration, shortlist)
+        translator = cls(
+            Ensemble(models) if others else models[0], *tokenizers, configuration, shortlist
+        )
         translator.threads = threads
         return translator
 
@@ -321,7 +381,9 @@ def _uniforms(source_tokens, places, options, prefix):
     if not options.draws:
         return tf.zeros([len(places), 0, 0])
     shape = int(tf.reduce_max(length_limits(source_tokens, options, prefix))), options.n_best
-    numbers = [np.random.default_rng((options.seed, place)).random(shape, np.float32) for place in places]
+    numbers = [
+        np.random.default_rng((options.seed, place)).random(shape, np.float32) for place in places
+    ]
     return tf.constant(np.array(numbers).transpose(0, 2, 1))
 
 
@@ -343,17 +405,23 @@ def load_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
     return source, target
 
 
-def load_shortlist(directory: Path, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Shortlist | None:
+def load_shortlist(
+    directory: Path, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Shortlist | None:
     """The shortlist of a model directory; None where there is none.
 
     Raises:
         InputError: It is damaged, or of other tokenizers.
     """
     with naming_damage(directory):
-        return Shortlist.load(directory, (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size))
+        return Shortlist.load(
+            directory, (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size)
+        )
 
 
-def make_model(configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer) -> Seq2Seq:
+def make_model(
+    configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Seq2Seq:
     """A model of the configured sizes with new weights."""
     return Seq2Seq(
         source_vocabulary_size=source_tokenizer.vocabulary_size,

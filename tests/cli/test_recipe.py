@@ -26,12 +26,16 @@ def runs(reverse_task):
 def right(reverse_task, *models):
     texts = [line.split("\t")[0] for line in (reverse_task / "test.tsv").read_text().splitlines()]
     options = [word for model in models for word in ("--model", model)]
-    output = succeeds("translate", "-", *options, stdin="".join(text + "\n" for text in texts)).stdout
-    return sum(found == reverse(text) for found, text in zip(output.splitlines(), texts, strict=True))
+    output = succeeds(
+        "translate", "-", *options, stdin="".join(text + "\n" for text in texts)
+    ).stdout
+    return sum(
+        found == reverse(text) for found, text in zip(output.splitlines(), texts, strict=True)
+    )
 
 
 def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, reverse_task):
-    kept = sorted((runs[0] / "kept").iterdir())
+    kept = sorted((runs[0] / "checkpoints").iterdir())
     assert len(kept) == 2
     succeeds("average", *kept, "--output", reverse_task / "average")
     assert right(reverse_task, reverse_task / "average") > 0
@@ -40,7 +44,11 @@ def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, reverse_
     succeeds("export", reverse_task / "served", "--model", kept[1])
 
 
-def test_run_with_the_vocabulary_of_another_makes_an_ensemble_with_it_that_is_better(runs, reverse_task):
+def test_run_with_the_vocabulary_of_another_makes_an_ensemble_with_it_that_is_better(
+    runs, reverse_task
+):
     assert Configuration.load(runs[1] / "config.toml").vocabulary_from == str(runs[0])
     assert right(reverse_task, *runs) > min(right(reverse_task, run) for run in runs)
-    assert "Expected models of one run" in fails("average", *runs, "--output", reverse_task / "mixed")
+    assert "Expected models of one run" in fails(
+        "average", *runs, "--output", reverse_task / "mixed"
+    )

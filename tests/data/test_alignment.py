@@ -8,7 +8,7 @@ from fixtures.pairs import reversed_pairs, token_pairs
 from seq2seq.data.alignment import Aligner, translation_table
 from seq2seq.data.batches import TokenPairs
 from seq2seq.ids import EOS_ID, PAD_ID
-from seq2seq.model.loss import guidance_loss
+from seq2seq.model.loss import guided_alignment_loss
 
 SIZES = 14, 24
 
@@ -29,7 +29,9 @@ def table_by_hand(source, target):
                 total = sum(table[s, t] for s in sources)
                 for s in sources:
                     counts[s, t] += table[s, t] / total
-        totals = {s: sum(count for (other, _), count in counts.items() if other == s) for s, _ in table}
+        totals = {
+            s: sum(count for (other, _), count in counts.items() if other == s) for s, _ in table
+        }
         table = {(s, t): count / totals[s] for (s, t), count in counts.items()}
     return table
 
@@ -60,8 +62,14 @@ def test_of_a_large_corpus_pairs_at_equal_distances_are_looked_at(corpus, monkey
 
 
 def aligned(corpus, members):
-    source, labels = (tf.gather(side, members).to_tensor(PAD_ID) for side in (corpus.source, corpus.target))
-    return source.numpy(), labels.numpy(), Aligner.learn(corpus, SIZES).align(source, labels).numpy()
+    source, labels = (
+        tf.gather(side, members).to_tensor(PAD_ID) for side in (corpus.source, corpus.target)
+    )
+    return (
+        source.numpy(),
+        labels.numpy(),
+        Aligner.learn(corpus, SIZES).align(source, labels).numpy(),
+    )
 
 
 def test_alignment_finds_the_word_that_gave_each(corpus):
@@ -86,12 +94,16 @@ def test_alignment_is_the_product_of_both_directions():
         words, translation = [*words, EOS_ID], [*translation, EOS_ID]
         expected = np.array([[giving[s, t] * given[t, s] for s in words] for t in translation])
         found = aligner.align(tf.constant([words]), tf.constant([translation]))[0]
-        np.testing.assert_allclose(found, expected / expected.sum(1, keepdims=True), rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            found, expected / expected.sum(1, keepdims=True), rtol=1e-4, atol=1e-6
+        )
 
 
 def test_token_never_looked_at_with_any_other_guides_nothing(corpus):
     aligner = Aligner.learn(corpus, (50, 50))
-    known, unknown = aligner.align(tf.constant([[40, 5, EOS_ID]]), tf.constant([[15, 42]]))[0].numpy()
+    known, unknown = aligner.align(tf.constant([[40, 5, EOS_ID]]), tf.constant([[15, 42]]))[
+        0
+    ].numpy()
     assert known[1] > 0.9 and not unknown.any()
 
 
@@ -101,24 +113,32 @@ def random_distributions(generator, shape):
 
 def test_guidance_is_cross_entropy_and_least_where_attention_is_the_alignment():
     generator = np.random.default_rng(0)
-    alignment, attention = random_distributions(generator, (2, 3, 5)), random_distributions(generator, (2, 3, 5))
+    alignment, attention = (
+        random_distributions(generator, (2, 3, 5)),
+        random_distributions(generator, (2, 3, 5)),
+    )
     by_hand = -(np.float64(alignment) * np.log(np.float64(attention))).sum(-1).mean()
-    assert float(guidance_loss(attention, alignment)) == pytest.approx(by_hand, rel=1e-4)
-    assert guidance_loss(alignment, alignment) < guidance_loss(attention, alignment)
+    assert float(guided_alignment_loss(attention, alignment)) == pytest.approx(by_hand, rel=1e-4)
+    assert guided_alignment_loss(alignment, alignment) < guided_alignment_loss(attention, alignment)
 
 
 def test_padding_guides_nothing():
     generator = np.random.default_rng(0)
-    alignment, attention = random_distributions(generator, (2, 3, 5)), random_distributions(generator, (2, 3, 5))
+    alignment, attention = (
+        random_distributions(generator, (2, 3, 5)),
+        random_distributions(generator, (2, 3, 5)),
+    )
     padded = tf.pad(alignment, [[0, 0], [0, 2], [0, 0]])
     further = tf.concat([attention, attention[:, :2]], 1)
-    assert float(guidance_loss(further, padded)) == pytest.approx(float(guidance_loss(attention, alignment)))
-    assert float(guidance_loss(further, tf.zeros_like(padded))) == 0
+    assert float(guided_alignment_loss(further, padded)) == pytest.approx(
+        float(guided_alignment_loss(attention, alignment))
+    )
+    assert float(guided_alignment_loss(further, tf.zeros_like(padded))) == 0
 
 
 def test_guidance_of_no_attention_at_all_is_finite():
     alignment = tf.one_hot([[0, 1]], 2)
-    assert np.isfinite(guidance_loss(1 - alignment, alignment))
+    assert np.isfinite(guided_alignment_loss(1 - alignment, alignment))
 
 
 @pytest.mark.parametrize(("attention", "layers"), [("luong", 1), ("luong", 2), ("bahdanau", 1)])
@@ -132,11 +152,11 @@ def test_guided_training_turns_the_attention_to_the_alignment(make_model, batch,
         model.compile(optimizer="adam")
         model.optimizer.learning_rate = 0.02
         model.optimizer.build(model.trainable_variables)
-        model.guidance_weight.assign(guidance)
+        model.guided_alignment_weight.assign(guidance)
         step = tf.function(model.train_step, autograph=False)
         for _ in range(steps):
             step({**batch, "alignment": alignment})
-        return float(guidance_loss(model.explain(batch)[1], alignment))
+        return float(guided_alignment_loss(model.score_targets(batch)[1], alignment))
 
     assert distance_after(1.0, 40) < 0.3 * distance_after(0.0, 0)
     assert distance_after(0.0, 40) > 0.5 * distance_after(0.0, 0)

@@ -49,15 +49,24 @@ FIRST = ord("가")
 def make_corpus(count=40, seed=0):
     """Pairs whose sides both hold nothing but one letter, of its own for each pair."""
     lengths = np.random.default_rng(seed).integers(1, 7, (count, 2))
-    return Corpus(*([chr(FIRST + pair) * length for pair, length in enumerate(column)] for column in lengths.T))
+    return Corpus(
+        *(
+            [chr(FIRST + pair) * length for pair, length in enumerate(column)]
+            for column in lengths.T
+        )
+    )
 
 
 def make_batches(corpus=None, *, batch_tokens=40, seed=1, max_length=128):
     corpus = corpus or make_corpus()
-    return TrainingBatches(corpus, Letters(), Letters(), max_length=max_length, batch_tokens=batch_tokens, seed=seed)
+    return TrainingBatches(
+        corpus, Letters(), Letters(), max_length=max_length, batch_tokens=batch_tokens, seed=seed
+    )
 
 
-@pytest.fixture(params=[None, 40, 17, 9], ids=["one_window", "its_size", "three_windows", "five_windows"])
+@pytest.fixture(
+    params=[None, 40, 17, 9], ids=["one_window", "its_size", "three_windows", "five_windows"]
+)
 def every_window(request, monkeypatch):
     """Windows of several sizes, for corpora of forty pairs."""
     if request.param:
@@ -72,7 +81,9 @@ def small_windows(monkeypatch):
 def make_stream(directory, corpus=None):
     """The corpus as a stream from a file."""
     corpus = corpus or make_corpus()
-    lines = (f"{source}\t{target}\n" for source, target in zip(corpus.source, corpus.target, strict=True))
+    lines = (
+        f"{source}\t{target}\n" for source, target in zip(corpus.source, corpus.target, strict=True)
+    )
     (directory / "data.tsv").write_text("".join(lines), encoding="utf-8")
     stream = open_corpus([PairFiles(directory / "data.tsv")])
     assert isinstance(stream, CorpusStream)
@@ -128,7 +139,9 @@ def test_number_of_batches_is_the_same_for_every_seed(lengths):
 def test_plan_changes_the_order_of_batches_and_their_members():
     lengths = LENGTHS["realistic"]
     one, other = plan(lengths), plan(lengths, seed=1)
-    assert {frozenset(batch) for batch in as_lists(one)} != {frozenset(batch) for batch in as_lists(other)}
+    assert {frozenset(batch) for batch in as_lists(one)} != {
+        frozenset(batch) for batch in as_lists(other)
+    }
     longest = np.array([lengths[batch, 1].max() for batch in one])
     assert abs(np.corrcoef(longest, np.arange(len(longest)))[0, 1]) < 0.3  # not from short to long
 
@@ -157,7 +170,10 @@ def test_stream_holds_each_pair_once_an_epoch_with_its_own_target(batch_tokens, 
             for source_tokens, labels in zip(batch["source_tokens"], batch["labels"], strict=True):
                 pair = int(source_tokens.max()) - FIRST
                 seen.append(pair)
-                assert list(source_tokens[source_tokens != 0]) == [*map(ord, corpus.source[pair]), 3]
+                assert list(source_tokens[source_tokens != 0]) == [
+                    *map(ord, corpus.source[pair]),
+                    3,
+                ]
                 assert list(labels[labels != 0]) == [*map(ord, corpus.target[pair]), 3]
                 assert np.all(np.diff((labels != 0).astype(int)) <= 0)  # padding is on the right
                 assert np.all(np.diff((source_tokens != 0).astype(int)) <= 0)
@@ -180,7 +196,12 @@ def test_stream_never_ends_and_differs_between_epochs_and_seeds():
 
     def epoch(seed, number):
         stream = make_batches(seed=seed)
-        return str([batch["source_tokens"].tolist() for batch in take(stream, steps, first_step=number * steps)])
+        return str(
+            [
+                batch["source_tokens"].tolist()
+                for batch in take(stream, steps, first_step=number * steps)
+            ]
+        )
 
     assert len({epoch(seed, number) for seed in (1, 2) for number in (0, 1, 2)}) == 6
     assert len(take(batches, 2, first_step=1000 * steps)) == 2
@@ -198,15 +219,22 @@ def test_corpus_in_its_files_gives_the_batches_of_one_in_memory(tmp_path, small_
 def test_batches_mix_no_windows_and_go_through_them_in_order(small_windows):
     corpus = make_corpus()
     batches = make_batches(corpus)
-    seen = [{(int(row.max()) - FIRST) // 7 for row in batch["labels"]} for batch in take(batches, batches.per_epoch)]
+    seen = [
+        {(int(row.max()) - FIRST) // 7 for row in batch["labels"]}
+        for batch in take(batches, batches.per_epoch)
+    ]
     assert [len(windows) for windows in seen] == [1] * batches.per_epoch
-    assert [min(windows) for windows in seen] == [w for w, steps in enumerate(batches.per_window) for _ in range(steps)]
+    assert [min(windows) for windows in seen] == [
+        w for w, steps in enumerate(batches.per_window) for _ in range(steps)
+    ]
 
 
 def test_windows_passed_over_are_not_tokenized(tmp_path, small_windows, monkeypatch):
     batches, tokenized = make_batches(make_stream(tmp_path)), []
     original = Letters.tokenize
-    monkeypatch.setattr(Letters, "tokenize", lambda self, text: (tokenized.append(text), original(self, text))[1])
+    monkeypatch.setattr(
+        Letters, "tokenize", lambda self, text: (tokenized.append(text), original(self, text))[1]
+    )
     generator = batches._planned_windows(3 * batches.per_epoch + sum(batches.per_window[:4]))
     next(generator)
     assert [len(text) for text in tokenized] == [7, 7]  # both sides of the fifth window
@@ -243,7 +271,9 @@ def test_one_window_is_prepared_ahead_and_no_text_is_held_behind_it(monkeypatch)
     assert (Windows.made, Windows.held, Windows.most_held) == (10, 0, 1)
     Windows.made = 0
     with batches.dataset() as dataset:
-        for step, _ in zip(range(2_000), dataset, strict=False):  # take() would read ahead by itself
+        for step, _ in zip(
+            range(2_000), dataset, strict=False
+        ):  # take() would read ahead by itself
             assert Windows.made <= (step + 50) // 500 + 2  # some batches are prepared ahead too
     assert Windows.made <= 6
     assert Windows.most_held == 1
@@ -280,7 +310,9 @@ def test_batches_are_not_autotuned(small_windows):
 def test_window_of_which_nothing_is_left_has_no_batch(tmp_path, small_windows):
     corpus = make_corpus()
     corpus.source[7:14] = ["x" * 50] * 7
-    stream = make_stream(tmp_path, corpus).without({chr(FIRST + k) * n for k in range(21, 28) for n in range(1, 7)})
+    stream = make_stream(tmp_path, corpus).without(
+        {chr(FIRST + k) * n for k in range(21, 28) for n in range(1, 7)}
+    )
     batches = make_batches(stream, max_length=20)
     assert batches.dropped == 7
     assert [steps > 0 for steps in batches.per_window] == [True, False, True, False, True, True]
@@ -308,7 +340,11 @@ def test_batches_hold_what_aligns_them_where_there_is_something():
     pairs = make_corpus()
     plain = take(make_batches(pairs), 9, 2)
     guided = take(
-        TrainingBatches(pairs, Letters(), Letters(), max_length=128, batch_tokens=40, seed=1, align=align), 9, 2
+        TrainingBatches(
+            pairs, Letters(), Letters(), max_length=128, batch_tokens=40, seed=1, align=align
+        ),
+        9,
+        2,
     )
     for batch in guided:
         expected = batch["source_tokens"][:, np.newaxis] - batch["labels"][:, :, np.newaxis]

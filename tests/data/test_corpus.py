@@ -156,13 +156,19 @@ def test_parallel_pairs_with_an_empty_side_are_skipped_and_reported(write):
     corpus = read_parallel(source, target)
     assert (corpus.source, corpus.target) == (["a"], ["b"])
     report = corpus.skipped_report()
-    assert f"Skipped 3 of 4 lines of {source} and {target}: 2 with an empty side, 1 blank." in report
+    assert (
+        f"Skipped 3 of 4 lines of {source} and {target}: 2 with an empty side, 1 blank." in report
+    )
     assert r"line 2 (with an empty side): '\tx'" in report
-    with pytest.raises(InputError, match=r"a sentence on every line.*3 of 4 lines.*line 2 \(with an empty"):
+    with pytest.raises(
+        InputError, match=r"a sentence on every line.*3 of 4 lines.*line 2 \(with an empty"
+    ):
         read_parallel(source, target, strict=True)
 
 
-@pytest.mark.parametrize(("source", "target"), [("a\nb\nc\n", "x\n"), ("a\n\n\n", "x"), ("a\n", "x\ny\nz\n")])
+@pytest.mark.parametrize(
+    ("source", "target"), [("a\nb\nc\n", "x\n"), ("a\n\n\n", "x"), ("a\n", "x\ny\nz\n")]
+)
 def test_unequal_line_counts_are_refused_with_both_counts(write, source, target):
     counts = [f"{text.count(chr(10)) or 1} line" for text in (source, target)]
     message = message_of(read_parallel, write("a.en", source), write("a.ko", target))
@@ -208,7 +214,9 @@ def test_invalid_utf8_is_refused_with_its_place(write):
 
 
 def test_utf16_is_refused_with_its_own_advice(write):
-    assert "iconv -f utf-16 -t utf-8" in message_of(read_tsv, write("data.tsv", "a\tb\n".encode("utf-16")))
+    assert "iconv -f utf-16 -t utf-8" in message_of(
+        read_tsv, write("data.tsv", "a\tb\n".encode("utf-16"))
+    )
 
 
 def test_gzip_on_standard_input_is_refused_with_its_own_advice(monkeypatch):

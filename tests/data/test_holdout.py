@@ -47,11 +47,15 @@ def test_split_fills_up_with_smaller_groups():
 
 
 @pytest.mark.parametrize(
-    ("source", "size"), [(["a"], 1), (["a", "b"], 2), (["a", "b"], 5), (["a", "A", " a "], 2), ([], 1)]
+    ("source", "size"),
+    [(["a"], 1), (["a", "b"], 2), (["a", "b"], 5), (["a", "A", " a "], 2), ([], 1)],
 )
 def test_corpus_too_small_to_split_is_refused(source, size):
     different = len({text.strip().lower() for text in source})
-    with pytest.raises(InputError, match=f"Received: {len(source)} in all, different source sentences: {different}[.]"):
+    with pytest.raises(
+        InputError,
+        match=f"Received: {len(source)} in all, different source sentences: {different}[.]",
+    ):
         holdout_split(Corpus(source, list(source)), size=size, seed=1)
 
 

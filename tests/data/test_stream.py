@@ -43,7 +43,9 @@ def all_pairs(corpus):
 def every_kind(tmp_path):
     """A TSV file with faults, a compressed one, and two parallel files; and what they hold together."""
     with_faults = tsv(tmp_path, ["\ufeffa\tb", "no tab", *LINES[:9], "", "c\t"])
-    (tmp_path / "more.tsv.gz").write_bytes(gzip.compress("".join(f"{line}\r\n" for line in LINES[9:16]).encode()))
+    (tmp_path / "more.tsv.gz").write_bytes(
+        gzip.compress("".join(f"{line}\r\n" for line in LINES[9:16]).encode())
+    )
     source, target = tmp_path / "text.en", tmp_path / "text.ko"
     source.write_text("".join(line.split("\t")[0] + "\n" for line in LINES[16:]) + "\n")
     target.write_text("".join(line.split("\t")[1] + "\n" for line in LINES[16:]) + "lonely\n")
@@ -69,7 +71,9 @@ def test_windows_of_stream_and_memory_are_the_same_from_any_window_on(every_kind
         assert [pairs(window) for window in streamed.windows(first)] == windows[first:]
 
 
-@pytest.mark.parametrize(("count", "kind"), [(1, Corpus), (5, Corpus), (6, CorpusStream), (10, CorpusStream)])
+@pytest.mark.parametrize(
+    ("count", "kind"), [(1, Corpus), (5, Corpus), (6, CorpusStream), (10, CorpusStream)]
+)
 def test_corpus_is_streamed_once_it_is_more_than_a_window(tmp_path, count, kind):
     corpus = open_corpus([tsv(tmp_path, LINES[:count])])
     assert type(corpus) is kind
@@ -85,7 +89,12 @@ def test_faulty_lines_are_reported_of_small_corpora_too(tmp_path):
 def test_digest_tells_texts_apart(tmp_path):
     digests = {
         open_corpus([tsv(tmp_path, lines)]).digest
-        for lines in (LINES, LINES[:-1], LINES[1:] + LINES[:1], [*LINES[:-1], "source 22\ttarget 23"])
+        for lines in (
+            LINES,
+            LINES[:-1],
+            LINES[1:] + LINES[:1],
+            [*LINES[:-1], "source 22\ttarget 23"],
+        )
     }
     assert len(digests) == 4
 
@@ -113,7 +122,9 @@ def test_pipe_stays_in_memory_whatever_its_size(tmp_path):
 
 def test_strict_stream_refuses_a_faulty_line_behind_the_first_windows(tmp_path):
     files = PairFiles(tsv(tmp_path, [*LINES, "no tab"]).source, strict=True)
-    with pytest.raises(InputError, match=r"Received: 1 of 24 lines of .*line 24 \(without a TAB\): 'no tab'"):
+    with pytest.raises(
+        InputError, match=r"Received: 1 of 24 lines of .*line 24 \(without a TAB\): 'no tab'"
+    ):
         open_corpus([files])
 
 
@@ -149,7 +160,11 @@ def test_sample_is_a_window_drawn_from_all_pairs_alike():
 
 
 def test_no_spelling_of_a_held_out_source_is_left_in_the_stream(tmp_path):
-    variants = [f"{spelling}\tt{number}" for number in range(9) for spelling in (f"A  b {number}", f"a B {number} ")]
+    variants = [
+        f"{spelling}\tt{number}"
+        for number in range(9)
+        for spelling in (f"A  b {number}", f"a B {number} ")
+    ]
     corpus = open_corpus([tsv(tmp_path, variants * 3)])
     train, dev = holdout_split(corpus, size=2, seed=1)
     held_out = {sentence_key(sentence) for sentence in dev.source}

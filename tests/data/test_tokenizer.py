@@ -44,7 +44,9 @@ ODD = {
 @pytest.fixture(scope="module")
 def corpus():
     parts = [read_tsv(bundled_file(part)) for part in ("train", "dev", "test", "test-unseen")]
-    return {side: [sentence for part in parts for sentence in getattr(part, side)] for side in SIDES}
+    return {
+        side: [sentence for part in parts for sentence in getattr(part, side)] for side in SIDES
+    }
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,10 @@ def processor(tokenizer):
 
 def pieces_and_scores(tokenizer):
     package = processor(tokenizer)
-    return [(package.id_to_piece(index), package.get_score(index)) for index in range(package.vocab_size())]
+    return [
+        (package.id_to_piece(index), package.get_score(index))
+        for index in range(package.vocab_size())
+    ]
 
 
 def detokenize(tokenizer, *sentences):
@@ -91,9 +96,15 @@ def test_target_text_has_the_same_tokens_in_both_tokenizers_of_a_joint_vocabular
     assert source == target
 
 
-def test_target_tokens_of_a_joint_vocabulary_are_those_of_its_text_and_the_characters(joint, corpus):
-    used = set(joint[1].tokenize(tf.constant(corpus["target"][:13_000])).flat_values.numpy().tolist())
-    unused = [piece for token, (piece, _) in enumerate(pieces_and_scores(joint[1])) if token not in used]
+def test_target_tokens_of_a_joint_vocabulary_are_those_of_its_text_and_the_characters(
+    joint, corpus
+):
+    used = set(
+        joint[1].tokenize(tf.constant(corpus["target"][:13_000])).flat_values.numpy().tolist()
+    )
+    unused = [
+        piece for token, (piece, _) in enumerate(pieces_and_scores(joint[1])) if token not in used
+    ]
     assert {"q", "z"} < set(unused)  # English letters, in no Korean sentence
     special, others = {"<pad>", "<unk>", "<s>"}, {piece for piece in unused if len(piece) > 1}
     assert special < others and len(others - special) < ROUND
@@ -104,12 +115,16 @@ def test_joint_vocabulary_is_the_one_of_the_two_texts_together(joint, corpus):
     one = Tokenizer.train([*corpus["source"][:13_000], *corpus["target"][:13_000]], 2000)
     assert sorted(pieces_and_scores(joint[0])) == sorted(pieces_and_scores(one))
     sentences = corpus["source"][:1000]
-    one, other = (processor(tokenizer).encode(sentences, out_type=str) for tokenizer in (one, joint[0]))
+    one, other = (
+        processor(tokenizer).encode(sentences, out_type=str) for tokenizer in (one, joint[0])
+    )
     assert one == other
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_tokens_equal_those_of_sentencepiece_on_the_whole_corpus(side, corpus, tokenizers, packages):
+def test_tokens_equal_those_of_sentencepiece_on_the_whole_corpus(
+    side, corpus, tokenizers, packages
+):
     tokens = tokenizers[side].tokenize(tf.constant(corpus[side]))
     assert tokens.dtype == tf.int32
     assert tokens.to_list() == [[*ids, EOS_ID] for ids in packages[side].encode(corpus[side])]
@@ -126,16 +141,22 @@ def test_tokens_equal_those_of_sentencepiece_on_odd_text(side, text, tokenizers,
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_round_trip_equals_that_of_sentencepiece_on_odd_text(side, text, tokenizers, packages):
     (tokens,) = tokenizers[side].tokenize(tf.constant([text])).to_list()
-    assert detokenize(tokenizers[side], tokens) == [packages[side].decode(packages[side].encode(text))]
+    assert detokenize(tokenizers[side], tokens) == [
+        packages[side].decode(packages[side].encode(text))
+    ]
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_round_trip_gives_back_the_normalised_text_of_the_corpus(side, corpus, tokenizers, packages):
+def test_round_trip_gives_back_the_normalised_text_of_the_corpus(
+    side, corpus, tokenizers, packages
+):
     tokenizer, sentences = tokenizers[side], corpus[side][:13_000]
     tokens = tokenizer.tokenize(tf.constant(sentences))
     texts = [text.decode() for text in tokenizer.detokenize(tokens.to_tensor(PAD_ID)).numpy()]
     assert texts == packages[side].decode(packages[side].encode(sentences))
-    assert texts == [" ".join(unicodedata.normalize("NFKC", sentence).split()) for sentence in sentences]
+    assert texts == [
+        " ".join(unicodedata.normalize("NFKC", sentence).split()) for sentence in sentences
+    ]
 
 
 def test_decomposed_and_full_width_text_has_the_tokens_of_the_usual_form(tokenizers):
@@ -157,7 +178,9 @@ def unusual(sentences):
 
 @pytest.mark.parametrize("side", SIDES)
 def test_spellings_of_the_corpus_have_the_same_tokens_in_a_graph(side, corpus, tokenizers):
-    graph = tf.function(tokenizers[side].tokenize, input_signature=[tf.TensorSpec([None], tf.string)])
+    graph = tf.function(
+        tokenizers[side].tokenize, input_signature=[tf.TensorSpec([None], tf.string)]
+    )
     sentences = corpus[side][::7]
     expected = graph(tf.constant(sentences)).to_list()
     for spelling in unusual(sentences):
@@ -167,7 +190,9 @@ def test_spellings_of_the_corpus_have_the_same_tokens_in_a_graph(side, corpus, t
 
 def test_every_hangul_syllable_of_the_training_text_has_a_piece(corpus, packages):
     package = packages["target"]
-    syllables = {letter for text in corpus["target"][:13_000] for letter in text if "가" <= letter <= "힣"}
+    syllables = {
+        letter for text in corpus["target"][:13_000] for letter in text if "가" <= letter <= "힣"
+    }
     assert len(syllables) > 500
     assert syllables <= {package.id_to_piece(index) for index in range(package.vocab_size())}
 
@@ -198,7 +223,13 @@ def test_padding_and_sentence_marks_leave_no_trace_in_text(tokenizers):
     tokenizer = tokenizers["target"]
     *tokens, end = tokenizer.tokenize(tf.constant(["나는 학생이야"])).to_list()[0]
     assert end == EOS_ID
-    marked = [[BOS_ID, *tokens, EOS_ID, PAD_ID, PAD_ID], [*tokens, PAD_ID], tokens, [EOS_ID], [PAD_ID, PAD_ID]]
+    marked = [
+        [BOS_ID, *tokens, EOS_ID, PAD_ID, PAD_ID],
+        [*tokens, PAD_ID],
+        tokens,
+        [EOS_ID],
+        [PAD_ID, PAD_ID],
+    ]
     assert detokenize(tokenizer, *marked) == ["나는 학생이야"] * 3 + ["", ""]
 
 
@@ -208,7 +239,9 @@ def test_special_tokens_are_the_first_four(side, tokenizers, packages):
     package = packages[side]
     assert (package.pad_id(), package.unk_id(), package.bos_id(), package.eos_id()) == (0, 1, 2, 3)
     tokens = tokenizers[side].tokenize(tf.constant(["<s> I am </s> <pad>", "ሰላም"])).to_list()
-    assert not {PAD_ID, BOS_ID, EOS_ID} & {token for row in tokens for token in row[:-1]}  # text makes no mark
+    assert not {PAD_ID, BOS_ID, EOS_ID} & {
+        token for row in tokens for token in row[:-1]
+    }  # text makes no mark
     assert UNK_ID in tokens[1]
 
 
@@ -253,7 +286,9 @@ def test_loading_a_written_model_gives_the_same_tokenizer(tmp_path, corpus, toke
     path.write_bytes(tokenizers["source"].model)
     loaded, sentences = Tokenizer.load(path), tf.constant(corpus["source"][:200])
     assert loaded.model == tokenizers["source"].model
-    assert loaded.tokenize(sentences).to_list() == tokenizers["source"].tokenize(sentences).to_list()
+    assert (
+        loaded.tokenize(sentences).to_list() == tokenizers["source"].tokenize(sentences).to_list()
+    )
 
 
 def test_vocabulary_too_small_for_the_characters_is_an_error(corpus):

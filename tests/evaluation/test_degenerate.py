@@ -8,11 +8,14 @@ import pytest
 
 from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import Corpus, read_parallel, read_tsv
-from seq2seq.evaluation.degenerate import find_faults, news
+from seq2seq.evaluation.degenerate import changes, find_faults
 from seq2seq.evaluation.scores import Evaluation, faults_of, score
 from seq2seq.translation.result import Translation
 
-DATA = next((path / "shared/data" for path in Path(__file__).parents if (path / "shared/data").is_dir()), None)
+DATA = next(
+    (path / "shared/data" for path in Path(__file__).parents if (path / "shared/data").is_dir()),
+    None,
+)
 NAMES = ["dev", "test", "test-unseen", "multi30k", "tatoeba"]
 KINDS = ["empty", "same", "copy", "repetition", "endless"]
 
@@ -58,7 +61,11 @@ def test_mediocre_translations_raise_no_alarm(corpus):
     hypotheses = []
     for text in corpus.target:
         first, *rest = text.split()
-        hypotheses.append(" ".join([first, *(word for word in rest for _ in range(chance.choice([0, 1, 1, 1, 1, 2])))]))
+        hypotheses.append(
+            " ".join(
+                [first, *(word for word in rest for _ in range(chance.choice([0, 1, 1, 1, 1, 2])))]
+            )
+        )
     hypotheses[:2] = ["", corpus.source[1]]
     for place in chance.sample(range(2, len(corpus)), len(corpus) // 10):
         hypotheses[place] = corpus.target[0]
@@ -112,15 +119,21 @@ def test_long_sentence_may_use_two_words_three_times():
     corpus = read("dev")
     long = "{} in a red hat and her friend in a blue coat walk past the old house where two dogs sleep in a box"
     assert faults(corpus, [long.format(k) for k in range(len(corpus))]) == []
-    assert kinds(corpus, [f"{k} in a red hat in a blue hat in a box" for k in range(len(corpus))]) == ["repetition"]
+    assert kinds(
+        corpus, [f"{k} in a red hat in a blue hat in a box" for k in range(len(corpus))]
+    ) == ["repetition"]
 
 
 def test_same_sentence_and_one_of_few_are_told_apart():
     corpus = read("dev")
     one = ["나는 유솔이야"] * 390 + corpus.target[390:]
-    assert str(faults(corpus, one)[0]).startswith("390 of 400 translations are the same sentence: the model ignores")
+    assert str(faults(corpus, one)[0]).startswith(
+        "390 of 400 translations are the same sentence: the model ignores"
+    )
     few = [f"나는 유솔이야 {k % 3}" for k in range(400)]
-    assert str(faults(corpus, few)[0]).startswith("400 of 400 translations are one of 3 sentences: ")
+    assert str(faults(corpus, few)[0]).startswith(
+        "400 of 400 translations are one of 3 sentences: "
+    )
 
 
 def test_two_sentences_of_a_tiny_corpus_are_an_accident():
@@ -131,12 +144,20 @@ def test_two_sentences_of_a_tiny_corpus_are_an_accident():
 
 def test_every_fault_is_one_line_with_advice():
     corpus = read("dev")
-    found = [fault for _, share, spoil in SPOILERS for fault in faults(corpus, spoilt(corpus, share, spoil))]
+    found = [
+        fault
+        for _, share, spoil in SPOILERS
+        for fault in faults(corpus, spoilt(corpus, share, spoil))
+    ]
     found += faults(corpus, corpus.target, [False] * len(corpus))
     assert {fault.kind for fault in found} == set(KINDS)
     for fault in found:
         message = str(fault)
-        assert "\n" not in message and f"{fault.count} of 400 translations " in message and message.endswith(".")
+        assert (
+            "\n" not in message
+            and f"{fault.count} of 400 translations " in message
+            and message.endswith(".")
+        )
         assert json.loads(json.dumps(fault.as_dict()))["message"] == message
 
 
@@ -144,16 +165,23 @@ def test_warning_comes_once_when_a_kind_persists_and_goes_once():
     corpus, streaks, log = read("dev"), {}, []
     bad, good = spoilt(corpus, 0.5, lambda source, target: ""), corpus.target
     for hypotheses in [bad, bad, good, bad, bad, bad, bad, bad, good, good, bad]:
-        streaks, lines = news(streaks, faults(corpus, hypotheses))
+        streaks, lines = changes(streaks, faults(corpus, hypotheses))
         log.append([line.partition(":")[0] for line in lines])
-    assert log == [[]] * 5 + [["Warning (empty)"]] + [[]] * 2 + [["The warning (empty) no longer holds."]] + [[]] * 2
+    assert (
+        log
+        == [[]] * 5
+        + [["Warning (empty)"]]
+        + [[]] * 2
+        + [["The warning (empty) no longer holds."]]
+        + [[]] * 2
+    )
 
 
 def test_last_validation_tells_what_there_was_no_time_to_tell():
     corpus = read("dev")
     bad = faults(corpus, spoilt(corpus, 0.5, lambda source, target: ""))
     for earlier, told in ((0, True), (1, True), (2, True), (3, False)):
-        _, lines = news({"empty": earlier} if earlier else {}, bad, last=True)
+        _, lines = changes({"empty": earlier} if earlier else {}, bad, last=True)
         assert [line.startswith("Warning (empty): ") for line in lines] == [True] * told
 
 
@@ -175,4 +203,8 @@ def test_evaluation_shows_warnings_below_the_scores_and_in_json():
     assert clean.as_dict()["warnings"] == [] and "Warning" not in clean.table()
     assert [warning["kind"] for warning in warned.as_dict()["warnings"]] == ["endless"]
     assert warned.table().startswith(clean.table())
-    assert warned.table().splitlines()[-1].startswith("  Warning: 50 of 400 translations run into the length limit: ")
+    assert (
+        warned.table()
+        .splitlines()[-1]
+        .startswith("  Warning: 50 of 400 translations run into the length limit: ")
+    )

@@ -18,7 +18,14 @@ from seq2seq.errors import InputError
 from seq2seq.evaluation import scores as evaluation
 from seq2seq.evaluation.scores import compare, quick_score, score
 
-SUBJECTS = ["A man", "Two small children", "My older sister", "The old dog", "Nobody", "Everyone I know"]
+SUBJECTS = [
+    "A man",
+    "Two small children",
+    "My older sister",
+    "The old dog",
+    "Nobody",
+    "Everyone I know",
+]
 VERBS = ["is looking at", "likes", "has never seen", "runs towards", "doesn't want", "bought"]
 OBJECTS = [
     "the red house.",
@@ -27,14 +34,19 @@ OBJECTS = [
     "this book, too",
     "the end of the road?",
 ]
-REFERENCES = [f"{subject} {verb} {thing}" for subject in SUBJECTS for verb in VERBS for thing in OBJECTS]
+REFERENCES = [
+    f"{subject} {verb} {thing}" for subject in SUBJECTS for verb in VERBS for thing in OBJECTS
+]
 METRICS = ["bleu", "chrf2", "ter"]
 
 
 def drop_words(sentences, probability, seed):
     """Returns translations that lack some words."""
     chance = random.Random(seed)
-    return [" ".join(word for word in text.split() if chance.random() > probability) for text in sentences]
+    return [
+        " ".join(word for word in text.split() if chance.random() > probability)
+        for text in sentences
+    ]
 
 
 FAIR = drop_words(REFERENCES, 0.2, seed=1)
@@ -74,7 +86,9 @@ def test_no_bootstrap_gives_no_interval_and_leaves_it_out_of_the_signature():
 
 
 def test_tokenizer_changes_bleu_alone():
-    words, characters = (score(FAIR, REFERENCES, tokenize=name, bootstrap=0) for name in ("13a", "char"))
+    words, characters = (
+        score(FAIR, REFERENCES, tokenize=name, bootstrap=0) for name in ("13a", "char")
+    )
     assert words["bleu"].value != characters["bleu"].value
     assert (words["chrf2"], words["ter"]) == (characters["chrf2"], characters["ter"])
 
@@ -105,17 +119,30 @@ def test_spelling_of_reference_files_changes_no_score(tmp_path):
     """Decomposed Hangul, and no-break, ideographic and doubled spaces, in files of either kind."""
     korean = read_tsv(bundled_file("dev"))
     hypotheses = drop_words(korean.target, 0.1, seed=3)
-    expected = [score(hypotheses, korean.target, tokenize=name, bootstrap=0) for name in ("13a", "char")]
+    expected = [
+        score(hypotheses, korean.target, tokenize=name, bootstrap=0) for name in ("13a", "char")
+    ]
     text = "\n".join(korean.target)
-    for spelling in (unicodedata.normalize("NFD", text), text.replace(" ", " \u3000"), text.replace(" ", "\u00a0")):
+    for spelling in (
+        unicodedata.normalize("NFD", text),
+        text.replace(" ", " \u3000"),
+        text.replace(" ", "\u00a0"),
+    ):
         assert spelling != text
         lines = spelling.split("\n")
         (tmp_path / "ko").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-        (tmp_path / "en").write_text("".join(line + "\n" for line in korean.source), encoding="utf-8")
+        (tmp_path / "en").write_text(
+            "".join(line + "\n" for line in korean.source), encoding="utf-8"
+        )
         pairs = zip(korean.source, lines, strict=True)
-        (tmp_path / "tsv").write_text("".join(f"{source}\t{line}\n" for source, line in pairs), encoding="utf-8")
+        (tmp_path / "tsv").write_text(
+            "".join(f"{source}\t{line}\n" for source, line in pairs), encoding="utf-8"
+        )
         for corpus in (read_tsv(tmp_path / "tsv"), read_parallel(tmp_path / "en", tmp_path / "ko")):
-            scores = [score(hypotheses, corpus.target, tokenize=name, bootstrap=0) for name in ("13a", "char")]
+            scores = [
+                score(hypotheses, corpus.target, tokenize=name, bootstrap=0)
+                for name in ("13a", "char")
+            ]
             assert scores == expected
 
 
@@ -127,7 +154,9 @@ def test_compare_finds_a_clear_winner():
         assert comparison.p_value < 0.05
         assert comparison.system.value == scores[name].value
         assert comparison.baseline.value == baseline_scores[name].value
-        assert comparison.system.signature == comparison.baseline.signature == scores[name].signature
+        assert (
+            comparison.system.signature == comparison.baseline.signature == scores[name].signature
+        )
     assert comparisons["bleu"].system.value > comparisons["bleu"].baseline.value
     assert comparisons["ter"].system.value < comparisons["ter"].baseline.value
 
@@ -145,7 +174,9 @@ def test_compare_finds_no_difference_between_equally_good_systems():
 
 
 def test_compare_is_deterministic():
-    assert compare(FAIR, POOR, REFERENCES, bootstrap=50) == compare(FAIR, POOR, REFERENCES, bootstrap=50)
+    assert compare(FAIR, POOR, REFERENCES, bootstrap=50) == compare(
+        FAIR, POOR, REFERENCES, bootstrap=50
+    )
 
 
 def test_results_survive_json():
@@ -197,7 +228,9 @@ def no_tokenizer_yet():
     evaluation._unused_bleu.cache_clear()
 
 
-def test_missing_korean_tokenizer_is_refused_with_the_command_that_installs_it(monkeypatch, no_tokenizer_yet):
+def test_missing_korean_tokenizer_is_refused_with_the_command_that_installs_it(
+    monkeypatch, no_tokenizer_yet
+):
     monkeypatch.setattr(tokenizer_ko_mecab, "MeCab", None)
     with pytest.raises(InputError, match=r'pip install "sacrebleu\[ko\]"'):
         score(FAIR, REFERENCES, tokenize="ko-mecab")
@@ -230,7 +263,9 @@ def test_tokenizer_that_cannot_be_downloaded_is_refused(monkeypatch, no_tokenize
 
     monkeypatch.setattr(evaluation, "BLEU", fail)
     monkeypatch.setattr(fail, "TOKENIZERS", ["flores200"], raising=False)
-    with pytest.raises(InputError, match="download the tokenizer 'flores200'. Received: no network"):
+    with pytest.raises(
+        InputError, match="download the tokenizer 'flores200'. Received: no network"
+    ):
         score(FAIR, REFERENCES, tokenize="flores200")
 
 

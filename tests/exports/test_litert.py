@@ -23,7 +23,10 @@ class Pessimist:
     """LiteRT at its worst: a part that comes to need more room than there is spoils all others, until they change."""
 
     def __init__(self, model_content, num_threads):
-        self.room, self.parts = 0, {}  # of each part, the room it needed last, and whether it is spoilt
+        self.room, self.parts = (
+            0,
+            {},
+        )  # of each part, the room it needed last, and whether it is spoilt
 
     def get_signature_runner(self, name):
         def run(source_tokens, prefix=None):
@@ -36,7 +39,8 @@ class Pessimist:
                 if needed > self.room:
                     self.room = needed
                     self.parts = {
-                        key: (size, spoilt or key != (name, number)) for key, (size, spoilt) in self.parts.items()
+                        key: (size, spoilt or key != (name, number))
+                        for key, (size, spoilt) in self.parts.items()
                     }
             right = not any(self.parts[name, number][1] for number in range(len(ROOM[name])))
             return {"tokens": np.zeros((1, 1, answer), np.int32), "right": right}
@@ -59,4 +63,6 @@ def test_no_answer_comes_from_a_part_that_is_spoilt(monkeypatch, longest):
 
 def test_pessimist_spoils_answers():
     ask = Pessimist(b"", 1).get_signature_runner(GREEDY)
-    assert not all(ask(source_tokens=np.full((1, length), EOS_ID, np.int32))["right"] for length in (2, 3))
+    assert not all(
+        ask(source_tokens=np.full((1, length), EOS_ID, np.int32))["right"] for length in (2, 3)
+    )

@@ -18,7 +18,20 @@ from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands"]
 
-ODD = ["", " ", "x", "가나다 1 2", "🙂🙂", "1\t2", "1\u00a02", "\u200b", "12345678901234567890", "１２", "1 2 ", "\0"]
+ODD = [
+    "",
+    " ",
+    "x",
+    "가나다 1 2",
+    "🙂🙂",
+    "1\t2",
+    "1\u00a02",
+    "\u200b",
+    "12345678901234567890",
+    "１２",
+    "1 2 ",
+    "\0",
+]
 TEXTS = [*digit_strings(250, seed=12), *ODD]
 LONG = [" ".join("1234567890" * 30), "1 2", ""]
 
@@ -87,7 +100,9 @@ def test_application_did_without_this_package(application):
 
 
 @pytest.mark.parametrize(("group", "texts"), [("texts", TEXTS), ("long", LONG)])
-def test_default_signature_gives_the_greedy_translations_of_the_library(application, reverse_translator, group, texts):
+def test_default_signature_gives_the_greedy_translations_of_the_library(
+    application, reverse_translator, group, texts
+):
     assert reverse_translator.source_tokenizer.model != reverse_translator.target_tokenizer.model
     expected = list(reverse_translator.stream(texts, beam_size=1))
     served = application[f"{group} serving_default translation"]
@@ -97,9 +112,12 @@ def test_default_signature_gives_the_greedy_translations_of_the_library(applicat
 
 
 @pytest.mark.parametrize(("group", "texts"), [("texts", TEXTS), ("long", LONG)])
-def test_beam_signature_gives_the_n_best_translations_of_the_library(application, reverse_translator, group, texts):
+def test_beam_signature_gives_the_n_best_translations_of_the_library(
+    application, reverse_translator, group, texts
+):
     served = {
-        key: application[f"{group} beam {key}"] for key in "translation score attention source_pieces pieces".split()
+        key: application[f"{group} beam {key}"]
+        for key in "translation score attention source_pieces pieces".split()
     }
     results = reverse_translator.stream(texts, beam_size=5, n_best=5, attention=True)
     for place, expected in enumerate(results):
@@ -109,7 +127,9 @@ def test_beam_signature_gives_the_n_best_translations_of_the_library(application
         assert served["score"][place][count:].tolist() == [-np.inf] * (5 - count)
         for rank, weights in enumerate(expected.attention):
             rows, columns = weights.shape
-            np.testing.assert_allclose(served["attention"][place][rank][:rows, :columns], weights, atol=1e-4)
+            np.testing.assert_allclose(
+                served["attention"][place][rank][:rows, :columns], weights, atol=1e-4
+            )
             assert served["pieces"][place][rank][:rows].tolist() == expected.tokens[rank]
         assert served["source_pieces"][place][:columns].tolist() == expected.source_tokens
 
@@ -117,14 +137,20 @@ def test_beam_signature_gives_the_n_best_translations_of_the_library(application
 @pytest.mark.parametrize("group", ["texts", "long"])
 def test_empty_prefix_changes_nothing(application, group):
     for key in ("translation", "pieces", "source_pieces"):
-        np.testing.assert_array_equal(application[f"{group} prefix {key}"], application[f"{group} beam {key}"])
+        np.testing.assert_array_equal(
+            application[f"{group} prefix {key}"], application[f"{group} beam {key}"]
+        )
     for key in ("score", "attention"):
-        np.testing.assert_allclose(application[f"{group} prefix {key}"], application[f"{group} beam {key}"], atol=1e-5)
+        np.testing.assert_allclose(
+            application[f"{group} prefix {key}"], application[f"{group} beam {key}"], atol=1e-5
+        )
 
 
 @pytest.mark.parametrize("name", ["prefix", "continued"])
 def test_probabilities_of_the_pieces_make_up_the_score(application, name):
-    pieces, probabilities = (application[f"texts {name} {key}"] for key in ("pieces", "probability"))
+    pieces, probabilities = (
+        application[f"texts {name} {key}"] for key in ("pieces", "probability")
+    )
     real = pieces != "<pad>"
     log_probs = np.where(real, np.log(np.maximum(probabilities, 1e-30)), 0).sum(-1)
     scores = application[f"texts {name} score"]
@@ -151,13 +177,20 @@ def test_continuations_begin_as_asked_and_are_those_of_the_library(application, 
 
 
 def test_alternatives_after_the_prefix_are_likeliest_first_and_know_what_came(application):
-    probabilities, alternatives = (application[f"texts continued next_{key}"] for key in ("probability", "pieces"))
+    probabilities, alternatives = (
+        application[f"texts continued next_{key}"] for key in ("probability", "pieces")
+    )
     assert probabilities.shape == (len(TEXTS), 8)
     assert (np.diff(probabilities) <= 0).all() and (probabilities.sum(-1) <= 1.001).all()
-    begin = [len([piece for piece in text.split() if piece != "<pad>"]) for text in application["texts begin pieces"]]
+    begin = [
+        len([piece for piece in text.split() if piece != "<pad>"])
+        for text in application["texts begin pieces"]
+    ]
     compared = 0
     for row, place in enumerate(begin):
-        came, probability = (application[f"texts continued {key}"][row, 0] for key in ("pieces", "probability"))
+        came, probability = (
+            application[f"texts continued {key}"][row, 0] for key in ("pieces", "probability")
+        )
         if place < len(came) and came[place] in alternatives[row].tolist():
             expected = probabilities[row, alternatives[row].tolist().index(came[place])]
             np.testing.assert_allclose(probability[place], expected, rtol=1e-3, atol=1e-5)
@@ -169,7 +202,9 @@ def test_scores_of_given_translations_are_those_of_the_library(application, reve
     translations = application["texts beam translation"][:, 0].tolist()
     scores = list(reverse_translator.score(TEXTS, translations))
     found = application["texts score log_probability"]
-    np.testing.assert_allclose(found, [score.log_probability for score in scores], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(
+        found, [score.log_probability for score in scores], rtol=1e-4, atol=1e-4
+    )
     assert application["texts score length"].tolist() == [len(score.tokens) for score in scores]
 
 
@@ -211,7 +246,9 @@ def prediction_log_class():
     }.items():
         message = file.message_type.add(name=name)
         for field, number, kind in fields:
-            added = message.field.add(name=field, number=number, label=3 if field == "inputs" else 1)
+            added = message.field.add(
+                name=field, number=number, label=3 if field == "inputs" else 1
+            )
             added.type = 11 if kind else 9  # a message or a string
             if kind:
                 added.type_name = kind
@@ -257,7 +294,9 @@ def test_exported_model_searches_among_a_shortlist_as_the_library(untrained, tmp
     translator, generator = Translator.load(untrained(1)), np.random.default_rng(0)
     size = translator.target_tokenizer.vocabulary_size
     table = (translator.source_tokenizer.vocabulary_size, 8)
-    translator.shortlist = Shortlist(generator.integers(4, size, table), generator.random(table), size)
+    translator.shortlist = Shortlist(
+        generator.integers(4, size, table), generator.random(table), size
+    )
     export(translator, tmp_path / "exported", shortlist=16)
     served = tf.saved_model.load(str(tmp_path / "exported")).signatures
     texts = digit_strings(40, seed=2)
@@ -266,14 +305,18 @@ def test_exported_model_searches_among_a_shortlist_as_the_library(untrained, tmp
     found = served["beam"](text=tf.constant(texts))["translation"][:, 0].numpy()
     assert [text.decode() for text in found] == expected
     found = served["serving_default"](text=tf.constant(texts))["translation"].numpy()
-    assert [text.decode() for text in found] == translator.translate(texts, shortlist=16, beam_size=1)
+    assert [text.decode() for text in found] == translator.translate(
+        texts, shortlist=16, beam_size=1
+    )
 
 
 def test_exporting_over_something_else_is_refused_and_leaves_it(reverse_model, tmp_path):
     (tmp_path / "thesis.txt").write_text("text")
     for place in (tmp_path, tmp_path / "thesis.txt", reverse_model):
         before = contents(reverse_model)
-        assert "Expected an empty or new directory for the model" in fails("export", place, "--model", reverse_model)
+        assert "Expected an empty or new directory for the model" in fails(
+            "export", place, "--model", reverse_model
+        )
         assert contents(reverse_model) == before
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

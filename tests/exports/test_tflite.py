@@ -13,7 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.commands import contents, digit_strings, error_line, fails, process, succeeds, write_tsv
+from fixtures.commands import (
+    contents,
+    digit_strings,
+    error_line,
+    fails,
+    process,
+    succeeds,
+    write_tsv,
+)
 from fixtures.litert import SOURCES, array
 
 from seq2seq.errors import InputError
@@ -31,7 +39,17 @@ interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs th
 schema = pytest.importorskip("ai_edge_litert.schema_py_generated", reason="needs the extra tflite")
 pytest_plugins = ["fixtures.commands"]
 
-TEXTS = ["", " ", "x", "1\t2", "가 1", "🙂", "１２ 3", " ".join("1234567890" * 30), *digit_strings(60, seed=4)]
+TEXTS = [
+    "",
+    " ",
+    "x",
+    "1\t2",
+    "가 1",
+    "🙂",
+    "１２ 3",
+    " ".join("1234567890" * 30),
+    *digit_strings(60, seed=4),
+]
 
 
 class Search:
@@ -46,13 +64,26 @@ class Search:
 def subgraphs(model):
     """The names of the operations of each signature and of each body and condition of a loop."""
     content = schema.ModelT.InitFromObj(schema.Model.GetRootAs(model))
-    names = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
-    codes = [names[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in content.operatorCodes]
-    return [{codes[operation.opcodeIndex] for operation in graph.operators} for graph in content.subgraphs]
+    names = {
+        number: name
+        for name, number in vars(schema.BuiltinOperator).items()
+        if isinstance(number, int)
+    }
+    codes = [
+        names[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in content.operatorCodes
+    ]
+    return [
+        {codes[operation.opcodeIndex] for operation in graph.operators}
+        for graph in content.subgraphs
+    ]
 
 
 KINDS = [
-    *[(cell, attention, 1, True) for cell in ("gru", "lstm", "rnn") for attention in ("none", "luong", "bahdanau")],
+    *[
+        (cell, attention, 1, True)
+        for cell in ("gru", "lstm", "rnn")
+        for attention in ("none", "luong", "bahdanau")
+    ],
     ("gru", "none", 2, False),
     ("gru", "luong", 2, True),
     ("lstm", "bahdanau", 2, True),
@@ -67,12 +98,18 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
     signature = [tf.TensorSpec([None, None], tf.int32)]
     options = {GREEDY: SearchOptions(beam_size=1), BEAM: SearchOptions(beam_size=3, n_best=2)}
     searches = {
-        name: tf.function(lambda tokens, search=search: decode(model, tokens, search), signature, autograph=False)
+        name: tf.function(
+            lambda tokens, search=search: decode(model, tokens, search), signature, autograph=False
+        )
         for name, search in options.items()
     }
-    for seed in itertools.count():  # until the model is one that says more to one sentence than to another
+    for (
+        seed
+    ) in itertools.count():  # until the model is one that says more to one sentence than to another
         randomize(model, seed)
-        expected = {name: [search([tokens]) for tokens in SOURCES] for name, search in searches.items()}
+        expected = {
+            name: [search([tokens]) for tokens in SOURCES] for name, search in searches.items()
+        }
         if len({found.tokens.shape[2] for found in expected[BEAM]}) > 3:
             break
     exported = TFLiteModel(convert(Search(model), beam_size=3, n_best=2))
@@ -82,7 +119,9 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
             assert found["tokens"].tolist() == tokens.numpy().tolist()
             np.testing.assert_allclose(found["score"], scores, atol=1e-4)
     one = tf.TensorSpec([1, None], tf.int32)
-    completion = tf.function(lambda *given: complete(model, *given, options[BEAM]), [one, one], autograph=False)
+    completion = tf.function(
+        lambda *given: complete(model, *given, options[BEAM]), [one, one], autograph=False
+    )
     for source, prefix in itertools.product(SOURCES, ([], [5, 8])):
         given = array(source), array(prefix)
         expected = completion(*map(tf.constant, given))
@@ -104,7 +143,8 @@ def test_float_model_searches_among_a_shortlist_as_the_library(make_model, caplo
     others = 0
     for source in SOURCES:
         (tokens, score), (all_tokens, _) = (
-            search.decode(tf.constant([source]), SearchOptions(n_best=5, shortlist=size)) for size in (16, 0)
+            search.decode(tf.constant([source]), SearchOptions(n_best=5, shortlist=size))
+            for size in (16, 0)
         )
         found = exported.run(BEAM, array(source))
         assert found["tokens"].tolist() == tokens.numpy().tolist()
@@ -123,10 +163,20 @@ def narrow(make_model, tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("way", "rounds", "signatures"),
-    [("again", 100, [GREEDY, BEAM]), ("again", 10, [GREEDY, BEAM, PREFIX]), ("longest", 100, [GREEDY, BEAM])],
+    [
+        ("again", 100, [GREEDY, BEAM]),
+        ("again", 10, [GREEDY, BEAM, PREFIX]),
+        ("longest", 100, [GREEDY, BEAM]),
+    ],
 )
 def test_answers_do_not_depend_on_what_was_asked_before(narrow, way, rounds, signatures):
-    ask = [Path(__file__).parents[1] / "fixtures" / "litert.py", narrow, str(rounds), way, *signatures]
+    ask = [
+        Path(__file__).parents[1] / "fixtures" / "litert.py",
+        narrow,
+        str(rounds),
+        way,
+        *signatures,
+    ]
     asked = subprocess.run([sys.executable, *ask], capture_output=True, text=True)
     assert asked.stdout == "0\n", asked.stderr
 
@@ -138,16 +188,22 @@ def test_model_needs_no_delegate(make_model):
         given = {"source_tokens": [source]} | ({"prefix": [[5, 8]]} if name == PREFIX else {})
         given = {key: np.array(tokens, np.int32) for key, tokens in given.items()}
         found, expected = (
-            interpreter.Interpreter(model_content=model, **options).get_signature_runner(name)(**given)
+            interpreter.Interpreter(model_content=model, **options).get_signature_runner(name)(
+                **given
+            )
             for options in ({"experimental_op_resolver_type": plain}, {})
         )
         for output, tensor in expected.items():
-            np.testing.assert_allclose(found[output], tensor, atol=1e-4, err_msg=f"{name} {output} of {source}")
+            np.testing.assert_allclose(
+                found[output], tensor, atol=1e-4, err_msg=f"{name} {output} of {source}"
+            )
 
 
 def lite(model, translator):
     """The translator of a TFLite model with the tokenizers of another."""
-    return TFLiteTranslator(model, translator.source_tokenizer.model, translator.target_tokenizer.model)
+    return TFLiteTranslator(
+        model, translator.source_tokenizer.model, translator.target_tokenizer.model
+    )
 
 
 @pytest.fixture(scope="module")
@@ -155,23 +211,36 @@ def greedy(reverse_translator):
     return convert(reverse_translator, beam_size=1)
 
 
-SEARCHES = [(BEAM, {"n_best": 5}), (GREEDY, {"beam_size": 1}), (PREFIX, {"n_best": 5, "attention": True})]
+SEARCHES = [
+    (BEAM, {"n_best": 5}),
+    (GREEDY, {"beam_size": 1}),
+    (PREFIX, {"n_best": 5, "attention": True}),
+]
 
 
 @pytest.mark.parametrize(("signature", "search"), SEARCHES)
-def test_trained_model_finds_what_the_library_finds(exported_tflite, reverse_translator, signature, search):
+def test_trained_model_finds_what_the_library_finds(
+    exported_tflite, reverse_translator, signature, search
+):
     translator = TFLiteTranslator.load(exported_tflite)
     for expected in reverse_translator.stream(TEXTS, **search):
         found = translator.search(expected.source, signature)
         np.testing.assert_allclose(found.scores, expected.scores, atol=1e-4)
-        for weights, expected_weights in zip(found.attention or [], expected.attention or [], strict=True):
+        for weights, expected_weights in zip(
+            found.attention or [], expected.attention or [], strict=True
+        ):
             np.testing.assert_allclose(weights, expected_weights, atol=1e-4)
-        assert dataclasses.replace(found, scores=expected.scores, attention=expected.attention) == expected
+        assert (
+            dataclasses.replace(found, scores=expected.scores, attention=expected.attention)
+            == expected
+        )
     assert translator.n_best == 5
 
 
 def test_beam_of_one_is_greedy_search(greedy, reverse_translator):
-    assert lite(greedy, reverse_translator).translate(TEXTS) == reverse_translator.translate(TEXTS, beam_size=1)
+    assert lite(greedy, reverse_translator).translate(TEXTS) == reverse_translator.translate(
+        TEXTS, beam_size=1
+    )
 
 
 def test_threads_share_a_translator(exported_tflite, reverse_translator):
@@ -184,16 +253,22 @@ def test_threads_share_a_translator(exported_tflite, reverse_translator):
 
 def test_translations_stay_in_order_whoever_makes_them(exported_tflite, reverse_translator):
     texts = digit_strings(200, seed=6)  # more than the threads take at once
-    assert TFLiteTranslator.load(exported_tflite, threads=3).translate(texts) == reverse_translator.translate(texts)
+    assert TFLiteTranslator.load(exported_tflite, threads=3).translate(
+        texts
+    ) == reverse_translator.translate(texts)
 
 
 def test_translator_names_a_missing_file_and_a_damaged_one(exported_tflite, tmp_path):
-    with pytest.raises(InputError, match="Expected an exported TFLite model in .*No such file.*model.tflite"):
+    with pytest.raises(
+        InputError, match="Expected an exported TFLite model in .*No such file.*model.tflite"
+    ):
         TFLiteTranslator.load(tmp_path)
     for damaged in (MODEL, "source.model", "target.model"):
         directory = shutil.copytree(exported_tflite, tmp_path / damaged)
         (directory / damaged).write_bytes(b"damaged")
-        with pytest.raises(InputError, match="Expected a whole TFLite model that seq2seq export made"):
+        with pytest.raises(
+            InputError, match="Expected a whole TFLite model that seq2seq export made"
+        ):
             TFLiteTranslator.load(directory)
 
 
@@ -203,19 +278,33 @@ def test_translator_names_the_missing_package(exported_tflite, monkeypatch):
         TFLiteTranslator.load(exported_tflite)
 
 
-def test_example_needs_three_packages_and_prints_the_translations_of_the_library(exported_tflite, reverse_translator):
+def test_example_needs_three_packages_and_prints_the_translations_of_the_library(
+    exported_tflite, reverse_translator
+):
     def example(*arguments, **options):
-        blocked = "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'seq2seq', 'keras']))"
-        run_file = f"import runpy; runpy.run_path({str(exported_tflite / EXAMPLE)!r}, run_name='__main__')"
+        blocked = (
+            "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'seq2seq', 'keras']))"
+        )
+        run_file = (
+            f"import runpy; runpy.run_path({str(exported_tflite / EXAMPLE)!r}, run_name='__main__')"
+        )
         command = [sys.executable, "-c", f"{blocked}; {run_file}", *arguments]
         run = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", cwd=exported_tflite.parent, **options
+            command,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=exported_tflite.parent,
+            **options,
         )
         assert run.returncode == 0, run.stderr
         return run.stdout.split("\n")[:-1]
 
     texts = [text for text in TEXTS if "\t" not in text]
-    assert any(len(tokens) > MAX_SOURCE_LENGTH for tokens in reverse_translator.source_tokenizer.tokenize(texts))
+    assert any(
+        len(tokens) > MAX_SOURCE_LENGTH
+        for tokens in reverse_translator.source_tokenizer.tokenize(texts)
+    )
     expected = reverse_translator.translate(texts)
     assert example(*texts) == expected
     for arguments in ([], ["-"]):
@@ -249,26 +338,54 @@ def test_quantized_model_is_smaller_by_its_matrices(greedy, reverse_translator):
     for name, model in (("float", greedy), ("int8", quantized)):
         runner = interpreter.Interpreter(model_content=model)
         tensors = itertools.chain(*map(runner.get_tensor_details, range(runner.num_subgraphs())))
-        matrices = [tensor for tensor in tensors if len(tensor["quantization_parameters"]["scales"])]
-        sizes[name] = sum(int(np.prod(tensor["shape"])) for tensor in matrices if tensor["dtype"] is np.int8)
+        matrices = [
+            tensor for tensor in tensors if len(tensor["quantization_parameters"]["scales"])
+        ]
+        sizes[name] = sum(
+            int(np.prod(tensor["shape"])) for tensor in matrices if tensor["dtype"] is np.int8
+        )
     assert sizes["float"] == 0
     weights = sum(weight.numpy().size for weight in reverse_translator.model.trainable_variables)
     assert sizes["int8"] > 0.8 * weights
-    assert 2 * 0.8 * weights < len(greedy) - len(quantized) < 4 * weights  # once: the signatures share them
+    assert (
+        2 * 0.8 * weights < len(greedy) - len(quantized) < 4 * weights
+    )  # once: the signatures share them
 
 
-def test_quantize_reports_sizes_and_the_scores_of_the_two_models(reverse_model, reverse_task, tmp_path):
+def test_quantize_reports_sizes_and_the_scores_of_the_two_models(
+    reverse_model, reverse_task, tmp_path
+):
     pairs = write_tsv(tmp_path / "dev.tsv", digit_strings(30, seed=9))
-    options = ("--format", "tflite", "--quantize", "--dev", pairs, "--beam-size", 1, "--model", reverse_model)
+    options = (
+        "--format",
+        "tflite",
+        "--quantize",
+        "--dev",
+        pairs,
+        "--beam-size",
+        1,
+        "--model",
+        reverse_model,
+    )
     report = succeeds("export", tmp_path / "model", *options).stdout
-    (full, before), (quantized, after) = re.findall(r"(?m)^(?:float32|int8) +([\d.]+) MB  BLEU +([\d.]+)", report)
-    lost = float(re.search(r"BLEU lost: (-?[\d.]+), p = [\d.]+ \(paired bootstrap, 30 sentences\)", report)[1])
+    (full, before), (quantized, after) = re.findall(
+        r"(?m)^(?:float32|int8) +([\d.]+) MB  BLEU +([\d.]+)", report
+    )
+    lost = float(
+        re.search(r"BLEU lost: (-?[\d.]+), p = [\d.]+ \(paired bootstrap, 30 sentences\)", report)[
+            1
+        ]
+    )
     assert abs(float(before) - float(after) - lost) < 0.011
     assert float(quantized) < float(full)
     written = (tmp_path / "model" / MODEL).stat().st_size
     assert float(quantized) == pytest.approx(written / 1e6, abs=0.006)
-    scored = succeeds("evaluate", pairs, "--beam-size", 1, "--model", reverse_model, "--json").stdout
-    assert float(before) == pytest.approx(json.loads(scored)["results"]["corpus"]["bleu"]["value"], abs=0.006)
+    scored = succeeds(
+        "evaluate", pairs, "--beam-size", 1, "--model", reverse_model, "--json"
+    ).stdout
+    assert float(before) == pytest.approx(
+        json.loads(scored)["results"]["corpus"]["bleu"]["value"], abs=0.006
+    )
     assert "nrefs:1|" in report
 
 
@@ -277,7 +394,9 @@ def test_quantize_without_pairs_says_how_to_see_what_it_costs(untrained, tmp_pat
     model = shutil.copytree(untrained(1), tmp_path / "mine")
     with (model / "config.toml").open("a") as file:
         file.write('corpus = ["mine.tsv"]\n')
-    report = succeeds("export", tmp_path / "model", "--format", "tflite", "--quantize", "--model", model).stdout
+    report = succeeds(
+        "export", tmp_path / "model", "--format", "tflite", "--quantize", "--model", model
+    ).stdout
     assert "--dev CORPUS.tsv" in report and "BLEU" not in report
     assert (tmp_path / "model" / MODEL).exists()
 
@@ -288,15 +407,22 @@ def test_quantize_without_pairs_says_how_to_see_what_it_costs(untrained, tmp_pat
         (["--quantize"], "Expected --quantize with --format tflite"),
         (["--dev", "pairs.tsv"], "Expected --dev with --format tflite"),
         (["--format", "tflite", "--dev", "pairs.tsv"], "Expected dev pairs with --quantize"),
-        (["--format", "tflite", "--quantize", "--dev-source", "a"], "Expected --dev-source and --dev-target together"),
+        (
+            ["--format", "tflite", "--quantize", "--dev-source", "a"],
+            "Expected --dev-source and --dev-target together",
+        ),
     ],
 )
 def test_options_of_the_other_format_are_refused(reverse_model, tmp_path, options, expected):
-    assert expected in fails("export", tmp_path / "model", "--model", reverse_model, *options, code=2)
+    assert expected in fails(
+        "export", tmp_path / "model", "--model", reverse_model, *options, code=2
+    )
     assert list(tmp_path.iterdir()) == []
 
 
-def test_missing_package_is_named_before_anything_is_written(reverse_model, reverse_task, tmp_path, monkeypatch):
+def test_missing_package_is_named_before_anything_is_written(
+    reverse_model, reverse_task, tmp_path, monkeypatch
+):
     monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
     options = ("--format", "tflite", "--quantize", "--dev", reverse_task / "dev.tsv")
     message = fails("export", tmp_path / "model", "--model", reverse_model, *options)
@@ -339,7 +465,11 @@ def test_failing_export_leaves_the_old_model(reverse_translator, tmp_path, monke
 
 
 def test_ensemble_is_refused(reverse_translator, tmp_path):
-    parts = reverse_translator.source_tokenizer, reverse_translator.target_tokenizer, reverse_translator.configuration
+    parts = (
+        reverse_translator.source_tokenizer,
+        reverse_translator.target_tokenizer,
+        reverse_translator.configuration,
+    )
     ensemble = Translator(Ensemble([reverse_translator.model] * 2), *parts)
     with pytest.raises(InputError, match="Expected a single model"):
         export_tflite(ensemble, tmp_path / "model")
@@ -353,16 +483,29 @@ def test_command_translates_with_an_exported_model(exported_tflite, reverse_tran
     command = blocked + "from seq2seq.cli import main; main()"
 
     def translated(*options):
-        arguments = ["translate", "--model", exported_tflite, "--input", tmp_path / "texts", *options]
-        run = subprocess.run([sys.executable, "-c", command, *map(str, arguments)], capture_output=True, text=True)
+        arguments = [
+            "translate",
+            "--model",
+            exported_tflite,
+            "--input",
+            tmp_path / "texts",
+            *options,
+        ]
+        run = subprocess.run(
+            [sys.executable, "-c", command, *map(str, arguments)], capture_output=True, text=True
+        )
         assert (run.returncode, run.stderr) == (0, "")
         return run.stdout.split("\n")[:-1]
 
     assert translated() == reverse_translator.translate(texts)
     assert translated("--beam-size", 1) == reverse_translator.translate(texts, beam_size=1)
     three_best = reverse_translator.stream(texts, n_best=3)
-    assert translated("--n-best", 3) == [text for found in three_best for text in found.translations]
-    for line, expected in zip(translated("--format", "jsonl"), reverse_translator.stream(texts), strict=True):
+    assert translated("--n-best", 3) == [
+        text for found in three_best for text in found.translations
+    ]
+    for line, expected in zip(
+        translated("--format", "jsonl"), reverse_translator.stream(texts), strict=True
+    ):
         found = json.loads(line)
         assert (found["source"], found["translations"]) == (expected.source, expected.translations)
         assert (found["tokens"], found["attention"]) == (expected.tokens, None)
@@ -390,7 +533,9 @@ def test_damaged_model_is_one_clear_line(exported_tflite, tmp_path):
     assert result.returncode == 1 and "Export it again" in error_line(result.stderr)
 
 
-def test_model_directory_that_holds_an_export_is_a_model_directory(reverse_model, exported_tflite, tmp_path):
+def test_model_directory_that_holds_an_export_is_a_model_directory(
+    reverse_model, exported_tflite, tmp_path
+):
     directory = shutil.copytree(reverse_model, tmp_path / "model")
     shutil.copy(exported_tflite / MODEL, directory)
     assert succeeds("translate", "--model", directory, "1 2", "--batch-size", 3).stdout == "2 1\n"

@@ -58,7 +58,9 @@ def test_attention_equals_the_equations(score, attend):
             scores = np.array([score_by_hand(layer, q, m) for m in memory[row, :length]])
             expected = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
             np.testing.assert_allclose(weights[row, time, :length], expected, rtol=1e-4, atol=1e-5)
-            np.testing.assert_allclose(contexts[row, time], expected @ memory[row, :length], rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(
+                contexts[row, time], expected @ memory[row, :length], rtol=1e-4, atol=1e-5
+            )
 
 
 @every_score

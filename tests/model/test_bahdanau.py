@@ -16,14 +16,21 @@ def random_normal(*shape, seed):
 
 
 def make_recurrence(cell, randomize):
-    recurrence = AttentiveRecurrence(recurrent_layer(cell, UNITS, name="layer"), Attention(UNITS, "additive"))
+    recurrence = AttentiveRecurrence(
+        recurrent_layer(cell, UNITS, name="layer"), Attention(UNITS, "additive")
+    )
     recurrence.build((None, None, FEATURES), (None, None, MEMORY))
     return randomize(recurrence)
 
 
 def make_arguments(cell):
-    state = tuple(random_normal(BATCH, UNITS, seed=seed) for seed in range(2 if cell == "lstm" else 1))
-    inputs, memory = random_normal(BATCH, TARGET, FEATURES, seed=5), random_normal(BATCH, SOURCE, MEMORY, seed=6)
+    state = tuple(
+        random_normal(BATCH, UNITS, seed=seed) for seed in range(2 if cell == "lstm" else 1)
+    )
+    inputs, memory = (
+        random_normal(BATCH, TARGET, FEATURES, seed=5),
+        random_normal(BATCH, SOURCE, MEMORY, seed=6),
+    )
     return inputs, state, memory, random_normal(BATCH, SOURCE, UNITS, seed=7)
 
 
@@ -42,20 +49,36 @@ def by_hand(recurrence, inputs, state, memory, keys, mask):
 def results_and_gradients(function, recurrence, arguments, **options):
     """All results, and the gradient of a random function of them by every argument and weight."""
     mask = tf.sequence_mask([5, 3, 1], SOURCE)
-    keys_alone = recurrence.attention.key_projection.trainable_variables  # the keys are an argument here
-    weights = [v.value for v in recurrence.trainable_variables if not any(v is other for other in keys_alone)]
+    keys_alone = (
+        recurrence.attention.key_projection.trainable_variables
+    )  # the keys are an argument here
+    weights = [
+        v.value
+        for v in recurrence.trainable_variables
+        if not any(v is other for other in keys_alone)
+    ]
     with tf.GradientTape() as tape:
         tape.watch(tf.nest.flatten(arguments))
         results = tf.nest.flatten(function(*arguments, mask, **options))
-        total = tf.add_n([tf.reduce_sum(random_normal(*r.shape, seed=i) * r) for i, r in enumerate(results)])
+        total = tf.add_n(
+            [tf.reduce_sum(random_normal(*r.shape, seed=i) * r) for i, r in enumerate(results)]
+        )
     return results, tape.gradient(total, [*tf.nest.flatten(arguments), *weights])
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_inference_keeps_its_outputs_alone(cell, randomize):
-    recurrence, (inputs, state, memory, keys) = make_recurrence(cell, randomize), make_arguments(cell)
-    graph = tf.function(lambda: recurrence(inputs, state, memory, keys, memory[..., 0] != 0)).get_concrete_function()
-    assert sum(operation.type == "TensorListReserve" for operation in graph.graph.get_operations()) == 3
+    recurrence, (inputs, state, memory, keys) = (
+        make_recurrence(cell, randomize),
+        make_arguments(cell),
+    )
+    graph = tf.function(
+        lambda: recurrence(inputs, state, memory, keys, memory[..., 0] != 0)
+    ).get_concrete_function()
+    assert (
+        sum(operation.type == "TensorListReserve" for operation in graph.graph.get_operations())
+        == 3
+    )
 
 
 @pytest.mark.parametrize("cell", CELLS)

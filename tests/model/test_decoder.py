@@ -13,15 +13,27 @@ from seq2seq.model.decoder import Decoder
 VOCABULARY, EMBEDDING, UNITS, CONTEXT = 11, 6, 8, 7
 LENGTHS = (5, 3, 1)
 TOKENS = np.array([[2, 5, 10, 4], [2, 7, 3, 0], [2, 9, 6, 3]])
-ATTENTIONS = [("none", "general"), ("luong", "dot"), ("luong", "general"), ("luong", "additive"), ("bahdanau", "dot")]
+ATTENTIONS = [
+    ("none", "general"),
+    ("luong", "dot"),
+    ("luong", "general"),
+    ("luong", "additive"),
+    ("bahdanau", "dot"),
+]
 EVERY = [
     {"cell": cell, "attention": attention, "attention_score": score, "num_layers": depth}
-    for cell, (attention, score), depth in itertools.product(("gru", "lstm", "rnn"), ATTENTIONS, (1, 2))
+    for cell, (attention, score), depth in itertools.product(
+        ("gru", "lstm", "rnn"), ATTENTIONS, (1, 2)
+    )
 ]
 
 USUAL = [("none", "general"), ("luong", "general"), ("bahdanau", "dot")]
-USUAL = [options for options in EVERY if (options["attention"], options["attention_score"]) in USUAL]
-SHALLOW, DEEP = ([options for options in USUAL if options["num_layers"] == depth] for depth in (1, 2))
+USUAL = [
+    options for options in EVERY if (options["attention"], options["attention_score"]) in USUAL
+]
+SHALLOW, DEEP = (
+    [options for options in USUAL if options["num_layers"] == depth] for depth in (1, 2)
+)
 
 
 def name(options):
@@ -108,7 +120,9 @@ def test_decoder_equals_its_cells_stacked_by_hand(options, tiny_decoder):
     decoder, state, source = tiny_decoder(**options)
     logits, final, weights = decode(decoder, TOKENS, state, source)
     recurrence = options["attention"] == "bahdanau"
-    expected, expected_final, expected_weights = stack_by_hand(decoder, TOKENS, state, source, recurrence)
+    expected, expected_final, expected_weights = stack_by_hand(
+        decoder, TOKENS, state, source, recurrence
+    )
     np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
     assert_same_state(final, expected_final)
     if decoder.attention:
@@ -120,15 +134,21 @@ def test_logits_over_a_sequence_equal_logits_step_by_step(options, tiny_decoder)
     decoder, state, source = tiny_decoder(**options)
     logits, final, weights = decode(decoder, TOKENS, state, source)
     for time in range(TOKENS.shape[1]):
-        step_logits, state, step_weights = decode(decoder, TOKENS[:, time : time + 1], state, source)
+        step_logits, state, step_weights = decode(
+            decoder, TOKENS[:, time : time + 1], state, source
+        )
         np.testing.assert_allclose(step_logits, logits[:, time : time + 1], rtol=1e-4, atol=1e-5)
         if decoder.attention:
-            np.testing.assert_allclose(step_weights, weights[:, time : time + 1], rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(
+                step_weights, weights[:, time : time + 1], rtol=1e-4, atol=1e-5
+            )
     assert_same_state(state, final)
 
 
 @every_shallow_decoder
-def test_changing_a_target_token_leaves_earlier_logits_and_changes_later_ones(options, tiny_decoder):
+def test_changing_a_target_token_leaves_earlier_logits_and_changes_later_ones(
+    options, tiny_decoder
+):
     decoder, state, source = tiny_decoder(**options)
     logits, _, _ = decode(decoder, TOKENS, state, source)
     for time in range(TOKENS.shape[1]):
@@ -145,7 +165,9 @@ def test_sentence_alone_equals_the_same_sentence_in_a_batch(options, tiny_decode
     logits, _, _ = decode(decoder, TOKENS, state, source)
     for row, length in enumerate(LENGTHS):
         only_state = tf.nest.map_structure(lambda part, row=row: part[row : row + 1], state)
-        only_source = tf.nest.map_structure(lambda part, row=row, end=length: part[row : row + 1, :end], source)
+        only_source = tf.nest.map_structure(
+            lambda part, row=row, end=length: part[row : row + 1, :end], source
+        )
         alone, _, _ = decode(decoder, TOKENS[row : row + 1, :3], only_state, only_source)
         np.testing.assert_allclose(alone[0], logits[row, :3], rtol=1e-4, atol=1e-5)
 
@@ -178,7 +200,9 @@ def test_every_part_of_the_state_matters(options, tiny_decoder):
 def test_features_through_the_output_layer_are_the_logits(options, tiny_decoder):
     decoder, state, source = tiny_decoder(**options)
     logits, final, _ = decode(decoder, TOKENS, state, source)
-    features, features_final, _ = decoder.features(decoder.embedding(tf.constant(TOKENS)), state, source)
+    features, features_final, _ = decoder.features(
+        decoder.embedding(tf.constant(TOKENS)), state, source
+    )
     expected = features @ tf.transpose(decoder.embedding.embeddings)
     np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
     assert_same_state(features_final, final)
@@ -195,7 +219,9 @@ def test_output_layer_is_tied_to_the_embedding(make_decoder):
     np.testing.assert_array_equal(np.flatnonzero(changed), [8])
 
 
-@pytest.mark.parametrize(("attention", "attends"), [("none", False), ("luong", True), ("bahdanau", True)])
+@pytest.mark.parametrize(
+    ("attention", "attends"), [("none", False), ("luong", True), ("bahdanau", True)]
+)
 def test_memory_matters_exactly_where_there_is_attention(attention, attends, make_decoder):
     decoder, state, source = make_decoder(attention=attention)
     assert bool(source) == attends
@@ -208,7 +234,9 @@ def test_memory_matters_exactly_where_there_is_attention(attention, attends, mak
 
 def test_dropout_is_constant_over_time_and_differs_between_sentences(make_decoder):
     decoder, state, source = make_decoder(cell="rnn", num_layers=2, attention="none", dropout=0.5)
-    for layer in decoder.recurrent_layers:  # without memory of the past, equal inputs have equal outputs
+    for (
+        layer
+    ) in decoder.recurrent_layers:  # without memory of the past, equal inputs have equal outputs
         layer.cell.recurrent_kernel.assign(tf.zeros_like(layer.cell.recurrent_kernel))
     logits, _, _ = decode(decoder, np.full([3, 4], 7), state, source, training=True)
     np.testing.assert_allclose(logits, np.repeat(logits[:, :1], 4, axis=1), rtol=1e-5, atol=1e-6)
@@ -232,7 +260,9 @@ def test_decoder_gradient_reaches_every_weight(options, tiny_decoder):
         logits, _, _ = decode(decoder, TOKENS, state, make_source(decoder))
         total = tf.reduce_sum(random_normal(*logits.shape, seed=3) * logits)
     values = [variable.value for variable in decoder.trainable_variables]
-    for variable, gradient in zip(decoder.trainable_variables, tape.gradient(total, values), strict=True):
+    for variable, gradient in zip(
+        decoder.trainable_variables, tape.gradient(total, values), strict=True
+    ):
         assert gradient is not None and np.any(tf.convert_to_tensor(gradient) != 0), variable.path
 
 

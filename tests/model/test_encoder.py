@@ -13,10 +13,14 @@ from seq2seq.model.encoder import Encoder
 VOCABULARY, EMBEDDING, UNITS = 11, 6, 8
 EVERY = [
     {"cell": cell, "num_layers": depth, "bidirectional": bidirectional}
-    for cell, depth, bidirectional in itertools.product(("gru", "lstm", "rnn"), (1, 2), (True, False))
+    for cell, depth, bidirectional in itertools.product(
+        ("gru", "lstm", "rnn"), (1, 2), (True, False)
+    )
 ]
 
-every_encoder = pytest.mark.parametrize("options", EVERY, ids=lambda options: "-".join(map(str, options.values())))
+every_encoder = pytest.mark.parametrize(
+    "options", EVERY, ids=lambda options: "-".join(map(str, options.values()))
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +83,9 @@ def test_encoder_ignores_extra_padding(options, tiny_encoder, source_tokens):
     memory, context = read(encoder, source_tokens)
     padded_memory, padded_context = read(encoder, np.pad(source_tokens, [[0, 0], [0, 3]]))
     real = source_tokens != 0
-    np.testing.assert_allclose(padded_memory.numpy()[:, :5][real], memory.numpy()[real], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        padded_memory.numpy()[:, :5][real], memory.numpy()[real], rtol=1e-5, atol=1e-6
+    )
     np.testing.assert_allclose(padded_context, context, rtol=1e-5, atol=1e-6)
 
 
@@ -88,7 +94,9 @@ def test_encoder_ignores_the_tokens_under_the_padding(options, tiny_encoder, sou
     encoder = tiny_encoder(**options)
     mask = source_tokens != 0
     memory, context = read(encoder, source_tokens)
-    other_memory, other_context = encoder(tf.constant(np.where(mask, source_tokens, 9)), tf.constant(mask))
+    other_memory, other_context = encoder(
+        tf.constant(np.where(mask, source_tokens, 9)), tf.constant(mask)
+    )
     np.testing.assert_allclose(other_memory.numpy()[mask], memory.numpy()[mask], atol=1e-6)
     np.testing.assert_allclose(other_context, context, atol=1e-6)
 
@@ -113,14 +121,18 @@ def test_exchanging_the_directions_reads_the_reversed_sentence(cell, make_encode
     memory, context = read(encoder, tokens)
     mirrored_memory, mirrored_context = read(mirror, tokens[:, ::-1])
     halves = UNITS // 2
-    np.testing.assert_allclose(np.roll(mirrored_memory, halves, -1)[:, ::-1], memory, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        np.roll(mirrored_memory, halves, -1)[:, ::-1], memory, rtol=1e-5, atol=1e-6
+    )
     np.testing.assert_allclose(np.roll(mirrored_context, halves, -1), context, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("num_layers", [1, 2])
 def test_dropout_is_constant_over_time_and_differs_between_sentences(num_layers, make_encoder):
     encoder = make_encoder(cell="rnn", bidirectional=False, num_layers=num_layers, dropout=0.5)
-    for (layer,) in encoder.directions:  # without memory of the past, equal inputs have equal outputs
+    for (
+        layer,
+    ) in encoder.directions:  # without memory of the past, equal inputs have equal outputs
         layer.cell.recurrent_kernel.assign(tf.zeros_like(layer.cell.recurrent_kernel))
     memory, _ = read(encoder, np.full([3, 5], 7), training=True)
     np.testing.assert_allclose(memory, np.repeat(memory[:, :1], 5, axis=1), rtol=1e-6)
@@ -143,7 +155,9 @@ def test_encoder_gradient_reaches_every_weight(cell, tiny_encoder, source_tokens
         memory, context = read(encoder, source_tokens)
         total = tf.reduce_sum(memory[0] ** 2) + tf.reduce_sum(context**2)
     values = [variable.value for variable in encoder.trainable_variables]
-    for variable, gradient in zip(encoder.trainable_variables, tape.gradient(total, values), strict=True):
+    for variable, gradient in zip(
+        encoder.trainable_variables, tape.gradient(total, values), strict=True
+    ):
         assert gradient is not None and np.any(tf.convert_to_tensor(gradient) != 0), variable.path
 
 

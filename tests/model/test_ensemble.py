@@ -21,7 +21,10 @@ KINDS = [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")]
 @pytest.fixture(scope="module")
 def models(tiny_model, make_model):
     """Models that differ in cell, attention, depth and width."""
-    return [*(tiny_model(*kind) for kind in KINDS), make_model(depth=2, seed=3, units=10, bidirectional=False)]
+    return [
+        *(tiny_model(*kind) for kind in KINDS),
+        make_model(depth=2, seed=3, units=10, bidirectional=False),
+    ]
 
 
 def test_probabilities_of_every_step_are_the_mean_of_those_of_the_models(models, batch):
@@ -52,7 +55,11 @@ def test_order_of_the_models_changes_nothing(models, batch):
     found = []
     for ensemble in (Ensemble(models), Ensemble(models[::-1])):
         state, source = ensemble.encode(batch["source_tokens"])
-        found.append(beam_search(ensemble.step, state, source, max_lengths=tf.constant([6, 5, 4]), beam_size=4))
+        found.append(
+            beam_search(
+                ensemble.step, state, source, max_lengths=tf.constant([6, 5, 4]), beam_size=4
+            )
+        )
     np.testing.assert_array_equal(found[0].tokens, found[1].tokens)
     np.testing.assert_allclose(found[0].scores, found[1].scores, rtol=1e-5)
 
@@ -60,23 +67,30 @@ def test_order_of_the_models_changes_nothing(models, batch):
 def test_attention_is_the_mean_of_the_models_that_have_any(models, batch):
     ensemble = Ensemble(models)
     attending = [models[0], models[1], models[3]]
-    mean = np.mean([model.explain(batch)[1] for model in attending], 0)
-    np.testing.assert_allclose(ensemble.explain(batch)[1], mean, atol=1e-6)
+    mean = np.mean([model.score_targets(batch)[1] for model in attending], 0)
+    np.testing.assert_allclose(ensemble.score_targets(batch)[1], mean, atol=1e-6)
     assert ensemble.attends
-    assert not Ensemble([models[2]]).attends and not Ensemble([models[2]]).explain(batch)[1].numpy().any()
+    assert (
+        not Ensemble([models[2]]).attends
+        and not Ensemble([models[2]]).score_targets(batch)[1].numpy().any()
+    )
 
 
 def test_probabilities_of_given_tokens_are_the_means_of_the_models(models, batch):
-    mean = np.mean([np.exp(model.explain(batch)[0]) for model in models], 0)
+    mean = np.mean([np.exp(model.score_targets(batch)[0]) for model in models], 0)
     ensemble = Ensemble(models)
     for encoded in (None, ensemble.encode(batch["source_tokens"])):
-        np.testing.assert_allclose(np.exp(ensemble.explain(batch, encoded)[0]), mean, rtol=1e-4)
+        np.testing.assert_allclose(
+            np.exp(ensemble.score_targets(batch, encoded)[0]), mean, rtol=1e-4
+        )
 
 
 def test_model_with_itself_translates_as_alone(untrained):
     alone, doubled = Translator.load(untrained(1)), Translator.load(untrained(1), untrained(1))
     options = {"n_best": 3, "beam_size": 4, "attention": True}
-    for one, two in zip(alone.stream(TEXTS, **options), doubled.stream(TEXTS, **options), strict=True):
+    for one, two in zip(
+        alone.stream(TEXTS, **options), doubled.stream(TEXTS, **options), strict=True
+    ):
         assert (one.translations, one.tokens) == (two.translations, two.tokens)
         np.testing.assert_allclose(one.scores, two.scores, rtol=1e-4, atol=1e-5)
         for first, second in zip(one.attention, two.attention, strict=True):
@@ -87,7 +101,10 @@ def test_different_models_translate_together(untrained):
     together = Translator.load(untrained(1), untrained(2, cell="lstm", units=10, attention="none"))
     results = list(together.stream(TEXTS, n_best=2, attention=True))
     assert [result.source for result in results] == TEXTS
-    assert results[0].attention[0].shape == (len(results[0].tokens[0]), len(results[0].source_tokens))
+    assert results[0].attention[0].shape == (
+        len(results[0].tokens[0]),
+        len(results[0].source_tokens),
+    )
     assert [result.scores for result in results] != [
         result.scores for result in Translator.load(untrained(1)).stream(TEXTS, n_best=2)
     ]
@@ -103,8 +120,13 @@ def test_models_of_other_tokenizers_are_refused_with_the_option_that_helps(untra
 
 def test_ensemble_has_no_weights_to_save_or_export(untrained, tmp_path):
     ensemble = Translator.load(untrained(1), untrained(2))
-    for write in (lambda: ensemble.save(tmp_path / "out"), lambda: export(ensemble, tmp_path / "out")):
-        with pytest.raises(InputError, match="Expected a single model. Received: an ensemble of 2.*seq2seq average"):
+    for write in (
+        lambda: ensemble.save(tmp_path / "out"),
+        lambda: export(ensemble, tmp_path / "out"),
+    ):
+        with pytest.raises(
+            InputError, match="Expected a single model. Received: an ensemble of 2.*seq2seq average"
+        ):
             write()
     assert not list(tmp_path.iterdir())
 
@@ -120,8 +142,12 @@ def test_commands_take_several_models_and_export_only_one(untrained, tmp_path):
     (tmp_path / "test.tsv").write_text("1 2\t2 1\n3 4 5\t5 4 3\n")
     both = models_options(untrained(1), untrained(2, cell="lstm"))
     ensemble = Translator.load(untrained(1), untrained(2, cell="lstm"))
-    assert succeeds("translate", *both, "1 2", "3 4 5").stdout.splitlines() == ensemble.translate(["1 2", "3 4 5"])
-    report = succeeds("evaluate", tmp_path / "test.tsv", *both, "--json", "--output", tmp_path / "kept.txt").stdout
+    assert succeeds("translate", *both, "1 2", "3 4 5").stdout.splitlines() == ensemble.translate(
+        ["1 2", "3 4 5"]
+    )
+    report = succeeds(
+        "evaluate", tmp_path / "test.tsv", *both, "--json", "--output", tmp_path / "kept.txt"
+    ).stdout
     assert f'"model": "{untrained(1)} + {untrained(2, cell="lstm")}"' in report
     assert (tmp_path / "kept.txt").read_text().splitlines() == ensemble.translate(["1 2", "3 4 5"])
     assert "Expected a single model" in fails("export", tmp_path / "out", *both)
@@ -129,5 +155,9 @@ def test_commands_take_several_models_and_export_only_one(untrained, tmp_path):
 
 
 def test_commands_refuse_models_that_do_not_match_or_are_none(untrained):
-    assert "same tokenizers" in fails("translate", "1", *models_options(untrained(1), untrained(1, vocabulary=5)))
-    assert "Expected a model directory" in fails("translate", "1", *models_options(untrained(1), "missing"))
+    assert "same tokenizers" in fails(
+        "translate", "1", *models_options(untrained(1), untrained(1, vocabulary=5))
+    )
+    assert "Expected a model directory" in fails(
+        "translate", "1", *models_options(untrained(1), "missing")
+    )

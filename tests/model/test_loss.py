@@ -56,7 +56,9 @@ def gradients_of(function, outputs):
 
 
 def fused_gradients(outputs, smoothing, labels=LABELS):
-    return gradients_of(lambda *outputs: cross_entropy(*outputs, labels, smoothing=smoothing)[0], outputs)
+    return gradients_of(
+        lambda *outputs: cross_entropy(*outputs, labels, smoothing=smoothing)[0], outputs
+    )
 
 
 def plain_gradients(outputs, smoothing):
@@ -76,18 +78,28 @@ def test_loss_equals_the_loss_by_hand(smoothing, outputs):
 @pytest.mark.parametrize("scale", [1, 60], ids=["likely", "impossible"])
 def test_gradient_equals_automatic_differentiation(smoothing, scale, outputs):
     outputs[0] *= scale  # at 60 some labels have a probability below the smallest number
-    for one, other in zip(fused_gradients(outputs, smoothing), plain_gradients(outputs, smoothing), strict=True):
+    for one, other in zip(
+        fused_gradients(outputs, smoothing), plain_gradients(outputs, smoothing), strict=True
+    ):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * scale)
 
 
 @every_smoothing
 def test_padding_has_no_influence(smoothing, outputs):
     features, embeddings = outputs
-    results, gradients = cross_entropy(*outputs, LABELS, smoothing=smoothing), fused_gradients(outputs, smoothing)
+    results, gradients = (
+        cross_entropy(*outputs, LABELS, smoothing=smoothing),
+        fused_gradients(outputs, smoothing),
+    )
     features = np.where((LABELS == 0)[..., np.newaxis], 1e3, features).astype("float32")
-    features, labels = np.pad(features, [[0, 0], [0, 2], [0, 0]], constant_values=7), np.pad(LABELS, [[0, 0], [0, 2]])
+    features, labels = (
+        np.pad(features, [[0, 0], [0, 2], [0, 0]], constant_values=7),
+        np.pad(LABELS, [[0, 0], [0, 2]]),
+    )
     others = [features, embeddings]
-    np.testing.assert_allclose(cross_entropy(*others, labels, smoothing=smoothing), results, rtol=1e-5)
+    np.testing.assert_allclose(
+        cross_entropy(*others, labels, smoothing=smoothing), results, rtol=1e-5
+    )
     d_features, *d_output = fused_gradients(others, smoothing, labels)
     np.testing.assert_array_equal(d_features.numpy()[labels == 0], 0)
     np.testing.assert_allclose(d_features[:, :LENGTH], gradients[0], rtol=1e-4, atol=1e-6)
@@ -99,12 +111,16 @@ def test_padding_has_no_influence(smoothing, outputs):
 def test_loss_of_a_batch_is_the_token_weighted_mean_of_its_sentences(smoothing, outputs):
     features, embeddings = outputs
     alone = [
-        cross_entropy(features[row : row + 1], embeddings, LABELS[row : row + 1], smoothing=smoothing)
+        cross_entropy(
+            features[row : row + 1], embeddings, LABELS[row : row + 1], smoothing=smoothing
+        )
         for row in range(BATCH)
     ]
     loss, nll, tokens = cross_entropy(*outputs, LABELS, smoothing=smoothing)
     assert tokens == sum(count for _, _, count in alone) == 9
-    np.testing.assert_allclose(loss, sum(loss * count for loss, _, count in alone) / tokens, rtol=1e-5)
+    np.testing.assert_allclose(
+        loss, sum(loss * count for loss, _, count in alone) / tokens, rtol=1e-5
+    )
     np.testing.assert_allclose(nll, sum(nll * count for _, nll, count in alone) / tokens, rtol=1e-5)
 
 
@@ -117,9 +133,15 @@ def test_loss_of_an_impossible_label_is_finite(outputs):
 
 @every_smoothing
 def test_bfloat16_loss_stays_near_float32_and_hands_over_float32(smoothing, outputs, precision):
-    exact = [*cross_entropy(*outputs, LABELS, smoothing=smoothing), *fused_gradients(outputs, smoothing)]
+    exact = [
+        *cross_entropy(*outputs, LABELS, smoothing=smoothing),
+        *fused_gradients(outputs, smoothing),
+    ]
     precision("bfloat16")
-    rounded = [*cross_entropy(*outputs, LABELS, smoothing=smoothing), *fused_gradients(outputs, smoothing)]
+    rounded = [
+        *cross_entropy(*outputs, LABELS, smoothing=smoothing),
+        *fused_gradients(outputs, smoothing),
+    ]
     for one, other in zip(rounded, exact, strict=True):
         assert one.dtype == tf.float32
         assert np.linalg.norm(one - other) < 0.02 * np.linalg.norm(other)
@@ -143,31 +165,47 @@ PARTLY_SHARED = {"shared_vocabulary": True, "source_vocabulary_size": 13}
 
 @pytest.mark.parametrize(
     ("cell", "attention", "vocabulary"),
-    [*((*model, SHARED) for model in MODELS), ("gru", "luong", SEPARATE), ("gru", "luong", PARTLY_SHARED)],
+    [
+        *((*model, SHARED) for model in MODELS),
+        ("gru", "luong", SEPARATE),
+        ("gru", "luong", PARTLY_SHARED),
+    ],
 )
-def test_training_step_descends_the_gradient_of_the_plain_loss(cell, attention, vocabulary, make_model, batch):
+def test_training_step_descends_the_gradient_of_the_plain_loss(
+    cell, attention, vocabulary, make_model, batch
+):
     model = make_model(cell=cell, attention=attention, clip_norm=1e9, **vocabulary)
     model.compile(keras.optimizers.SGD(1.0))
     variables = model.trainable_variables
     with tf.GradientTape() as tape:
         loss = plain_loss(model(batch), batch["labels"], 0.1)
-    gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, [variable.value for variable in variables])]
+    gradients = [
+        tf.convert_to_tensor(g)
+        for g in tape.gradient(loss, [variable.value for variable in variables])
+    ]
     before = [variable.numpy() for variable in variables]
     results = model.train_step(batch)
     np.testing.assert_allclose(results["loss"], loss, rtol=1e-5)
-    np.testing.assert_allclose(results["gradient_norm"], tf.linalg.global_norm(gradients), rtol=1e-4)
+    np.testing.assert_allclose(
+        results["gradient_norm"], tf.linalg.global_norm(gradients), rtol=1e-4
+    )
     for variable, old, gradient in zip(variables, before, gradients, strict=True):
-        np.testing.assert_allclose(old - variable, gradient, rtol=1e-3, atol=2e-5, err_msg=variable.path)
+        np.testing.assert_allclose(
+            old - variable, gradient, rtol=1e-3, atol=2e-5, err_msg=variable.path
+        )
         assert np.any(gradient != 0), variable.path
 
 
 @every_model
 def test_parts_of_a_batch_make_the_step_of_the_whole(cell, attention, make_model, batch):
-    models = [make_model(cell=cell, attention=attention, parts=parts) for parts in (1, 2)]
+    models = [make_model(cell=cell, attention=attention, micro_batches=parts) for parts in (1, 2)]
     for model in models:
         model.compile(keras.optimizers.SGD(1.0))
     for rows in (3, 1):  # one is less than a row for each part
-        results = [model.train_step({name: side[:rows] for name, side in batch.items()}) for model in models]
+        results = [
+            model.train_step({name: side[:rows] for name, side in batch.items()})
+            for model in models
+        ]
         for name, number in results[0].items():
             np.testing.assert_allclose(results[1][name], number, rtol=1e-5, err_msg=name)
         for one, other in zip(*(model.get_weights() for model in models), strict=True):
@@ -175,7 +213,9 @@ def test_parts_of_a_batch_make_the_step_of_the_whole(cell, attention, make_model
 
 
 def test_step_in_float16_loses_no_small_gradient(make_model, batch, precision):
-    batch = {name: tf.repeat(side, 5000, 0) for name, side in batch.items()}  # so that each token's is small
+    batch = {
+        name: tf.repeat(side, 5000, 0) for name, side in batch.items()
+    }  # so that each token's is small
     models = [make_model(clip_norm=1e9) for _ in range(2)]
     before = models[0].get_weights()
     for model, name in zip(models, ("float32", "float16"), strict=True):
@@ -183,15 +223,21 @@ def test_step_in_float16_loses_no_small_gradient(make_model, batch, precision):
         model.compile(keras.optimizers.SGD(1.0))
         model.train_step(batch)
     for old, exact, rounded in zip(before, *(model.get_weights() for model in models), strict=True):
-        assert np.linalg.norm(rounded - exact) < 0.005 * np.linalg.norm(exact - old)  # 0.03 without a scale
+        assert np.linalg.norm(rounded - exact) < 0.005 * np.linalg.norm(
+            exact - old
+        )  # 0.03 without a scale
 
 
-@pytest.mark.parametrize(("cell", "attention"), [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")])
+@pytest.mark.parametrize(
+    ("cell", "attention"), [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")]
+)
 def test_training_on_a_fixed_batch_learns_it(cell, attention, make_model, batch):
     model = make_model(cell=cell, attention=attention, label_smoothing=0.0)
     model.compile(keras.optimizers.Adam(0.02), jit_compile=False)
     before, _, _ = model.token_loss(batch)
-    model.fit(tf.data.Dataset.from_tensors(batch).repeat(), steps_per_epoch=60, verbose=0, shuffle=False)
+    model.fit(
+        tf.data.Dataset.from_tensors(batch).repeat(), steps_per_epoch=60, verbose=0, shuffle=False
+    )
     after, _, _ = model.token_loss(batch)
     assert after < 0.2 * before
 
@@ -203,19 +249,28 @@ def test_gradient_above_the_limit_is_scaled_down_to_it(clip_norm, make_model, ba
     variables = model.trainable_variables
     with tf.GradientTape() as tape:
         loss, _, _ = model.token_loss(batch)
-    gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, [variable.value for variable in variables])]
+    gradients = [
+        tf.convert_to_tensor(g)
+        for g in tape.gradient(loss, [variable.value for variable in variables])
+    ]
     norm = tf.linalg.global_norm(gradients)
     before = [variable.numpy() for variable in variables]
-    np.testing.assert_allclose(model.train_step(batch)["gradient_norm"], norm, rtol=1e-4)  # as it was
+    np.testing.assert_allclose(
+        model.train_step(batch)["gradient_norm"], norm, rtol=1e-4
+    )  # as it was
     scale = min(1, clip_norm / norm)
     for variable, old, gradient in zip(variables, before, gradients, strict=True):
-        np.testing.assert_allclose(old - variable, scale * gradient, rtol=1e-2, atol=1e-6, err_msg=variable.path)
+        np.testing.assert_allclose(
+            old - variable, scale * gradient, rtol=1e-2, atol=1e-6, err_msg=variable.path
+        )
 
 
 def test_metrics_are_token_weighted_means_over_batches(make_model, batch):
     model = make_model()
     model.compile(keras.optimizers.SGD(0.0))
-    halves = [{name: part[rows] for name, part in batch.items()} for rows in (slice(0, 1), slice(1, 3))]
+    halves = [
+        {name: part[rows] for name, part in batch.items()} for rows in (slice(0, 1), slice(1, 3))
+    ]
     for half in halves:
         model.train_step(half)
     loss, nll, _ = model.token_loss(batch)

@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.model.precision import PRECISIONS, Dense, flat_product, logits_dtype, product, rounds_for_good
+from seq2seq.model.precision import (
+    PRECISIONS,
+    Dense,
+    flat_product,
+    logits_dtype,
+    product,
+    rounds_for_good,
+)
 
 _MULTIPLY = """
 import json, sys
@@ -33,7 +40,9 @@ def random_normal(*shape, seed=0):
 
 def multiply(precision):
     """The precision chosen, and the errors of a product and of its gradients, in a process of its own."""
-    done = subprocess.run([sys.executable, "-c", _MULTIPLY, precision], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _MULTIPLY, precision], capture_output=True, text=True, check=True
+    )
     return json.loads(done.stdout)
 
 
@@ -61,9 +70,16 @@ def test_products_and_their_gradients_are_rounded(name, largest):
         ("sse4_2", [None], "float32"),
     ],
 )
-def test_auto_is_bfloat16_where_there_are_units_for_it(monkeypatch, precision, features, capabilities, chosen):
-    details = {index: {"compute_capability": pair} if pair else {} for index, pair in enumerate(capabilities)}
-    monkeypatch.setattr("seq2seq.model.precision._processor_features", lambda: set(features.split()))
+def test_auto_is_bfloat16_where_there_are_units_for_it(
+    monkeypatch, precision, features, capabilities, chosen
+):
+    details = {
+        index: {"compute_capability": pair} if pair else {}
+        for index, pair in enumerate(capabilities)
+    }
+    monkeypatch.setattr(
+        "seq2seq.model.precision._processor_features", lambda: set(features.split())
+    )
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(details))
     monkeypatch.setattr(tf.config.experimental, "get_device_details", details.get)
     assert precision("auto") == chosen

@@ -60,7 +60,9 @@ def make_keras_layer(cell, layer):
 
 
 def make_states(cell):
-    return [random_normal(BATCH, UNITS, seed=1 + part) for part in range(2 if cell == "lstm" else 1)]
+    return [
+        random_normal(BATCH, UNITS, seed=1 + part) for part in range(2 if cell == "lstm" else 1)
+    ]
 
 
 def run_equations(cell, layer, inputs, states):
@@ -83,7 +85,9 @@ def results_and_gradients(layer, inputs, states, *, training=True):
     with tf.GradientTape() as tape:
         tape.watch([inputs, *states])
         results = layer(inputs, initial_state=states, training=training)
-        scores = [tf.reduce_sum(random_normal(*r.shape, seed=9 + i) * r) for i, r in enumerate(results)]
+        scores = [
+            tf.reduce_sum(random_normal(*r.shape, seed=9 + i) * r) for i, r in enumerate(results)
+        ]
         total = tf.add_n(scores)
     return results, tape.gradient(total, sources)
 
@@ -97,7 +101,11 @@ def assert_all_close(actual, expected, tolerance=1e-5):
 @every_cell
 @pytest.mark.parametrize("has_state", [True, False], ids=["initial_state", "zero_state"])
 def test_layer_equals_its_equations(cell, has_state, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
+    layer, inputs, states = (
+        make_layer(cell, randomize),
+        random_normal(BATCH, LENGTH, FEATURES),
+        make_states(cell),
+    )
     results = layer(inputs, initial_state=states if has_state else None)
     if not has_state:
         states = [np.zeros_like(state) for state in states]
@@ -107,7 +115,11 @@ def test_layer_equals_its_equations(cell, has_state, randomize):
 @every_cell
 @pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
 def test_layer_equals_keras_in_results_and_gradients(cell, training, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
+    layer, inputs, states = (
+        make_layer(cell, randomize),
+        random_normal(BATCH, LENGTH, FEATURES),
+        make_states(cell),
+    )
     results, gradients = results_and_gradients(layer, inputs, states, training=training)
     reference = make_keras_layer(cell, layer)
     expected, expected_gradients = results_and_gradients(reference, inputs, states)
@@ -121,12 +133,19 @@ def test_inference_keeps_its_outputs_alone(cell, randomize):
     graph = tf.function(lambda inputs: layer(inputs, training=False)).get_concrete_function(
         tf.TensorSpec([None, None, FEATURES])
     )
-    assert sum(operation.type == "TensorListReserve" for operation in graph.graph.get_operations()) == 1
+    assert (
+        sum(operation.type == "TensorListReserve" for operation in graph.graph.get_operations())
+        == 1
+    )
 
 
 @every_cell
 def test_gradient_of_every_weight_equals_a_finite_difference(cell, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
+    layer, inputs, states = (
+        make_layer(cell, randomize),
+        random_normal(BATCH, LENGTH, FEATURES),
+        make_states(cell),
+    )
     _, gradients = results_and_gradients(layer, inputs, states)
     weights = layer.get_weights()
 
@@ -138,7 +157,8 @@ def test_gradient_of_every_weight_equals_a_finite_difference(cell, randomize):
     for index, gradient in enumerate(gradients[1 + len(states) :]):
         direction = random_normal(*weights[index].shape, seed=index)
         above, below = (
-            [*weights[:index], weights[index] + s * direction, *weights[index + 1 :]] for s in (1e-3, -1e-3)
+            [*weights[:index], weights[index] + s * direction, *weights[index + 1 :]]
+            for s in (1e-3, -1e-3)
         )
         slope = (total(above) - total(below)) / 2e-3
         np.testing.assert_allclose(np.sum(gradient * direction), slope, rtol=1e-3, atol=1e-3)
@@ -146,10 +166,17 @@ def test_gradient_of_every_weight_equals_a_finite_difference(cell, randomize):
 
 @every_cell
 def test_graph_without_static_sizes_equals_eager(cell, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
+    layer, inputs, states = (
+        make_layer(cell, randomize),
+        random_normal(BATCH, LENGTH, FEATURES),
+        make_states(cell),
+    )
     graph = tf.function(
         lambda inputs, *states: results_and_gradients_in_graph(layer, inputs, states),
-        input_signature=[tf.TensorSpec([None, None, FEATURES]), *(tf.TensorSpec([None, UNITS]) for _ in states)],
+        input_signature=[
+            tf.TensorSpec([None, None, FEATURES]),
+            *(tf.TensorSpec([None, UNITS]) for _ in states),
+        ],
     )
     eager = results_and_gradients_in_graph(layer, inputs, states)
     assert_all_close(tf.nest.flatten(graph(inputs, *states)), tf.nest.flatten(eager))
@@ -161,19 +188,27 @@ def results_and_gradients_in_graph(layer, inputs, states):
         tape.watch(inputs)
         results = layer(inputs, initial_state=list(states), training=True)
         total = tf.add_n([tf.reduce_sum(tf.sin(result)) for result in results])
-    return results, tape.gradient(total, [inputs, *(variable.value for variable in layer.trainable_variables)])
+    return results, tape.gradient(
+        total, [inputs, *(variable.value for variable in layer.trainable_variables)]
+    )
 
 
 @every_cell
 def test_what_follows_a_position_has_no_influence_on_it(cell, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
+    layer, inputs, states = (
+        make_layer(cell, randomize),
+        random_normal(BATCH, LENGTH, FEATURES),
+        make_states(cell),
+    )
     other = np.concatenate([inputs[:, :3], random_normal(BATCH, LENGTH - 3, FEATURES, seed=5)], 1)
     with tf.GradientTape() as tape:
         watched = tf.constant(inputs)
         tape.watch(watched)
         outputs = layer(watched, initial_state=states)[0]
         total = tf.reduce_sum(outputs[:, :3])
-    np.testing.assert_allclose(outputs[:, :3], layer(other, initial_state=states)[0][:, :3], rtol=1e-6)
+    np.testing.assert_allclose(
+        outputs[:, :3], layer(other, initial_state=states)[0][:, :3], rtol=1e-6
+    )
     gradient = tape.gradient(total, watched)
     np.testing.assert_array_equal(gradient[:, 3:], 0)
     assert np.all(gradient[:, :3] != 0)
@@ -181,7 +216,11 @@ def test_what_follows_a_position_has_no_influence_on_it(cell, randomize):
 
 @every_cell
 def test_sentence_alone_equals_the_same_sentence_in_a_batch(cell, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
+    layer, inputs, states = (
+        make_layer(cell, randomize),
+        random_normal(BATCH, LENGTH, FEATURES),
+        make_states(cell),
+    )
     outputs = layer(inputs, initial_state=states)[0]
     alone, final, *_ = layer(inputs[1:2, :3], initial_state=[state[1:2] for state in states])
     assert_all_close([alone[0], final], [outputs[1, :3], outputs[1:2, 2]])
@@ -189,10 +228,16 @@ def test_sentence_alone_equals_the_same_sentence_in_a_batch(cell, randomize):
 
 @every_cell
 def test_step_over_a_sequence_equals_the_layer(cell, randomize):
-    layer, inputs, states = make_layer(cell, randomize), random_normal(BATCH, LENGTH, FEATURES), make_states(cell)
+    layer, inputs, states = (
+        make_layer(cell, randomize),
+        random_normal(BATCH, LENGTH, FEATURES),
+        make_states(cell),
+    )
     outputs, *finals = layer(inputs, initial_state=states)
     for time in range(LENGTH):
         projected = layer.project(inputs[:, time], layer.cell.kernel)
-        states, _ = layer.step(projected, recurrent_share(states[0], *layer.recurrent_weights()), *states)
+        states, _ = layer.step(
+            projected, recurrent_share(states[0], *layer.recurrent_weights()), *states
+        )
         np.testing.assert_allclose(states[0], outputs[:, time], rtol=1e-5, atol=1e-5)
     assert_all_close(states, finals)

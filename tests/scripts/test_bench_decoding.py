@@ -39,7 +39,9 @@ def prepared(monkeypatch, tmp_path):
     monkeypatch.setattr(decoding, "_SENTENCES", 30)
 
     def prepare(cell="gru", attention="luong"):
-        decoding.prepare(tmp_path, Architecture.of_size("tiny", cell, attention), model=None, source=None)
+        decoding.prepare(
+            tmp_path, Architecture.of_size("tiny", cell, attention), model=None, source=None
+        )
         return tmp_path
 
     return prepare
@@ -66,7 +68,9 @@ def found(decoder, directory, beam_size, batch_size=4):
     task = Task(beam_size, batch_size, threads=1)
     decode, sentences = decoder(directory, task), {}
     for batch in decoding.load_batches(directory, batch_size):
-        for source_tokens, limit, tokens in zip(batch.source_tokens, batch.limits, decode(batch), strict=True):
+        for source_tokens, limit, tokens in zip(
+            batch.source_tokens, batch.limits, decode(batch), strict=True
+        ):
             length = np.count_nonzero(tokens)
             assert not tokens[length:].any()
             sentence = tuple(source_tokens[: np.count_nonzero(source_tokens)].tolist()), int(limit)
@@ -82,7 +86,9 @@ def expect_same_tokens(directory, beam_size, randomize, **fields):
     architecture = dataclasses.replace(decoding.load_architecture(directory), **fields)
     (directory / "architecture.json").write_text(json.dumps(vars(architecture)))
     model = randomize(Seq2Seq(**vars(architecture)))
-    embeddings = 4 * model.decoder.embedding.embeddings.numpy()  # surer of each token than of none at all
+    embeddings = (
+        4 * model.decoder.embedding.embeddings.numpy()
+    )  # surer of each token than of none at all
     for token in range(EOS_ID + 1, architecture.target_vocabulary_size):
         swapped = embeddings.copy()
         swapped[[token, EOS_ID]] = swapped[[EOS_ID, token]]
@@ -103,14 +109,18 @@ def test_pytorch_finds_our_tokens(cell, attention, prepared, randomize):
     expect_same_tokens(prepared(cell, attention), 3, randomize, shared_vocabulary=False)
 
 
-@pytest.mark.parametrize(("cell", "attention"), [("gru", "luong"), ("lstm", "luong"), ("rnn", "none")])
+@pytest.mark.parametrize(
+    ("cell", "attention"), [("gru", "luong"), ("lstm", "luong"), ("rnn", "none")]
+)
 def test_pytorch_finds_our_tokens_with_two_decoder_layers(cell, attention, prepared, randomize):
     expect_same_tokens(prepared(cell, attention), 3, randomize, decoder_layers=2)
 
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_pytorch_finds_our_tokens_greedily_among_fewer(shared, prepared, randomize):
-    expect_same_tokens(prepared(), 1, randomize, shared_vocabulary=shared, target_vocabulary_size=40)
+    expect_same_tokens(
+        prepared(), 1, randomize, shared_vocabulary=shared, target_vocabulary_size=40
+    )
 
 
 @pytest.mark.parametrize("beam_size", [1, 3])
@@ -124,7 +134,10 @@ def test_our_contestant_finds_the_tokens_of_the_translator(of_model):
     model, directory = of_model
     translator, tokens = Translator.load(model), {}
     task = Task(3, 2, threads=1, model=str(model))
-    search, translate = ours_decoding.decoder(directory, task), ours_decoding.text_decoder(directory, task)
+    search, translate = (
+        ours_decoding.decoder(directory, task),
+        ours_decoding.text_decoder(directory, task),
+    )
     for batch in decoding.load_batches(directory, 2):
         ids, real = search(batch), translate(batch)
         pieces = translator.target_tokenizer.pieces(ids).numpy()
@@ -140,19 +153,26 @@ def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, t
     translator, generator = Translator.load(model), np.random.default_rng(0)
     size = translator.target_tokenizer.vocabulary_size
     table = (translator.source_tokenizer.vocabulary_size, 8)
-    translator.shortlist = Shortlist(generator.integers(4, size, table), generator.random(table), size)
+    translator.shortlist = Shortlist(
+        generator.integers(4, size, table), generator.random(table), size
+    )
     translator.shortlist.save(model)
     searched = {}
     for shortlist in (0, 16):
         task = Task(3, 2, threads=1, model=str(model), shortlist=shortlist)
-        search, translate = ours_decoding.decoder(directory, task), ours_decoding.text_decoder(directory, task)
+        search, translate = (
+            ours_decoding.decoder(directory, task),
+            ours_decoding.text_decoder(directory, task),
+        )
         batches = decoding.load_batches(directory, 2)
         expected = translator.stream(TEXTS, beam_size=3, shortlist=shortlist)
         pieces = {translation.source: translation.tokens[0] for translation in expected}
         for batch in batches:
             found = search(batch)
             assert np.count_nonzero(found) == np.count_nonzero(translate(batch))
-            for text, row in zip(batch.texts, translator.target_tokenizer.pieces(found).numpy(), strict=True):
+            for text, row in zip(
+                batch.texts, translator.target_tokenizer.pieces(found).numpy(), strict=True
+            ):
                 assert [piece.decode() for piece in row[: len(pieces[text])]] == pieces[text]
         searched[shortlist] = [search(batch).tolist() for batch in batches]
     assert searched[0] != searched[16]
@@ -172,7 +192,10 @@ def test_tflite_contestant_finds_as_many_tokens_as_ours(of_model, exported, beam
     task = Task(beam_size, 2, threads=1, model=str(model), at_once=2, tflite=str(exported))
     ours, lite = (module.decoder(directory, task) for module in (ours_decoding, tflite_decoding))
     for batch in decoding.load_batches(directory, 2):
-        assert np.count_nonzero(lite(batch), axis=1).tolist() == np.count_nonzero(ours(batch), axis=1).tolist()
+        assert (
+            np.count_nonzero(lite(batch), axis=1).tolist()
+            == np.count_nonzero(ours(batch), axis=1).tolist()
+        )
 
 
 def test_pytorch_finds_the_tokens_of_a_trained_models_directory(of_model):
@@ -180,7 +203,9 @@ def test_pytorch_finds_the_tokens_of_a_trained_models_directory(of_model):
     from contestants import pytorch_decoding
 
     _, directory = of_model
-    ours, other = (found(module.decoder, directory, 3) for module in (ours_decoding, pytorch_decoding))
+    ours, other = (
+        found(module.decoder, directory, 3) for module in (ours_decoding, pytorch_decoding)
+    )
     assert ours == other and len(ours) == len(TEXTS)
 
 
@@ -212,7 +237,9 @@ def test_turn_counts_what_was_decoded_and_goes_on_where_the_last_one_stopped():
         seen.append(batch.limits[0])
         return np.array([[5, 6, EOS_ID, PAD_ID], [7, 8, 9, 9]])
 
-    batches = itertools.cycle([Batch(np.array([[4, EOS_ID]] * 2), np.array([number] * 2), []) for number in range(3)])
+    batches = itertools.cycle(
+        [Batch(np.array([[4, EOS_ID]] * 2), np.array([number] * 2), []) for number in range(3)]
+    )
     for _ in range(4):
         reply = turn(decode, batches, 0)
         assert (reply["sentences"], reply["tokens"], len(reply["calls"])) == (2, 7, 1)
@@ -229,20 +256,31 @@ def test_batches_at_once_are_decoded_at_the_same_time_and_counted_together():
         both_here.wait()
         return np.array([[5, EOS_ID]])
 
-    reply = turn(decode, itertools.repeat(Batch(np.array([[4, EOS_ID]]), np.array([2]), [])), 0, at_once=2)
+    reply = turn(
+        decode, itertools.repeat(Batch(np.array([[4, EOS_ID]]), np.array([2]), [])), 0, at_once=2
+    )
     assert (reply["sentences"], reply["tokens"], len(reply["calls"])) == (2, 4, 2)
 
 
 def test_result_compares_round_by_round_and_takes_the_calls_of_all():
     def worker(system, seconds):
         rounds = [
-            {"sentences": 2, "tokens": 10, "seconds": s, "cpu_seconds": 3 * s * s, "calls": [s], "peak_memory_mb": 7}
+            {
+                "sentences": 2,
+                "tokens": 10,
+                "seconds": s,
+                "cpu_seconds": 3 * s * s,
+                "calls": [s],
+                "peak_memory_mb": 7,
+            }
             for s in seconds
         ]
         return Worker(system, None, None, {"first_call_seconds": 9}, rounds)
 
     workers = {"ours": worker("ours", [1, 2, 3]), "pytorch": worker("pytorch", [2, 4, 9])}
-    row = bench_decoding.Result(Architecture.of_size("tiny", "gru", "luong"), Task(1, 2, 1), workers).row()
+    row = bench_decoding.Result(
+        Architecture.of_size("tiny", "gru", "luong"), Task(1, 2, 1), workers
+    ).row()
     assert (row["ratio_to_pytorch"], row["cpu_ratio_to_pytorch"]) == (2, 4)
     assert (row["tokens_per_second"], row["sentences_per_second"]) == (5, 1)
     assert row["latency_ms"]["p50"] == 2000 and row["pytorch_latency_ms"]["p50"] == 4000
@@ -254,7 +292,9 @@ def test_result_compares_round_by_round_and_takes_the_calls_of_all():
 def json_of(monkeypatch, capsys):
     """`json_of(*options)` is the one row of a short run; what is prepared is so in this process."""
     monkeypatch.setattr(bench_decoding, "warn_of_load", lambda: None)
-    monkeypatch.setattr(bench_decoding, "run_module", lambda module, request: decoding.main(request))
+    monkeypatch.setattr(
+        bench_decoding, "run_module", lambda module, request: decoding.main(request)
+    )
 
     def run(*options):
         sizes = "--beam-size 2 --batch-size 4 --rounds 2 --seconds 0.05 --json".split()
@@ -262,7 +302,11 @@ def json_of(monkeypatch, capsys):
         (row,) = json.loads(capsys.readouterr().out)["results"]
         assert list(row) == KEYS
         assert (row["beam_size"], row["batch_size"]) == (2, 4)
-        assert row["tokens_per_second"] > 0 and row["sentences_per_second"] > 0 and row["peak_memory_mb"] > 100
+        assert (
+            row["tokens_per_second"] > 0
+            and row["sentences_per_second"] > 0
+            and row["peak_memory_mb"] > 100
+        )
         try:
             import torch  # noqa: F401
         except ImportError:
@@ -283,13 +327,20 @@ def test_json_has_the_figures_of_a_random_model(prepared, json_of):
 def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
     row = json_of("--model", untrained(1), "--source", source)
     assert (row["cell"], row["attention"]) == ("gru", "luong")
-    assert 0 < row["text_latency_ms"]["p50"] <= row["text_latency_ms"]["p95"] <= row["text_latency_ms"]["p99"]
+    assert (
+        0
+        < row["text_latency_ms"]["p50"]
+        <= row["text_latency_ms"]["p95"]
+        <= row["text_latency_ms"]["p99"]
+    )
     assert row["tflite_tokens_per_second"] is None
 
 
 def test_json_has_the_figures_of_a_tflite_export(of_model, exported, source, json_of):
     row = json_of("--model", of_model[0], "--source", source, "--tflite", exported)
-    assert row["tflite_tokens_per_second"] > 0 and row["tflite_peak_memory_mb"] < row["peak_memory_mb"]
+    assert (
+        row["tflite_tokens_per_second"] > 0 and row["tflite_peak_memory_mb"] < row["peak_memory_mb"]
+    )
     assert 0 < row["tflite_latency_ms"]["p50"] <= row["tflite_latency_ms"]["p99"]
 
 
@@ -321,4 +372,6 @@ def test_model_that_pytorch_has_not_is_refused(untrained, source, tmp_path):
 def test_empty_source_is_refused(untrained, tmp_path):
     (tmp_path / "empty.txt").touch()
     with pytest.raises(InputError, match="empty.txt, which is empty"):
-        decoding.prepare(tmp_path, None, model=str(untrained(1)), source=str(tmp_path / "empty.txt"))
+        decoding.prepare(
+            tmp_path, None, model=str(untrained(1)), source=str(tmp_path / "empty.txt")
+        )

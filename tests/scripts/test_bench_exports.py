@@ -22,7 +22,11 @@ def test_all_forms_answer_as_the_library_does(arguments, capsys):
     with pytest.raises(SystemExit) as end:
         bench_exports.main(arguments)
     assert not end.value.code
-    forms = [f"{search}, {form}" for search in ("greedy", "beam") for form in ("SavedModel", "HTTP", "TFLite")]
+    forms = [
+        f"{search}, {form}"
+        for search in ("greedy", "beam")
+        for form in ("SavedModel", "HTTP", "TFLite")
+    ]
     told = [f"{form}: 0 of 3 translations differ from the library's" for form in forms]
     assert capsys.readouterr().out.splitlines() == told
 

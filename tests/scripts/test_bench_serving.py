@@ -43,7 +43,9 @@ def test_source_that_holds_nothing_is_refused(arguments, tmp_path, capsys):
 
 def test_wrong_answers_are_counted_and_end_with_an_error(arguments, capsys, monkeypatch):
     monkeypatch.setattr(bench_serving, "server", lambda model: contextlib.nullcontext(0))
-    monkeypatch.setattr(bench_serving.Client, "ask", lambda client, text: text[::-1] if client.expected else text)
+    monkeypatch.setattr(
+        bench_serving.Client, "ask", lambda client, text: text[::-1] if client.expected else text
+    )
     with pytest.raises(SystemExit, match="not those that the same sentences get alone"):
         bench_serving.main([*arguments, "--search", "greedy"])
     for result in json.loads(capsys.readouterr().out)["results"]:

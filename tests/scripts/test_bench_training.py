@@ -44,7 +44,9 @@ MODELS = [*itertools.product(CELLS, ATTENTIONS), ("gru", "luong", 2), ("lstm", "
 @pytest.fixture
 def without_padding():
     """Two pairs of 4 source and 3 target tokens, as `prepare` keeps them."""
-    return np.array([[4, 7, 5, 3], [8, 6, 9, 3]], np.int32), np.array([[5, 10, 3], [7, 11, 3]], np.int32)
+    return np.array([[4, 7, 5, 3], [8, 6, 9, 3]], np.int32), np.array(
+        [[5, 10, 3], [7, 11, 3]], np.int32
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,8 +54,16 @@ def without_padding():
     [
         # Per target token 2 source tokens, half a sentence, 4 pairs of positions; E = 2, U = 4, D = 3, V = 7.
         ("rnn", "none", 2 * 2 * 2 * (2 + 2) + 3 * 4 / 2 + 3 * (2 + 3) + 3 * 2 + 2 * 7),
-        ("gru", "luong", 96 + 6 + 2 * 4 * 3 + 3 * 3 * (2 + 3) + 4 * 3 + 4 * 4 + (3 + 4) * 2 + 2 * 7),
-        ("lstm", "bahdanau", 128 + 12 + 24 + 4 * 3 * (2 + 4 + 3) + 9 + 12 + 16 + (3 + 4 + 2) * 2 + 14),
+        (
+            "gru",
+            "luong",
+            96 + 6 + 2 * 4 * 3 + 3 * 3 * (2 + 3) + 4 * 3 + 4 * 4 + (3 + 4) * 2 + 2 * 7,
+        ),
+        (
+            "lstm",
+            "bahdanau",
+            128 + 12 + 24 + 4 * 3 * (2 + 4 + 3) + 9 + 12 + 16 + (3 + 4 + 2) * 2 + 14,
+        ),
     ],
 )
 def test_multiplications_equal_a_count_by_hand(cell, attention, expected):
@@ -74,7 +84,9 @@ def test_multiplications_equal_the_products_that_pytorch_counts(model_kind, with
     model = pytorch.Translator(contest, VOCABULARY).eval()
     with torch.backends.mkldnn.flags(enabled=False), FlopCounterMode(display=False) as counter:
         model(*pytorch.tensors(*without_padding))
-    assert counter.get_total_flops() == pytest.approx(2 * 6 * sum(multiplications(contest, facts).values()))
+    assert counter.get_total_flops() == pytest.approx(
+        2 * 6 * sum(multiplications(contest, facts).values())
+    )
 
 
 @pytest.mark.parametrize("model_kind", MODELS, ids=str)
@@ -92,7 +104,9 @@ def test_pytorch_model_equals_ours_in_loss_and_gradient(model_kind, batch, rando
     other_loss = other(*pytorch.tensors(batch["source_tokens"].numpy(), batch["labels"].numpy()))
     other_loss.backward()
     assert other_loss.item() == pytest.approx(float(loss), rel=1e-5)
-    assert other.embedding.weight.grad.numpy() == pytest.approx(tf.convert_to_tensor(gradient).numpy(), abs=1e-5)
+    assert other.embedding.weight.grad.numpy() == pytest.approx(
+        tf.convert_to_tensor(gradient).numpy(), abs=1e-5
+    )
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)
@@ -105,9 +119,15 @@ def test_our_contestant_has_the_sizes_that_are_counted(cell, attention, without_
     assert model.label_smoothing == LABEL_SMOOTHING
 
     def weights(layer):  # of the matrices
-        return sum(weight.shape.num_elements() for weight in layer.trainable_variables if "bias" not in weight.name)
+        return sum(
+            weight.shape.num_elements()
+            for weight in layer.trainable_variables
+            if "bias" not in weight.name
+        )
 
-    counted = {part: pytest.approx(6 * number) for part, number in counted.items()}  # the batch has 6 target tokens
+    counted = {
+        part: pytest.approx(6 * number) for part, number in counted.items()
+    }  # the batch has 6 target tokens
     decoder = model.decoder
     assert counted["encoder"] == 8 * sum(weights(layer) for layer in model.encoder.directions[0])
     assert counted["bridges"] == 2 * sum(weights(bridge) for bridge in decoder.bridges[0])
@@ -153,7 +173,9 @@ def test_all_systems_see_the_batches_of_our_pipeline_in_order(few_pairs):
 
 def test_referee_counts_the_tokens_of_each_round():
     replies = io.StringIO()
-    referee = worker.Referee(np.array([5, 7]), io.StringIO('{"seconds": 0}\n{"seconds": 0}\n'), replies)
+    referee = worker.Referee(
+        np.array([5, 7]), io.StringIO('{"seconds": 0}\n{"seconds": 0}\n'), replies
+    )
     referee.start()
     referee.stepped(1)
     referee.stepped(2)
@@ -184,7 +206,9 @@ def test_table_shows_the_figures_and_a_dash_for_what_is_missing(capsys):
         return SimpleNamespace(first={"first_step_seconds": 2.5}, rounds=rounds)
 
     workers = {"ours": worker(1.0, 0.5), "pytorch": worker(2.0, 2.0)}
-    result = bench_training.Result("tiny", tiny_contest("gru", "luong"), FACTS, workers, matmul_gflops=100.0)
+    result = bench_training.Result(
+        "tiny", tiny_contest("gru", "luong"), FACTS, workers, matmul_gflops=100.0
+    )
     bench_training.print_table([result], 100.0)
     _, heads, line = capsys.readouterr().out.splitlines()
     assert heads.split()[:7] == ["size", "cell", "attention", "layers", "ours", "spread", "PyTorch"]
@@ -197,7 +221,9 @@ def test_json_has_the_figures_of_every_row(few_pairs, monkeypatch, capsys):
     monkeypatch.setattr(
         bench_training,
         "prepare",
-        lambda directory, sizes, options: text.prepare(Path(directory), sizes, source=None, target=None),
+        lambda directory, sizes, options: text.prepare(
+            Path(directory), sizes, source=None, target=None
+        ),
     )
     arguments = "--size tiny --cell gru --attention luong --decoder-layers 2 --systems ours --systems pytorch --json"
     bench_training.main([*arguments.split(), "--rounds", "2", "--seconds", "0.1"])
@@ -205,7 +231,12 @@ def test_json_has_the_figures_of_every_row(few_pairs, monkeypatch, capsys):
     assert printed.keys() == {"matmul_gflops", "results"}
     (row,) = printed["results"]
     assert list(row) == KEYS
-    assert (row["size"], row["cell"], row["attention"], row["decoder_layers"]) == ("tiny", "gru", "luong", 2)
+    assert (row["size"], row["cell"], row["attention"], row["decoder_layers"]) == (
+        "tiny",
+        "gru",
+        "luong",
+        2,
+    )
     flops = row["model_gflops_per_token"] * row["tokens_per_second"]
     assert row["fraction_of_limit"] == pytest.approx(flops / 100)
     assert row["peak_memory_mb"] > 100 and row["first_step_seconds"] > 0
@@ -223,7 +254,9 @@ def test_more_layers_leave_out_the_recurrence_with_attention():
     assert bench_training.parse([]).attention == list(ATTENTIONS)
 
 
-@pytest.mark.parametrize("arguments", ["--decoder-layers 0", "--decoder-layers 2 --attention bahdanau"])
+@pytest.mark.parametrize(
+    "arguments", ["--decoder-layers 0", "--decoder-layers 2 --attention bahdanau"]
+)
 def test_decoders_that_no_contestant_has_are_refused(arguments, capsys):
     with pytest.raises(SystemExit):
         bench_training.parse(arguments.split())

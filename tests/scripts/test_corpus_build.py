@@ -41,7 +41,9 @@ def made() -> dict[str, list[tuple[str, str]]]:
         ("아", "책아", "물아", "나무야"),
     ],
 )
-def test_particle_agrees_with_the_last_syllable(kind: str, closed: str, rieul: str, opened: str) -> None:
+def test_particle_agrees_with_the_last_syllable(
+    kind: str, closed: str, rieul: str, opened: str
+) -> None:
     assert [ko.particle(word, kind) for word in ("책", "물", "나무")] == [closed, rieul, opened]
 
 
@@ -56,7 +58,9 @@ def test_subject_gives_the_pronouns_their_own_shapes() -> None:
 
 
 def test_compose_undoes_decompose_for_every_syllable() -> None:
-    assert all(ko.compose(*ko.decompose(chr(code))) == chr(code) for code in range(0xAC00, 0xAC00 + 11172))
+    assert all(
+        ko.compose(*ko.decompose(chr(code))) == chr(code) for code in range(0xAC00, 0xAC00 + 11172)
+    )
 
 
 def test_decompose_rejects_what_is_not_a_syllable() -> None:
@@ -112,7 +116,9 @@ def test_conjugation_matches_the_written_forms(dictionary_form: str) -> None:
         ("집에 있다", False, "집에 없어", "집에 없었어"),
     ],
 )
-def test_negation_picks_the_natural_form(dictionary_form: str, descriptive: bool, present: str, past: str) -> None:
+def test_negation_picks_the_natural_form(
+    dictionary_form: str, descriptive: bool, present: str, past: str
+) -> None:
     negated = ko.negative(ko.verb(dictionary_form, descriptive=descriptive))
     assert (ko.present(negated), ko.past(negated)) == (present, past)
 
@@ -142,7 +148,10 @@ def test_derivations_match_the_written_forms() -> None:
 
 
 def test_honorific_replaces_or_marks_the_verb() -> None:
-    forms = [ko.present(ko.honorific(ko.verb(word))) for word in ("가다", "읽다", "살다", "먹다", "자다", "집에 있다")]
+    forms = [
+        ko.present(ko.honorific(ko.verb(word)))
+        for word in ("가다", "읽다", "살다", "먹다", "자다", "집에 있다")
+    ]
     assert forms == ["가셔", "읽으셔", "사셔", "드셔", "주무셔", "집에 계셔"]
     assert ko.present(ko.honorific(ko.verb("가다")), polite=True) == "가세요"
     assert ko.past(ko.honorific(ko.verb("읽다")), polite=True) == "읽으셨어요"
@@ -150,8 +159,18 @@ def test_honorific_replaces_or_marks_the_verb() -> None:
 
 def test_honorific_of_what_is_not_done_or_can_be_done_marks_the_right_verb() -> None:
     mother = clause.Subject("my mother", "우리 어머니", "3", honor=True)
-    forms = [("present", True), ("could_not", False), ("want", True), ("must", True), ("must", False), ("can", False)]
-    said = [clause.predicate(form, ko.verb("책을 읽다"), mother, negated=negated) for form, negated in forms]
+    forms = [
+        ("present", True),
+        ("could_not", False),
+        ("want", True),
+        ("must", True),
+        ("must", False),
+        ("can", False),
+    ]
+    said = [
+        clause.predicate(form, ko.verb("책을 읽다"), mother, negated=negated)
+        for form, negated in forms
+    ]
     assert said == [
         "책을 안 읽으셔",
         "책을 못 읽으셨어",
@@ -163,7 +182,8 @@ def test_honorific_of_what_is_not_done_or_can_be_done_marks_the_right_verb() -> 
 
 
 @pytest.mark.parametrize(
-    ("polite", "called"), [(False, ["민준아", "지우야", "톰"]), (True, ["민준 씨", "지우 씨", "톰 씨"])]
+    ("polite", "called"),
+    [(False, ["민준아", "지우야", "톰"]), (True, ["민준 씨", "지우 씨", "톰 씨"])],
 )
 def test_somebody_is_called_by_the_vocative(polite: bool, called: list[str]) -> None:
     d = clause.Draw(random.Random(0), {}, polite=polite)
@@ -172,20 +192,32 @@ def test_somebody_is_called_by_the_vocative(polite: bool, called: list[str]) -> 
 
 
 def test_modifier_agrees_with_the_class() -> None:
-    assert [ko.modifier(ko.verb(word)) for word in ("먹다", "살다", "듣다")] == ["먹는", "사는", "듣는"]
+    assert [ko.modifier(ko.verb(word)) for word in ("먹다", "살다", "듣다")] == [
+        "먹는",
+        "사는",
+        "듣는",
+    ]
     adjectives = ("크다", "작다", "춥다", "빨갛다", "달다", "맛있다")
     forms = [ko.modifier(ko.verb(word, descriptive=True)) for word in adjectives]
     assert forms == ["큰", "작은", "추운", "빨간", "단", "맛있는"]
 
 
 def test_copula_agrees_with_the_noun() -> None:
-    assert (ko.is_("유솔"), ko.is_("지우"), ko.is_("유솔", polite=True), ko.is_("지우", polite=True)) == (
+    assert (
+        ko.is_("유솔"),
+        ko.is_("지우"),
+        ko.is_("유솔", polite=True),
+        ko.is_("지우", polite=True),
+    ) == (
         "유솔이야",
         "지우야",
         "유솔이에요",
         "지우예요",
     )
-    assert (ko.is_not("학생"), ko.is_not("의사", polite=True)) == ("학생이 아니야", "의사가 아니에요")
+    assert (ko.is_not("학생"), ko.is_not("의사", polite=True)) == (
+        "학생이 아니야",
+        "의사가 아니에요",
+    )
 
 
 def test_numbers_match_the_written_forms() -> None:
@@ -253,8 +285,12 @@ def test_held_out_names_are_absent_from_train(made: dict[str, list[tuple[str, st
 def test_words_of_the_test_sides_are_in_train(made: dict[str, list[tuple[str, str]]]) -> None:
     known, held = build.split_names(random.Random(build.SEED))
     written = {build.normalized(english) for english, _ in build.everyday()}
-    trained = Counter(w for english, _ in made["train"] for w in re.findall(r"[a-z]+", english.casefold()))
-    allowed = {name.casefold() for name in held} | {n.casefold() for n in known if trained[n.casefold()]}
+    trained = Counter(
+        w for english, _ in made["train"] for w in re.findall(r"[a-z]+", english.casefold())
+    )
+    allowed = {name.casefold() for name in held} | {
+        n.casefold() for n in known if trained[n.casefold()]
+    }
     for name in ("dev", "test", "test-unseen"):
         for english, _ in made[name]:
             if build.normalized(english) not in written:
@@ -262,12 +298,17 @@ def test_words_of_the_test_sides_are_in_train(made: dict[str, list[tuple[str, st
                 assert rare <= allowed, english
 
 
-def test_polite_endings_never_mix_with_casual_first_person(made: dict[str, list[tuple[str, str]]]) -> None:
+def test_polite_endings_never_mix_with_casual_first_person(
+    made: dict[str, list[tuple[str, str]]],
+) -> None:
     for pairs in made.values():
         for english, korean in pairs:
             polite = korean.rstrip(".?!").endswith(("요", "여러분", "선생님"))
             words = set(re.findall(r"[가-힣]+", korean))
-            assert not (polite and words & {"나는", "내가", "내", "너는", "네가"}), (english, korean)
+            assert not (polite and words & {"나는", "내가", "내", "너는", "네가"}), (
+                english,
+                korean,
+            )
             assert not (not polite and words & {"저는", "제가", "저희"}), (english, korean)
 
 
@@ -275,7 +316,10 @@ def test_sizes_keep_their_promise(made: dict[str, list[tuple[str, str]]]) -> Non
     assert sum(map(len, made.values())) >= 13_000
     assert len(made["train"]) >= 12_500
     assert len(build.everyday()) >= 650
-    assert all(len(made[name]) >= size for name, size in (("dev", 400), ("test", 500), ("test-unseen", 300)))
+    assert all(
+        len(made[name]) >= size
+        for name, size in (("dev", 400), ("test", 500), ("test-unseen", 300))
+    )
 
 
 def test_no_pattern_has_more_than_its_share() -> None:

@@ -87,18 +87,22 @@ class FakeCommands:
         self.called.append(words)
         option = dict(zip(words, words[1:], strict=False))
         if words[0] == "train":
-            return self.train(Path(option["--output"]), "--resume" in words, int(option.get("--seed", 0)))
+            return self.train(
+                Path(option["--output"]), "--resume" in words, int(option.get("--seed", 0))
+            )
         seed = int(Path(option["--model"]).parent.name.rpartition("-")[2])
-        self.evaluate(words[1], Path(option["--output"]), output, 30 + 2 * seed, option["--tokenize"])
+        self.evaluate(
+            words[1], Path(option["--output"]), output, 30 + 2 * seed, option["--tokenize"]
+        )
         return 0
 
     def train(self, model, resumes, seed):
-        assert resumes == (model / "checkpoint.npz").exists()
+        assert resumes == (model / "resume.npz").exists()
         model.mkdir(parents=True, exist_ok=True)
         if len(self.called) == self.stop_at:
-            (model / "checkpoint.npz").touch()
+            (model / "resume.npz").touch()
             raise KeyboardInterrupt
-        (model / "checkpoint.npz").unlink(missing_ok=True)
+        (model / "resume.npz").unlink(missing_ok=True)
         (model / "weights.npz").touch()
         (model / "history.csv").write_text(f"epoch,seconds,bleu\n1.0,60,10\n2.0,{120 * seed},20\n")
         return 0
@@ -107,7 +111,10 @@ class FakeCommands:
         pairs = read_corpus([PairFiles(corpus)])
         translations.write_text("".join(f"|{text}|\n" for text in pairs.target))
         values = {"bleu": (bleu, f"tok:{tokenize}"), "chrf2": (50, "nc:6"), "ter": (60, "tercom")}
-        scores = {name: {"value": value, "signature": signature} for name, (value, signature) in values.items()}
+        scores = {
+            name: {"value": value, "signature": signature}
+            for name, (value, signature) in values.items()
+        }
         report.write_text(json.dumps({"results": {"corpus": scores}}))
 
     def lines(self):
@@ -126,11 +133,20 @@ def toy(tmp_path):
     (data / "credits.tsv").write_text("".join(f"x\tby {name}\n" for name in "ABCDEF"))
     (tmp_path / "rows.toml").write_text(FEW_ROWS)
     (tmp_path / "page.md").write_text(PAGE)
-    return ["--data", tmp_path / "data", "--runs", tmp_path / "runs", "--rows", tmp_path / "rows.toml"]
+    return [
+        "--data",
+        tmp_path / "data",
+        "--runs",
+        tmp_path / "runs",
+        "--rows",
+        tmp_path / "rows.toml",
+    ]
 
 
 def script(arguments, *others, runner=None):
-    return reproduce.main([str(argument) for argument in (*arguments, *others)], runner or FakeCommands())
+    return reproduce.main(
+        [str(argument) for argument in (*arguments, *others)], runner or FakeCommands()
+    )
 
 
 def change_rows(toy, old, new):
@@ -170,7 +186,11 @@ def test_only_results_rows_touch_a_test_file():
     "old, new, message",
     [
         ('name = "wide"', 'name = "wide"\nscored = ["dev", "exam"]', 'scored on "dev" alone'),
-        ('train = ["toy/train.en", "toy/train.ko"]\nlines = 3', "train = []", "training on it scores its tests"),
+        (
+            'train = ["toy/train.en", "toy/train.ko"]\nlines = 3',
+            "train = []",
+            "training on it scores its tests",
+        ),
         ('name = "wide"', 'name = "wide"\nscored = ["final"]', "sets of its corpus"),
         ('name = "wide"', 'name = "best"', "a name of its own"),
         ('group = "results"', 'group = "other"', "a group of results, "),
@@ -187,8 +207,14 @@ def test_rows_that_break_a_rule_are_refused(toy, old, new, message):
 def test_missing_rows_run_once_and_the_first_seeds_come_first(toy):
     commands = FakeCommands()
     assert script(toy, runner=commands) == 0
-    trained = [words[words.index("--output") + 1] for words in commands.called if words[0] == "train"]
-    assert [Path(model).parent.name for model in trained] == ["best-1", "wide-1", "best-2"]  # default is best's model
+    trained = [
+        words[words.index("--output") + 1] for words in commands.called if words[0] == "train"
+    ]
+    assert [Path(model).parent.name for model in trained] == [
+        "best-1",
+        "wide-1",
+        "best-2",
+    ]  # default is best's model
     assert len(commands.called) == 3 + 2 * 2 + 2 + 1
     again = FakeCommands()
     assert script(toy, runner=again) == 0 and again.called == []
@@ -197,8 +223,13 @@ def test_missing_rows_run_once_and_the_first_seeds_come_first(toy):
 def test_chosen_rows_and_seeds_alone_run(toy):
     commands = FakeCommands()
     assert script(toy, "--row", "wide", "--seeds", "3", runner=commands) == 0
-    assert [words[0] for words in commands.called] == ["train", "evaluate"] and "3" in commands.called[0]
-    assert script(toy, "--group", "ablation", "--seeds", "3", runner=(others := FakeCommands())) == 0
+    assert [words[0] for words in commands.called] == [
+        "train",
+        "evaluate",
+    ] and "3" in commands.called[0]
+    assert (
+        script(toy, "--group", "ablation", "--seeds", "3", runner=(others := FakeCommands())) == 0
+    )
     assert "exam.tsv" not in " ".join(others.lines()) and len(others.called) == 2
 
 
@@ -246,13 +277,22 @@ def test_missing_corpus_and_failed_command_are_one_line_and_others_go_on(toy, ca
     errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Error: ")]
     assert len(errors) == 2
     assert f"Received no file {exam}. Ask the teacher." in errors[0] and "exit code 1" in errors[1]
-    assert [words[0] for words in commands.called] == ["train", "evaluate", "train", "train", "evaluate"]
+    assert [words[0] for words in commands.called] == [
+        "train",
+        "evaluate",
+        "train",
+        "train",
+        "evaluate",
+    ]
 
 
 def test_corpus_of_few_lines_is_the_first_of_the_files(toy):
     script(toy, "--row", "best", "--seeds", "1", runner=(commands := FakeCommands()))
     source = Path(commands.called[0][commands.called[0].index("--source") + 1])
-    assert source.read_text() == "a\nb\nc\n" and source.with_name("train.ko").read_text() == "가\n나\n다\n"
+    assert (
+        source.read_text() == "a\nb\nc\n"
+        and source.with_name("train.ko").read_text() == "가\n나\n다\n"
+    )
 
 
 def test_spread_is_half_the_range_and_a_single_value_has_none():
@@ -266,7 +306,10 @@ def test_page_is_filled_between_its_markers_only(toy, tmp_path):
     assert script(toy, "--write", written) == 0
     text = written.read_text()
     kept = re.sub(r"-->\n.*?<!-- end -->", "", text, flags=re.DOTALL)
-    assert kept == re.sub(r"-->\n.*?<!-- end -->", "", PAGE, flags=re.DOTALL) and "an old table" not in text
+    assert (
+        kept == re.sub(r"-->\n.*?<!-- end -->", "", PAGE, flags=re.DOTALL)
+        and "an old table" not in text
+    )
     assert "| default | – | dev | 33.0 ± 1.0 | 50.0 ± 0.0 | 1, 2 | 2.0 ± 0.0 | 3.0 ± 1.0 |" in text
     assert "| wide | `--units 8` | dev | 32.0 | 50.0 | 1 | 2.0 | 2.0 |" in text
     assert "A row of a single seed has no spread." in text
@@ -297,7 +340,11 @@ def test_tokenisers_of_a_table_are_told_apart(toy, tmp_path):
 @pytest.mark.parametrize(
     "old, new, message",
     [
-        ("an old table\n<!-- end -->", "an old table", "Expected <!-- end --> after <!-- table: ablation -->"),
+        (
+            "an old table\n<!-- end -->",
+            "an old table",
+            "Expected <!-- end --> after <!-- table: ablation -->",
+        ),
         ("table: ablation", "table: ablations", "Received: ablations."),
         ("translations: default", "translations: nobody", "Received: nobody."),
     ],
@@ -308,7 +355,9 @@ def test_page_with_a_wrong_marker_is_left_alone(toy, tmp_path, capsys, old, new,
     assert script(toy, "--write", tmp_path / "page.md") == 1
     assert message in capsys.readouterr().err
     assert (tmp_path / "page.md").read_text() == PAGE.replace(old, new)
-    assert not list(tmp_path.glob("*.svg")) and not (tmp_path / "page").exists()  # nor are results kept beside it
+    assert (
+        not list(tmp_path.glob("*.svg")) and not (tmp_path / "page").exists()
+    )  # nor are results kept beside it
 
 
 def test_page_keeps_the_results_of_earlier_machines(toy, tmp_path):
@@ -328,7 +377,9 @@ def test_page_keeps_the_results_of_earlier_machines(toy, tmp_path):
 def test_page_of_the_repository_is_that_of_its_results(tmp_path):
     docs, copies = ROOT / "docs", tmp_path / "docs"
     shutil.copytree(docs, copies)
-    page.write_page(copies / "results.md", ROWS, shared_runs(ROWS, Places(tmp_path, tmp_path, ROOT)))
+    page.write_page(
+        copies / "results.md", ROWS, shared_runs(ROWS, Places(tmp_path, tmp_path, ROOT))
+    )
     for path in [docs / "results.md", *docs.glob("results-*.svg")]:
         assert (copies / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
     tables = re.findall(r"<!-- table: (\S+) -->", (docs / "results.md").read_text(encoding="utf-8"))
@@ -357,9 +408,13 @@ def test_every_kept_result_is_that_of_a_row():
 
 def test_curves_end_where_their_points_say():
     picture = draw_curves({"a & b": [(0, 0), (5, 10)], "c": [(10, 20)]}, x="minutes", y="BLEU")
-    (left, floor), (halfway, middle) = (map(float, point.split(",")) for point in lines_of(picture)[0])
+    (left, floor), (halfway, middle) = (
+        map(float, point.split(",")) for point in lines_of(picture)[0]
+    )
     ((right, top),) = (map(float, point.split(",")) for point in lines_of(picture)[1])
-    assert halfway == pytest.approx((left + right) / 2) and middle == pytest.approx((floor + top) / 2)
+    assert halfway == pytest.approx((left + right) / 2) and middle == pytest.approx(
+        (floor + top) / 2
+    )
     assert left < right and top < floor and "a &amp; b" in picture
     ElementTree.fromstring(picture)
 

@@ -5,7 +5,17 @@ import itertools
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.language import NEVER_GENERATED, SPELLING, Language, hypotheses, markov, spell, speller, to_text, to_texts
+from fixtures.language import (
+    NEVER_GENERATED,
+    SPELLING,
+    Language,
+    hypotheses,
+    markov,
+    spell,
+    speller,
+    to_text,
+    to_texts,
+)
 
 from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.search.beam import beam_search, coverage, greedy_search
@@ -33,7 +43,11 @@ def test_greedy_search_follows_the_most_probable_token(seed):
 @pytest.mark.parametrize("limits", [[9, 4, 7], [0, 12, 1], [0, 0, 0]])
 @pytest.mark.parametrize(
     "options",
-    [{}, {"min_length": 4, "no_repeat_ngram": 1}, {"prefix": tf.constant([[5, 4], [PAD_ID, PAD_ID], [4, EOS_ID]])}],
+    [
+        {},
+        {"min_length": 4, "no_repeat_ngram": 1},
+        {"prefix": tf.constant([[5, 4], [PAD_ID, PAD_ID], [4, EOS_ID]])},
+    ],
     ids=["plain", "constrained", "prefixed"],
 )
 def test_beam_that_turns_out_to_be_of_one_is_greedy_search(limits, options):
@@ -52,13 +66,18 @@ def test_search_of_one_sentence_is_the_same_in_a_graph(beam_size):
 
         def forgets_its_rows(*arguments, step=step):
             logits, state = step(*arguments)
-            return logits, tf.nest.map_structure(lambda part: tf.boolean_mask(part, tf.fill([beam_size], True)), state)
+            return logits, tf.nest.map_structure(
+                lambda part: tf.boolean_mask(part, tf.fill([beam_size], True)), state
+            )
 
         @tf.function(input_signature=[tf.TensorSpec([1], tf.int32)])
         def search(limits, step=forgets_its_rows, state=state, constants=constants):
             return beam_search(step, state, constants, max_lengths=limits, beam_size=beam_size)
 
-        found, expected = search([limit]), beam_search(step, state, constants, max_lengths=[limit], beam_size=beam_size)
+        found, expected = (
+            search([limit]),
+            beam_search(step, state, constants, max_lengths=[limit], beam_size=beam_size),
+        )
         np.testing.assert_array_equal(found.tokens, expected.tokens)
         np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-6)
 
@@ -143,7 +162,9 @@ def test_sentences_that_are_settled_leave_the_batch(beam_size):
         sizes.append((len(tokens), len(constants)))
         return model(tokens, state, constants)
 
-    found = beam_search(counted, state, constants, max_lengths=[20] * len(words), beam_size=beam_size)
+    found = beam_search(
+        counted, state, constants, max_lengths=[20] * len(words), beam_size=beam_size
+    )
     assert to_texts(found) == [[word] for word in words]
     assert sizes == [(beam_size * left, left) for left in [8, 8, 6, 6, 6, 5, 5, 5, 5]]
 
@@ -164,7 +185,9 @@ def test_pad_unk_and_bos_are_never_generated(beam_size):
     options = {"beam_size": beam_size, "n_best": beam_size}
     result = beam_search(*language.arguments(0, 1, 2), max_lengths=[6, 6, 6], **options)
     for sentence in range(3):
-        for tokens, score in zip(hypotheses(result, sentence), result.scores[sentence], strict=True):
+        for tokens, score in zip(
+            hypotheses(result, sentence), result.scores[sentence], strict=True
+        ):
             assert len(tokens) == 6 or tokens[-1] == EOS_ID
             assert not set(tokens) & set(NEVER_GENERATED)
             np.testing.assert_allclose(score, language.score(sentence, tokens, 1.0), rtol=1e-5)
@@ -187,7 +210,9 @@ def test_empty_batch_is_searched():
 
 @pytest.mark.parametrize("beam_size", [1, 3])
 def test_sentences_that_may_get_no_token_get_none(beam_size):
-    assert beam_search(*speller("hi.", "ho."), max_lengths=[0, 0], beam_size=beam_size).tokens.shape == (2, 1, 0)
+    assert beam_search(
+        *speller("hi.", "ho."), max_lengths=[0, 0], beam_size=beam_size
+    ).tokens.shape == (2, 1, 0)
     result = beam_search(*speller("hi.", "ho."), max_lengths=[0, 5], beam_size=beam_size)
     assert to_texts(result) == [[""], ["ho."]]
 
@@ -203,7 +228,9 @@ def test_vocabulary_may_be_smaller_than_the_beam():
 @pytest.mark.parametrize("vocabulary_size", [1024, 1000, 1021])
 def test_best_tokens_of_a_wide_vocabulary_are_found(vocabulary_size):
     language = Language(seed=0, vocabulary_size=vocabulary_size)
-    result = beam_search(*language.arguments(0, 1, 2), max_lengths=[1, 1, 1], beam_size=10, n_best=10)
+    result = beam_search(
+        *language.arguments(0, 1, 2), max_lengths=[1, 1, 1], beam_size=10, n_best=10
+    )
     for sentence in range(3):
         scores = language.log_probs(sentence, ())[EOS_ID:]
         best = np.argsort(-scores)[:10]
@@ -226,10 +253,14 @@ def test_wide_beam_with_a_prefix_equals_brute_force_of_what_begins_so(seed):
     )
     for sentence, begin in enumerate(prefixes):
         scores, tokens = zip(*language.ranking(sentence, limit, 1.0), strict=True)
-        kept = [place for place, found in enumerate(tokens) if tuple(found)[: len(begin)] == begin][:9]
+        kept = [place for place, found in enumerate(tokens) if tuple(found)[: len(begin)] == begin][
+            :9
+        ]
         expected = [tokens[place] for place in kept] + [()] * (9 - len(kept))
         assert hypotheses(result, sentence) == expected
-        np.testing.assert_allclose(result.scores[sentence][: len(kept)], [scores[place] for place in kept], rtol=1e-4)
+        np.testing.assert_allclose(
+            result.scores[sentence][: len(kept)], [scores[place] for place in kept], rtol=1e-4
+        )
 
 
 def repeats(tokens, n):
@@ -237,11 +268,15 @@ def repeats(tokens, n):
     return len(set(ngrams)) < len(ngrams)
 
 
-@pytest.mark.parametrize("options", [{"no_repeat_ngram": n} for n in (1, 2, 3, 7)] + [{"min_length": 3}])
+@pytest.mark.parametrize(
+    "options", [{"no_repeat_ngram": n} for n in (1, 2, 3, 7)] + [{"min_length": 3}]
+)
 @pytest.mark.parametrize("seed", range(3))
 def test_wide_beam_equals_brute_force_of_what_is_allowed(seed, options):
     language = Language(seed)
-    result = beam_search(*language.arguments(0, 1, 2), max_lengths=[5, 3, 4], beam_size=1400, n_best=12, **options)
+    result = beam_search(
+        *language.arguments(0, 1, 2), max_lengths=[5, 3, 4], beam_size=1400, n_best=12, **options
+    )
     ngram, shortest = options.get("no_repeat_ngram"), options.get("min_length", 0)
     for sentence, limit in enumerate([5, 3, 4]):
         allowed = [
@@ -251,23 +286,31 @@ def test_wide_beam_equals_brute_force_of_what_is_allowed(seed, options):
         ][:12]
         found = hypotheses(result, sentence)[: len(allowed)]
         assert found == [tokens for _, tokens in allowed]
-        np.testing.assert_allclose(result.scores[sentence][: len(allowed)], [s for s, _ in allowed], rtol=1e-5)
+        np.testing.assert_allclose(
+            result.scores[sentence][: len(allowed)], [s for s, _ in allowed], rtol=1e-5
+        )
 
 
 def test_coverage_counts_each_source_word_up_to_one():
     attention = np.array([[[[0.5, 0.5, 0.0], [0.9, 0.1, 0.0], [7.0, 7.0, 7.0]]]], "float32")
     source, target = tf.constant([[True, True, False]]), tf.constant([[[True, True, False]]])
     np.testing.assert_allclose(coverage(attention, source, target), [[np.log(0.6)]], rtol=1e-6)
-    np.testing.assert_allclose(coverage(attention, source | True, target), [[np.log(0.6) + np.log(1e-9)]], rtol=1e-5)
+    np.testing.assert_allclose(
+        coverage(attention, source | True, target), [[np.log(0.6) + np.log(1e-9)]], rtol=1e-5
+    )
 
 
 def test_beam_of_one_follows_an_improbable_prefix():
-    result = greedy_search_of_abc(prefix=tf.constant([[SPELLING.index("z"), SPELLING.index("q"), PAD_ID]]))
+    result = greedy_search_of_abc(
+        prefix=tf.constant([[SPELLING.index("z"), SPELLING.index("q"), PAD_ID]])
+    )
     assert result == "zqc."
 
 
 def greedy_search_of_abc(**options):
-    return to_text(beam_search(*speller("abc."), max_lengths=[6], beam_size=1, **options).tokens.numpy()[0, 0])
+    return to_text(
+        beam_search(*speller("abc."), max_lengths=[6], beam_size=1, **options).tokens.numpy()[0, 0]
+    )
 
 
 def traced_search(language):
@@ -275,10 +318,14 @@ def traced_search(language):
     integer, vector = tf.TensorSpec([], tf.int32), tf.TensorSpec([None], tf.int32)
     taste = tf.TensorSpec([None, language.vocabulary_size], tf.float32)
 
-    @tf.function(input_signature=[vector, taste, vector, integer, integer, tf.TensorSpec([], tf.float32)])
+    @tf.function(
+        input_signature=[vector, taste, vector, integer, integer, tf.TensorSpec([], tf.float32)]
+    )
     def search(codes, tastes, max_lengths, beam_size, n_best, length_penalty):
         options = {"beam_size": beam_size, "n_best": n_best, "length_penalty": length_penalty}
-        result = beam_search(language.step, {"code": codes}, [tastes], max_lengths=max_lengths, **options)
+        result = beam_search(
+            language.step, {"code": codes}, [tastes], max_lengths=max_lengths, **options
+        )
         return result._asdict()
 
     return search
@@ -305,7 +352,9 @@ def test_saved_model_equals_eager(tmp_path):
     tf.saved_model.save(module, str(tmp_path))
     model, state, (tastes,) = language.arguments(0, 1)
     sizes = tf.constant([8, 5]), tf.constant(4), tf.constant(2)
-    served = tf.saved_model.load(str(tmp_path)).search(state["code"], tastes, *sizes, tf.constant(1.0))
+    served = tf.saved_model.load(str(tmp_path)).search(
+        state["code"], tastes, *sizes, tf.constant(1.0)
+    )
     eager = beam_search(model, state, [tastes], max_lengths=[8, 5], beam_size=4, n_best=2)
     np.testing.assert_array_equal(served["tokens"], eager.tokens)
     np.testing.assert_allclose(served["scores"], eager.scores, rtol=1e-6)
@@ -317,7 +366,10 @@ def test_saved_model_equals_eager(tmp_path):
         ({"beam_size": 0}, "Expected `beam_size` to be at least 1. Received: 0"),
         ({"beam_size": 2, "n_best": 0}, "Expected `n_best` to be at least 1. Received: 0"),
         ({"beam_size": 2, "n_best": 3}, "at most `beam_size`. Received: n_best=3, beam_size=2"),
-        ({"beam_size": 2, "length_penalty": -0.5}, "`length_penalty` not to be negative. Received: -0.5"),
+        (
+            {"beam_size": 2, "length_penalty": -0.5},
+            "`length_penalty` not to be negative. Received: -0.5",
+        ),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):

@@ -15,7 +15,9 @@ DRAWS = 4000
 def even(draws, length=1, sentences=1):
     """Numbers that lie evenly in [0, 1): so many draws hit each token as often as its probability says."""
     numbers = (np.arange(draws) + 0.5) / draws
-    return tf.constant(np.broadcast_to(numbers[:, np.newaxis], [sentences, draws, length]), tf.float32)
+    return tf.constant(
+        np.broadcast_to(numbers[:, np.newaxis], [sentences, draws, length]), tf.float32
+    )
 
 
 def random(*shape, seed=0):
@@ -63,7 +65,9 @@ def test_only_the_fewest_tokens_that_hold_the_share_are_drawn(top_p):
 def test_draws_without_a_choice_are_greedy_search(options):
     language = Language(1)
     greedy = greedy_search(*language.arguments(0, 1, 2), max_lengths=[9, 4, 7])
-    drawn = sample(*language.arguments(0, 1, 2), max_lengths=[9, 4, 7], uniforms=random(3, 2, 9), **options)
+    drawn = sample(
+        *language.arguments(0, 1, 2), max_lengths=[9, 4, 7], uniforms=random(3, 2, 9), **options
+    )
     for rank in range(2):
         np.testing.assert_array_equal(drawn.tokens[:, rank], greedy.tokens[:, 0])
         np.testing.assert_allclose(drawn.scores[:, rank], greedy.scores[:, 0], rtol=1e-5)
@@ -76,13 +80,19 @@ def test_first_and_last_number_draw_possible_tokens(number, options):
     uniforms = tf.fill([3, 1, 9], number)
     result = sample(*language.arguments(0, 1, 2), max_lengths=[9] * 3, uniforms=uniforms, **options)
     assert np.isfinite(result.scores).all()
-    assert all(token >= EOS_ID for sentence in range(3) for token in hypotheses(result, sentence)[0])
+    assert all(
+        token >= EOS_ID for sentence in range(3) for token in hypotheses(result, sentence)[0]
+    )
 
 
 def test_scores_are_those_of_the_model_best_first():
     language, limits = Language(2), [9, 3, 6]
     result = sample(
-        *language.arguments(0, 1, 2), max_lengths=limits, uniforms=random(3, 5, 9), temperature=2.0, length_penalty=0.6
+        *language.arguments(0, 1, 2),
+        max_lengths=limits,
+        uniforms=random(3, 5, 9),
+        temperature=2.0,
+        length_penalty=0.6,
     )
     for sentence, limit in enumerate(limits):
         drawn = hypotheses(result, sentence)
@@ -104,7 +114,9 @@ def test_draws_obey_length_repetition_and_prefix():
     language = Language(5)
     prefix = tf.constant([[6, 5], [4, PAD_ID], [PAD_ID, PAD_ID]])
     options = {"min_length": 3, "no_repeat_ngram": 2, "prefix": prefix}
-    result = sample(*language.arguments(0, 1, 2), max_lengths=[9] * 3, uniforms=random(3, 50, 9), **options)
+    result = sample(
+        *language.arguments(0, 1, 2), max_lengths=[9] * 3, uniforms=random(3, 50, 9), **options
+    )
     begins = [(6, 5), (4,), ()]
     for sentence, begin in enumerate(begins):
         for tokens in hypotheses(result, sentence):

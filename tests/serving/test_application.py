@@ -33,7 +33,9 @@ def beams(reverse_translator):
 def test_rows_are_answered_with_the_translations_of_the_library(client, greedy):
     rows = client.post(PREDICT, {"instances": TEXTS})["predictions"]
     assert [row["translation"] for row in rows] == [result.translations[0] for result in greedy]
-    np.testing.assert_allclose([row["score"] for row in rows], [result.scores[0] for result in greedy], atol=1e-4)
+    np.testing.assert_allclose(
+        [row["score"] for row in rows], [result.scores[0] for result in greedy], atol=1e-4
+    )
 
 
 def test_columns_names_base64_and_versions_say_the_same_as_rows(client, greedy):
@@ -60,7 +62,9 @@ def test_translate_gives_the_n_best_of_the_library(client, beams):
     for sentence, expected in zip(answer["sentences"], beams, strict=True):
         assert sentence["source"] == expected.source
         assert [item["text"] for item in sentence["translations"]] == expected.translations
-        np.testing.assert_allclose([item["score"] for item in sentence["translations"]], expected.scores, atol=1e-4)
+        np.testing.assert_allclose(
+            [item["score"] for item in sentence["translations"]], expected.scores, atol=1e-4
+        )
 
 
 def test_translate_reports_the_pieces_and_attention_of_the_library(client, beams):
@@ -76,7 +80,9 @@ def test_translate_reports_the_pieces_and_attention_of_the_library(client, beams
 
 def test_translate_gives_all_there_are_when_no_number_is_asked_for(client, beams):
     sentences = client.post("/translate", {"text": TEXTS, "n_best": None})["sentences"]
-    assert [len(item["translations"]) for item in sentences] == [len(result.translations) for result in beams]
+    assert [len(item["translations"]) for item in sentences] == [
+        len(result.translations) for result in beams
+    ]
 
 
 def test_details_have_the_probability_of_each_piece(client):
@@ -90,19 +96,25 @@ def test_details_have_the_probability_of_each_piece(client):
 
 
 def test_prefix_is_continued_and_its_alternatives_are_listed(client):
-    alternatives = client.post("/translate", {"text": "1 2 3", "prefix": []})["sentences"][0]["alternatives"]
+    alternatives = client.post("/translate", {"text": "1 2 3", "prefix": []})["sentences"][0][
+        "alternatives"
+    ]
     assert [item["probability"] for item in alternatives] == sorted(
         (item["probability"] for item in alternatives), reverse=True
     )
     for item in alternatives[:3]:
-        sentence = client.post("/translate", {"text": "1 2 3", "prefix": [item["piece"]]})["sentences"][0]
+        sentence = client.post("/translate", {"text": "1 2 3", "prefix": [item["piece"]]})[
+            "sentences"
+        ][0]
         assert sentence["translations"][0]["pieces"][0] == item["piece"]
         assert abs(sentence["translations"][0]["probabilities"][0] - item["probability"]) < 2e-3
 
 
 def test_translate_searches_greedily_when_asked(client, greedy):
     sentences = client.post("/translate", {"text": TEXTS, "search": "greedy"})["sentences"]
-    assert [item["translations"][0]["text"] for item in sentences] == [result.translations[0] for result in greedy]
+    assert [item["translations"][0]["text"] for item in sentences] == [
+        result.translations[0] for result in greedy
+    ]
 
 
 def test_stream_answers_a_line_per_sentence_in_order(client, beams):
@@ -111,7 +123,9 @@ def test_stream_answers_a_line_per_sentence_in_order(client, beams):
     lines = [json.loads(line) for line in body.splitlines()]
     assert (status, client.headers["content-type"]) == (200, "application/x-ndjson")
     assert [line["source"] for line in lines] == texts
-    assert [line["translations"][0]["text"] for line in lines] == [result.translations[0] for result in beams] * 8
+    assert [line["translations"][0]["text"] for line in lines] == [
+        result.translations[0] for result in beams
+    ] * 8
 
 
 def test_stream_that_cannot_go_on_says_so_in_its_last_line(client):
@@ -153,9 +167,13 @@ def test_every_client_gets_its_own_answers(client, reverse_translator):
     def ask(own):
         together.wait()
         for text in own:
-            answers[text] = client.post(PREDICT, {"instances": [text]})["predictions"][0]["translation"]
+            answers[text] = client.post(PREDICT, {"instances": [text]})["predictions"][0][
+                "translation"
+            ]
 
-    threads = [threading.Thread(target=ask, args=(texts[place::clients],)) for place in range(clients)]
+    threads = [
+        threading.Thread(target=ask, args=(texts[place::clients],)) for place in range(clients)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -168,17 +186,29 @@ def test_every_client_gets_its_own_answers(client, reverse_translator):
 
 def metric(client, name, *labels):
     """The sum of a metric's series that have these labels."""
-    lines = [line for line in client.get("/metrics").splitlines() if line.startswith((name + "{", name + " "))]
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if all(label in line for label in labels))
+    lines = [
+        line
+        for line in client.get("/metrics").splitlines()
+        if line.startswith((name + "{", name + " "))
+    ]
+    return sum(
+        float(line.rsplit(" ", 1)[1]) for line in lines if all(label in line for label in labels)
+    )
 
 
 def test_status_and_metadata_have_the_shape_of_tensorflow_serving(client):
-    available = {"version": "1", "state": "AVAILABLE", "status": {"error_code": "OK", "error_message": ""}}
+    available = {
+        "version": "1",
+        "state": "AVAILABLE",
+        "status": {"error_code": "OK", "error_message": ""},
+    }
     for path in ("/v1/models/reverse", "/v1/models/reverse/versions/1"):
         assert json.loads(client.get(path)) == {"model_version_status": [available]}
     described = json.loads(client.get("/v1/models/reverse/metadata"))
     assert described["model_spec"] == {"name": "reverse", "signature_name": "", "version": "1"}
-    text = described["metadata"]["signature_def"]["signature_def"]["serving_default"]["inputs"]["text"]
+    text = described["metadata"]["signature_def"]["signature_def"]["serving_default"]["inputs"][
+        "text"
+    ]
     assert text["dtype"] == "DT_STRING"
     assert text["tensor_shape"] == {"dim": [{"size": "-1", "name": ""}], "unknown_rank": False}
 
@@ -198,10 +228,16 @@ def test_status_and_metadata_have_the_shape_of_tensorflow_serving(client):
         ({"instances": [["1"]]}, "shape \\[1, 1\\]"),
         ({"instances": [["1"], ["1", "2"]]}, "different lengths"),
         ({"instances": [{"b64": "?"}]}, "base64"),
-        ({"instances": [{"txt": "1"}]}, "Expected the inputs text of serving_default. Received: txt"),
+        (
+            {"instances": [{"txt": "1"}]},
+            "Expected the inputs text of serving_default. Received: txt",
+        ),
         ({"instances": [{"text": "1"}, {}]}, "instances that all have text"),
         ({"instances": ["\ud800"]}, "surrogate"),
-        ({"instances": ["1"], "signature_name": "x"}, "one of the signatures .*serving_default.*Received: x"),
+        (
+            {"instances": ["1"], "signature_name": "x"},
+            "one of the signatures .*serving_default.*Received: x",
+        ),
         ({"instances": ["1"], "signature_name": ["x"]}, "one of the signatures"),
     ],
 )
@@ -239,9 +275,15 @@ def test_translation_request_that_is_no_json_is_refused(client):
 
 
 def test_what_is_not_there_is_not_found(client):
-    assert "Received: other" in client.refused("/v1/models/other:predict", {"instances": ["1"]}, status=404)
-    assert "Received: 7" in client.refused("/v1/models/reverse/versions/7:predict", {"instances": ["1"]}, status=404)
-    assert "Received: other" in client.refused("/translate", {"text": "1", "model": "other"}, status=404)
+    assert "Received: other" in client.refused(
+        "/v1/models/other:predict", {"instances": ["1"]}, status=404
+    )
+    assert "Received: 7" in client.refused(
+        "/v1/models/reverse/versions/7:predict", {"instances": ["1"]}, status=404
+    )
+    assert "Received: other" in client.refused(
+        "/translate", {"text": "1", "model": "other"}, status=404
+    )
     client.refused("/v1/models/reverse/versions/7", None, status=404, method="GET")
     client.refused("/nowhere", None, status=404, method="GET")
     for path in ("/v1/models/reverse:classify", "/v1/models/reverse/versions/x:predict"):
@@ -303,7 +345,9 @@ def test_answers_leave_at_once():
 def test_what_is_imported_is_no_garbage_to_look_through(monkeypatch):
     """A collection among the objects of TensorFlow held up all clients for a fifth of a second."""
     frozen = []
-    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: frozen.append(gc.get_freeze_count()))
+    monkeypatch.setattr(
+        uvicorn.Server, "run", lambda self, sockets: frozen.append(gc.get_freeze_count())
+    )
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     try:
         serve({}, host="127.0.0.1", port=0, max_batch_size=1, batch_delay=0, threads=1)

@@ -59,14 +59,20 @@ async def held(batcher, signature, *requests):
 
 def test_requests_that_wait_share_a_call_and_get_their_own_answers(batcher):
     signature = Shouting()
-    results = asyncio.run(held(batcher, signature, ask(batcher, signature, "a"), ask(batcher, signature, "b", "c")))
+    results = asyncio.run(
+        held(batcher, signature, ask(batcher, signature, "a"), ask(batcher, signature, "b", "c"))
+    )
     assert [answers(rows) for rows in results] == [["FIRST"], ["A"], ["B", "C"]]
     assert signature.calls == [["first"], ["a", "b", "c"]]
 
 
 def test_batch_holds_no_more_than_its_size_and_one_signature(batcher):
     signature, other = Shouting(), Shouting()
-    requests = [ask(batcher, signature, "a", "b", "c"), ask(batcher, other, "x"), ask(batcher, signature, "d", "e")]
+    requests = [
+        ask(batcher, signature, "a", "b", "c"),
+        ask(batcher, other, "x"),
+        ask(batcher, signature, "d", "e"),
+    ]
     results = asyncio.run(held(batcher, signature, *requests))
     assert [answers(rows) for rows in results[1:]] == [["A", "B", "C"], ["X"], ["D", "E"]]
     assert signature.calls == [["first"], ["a", "b", "c"], ["d", "e"]] and other.calls == [["x"]]
@@ -170,7 +176,9 @@ def test_what_a_full_batch_leaves_over_does_not_wait_for_the_delay():
 
     async def after_a_shared_call():
         batcher._gather_until = time.monotonic() + 60
-        return await asyncio.wait_for(asyncio.gather(*(ask(batcher, signature, text) for text in texts)), 30)
+        return await asyncio.wait_for(
+            asyncio.gather(*(ask(batcher, signature, text) for text in texts)), 30
+        )
 
     results = asyncio.run(after_a_shared_call())
     batcher.close()
@@ -204,7 +212,9 @@ def test_rows_that_gain_nothing_from_each_other_are_called_one_by_one(batcher):
     signature.most_rows = 1
 
     async def requests():
-        return await held(batcher, signature, ask(batcher, signature, "a", "b", "c"), ask(batcher, signature, "d"))
+        return await held(
+            batcher, signature, ask(batcher, signature, "a", "b", "c"), ask(batcher, signature, "d")
+        )
 
     _, several, one = asyncio.run(requests())
     assert (answers(several), answers(one)) == (["A", "B", "C"], ["D"])

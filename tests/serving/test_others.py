@@ -35,14 +35,19 @@ class Numbers(tf.Module):
 def client(shouting, tmp_path_factory):
     directory, numbers = tmp_path_factory.mktemp("others"), Numbers()
     signatures = {"serving_default": numbers.half, "total": numbers.total, "mean": numbers.mean}
-    tf.saved_model.save(numbers, str(directory / "numbers"), {**signatures, "binary": numbers.binary})
+    tf.saved_model.save(
+        numbers, str(directory / "numbers"), {**signatures, "binary": numbers.binary}
+    )
     with running({"shout": shouting, "numbers": directory / "numbers"}) as client:
         yield client
 
 
 def test_models_are_listed_and_the_first_is_the_default(client):
     listed = json.loads(client.get("/models"))
-    assert [(model["name"], model["signatures"]) for model in listed][0] == ("shout", ["serving_default"])
+    assert [(model["name"], model["signatures"]) for model in listed][0] == (
+        "shout",
+        ["serving_default"],
+    )
     assert client.post("/translate", {"text": "a"})["model"] == "shout"
 
 
@@ -50,34 +55,55 @@ def test_model_without_a_beam_translates_greedily(client):
     for options in ({}, {"n_best": None, "details": True}, {"search": "greedy"}):
         sentences = client.post("/translate", {"text": ["a", "b"], **options})["sentences"]
         assert [item["translations"][0]["text"] for item in sentences] == ["A", "B"]
-    assert "Expected a search that the model offers" in client.refused("/translate", {"text": "a", "search": "beam"})
+    assert "Expected a search that the model offers" in client.refused(
+        "/translate", {"text": "a", "search": "beam"}
+    )
     assert "signature prefix" in client.refused("/translate", {"text": "a", "prefix": []})
 
 
 def test_model_that_is_no_translator_is_served_all_the_same(client):
-    assert client.post("/v1/models/numbers:predict", {"instances": [1, 2.5]}) == {"predictions": [2.5, 3.25]}
-    assert client.post("/v1/models/numbers:predict", {"inputs": {"x": [1, 2.5]}}) == {"outputs": [2.5, 3.25]}
-    assert "that seq2seq export made" in client.refused("/translate", {"text": "a", "model": "numbers"})
+    assert client.post("/v1/models/numbers:predict", {"instances": [1, 2.5]}) == {
+        "predictions": [2.5, 3.25]
+    }
+    assert client.post("/v1/models/numbers:predict", {"inputs": {"x": [1, 2.5]}}) == {
+        "outputs": [2.5, 3.25]
+    }
+    assert "that seq2seq export made" in client.refused(
+        "/translate", {"text": "a", "model": "numbers"}
+    )
 
 
 def test_signature_without_a_batch_is_called_as_it_is(client):
-    answer = client.post("/v1/models/numbers:predict", {"signature_name": "total", "inputs": [1, 2, 3]})
+    answer = client.post(
+        "/v1/models/numbers:predict", {"signature_name": "total", "inputs": [1, 2, 3]}
+    )
     assert answer == {"outputs": {"total": 6.0, "x": [1.0, 2.0, 3.0]}}
-    message = client.refused("/v1/models/numbers:predict", {"signature_name": "total", "inputs": [1, 2]})
+    message = client.refused(
+        "/v1/models/numbers:predict", {"signature_name": "total", "inputs": [1, 2]}
+    )
     assert "float32 of shape [3]. Received the shape [2]" in message
 
 
 def test_outputs_that_are_no_rows_are_refused(client):
-    message = client.refused("/v1/models/numbers:predict", {"signature_name": "mean", "instances": [1, 2]})
+    message = client.refused(
+        "/v1/models/numbers:predict", {"signature_name": "mean", "instances": [1, 2]}
+    )
     assert "a row per instance" in message
 
 
 def test_bytes_are_base64_and_numbers_may_be_infinite(client):
-    status, text = client.ask("POST", "/v1/models/numbers:predict", {"signature_name": "binary", "instances": [1, -1]})
+    status, text = client.ask(
+        "POST", "/v1/models/numbers:predict", {"signature_name": "binary", "instances": [1, -1]}
+    )
     assert status == 200 and "-Infinity" in text
-    assert [row["raw_bytes"] for row in json.loads(text)["predictions"]] == [{"b64": "MQ=="}, {"b64": "LTE="}]
+    assert [row["raw_bytes"] for row in json.loads(text)["predictions"]] == [
+        {"b64": "MQ=="},
+        {"b64": "LTE="},
+    ]
 
 
 @pytest.mark.parametrize("wrong", ["1", None, [[1], [2, 3]], {"b64": "MQ=="}])
 def test_what_is_no_number_is_refused(client, wrong):
-    assert "Expected x to be float32" in client.refused("/v1/models/numbers:predict", {"instances": [1, wrong]})
+    assert "Expected x to be float32" in client.refused(
+        "/v1/models/numbers:predict", {"instances": [1, wrong]}
+    )

@@ -11,7 +11,9 @@ Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not (shutil.which("chromium") and shutil.which("chromedriver")), reason="needs chromium"),
+    pytest.mark.skipif(
+        not (shutil.which("chromium") and shutil.which("chromedriver")), reason="needs chromium"
+    ),
 ]
 pytest_plugins = ["fixtures.commands", "fixtures.serving"]
 
@@ -113,7 +115,9 @@ def test_language_and_theme_can_be_switched(page):
     page.find_element(By.ID, "language").click()
     before = page.find_element(By.TAG_NAME, "body").value_of_css_property("background-color")
     page.find_element(By.ID, "theme").click()
-    assert page.find_element(By.TAG_NAME, "body").value_of_css_property("background-color") != before
+    assert (
+        page.find_element(By.TAG_NAME, "body").value_of_css_property("background-color") != before
+    )
     page.find_element(By.ID, "theme").click()
 
 
@@ -135,5 +139,9 @@ def test_server_that_has_gone_is_said(page, exported):
 
 
 def test_browser_has_nothing_to_complain_about(page):
-    complaints = [entry for entry in page.get_log("browser") if "ERR_CONNECTION_REFUSED" not in entry["message"]]
+    complaints = [
+        entry
+        for entry in page.get_log("browser")
+        if "ERR_CONNECTION_REFUSED" not in entry["message"]
+    ]
     assert complaints == []

@@ -26,7 +26,9 @@ def version(client):
     return json.loads(client.get("/models"))[0]["version"]
 
 
-def test_new_version_takes_over_under_load_and_no_request_is_lost(exported, reverse_translator, tmp_path):
+def test_new_version_takes_over_under_load_and_no_request_is_lost(
+    exported, reverse_translator, tmp_path
+):
     texts = digit_strings(20, seed=31)
     expected = reverse_translator.translate(texts, beam_size=1)
     directory = tmp_path / "versions"
@@ -37,12 +39,17 @@ def test_new_version_takes_over_under_load_and_no_request_is_lost(exported, reve
         while not stop.is_set():
             status, text = client.ask("POST", PREDICT, {"instances": texts})
             asked[place] += 1
-            if status != 200 or [row["translation"] for row in json.loads(text)["predictions"]] != expected:
+            if (
+                status != 200
+                or [row["translation"] for row in json.loads(text)["predictions"]] != expected
+            ):
                 wrong.append(text)
 
     with running({"reverse": directory}) as client:
         clients = [Client(client.port) for _ in asked]
-        threads = [threading.Thread(target=keep_asking, args=(c, place)) for place, c in enumerate(clients)]
+        threads = [
+            threading.Thread(target=keep_asking, args=(c, place)) for place, c in enumerate(clients)
+        ]
         for thread in threads:
             thread.start()
         until(lambda: min(asked) > 1)
@@ -54,8 +61,13 @@ def test_new_version_takes_over_under_load_and_no_request_is_lost(exported, reve
         for thread in threads:
             thread.join()
         states = json.loads(client.get("/v1/models/reverse"))["model_version_status"]
-        assert [(state["version"], state["state"]) for state in states] == [("2", "AVAILABLE"), ("1", "END")]
-        assert "Received: 1" in client.refused("/v1/models/reverse/versions/1:predict", {}, status=404)
+        assert [(state["version"], state["state"]) for state in states] == [
+            ("2", "AVAILABLE"),
+            ("1", "END"),
+        ]
+        assert "Received: 1" in client.refused(
+            "/v1/models/reverse/versions/1:predict", {}, status=404
+        )
     assert not wrong
 
 
@@ -113,7 +125,9 @@ def test_removing_the_newest_version_goes_back_to_the_one_before(shouting, tmp_p
 
 def test_directory_without_a_model_is_refused(tmp_path):
     (tmp_path / "1").mkdir()
-    with pytest.raises(InputError, match="Expected an exported model.*no saved_model.pb or model.tflite yet"):
+    with pytest.raises(
+        InputError, match="Expected an exported model.*no saved_model.pb or model.tflite yet"
+    ):
         Repository({"x": tmp_path})
 
 
@@ -137,7 +151,9 @@ def test_signal_ends_the_server_after_the_requests_it_has_begun(exported, number
     server, client, _ = start("--model", f"mine={exported}")
     sentences = [" ".join("123456789" * 4)] * 600
     results = []
-    asking = threading.Thread(target=lambda: results.append(client.ask("POST", "/translate", {"text": sentences})))
+    asking = threading.Thread(
+        target=lambda: results.append(client.ask("POST", "/translate", {"text": sentences}))
+    )
     asking.start()
     until(lambda: "seq2seq_batch_rows_count" in Client(client.port).get("/metrics"))  # it has begun
     server.send_signal(number)
@@ -154,7 +170,10 @@ def test_model_directory_is_exported_and_named_after_itself(reverse_model, rever
         assert "is a model directory: exporting it" in lines[0]
         assert json.loads(client.get("/models"))[0]["name"] == "model"
         answer = client.post("/translate", {"text": "1 2 3"})
-        assert answer["sentences"][0]["translations"][0]["text"] == reverse_translator.translate(["1 2 3"])[0]
+        assert (
+            answer["sentences"][0]["translations"][0]["text"]
+            == reverse_translator.translate(["1 2 3"])[0]
+        )
     finally:
         server.terminate()
         _, more = server.communicate(timeout=60)
@@ -165,7 +184,9 @@ def test_model_directory_is_exported_and_named_after_itself(reverse_model, rever
 def test_wrong_models_are_one_clear_line(exported, tmp_path):
     (tmp_path / "empty").mkdir()
     assert "Expected a directory" in fails("serve", "--model", tmp_path / "nothing")
-    assert "different names" in fails("serve", "--model", f"a={exported}", "--model", f"a={exported}")
+    assert "different names" in fails(
+        "serve", "--model", f"a={exported}", "--model", f"a={exported}"
+    )
     result = process("serve", "--model", tmp_path / "empty", "--port", "0")
     assert result.returncode == 1 and "Expected an exported model" in error_line(result.stderr)
 

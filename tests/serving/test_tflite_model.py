@@ -32,10 +32,14 @@ def both(exported, exported_tflite):
 def test_columns_have_the_shapes_of_those_of_the_saved_model(both, signature, texts):
     prefix = {"prefix": [""] * len(texts)} if signature == "prefix" else {}
     request = {"signature_name": signature, "inputs": {"text": texts, **prefix}}
-    saved, lite = (both.post(PREDICT.format(name), request)["outputs"] for name in ("saved", "lite"))
+    saved, lite = (
+        both.post(PREDICT.format(name), request)["outputs"] for name in ("saved", "lite")
+    )
     if signature == "beam":
         del saved["attention"]
-    assert {name: np.shape(lite[name]) for name in lite} == {name: np.shape(saved[name]) for name in saved}
+    assert {name: np.shape(lite[name]) for name in lite} == {
+        name: np.shape(saved[name]) for name in saved
+    }
     for name in {"score", "attention", "probability", "next_probability"} & lite.keys():
         found, expected = np.array(lite.pop(name)), np.array(saved.pop(name))
         if name in ("attention", "probability"):  # which mean nothing at padding
@@ -46,22 +50,34 @@ def test_columns_have_the_shapes_of_those_of_the_saved_model(both, signature, te
 
 
 def test_bytes_that_are_no_text_are_read_alike(both):
-    instances = [{"b64": base64.b64encode(text).decode()} for text in (b"\xed\xa0\x80 1 2", b"1 \xff\xfe\xe3\x81 2")]
+    instances = [
+        {"b64": base64.b64encode(text).decode()}
+        for text in (b"\xed\xa0\x80 1 2", b"1 \xff\xfe\xe3\x81 2")
+    ]
     request = {"signature_name": "beam", "instances": instances}
-    saved, lite = (both.post(PREDICT.format(name), request)["predictions"] for name in ("saved", "lite"))
-    assert [strip(row)["source_pieces"] for row in lite] == [strip(row)["source_pieces"] for row in saved]
+    saved, lite = (
+        both.post(PREDICT.format(name), request)["predictions"] for name in ("saved", "lite")
+    )
+    assert [strip(row)["source_pieces"] for row in lite] == [
+        strip(row)["source_pieces"] for row in saved
+    ]
     assert [row["translation"] for row in lite] == [row["translation"] for row in saved]
 
 
 def strip(row):
     """A row without the padding of its batch."""
-    return {name: [piece for piece in np.ravel(value) if piece != "<pad>"] for name, value in row.items()}
+    return {
+        name: [piece for piece in np.ravel(value) if piece != "<pad>"]
+        for name, value in row.items()
+    }
 
 
 @pytest.mark.parametrize("signature", ["serving_default", "beam"])
 def test_predictions_are_those_of_the_saved_model(both, signature):
     request = {"signature_name": signature, "instances": TEXTS}
-    saved, lite = (both.post(PREDICT.format(name), request)["predictions"] for name in ("saved", "lite"))
+    saved, lite = (
+        both.post(PREDICT.format(name), request)["predictions"] for name in ("saved", "lite")
+    )
     for expected, found in zip(saved, lite, strict=True):
         expected.pop("attention", None)
         assert np.shape(found["translation"]) == np.shape(expected["translation"])
@@ -72,26 +88,38 @@ def test_predictions_are_those_of_the_saved_model(both, signature):
 @pytest.mark.parametrize("options", [{}, {"search": "greedy"}, {"n_best": 5}, {"n_best": None}])
 def test_translations_are_those_of_the_saved_model(both, options):
     saved, lite = (
-        both.post("/translate", {"text": TEXTS, "model": name, **options})["sentences"] for name in ("saved", "lite")
+        both.post("/translate", {"text": TEXTS, "model": name, **options})["sentences"]
+        for name in ("saved", "lite")
     )
     for expected, found in zip(saved, lite, strict=True):
         assert found["source"] == expected["source"]
-        assert [item["text"] for item in found["translations"]] == [item["text"] for item in expected["translations"]]
+        assert [item["text"] for item in found["translations"]] == [
+            item["text"] for item in expected["translations"]
+        ]
 
 
 @pytest.mark.parametrize("search", ["greedy", "beam"])
 @pytest.mark.parametrize("model", ["saved", "lite"])
 def test_sentence_that_is_cut_is_marked(both, model, search):
     texts = ["1 2 3", "1 " * 254, "1 " * 300]
-    sentences = both.post("/translate", {"text": texts, "model": model, "search": search})["sentences"]
-    assert ["cut" in sentence for sentence in sentences] == [False, False, True] and sentences[2]["cut"] is True
+    sentences = both.post("/translate", {"text": texts, "model": model, "search": search})[
+        "sentences"
+    ]
+    assert ["cut" in sentence for sentence in sentences] == [False, False, True] and sentences[2][
+        "cut"
+    ] is True
 
 
-@pytest.mark.parametrize("options", [{"details": True, "n_best": 5}, {"prefix": []}, {"prefix": ["▁3", "▁1"]}])
+@pytest.mark.parametrize(
+    "options", [{"details": True, "n_best": 5}, {"prefix": []}, {"prefix": ["▁3", "▁1"]}]
+)
 def test_details_and_alternatives_are_those_of_the_saved_model(both, options):
     for text in TEXTS:
         request = {"text": text, **options}
-        saved, lite = (both.post("/translate", {**request, "model": name})["sentences"] for name in ("saved", "lite"))
+        saved, lite = (
+            both.post("/translate", {**request, "model": name})["sentences"]
+            for name in ("saved", "lite")
+        )
         assert_alike(lite, saved)
 
 
@@ -114,17 +142,26 @@ def assert_alike(found, expected):
 
 def test_prefix_of_unknown_pieces_is_refused(both):
     messages = [
-        both.refused("/translate", {"text": "1 2", "model": name, "prefix": ["x"]}) for name in ("saved", "lite")
+        both.refused("/translate", {"text": "1 2", "model": name, "prefix": ["x"]})
+        for name in ("saved", "lite")
     ]
-    assert messages[0] == messages[1] and "Expected a prefix of pieces that the model has" in messages[0]
+    assert (
+        messages[0] == messages[1]
+        and "Expected a prefix of pieces that the model has" in messages[0]
+    )
 
 
 def test_metadata_are_those_of_the_saved_model_but_for_names_in_its_graph(both):
     def described(name):
-        signatures = json.loads(both.get(f"/v1/models/{name}/metadata"))["metadata"]["signature_def"]["signature_def"]
+        signatures = json.loads(both.get(f"/v1/models/{name}/metadata"))["metadata"][
+            "signature_def"
+        ]["signature_def"]
         return {
             signature: {
-                side: {tensor: (info["dtype"], info["tensor_shape"]) for tensor, info in definition[side].items()}
+                side: {
+                    tensor: (info["dtype"], info["tensor_shape"])
+                    for tensor, info in definition[side].items()
+                }
                 for side in ("inputs", "outputs")
             }
             for signature, definition in signatures.items()
@@ -143,13 +180,18 @@ def test_a_tflite_version_takes_over_from_a_saved_model(exported, exported_tflit
         until(lambda: json.loads(client.get("/models"))[0]["version"] == 2)
         after = client.post("/translate", {"text": TEXTS[0], "search": "greedy"})
     assert (before["version"], after["version"]) == (1, 2)
-    assert before["sentences"][0]["translations"][0]["text"] == after["sentences"][0]["translations"][0]["text"]
+    assert (
+        before["sentences"][0]["translations"][0]["text"]
+        == after["sentences"][0]["translations"][0]["text"]
+    )
 
 
 def test_damaged_model_is_named(exported_tflite, tmp_path):
     directory = shutil.copytree(exported_tflite, tmp_path / "model")
     (directory / "model.tflite").write_bytes(b"damaged")
-    with pytest.raises(InputError, match=r"Version 1: Expected a whole TFLite model .* Export it again\. Make one"):
+    with pytest.raises(
+        InputError, match=r"Version 1: Expected a whole TFLite model .* Export it again\. Make one"
+    ):
         ServedModel("lite", directory)
 
 

@@ -45,12 +45,17 @@ def test_average_has_the_shortlist_of_the_first_model_that_has_one(untrained, tm
 def test_average_is_the_mean_weight_for_weight_in_any_order(untrained, tmp_path):
     directories = [untrained(1), untrained(2), untrained(3)]
     each = [weights(directory) for directory in directories]
-    mean = {name: np.mean([one[name].astype(np.float64) for one in each], 0).astype(np.float32) for name in each[0]}
+    mean = {
+        name: np.mean([one[name].astype(np.float64) for one in each], 0).astype(np.float32)
+        for name in each[0]
+    }
     for number, order in enumerate(itertools.permutations(directories)):
         average_models(order, tmp_path / str(number))
         assert_same(weights(tmp_path / str(number)), mean)
     texts = ["1 2 3", "4 5"]
-    average, first = (Translator.load(place).translate(texts) for place in (tmp_path / "0", directories[0]))
+    average, first = (
+        Translator.load(place).translate(texts) for place in (tmp_path / "0", directories[0])
+    )
     assert len(average) == 2 and average != first
 
 
@@ -58,7 +63,10 @@ def test_large_weights_are_averaged_in_float64(untrained, tmp_path):
     directories = [shutil.copytree(untrained(1), tmp_path / name) for name in "abc"]
     huge = np.finfo(np.float32).max
     for directory in directories:
-        save_archive(directory / WEIGHTS, {name: np.full_like(v, huge) for name, v in weights(directory).items()})
+        save_archive(
+            directory / WEIGHTS,
+            {name: np.full_like(v, huge) for name, v in weights(directory).items()},
+        )
     average_models(directories, tmp_path / "average")
     assert all((values == huge).all() for values in weights(tmp_path / "average").values())
 
@@ -72,7 +80,10 @@ def refused(directories, output, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"cell": "lstm"}, "model-2 with cell lstm, and .*model-1 with gru.*seq2seq translate --model"),
+        (
+            {"cell": "lstm"},
+            "model-2 with cell lstm, and .*model-1 with gru.*seq2seq translate --model",
+        ),
         ({"attention": "none"}, "with attention none, and .* with luong"),
         ({"units": 10}, "with units 10, and .* with 8"),
         ({"embedding_size": 4}, "with embedding-size 4, and .* with 6"),
@@ -80,7 +91,9 @@ def refused(directories, output, message):
         ({"shared_vocabulary": True}, "with shared-vocabulary True, and .* with False"),
     ],
 )
-def test_models_of_other_sizes_are_refused_by_the_first_that_differs(untrained, tmp_path, changes, message):
+def test_models_of_other_sizes_are_refused_by_the_first_that_differs(
+    untrained, tmp_path, changes, message
+):
     refused([untrained(1), untrained(3), untrained(2, **changes)], tmp_path / "average", message)
     assert not list(tmp_path.iterdir())
 
@@ -115,20 +128,30 @@ def test_damaged_models_are_refused(untrained, tmp_path):
         lambda path: path.unlink(),
     ):
         damage(damaged / WEIGHTS)
-        refused([untrained(1), damaged], tmp_path / "average", "Expected a complete model in .*damaged. Received")
+        refused(
+            [untrained(1), damaged],
+            tmp_path / "average",
+            "Expected a complete model in .*damaged. Received",
+        )
         refused([damaged, untrained(1)], tmp_path / "average", "Expected a complete model in")
     assert [path.name for path in tmp_path.iterdir()] == ["damaged"]
 
 
 def test_average_never_takes_the_place_of_its_models_or_of_something_else(untrained, tmp_path):
-    models = [shutil.copytree(untrained(k), tmp_path / "run" / "kept" / str(k)) for k in (1, 2)]
+    models = [
+        shutil.copytree(untrained(k), tmp_path / "run" / "checkpoints" / str(k)) for k in (1, 2)
+    ]
     (tmp_path / "run" / "config.toml").write_text("")
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "thesis.txt").write_text("text")
     before = contents(tmp_path)
     for output in (models[1], tmp_path / "run"):
         refused(models, output, "Received: .*, which is or holds .*Give another --output")
-    refused(models, tmp_path / "thesis", "Expected an empty or new directory.*which holds something else")
+    refused(
+        models,
+        tmp_path / "thesis",
+        "Expected an empty or new directory.*which holds something else",
+    )
     assert contents(tmp_path) == before
 
 
@@ -144,6 +167,10 @@ def test_model_that_is_there_is_moved_aside_once_the_average_is_known(untrained,
 def test_command_averages_and_explains_what_it_cannot(untrained, tmp_path):
     result = succeeds("average", untrained(1), untrained(2), "--output", tmp_path / "average")
     assert "Average of 2 models" in result.stderr
-    assert "Expected at least two models" in fails("average", untrained(1), "--output", tmp_path / "other")
-    assert "Expected a model directory" in fails("average", untrained(1), "missing", "--output", tmp_path / "other")
+    assert "Expected at least two models" in fails(
+        "average", untrained(1), "--output", tmp_path / "other"
+    )
+    assert "Expected a model directory" in fails(
+        "average", untrained(1), "missing", "--output", tmp_path / "other"
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["average"]

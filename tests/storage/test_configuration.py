@@ -7,7 +7,13 @@ import pytest
 
 from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
-from seq2seq.storage.configuration import PRESETS, Configuration, choose_preset, load_options, share_letters
+from seq2seq.storage.configuration import (
+    PRESETS,
+    Configuration,
+    choose_preset,
+    load_options,
+    share_letters,
+)
 
 
 def test_default_configuration_comes_back_from_its_file(tmp_path):
@@ -40,7 +46,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         learning_rate=1e-5,
         clip_norm=0.5,
         label_smoothing=0.05,
-        guidance=0.5,
+        guided_alignment=0.5,
         epochs=7,
         time_limit=1.5,
         patience=3,
@@ -49,7 +55,10 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         seed=9,
     )
     defaults = Configuration()
-    assert all(getattr(configuration, f.name) != getattr(defaults, f.name) for f in dataclasses.fields(defaults))
+    assert all(
+        getattr(configuration, f.name) != getattr(defaults, f.name)
+        for f in dataclasses.fields(defaults)
+    )
     configuration.save(tmp_path / "config.toml")
     assert Configuration.load(tmp_path / "config.toml") == configuration
 
@@ -122,7 +131,7 @@ def test_missing_file_and_directory_are_refused(tmp_path):
         ("learning_rate", math.inf),
         ("clip_norm", 0.0),
         ("label_smoothing", 1.0),
-        ("guidance", 1.0),
+        ("guided_alignment", 1.0),
         ("epochs", 0),
         ("time_limit", 0.0),
         ("time_limit", math.inf),
@@ -131,7 +140,9 @@ def test_missing_file_and_directory_are_refused(tmp_path):
     ],
 )
 def test_value_out_of_range_is_refused_wherever_it_comes_from(option, value):
-    with pytest.raises(InputError, match=rf"Expected {option.replace('_', '-')} .*Received: {value!r}"):
+    with pytest.raises(
+        InputError, match=rf"Expected {option.replace('_', '-')} .*Received: {value!r}"
+    ):
         Configuration(**{option: value})
 
 
@@ -158,12 +169,17 @@ def test_preset_follows_the_size_of_the_corpus(pairs, preset):
     resolved = Configuration().resolved(Corpus(["one two"] * pairs, ["one two"] * pairs))
     assert resolved.preset == preset
     fitting = {**dataclasses.asdict(PRESETS[preset]), "vocabulary_size": 500}  # two words
-    assert {f.name: getattr(resolved, f.name) for f in dataclasses.fields(PRESETS[preset])} == fitting
+    assert {
+        f.name: getattr(resolved, f.name) for f in dataclasses.fields(PRESETS[preset])
+    } == fitting
 
 
 def corpus_of_words(source: int, target: int) -> Corpus:
     """As many different words on each side; the target's are in other letters."""
-    sides = ([f"{letter}{number}" for number in range(count)] for letter, count in (("a", source), ("가", target)))
+    sides = (
+        [f"{letter}{number}" for number in range(count)]
+        for letter, count in (("a", source), ("가", target))
+    )
     return Corpus(*([" ".join(words)] for words in sides))
 
 
@@ -182,13 +198,23 @@ def test_vocabulary_fits_the_words_of_the_poorer_language(source, target, size):
 @pytest.mark.parametrize("characters", [1_200, 4_000])  # the second more than the preset's pieces
 def test_vocabulary_holds_every_character_and_some_more(characters):
     syllables = "".join(chr(ord("가") + place) for place in range(characters))
-    assert Configuration().resolved(Corpus(["a b c"], [syllables])).vocabulary_size == 1.25 * characters
+    assert (
+        Configuration().resolved(Corpus(["a b c"], [syllables])).vocabulary_size
+        == 1.25 * characters
+    )
 
 
 def test_what_was_given_survives_resolving():
-    given = Configuration(preset="large", units=10, dropout=0.0, shared_vocabulary=False, epochs=2, vocabulary_size=77)
+    given = Configuration(
+        preset="large", units=10, dropout=0.0, shared_vocabulary=False, epochs=2, vocabulary_size=77
+    )
     resolved = given.resolved(corpus_of_words(9, 9))
-    assert (resolved.units, resolved.dropout, resolved.shared_vocabulary, resolved.epochs) == (10, 0.0, False, 2)
+    assert (resolved.units, resolved.dropout, resolved.shared_vocabulary, resolved.epochs) == (
+        10,
+        0.0,
+        False,
+        2,
+    )
     assert resolved.vocabulary_size == 77
     assert resolved.batch_tokens == PRESETS["large"].batch_tokens
     assert resolved.resolved(corpus_of_words(1, 9)) == resolved
@@ -198,7 +224,10 @@ def test_what_was_given_survives_resolving():
     ("given", "widths"),
     [
         ({"preset": "tiny"}, (256, 128)),
-        ({"preset": "tiny", "units": 64}, (64, 64)),  # what was asked of one is not undone by the preset of the other
+        (
+            {"preset": "tiny", "units": 64},
+            (64, 64),
+        ),  # what was asked of one is not undone by the preset of the other
         ({"preset": "tiny", "decoder_units": 64}, (256, 64)),
         ({"preset": "tiny", "units": 64, "decoder_units": 32}, (64, 32)),
     ],

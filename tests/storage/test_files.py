@@ -26,7 +26,9 @@ def test_existing_file_is_replaced_and_readable_by_others(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o644
 
 
-@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), KeyError()])
+@pytest.mark.parametrize(
+    "failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), KeyError()]
+)
 def test_failing_write_leaves_the_old_file_and_nothing_else(tmp_path, failure):
     path = tmp_path / "file.txt"
     path.write_text("old")
@@ -52,7 +54,9 @@ def test_failing_sync_is_a_full_disk_on_one_line(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(InputError, match=r"^Expected to write .*No space left on device\. Free some space") as raised:
+    with pytest.raises(
+        InputError, match=r"^Expected to write .*No space left on device\. Free some space"
+    ) as raised:
         write_text(tmp_path / "file.txt", "text")
     assert "\n" not in str(raised.value)
     assert os.listdir(tmp_path) == []
@@ -62,7 +66,10 @@ def test_failing_sync_is_a_full_disk_on_one_line(tmp_path, monkeypatch):
 def tiny_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).returncode:
+    if (
+        os.geteuid()
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).returncode
+    ):
         pytest.skip("needs the right to mount a file system")
     yield disk
     subprocess.run(["umount", disk], check=True)
@@ -86,7 +93,9 @@ def test_directory_in_the_place_of_the_file_is_refused_and_kept(tmp_path):
     (tmp_path / "place").mkdir()
     written = []
     with pytest.raises(InputError, match="Expected to write .*place. Received: Is a directory"):
-        write_lines(tmp_path / "place", (written.append(line) or line for line in ["a long", "work"]))
+        write_lines(
+            tmp_path / "place", (written.append(line) or line for line in ["a long", "work"])
+        )
     assert os.listdir(tmp_path) == ["place"] and not written  # before the work, not after it
 
 

@@ -25,7 +25,7 @@ from seq2seq.storage.configuration import CHANGEABLE, TOKENIZERS, Configuration
 from seq2seq.training import callbacks
 from seq2seq.training import run as training
 from seq2seq.training.callbacks import Checkpointing, DivergedError, DivergenceGuard, Validation
-from seq2seq.training.checkpoint import CHECKPOINT, save_checkpoint
+from seq2seq.training.resume import RESUME, save_run_state
 from seq2seq.training.run import Interrupted, fingerprint, steps_between_validations, train
 from seq2seq.translation.translator import Translator
 
@@ -77,7 +77,7 @@ def copy_checkpoint_at(monkeypatch, step, directory):
     def on_train_batch_end(self, batch, logs=None):
         original(self, batch, logs)
         if int(self.model.optimizer.iterations) == step:
-            save_checkpoint(directory, self.model, self.progress)
+            save_run_state(directory, self.model, self.progress)
 
     monkeypatch.setattr(Checkpointing, "on_train_batch_end", on_train_batch_end)
 
@@ -130,13 +130,15 @@ def resume_to_the_end(directory, reference, monkeypatch, *, configuration=None):
     """Resumes, and compares with a run never interrupted: at a step in between, and at the end."""
     finished, copy, _ = reference
     copy_checkpoint_at(monkeypatch, COMPARED, directory / "copy")
-    train(configuration or small_configuration(), directory, CORPUS, DEV, display=Lines(), resume=True)
+    train(
+        configuration or small_configuration(), directory, CORPUS, DEV, display=Lines(), resume=True
+    )
     if (directory / "copy").exists():
-        assert_same_arrays(directory / "copy" / CHECKPOINT, copy / CHECKPOINT)
+        assert_same_arrays(directory / "copy" / RESUME, copy / RESUME)
     for name in (WEIGHTS, SHORTLIST):
         assert_same_arrays(directory / name, finished / name)
     assert without_time(history(directory)) == without_time(history(finished))
-    assert not (directory / CHECKPOINT).exists()
+    assert not (directory / RESUME).exists()
 
 
 def test_run_interrupted_again_and_again_ends_as_one_never_interrupted(
@@ -144,16 +146,23 @@ def test_run_interrupted_again_and_again_ends_as_one_never_interrupted(
 ):
     """In the middle of an epoch, right after a validation, and between a step and its validation."""
     first, second, _ = validated_at
-    moments = [(3, Checkpointing), (first, Checkpointing), (first + 4, Checkpointing), (second, DivergenceGuard)]
+    moments = [
+        (3, Checkpointing),
+        (first, Checkpointing),
+        (first + 4, Checkpointing),
+        (second, DivergenceGuard),
+    ]
     for number, (step, callback) in enumerate(moments):
         with monkeypatch.context() as patch, pytest.raises(Interrupted):
             after_step(patch, {step: interrupt}, callback=callback)
             train(small_configuration(), tmp_path, CORPUS, DEV, display=Lines(), resume=number > 0)
-        assert (tmp_path / CHECKPOINT).exists()
+        assert (tmp_path / RESUME).exists()
     resume_to_the_end(tmp_path, uninterrupted, monkeypatch)
 
 
-def test_run_interrupted_all_through_its_validation_ends_as_one_never_interrupted(uninterrupted, tmp_path, monkeypatch):
+def test_run_interrupted_all_through_its_validation_ends_as_one_never_interrupted(
+    uninterrupted, tmp_path, monkeypatch
+):
     places = [
         (callbacks.Translator, "stream"),
         (callbacks.Translator, "save"),
@@ -204,10 +213,14 @@ def test_run_begun_without_a_shortlist_ends_with_one(uninterrupted, tmp_path, mo
     resume_to_the_end(tmp_path, uninterrupted, monkeypatch)
 
 
-def test_killed_run_resumes_from_its_last_checkpoint(uninterrupted, validated_at, tmp_path, monkeypatch):
+def test_killed_run_resumes_from_its_last_checkpoint(
+    uninterrupted, validated_at, tmp_path, monkeypatch
+):
     script = KILLED.format(step=validated_at[0] + 5, directory=str(tmp_path))
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    killed = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    killed = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True
+    )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert [int(row["step"]) for row in history(tmp_path)] == validated_at[:1]
     resume_to_the_end(tmp_path, uninterrupted, monkeypatch)
@@ -236,7 +249,15 @@ def test_same_seed_gives_the_same_weights_and_another_does_not(uninterrupted, tm
 def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, validated_at):
     directory, _, lines = uninterrupted
     names = {path.name for path in directory.iterdir()}
-    assert names == {"config.toml", "history.csv", "logs", "source.model", "target.model", SHORTLIST, WEIGHTS}
+    assert names == {
+        "config.toml",
+        "history.csv",
+        "logs",
+        "source.model",
+        "target.model",
+        SHORTLIST,
+        WEIGHTS,
+    }
     assert list((directory / "logs").glob("events.out.tfevents.*"))
     rows = history(directory)
     assert list(rows[0]) == "step epoch seconds learning_rate loss perplexity bleu chrf2".split()
@@ -248,9 +269,13 @@ def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, val
 
 def test_stored_configuration_repeats_the_run(uninterrupted, tmp_path, monkeypatch):
     traced, train_step = [], Seq2Seq.train_step
-    monkeypatch.setattr(Seq2Seq, "train_step", lambda self, batch: traced.append(batch) or train_step(self, batch))
+    monkeypatch.setattr(
+        Seq2Seq, "train_step", lambda self, batch: traced.append(batch) or train_step(self, batch)
+    )
     configuration = Configuration.load(uninterrupted[0] / "config.toml")
-    assert fingerprint(configuration, CORPUS, DEV) == fingerprint(configuration.resolved(CORPUS), CORPUS, DEV)
+    assert fingerprint(configuration, CORPUS, DEV) == fingerprint(
+        configuration.resolved(CORPUS), CORPUS, DEV
+    )
     train(configuration, tmp_path, CORPUS, DEV, display=Lines())
     assert_same_arrays(tmp_path / WEIGHTS, uninterrupted[0] / WEIGHTS)
     assert len(traced) == 1  # for batches of all shapes
@@ -260,7 +285,9 @@ def test_stored_configuration_repeats_the_run(uninterrupted, tmp_path, monkeypat
 def streamed(tmp_path, monkeypatch):
     """The corpus in a file, as a stream of three windows."""
     monkeypatch.setattr(corpus_module, "WINDOW", 50)
-    lines = (f"{source}\t{target}\n" for source, target in zip(CORPUS.source, CORPUS.target, strict=True))
+    lines = (
+        f"{source}\t{target}\n" for source, target in zip(CORPUS.source, CORPUS.target, strict=True)
+    )
     (tmp_path / "data.tsv").write_text("".join(lines))
     return open_corpus([PairFiles(tmp_path / "data.tsv")])
 
@@ -285,7 +312,7 @@ def test_stream_whose_file_disappears_ends_the_run_as_a_mistake_with_its_checkpo
     with pytest.raises(InputError, match="^Expected a readable .*data.tsv: No such file") as raised:
         train(small_configuration(), tmp_path / "model", streamed, DEV, display=Lines())
     assert "\n" not in str(raised.value)
-    assert (tmp_path / "model" / CHECKPOINT).exists()
+    assert (tmp_path / "model" / RESUME).exists()
 
 
 @pytest.fixture(scope="module")
@@ -308,11 +335,13 @@ def stopped(tmp_path_factory):
         (small_configuration(), CORPUS, Corpus(DEV.source[1:], DEV.target[1:])),
     ],
 )
-def test_resuming_on_another_corpus_or_with_other_options_is_refused(stopped, configuration, corpus, dev):
-    before = (stopped / CHECKPOINT).read_bytes()
+def test_resuming_on_another_corpus_or_with_other_options_is_refused(
+    stopped, configuration, corpus, dev
+):
+    before = (stopped / RESUME).read_bytes()
     with pytest.raises(InputError, match="Expected the corpus and the options"):
         train(configuration, stopped, corpus, dev, display=Lines(), resume=True)
-    assert (stopped / CHECKPOINT).read_bytes() == before
+    assert (stopped / RESUME).read_bytes() == before
 
 
 def test_time_limit_patience_and_what_is_kept_may_change_on_resuming():
@@ -337,7 +366,7 @@ def test_resuming_with_a_damaged_tokenizer_is_refused(stopped, damage):
 
 def test_resuming_a_finished_run_is_refused_before_anything_is_done(uninterrupted):
     lines = Lines()
-    with pytest.raises(InputError, match="which has ended: it has no checkpoint.npz"):
+    with pytest.raises(InputError, match="which has ended: it has no resume.npz"):
         train(small_configuration(), uninterrupted[0], CORPUS, DEV, display=lines, resume=True)
     assert not str(lines)
 
@@ -350,7 +379,10 @@ def test_diverging_run_stops_and_keeps_its_last_good_weights(tmp_path, monkeypat
 
     original = Validation._validate
     monkeypatch.setattr(Validation, "_validate", explode)
-    with pytest.raises(DivergedError, match="^Expected a finite loss. Received: loss nan.*smaller --learning-rate.$"):
+    with pytest.raises(
+        DivergedError,
+        match="^Expected a finite loss. Received: loss nan.*smaller --learning-rate.$",
+    ):
         train(small_configuration(), tmp_path, CORPUS, DEV, display=Lines())
     assert all(np.isfinite(values).all() for values in arrays(tmp_path / WEIGHTS).values())
     assert len(Translator.load(tmp_path).translate(DEV.source, beam_size=1)) == len(DEV)
@@ -359,7 +391,7 @@ def test_diverging_run_stops_and_keeps_its_last_good_weights(tmp_path, monkeypat
 def test_learning_rate_that_is_far_too_high_diverges_with_a_good_checkpoint(tmp_path):
     with pytest.raises(DivergedError, match="The last good checkpoint is kept"):
         train(small_configuration(learning_rate=1e38), tmp_path, CORPUS, DEV, display=Lines())
-    loaded = arrays(tmp_path / CHECKPOINT)
+    loaded = arrays(tmp_path / RESUME)
     numbers = [values for name, values in loaded.items() if name != "progress"]
     assert all(np.isfinite(values).all() for values in numbers)
 
@@ -375,19 +407,28 @@ class Scores:
         return (self.scores[self.asked - 1],) * 2
 
 
-def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_stop(tmp_path, monkeypatch):
+def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_stop(
+    tmp_path, monkeypatch
+):
     saved = []
     original = Validation._validate
 
     def validate(self, step):
         original(self, step)
-        saved.append({weight.path.partition("/")[2]: weight.numpy() for weight in self.model.trainable_variables})
+        saved.append(
+            {
+                weight.path.partition("/")[2]: weight.numpy()
+                for weight in self.model.trainable_variables
+            }
+        )
 
     monkeypatch.setattr(Validation, "_validate", validate)
     scores = Scores(1.0, 3.0, 3.0, 2.0, 9.0)
     monkeypatch.setattr(callbacks, "quick_score", scores)
     lines = Lines()
-    translator = train(small_configuration(epochs=10, patience=2), tmp_path, CORPUS, DEV, display=lines)
+    translator = train(
+        small_configuration(epochs=10, patience=2), tmp_path, CORPUS, DEV, display=lines
+    )
     assert scores.asked == 4 == len(history(tmp_path))
     assert "No better score in 2 validations: stopping early." in str(lines)
     kept = arrays(tmp_path / WEIGHTS)
@@ -398,7 +439,9 @@ def test_best_validation_decides_which_weights_are_kept_and_patience_when_to_sto
 
 
 @pytest.mark.parametrize(("options", "validations"), [({"patience": 1}, 2), ({"epochs": 1}, 1)])
-def test_last_validation_warns_of_what_began_too_late_to_persist(tmp_path, monkeypatch, options, validations):
+def test_last_validation_warns_of_what_began_too_late_to_persist(
+    tmp_path, monkeypatch, options, validations
+):
     fault = Fault("empty", "are empty", 5, 10)
     monkeypatch.setattr(callbacks, "faults_of", lambda translations, references: [fault])
     monkeypatch.setattr(callbacks, "quick_score", Scores(3.0, 2.0, 1.0))
@@ -413,7 +456,10 @@ def validated_weights(monkeypatch):
     found, original = {}, Validation._validate
 
     def validate(self, step):
-        found[step] = {weight.path.partition("/")[2]: weight.numpy() for weight in self.model.trainable_variables}
+        found[step] = {
+            weight.path.partition("/")[2]: weight.numpy()
+            for weight in self.model.trainable_variables
+        }
         original(self, step)
 
     monkeypatch.setattr(Validation, "_validate", validate)
@@ -421,7 +467,9 @@ def validated_weights(monkeypatch):
 
 
 def kept_steps(directory):
-    return sorted(int(path.name.removeprefix("step-")) for path in (directory / "kept").iterdir())
+    return sorted(
+        int(path.name.removeprefix("step-")) for path in (directory / "checkpoints").iterdir()
+    )
 
 
 def test_models_of_the_last_validations_are_kept_whole(validated_at, tmp_path, monkeypatch):
@@ -429,7 +477,7 @@ def test_models_of_the_last_validations_are_kept_whole(validated_at, tmp_path, m
     train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines())
     assert kept_steps(tmp_path) == validated_at[-2:]
     for step in validated_at[-2:]:
-        directory = tmp_path / "kept" / f"step-{step:08d}"
+        directory = tmp_path / "checkpoints" / f"step-{step:08d}"
         loaded = arrays(directory / WEIGHTS)
         assert loaded.keys() == weights[step].keys()
         assert all(np.array_equal(loaded[name], weights[step][name]) for name in loaded)
@@ -444,18 +492,27 @@ def test_resumed_run_keeps_what_one_never_interrupted_keeps_and_nothing_that_is_
     for number, actions in enumerate(stops):
         with monkeypatch.context() as patch, pytest.raises(Interrupted):
             after_step(patch, actions)
-            if not actions:  # within the second validation, when its model is kept but not yet counted
+            if (
+                not actions
+            ):  # within the second validation, when its model is kept but not yet counted
                 patch.setattr(callbacks, "write_text", lambda *_: interrupt())
-            train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines(), resume=number > 0)
+            train(
+                small_configuration(keep=2),
+                tmp_path,
+                CORPUS,
+                DEV,
+                display=Lines(),
+                resume=number > 0,
+            )
     others = ["step-00000012", ".step-00000022.ab12", "step-00000012-by-hand", "mine"]
     for name in others:  # the first two as by a process that was killed
-        (tmp_path / "kept" / name).mkdir()
+        (tmp_path / "checkpoints" / name).mkdir()
     train(small_configuration(keep=2), tmp_path, CORPUS, DEV, display=Lines(), resume=True)
     for name in others[2:]:
-        (tmp_path / "kept" / name).rmdir()
+        (tmp_path / "checkpoints" / name).rmdir()
     assert kept_steps(tmp_path) == validated_at[-2:]
     for step in kept_steps(tmp_path):
-        loaded = arrays(tmp_path / "kept" / f"step-{step:08d}" / WEIGHTS)
+        loaded = arrays(tmp_path / "checkpoints" / f"step-{step:08d}" / WEIGHTS)
         assert all(np.array_equal(loaded[name], weights[step][name]) for name in loaded)
     assert_same_arrays(tmp_path / WEIGHTS, uninterrupted[0] / WEIGHTS)
 
@@ -468,11 +525,13 @@ def test_run_of_which_nothing_scores_still_leaves_a_model(tmp_path, monkeypatch)
 
 def test_time_limit_ends_the_run_soon_with_a_validated_model(tmp_path):
     lines = Lines()
-    train(small_configuration(epochs=100_000, time_limit=1 / 60), tmp_path, CORPUS, DEV, display=lines)
+    train(
+        small_configuration(epochs=100_000, time_limit=1 / 60), tmp_path, CORPUS, DEV, display=lines
+    )
     rows = history(tmp_path)
     assert 1 <= float(rows[-1]["seconds"]) < 30
     assert float(rows[-1]["learning_rate"]) < small_configuration().learning_rate
-    assert (tmp_path / WEIGHTS).exists() and not (tmp_path / CHECKPOINT).exists()
+    assert (tmp_path / WEIGHTS).exists() and not (tmp_path / RESUME).exists()
 
 
 def start_only(monkeypatch):
@@ -500,7 +559,9 @@ def test_model_that_is_there_stays_if_the_new_run_cannot_begin(tmp_path):
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "config.toml").write_text("old")
     with pytest.raises(InputError, match="Use a larger --vocabulary-size"):
-        train(small_configuration(vocabulary_size=8), tmp_path / "model", CORPUS, DEV, display=Lines())
+        train(
+            small_configuration(vocabulary_size=8), tmp_path / "model", CORPUS, DEV, display=Lines()
+        )
     assert (tmp_path / "model" / "config.toml").read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -516,7 +577,9 @@ def test_directory_that_holds_something_else_is_refused_and_untouched(tmp_path):
 def test_start_that_fails_midway_can_be_repeated(tmp_path, monkeypatch):
     """Nothing is left that the next `seq2seq train` would take for somebody else's."""
     with monkeypatch.context() as patch, pytest.raises(InputError):
-        patch.setattr(Translator, "save_tokenizers", lambda *_: (_ for _ in ()).throw(InputError("disk full")))
+        patch.setattr(
+            Translator, "save_tokenizers", lambda *_: (_ for _ in ()).throw(InputError("disk full"))
+        )
         train(small_configuration(), tmp_path / "model", CORPUS, DEV, display=Lines())
     start_only(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
@@ -529,24 +592,40 @@ def test_preset_that_is_chosen_is_named_with_the_reason(tmp_path, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             configuration = dataclasses.replace(small_configuration(), preset=preset)
             train(configuration, tmp_path / preset, CORPUS, DEV, display=(lines := Lines()))
-        named = f"Preset tiny for {len(CORPUS)} sentence pairs: tiny up to 5,000 pairs" in str(lines)
+        named = f"Preset tiny for {len(CORPUS)} sentence pairs: tiny up to 5,000 pairs" in str(
+            lines
+        )
         assert named == (preset == "auto")
 
 
 def test_vocabulary_larger_than_the_data_allows_is_reduced_and_said_so(tmp_path, monkeypatch):
     start_only(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
-        train(small_configuration(vocabulary_size=5000), tmp_path, CORPUS, DEV, display=(lines := Lines()))
+        train(
+            small_configuration(vocabulary_size=5000),
+            tmp_path,
+            CORPUS,
+            DEV,
+            display=(lines := Lines()),
+        )
     assert "has fewer than 5,000 different pieces: the vocabulary has 2" in str(lines)
 
 
 @pytest.mark.parametrize("shared", [False, True])
-def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_byte(tmp_path, monkeypatch, shared):
+def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_byte(
+    tmp_path, monkeypatch, shared
+):
     start_only(monkeypatch)
     first = small_configuration(shared_vocabulary=shared)
-    open_ones = {"vocabulary_size": None, "shared_vocabulary": None, "vocabulary_from": str(tmp_path / "first")}
+    open_ones = {
+        "vocabulary_size": None,
+        "shared_vocabulary": None,
+        "vocabulary_from": str(tmp_path / "first"),
+    }
     second = small_configuration(seed=6, cell="lstm", **open_ones)
-    others = Corpus([f"{text} 77 8" for text in CORPUS.source], CORPUS.target)  # of which others would be learnt
+    others = Corpus(
+        [f"{text} 77 8" for text in CORPUS.source], CORPUS.target
+    )  # of which others would be learnt
     for name, configuration, corpus in (("first", first, CORPUS), ("second", second, others)):
         with pytest.raises(KeyboardInterrupt):
             train(configuration, tmp_path / name, corpus, DEV, display=(lines := Lines()))
@@ -561,9 +640,13 @@ def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_by
 
 
 @pytest.mark.parametrize("changes", [{"vocabulary_size": 30}, {"shared_vocabulary": True}])
-def test_vocabulary_options_that_the_other_model_does_not_have_are_refused(uninterrupted, tmp_path, changes):
+def test_vocabulary_options_that_the_other_model_does_not_have_are_refused(
+    uninterrupted, tmp_path, changes
+):
     configuration = small_configuration(**changes, vocabulary_from=str(uninterrupted[0]))
-    with pytest.raises(InputError, match=r"to be that of .*Leave it out: it follows --vocabulary-from"):
+    with pytest.raises(
+        InputError, match=r"to be that of .*Leave it out: it follows --vocabulary-from"
+    ):
         train(configuration, tmp_path / "model", CORPUS, DEV, display=Lines())
     assert not (tmp_path / "model").exists()
 
@@ -579,15 +662,31 @@ def test_pairs_that_are_too_long_are_dropped_and_counted(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("per_epoch", "epochs", "steps"),
-    [(1, 9, 200), (45, 9, 225), (199, 20, 398), (200, 20, 200), (1500, 20, 1500), (9000, 9, 2000), (150, 60, 450)],
+    [
+        (1, 9, 200),
+        (45, 9, 225),
+        (199, 20, 398),
+        (200, 20, 200),
+        (1500, 20, 1500),
+        (9000, 9, 2000),
+        (150, 60, 450),
+    ],
 )
-def test_validation_comes_once_an_epoch_but_neither_too_often_nor_too_seldom(monkeypatch, per_epoch, epochs, steps):
+def test_validation_comes_once_an_epoch_but_neither_too_often_nor_too_seldom(
+    monkeypatch, per_epoch, epochs, steps
+):
     monkeypatch.undo()
     assert steps_between_validations(per_epoch, epochs) == steps
 
 
-def test_degenerate_translations_are_told_at_the_third_validation_though_the_run_is_resumed(tmp_path, monkeypatch):
-    monkeypatch.setattr(callbacks, "faults_of", lambda translations, references: [Fault("empty", "are empty", 5, 12)])
+def test_degenerate_translations_are_told_at_the_third_validation_though_the_run_is_resumed(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(
+        callbacks,
+        "faults_of",
+        lambda translations, references: [Fault("empty", "are empty", 5, 12)],
+    )
     begun, resumed, configuration = Lines(), Lines(), small_configuration(epochs=5)
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
         after_step(patch, {2 * 11 + 1: interrupt})
@@ -595,20 +694,30 @@ def test_degenerate_translations_are_told_at_the_third_validation_though_the_run
     train(configuration, tmp_path, CORPUS, DEV, display=resumed, resume=True)
     assert "Warning" not in str(begun)
     assert str(resumed).count("Warning (empty): 5 of 12 translations are empty: ") == 1
-    third, fourth = (place for place, line in enumerate(resumed.lines) if line.startswith(("epoch  3", "epoch  4")))
+    third, fourth = (
+        place
+        for place, line in enumerate(resumed.lines)
+        if line.startswith(("epoch  3", "epoch  4"))
+    )
     assert "Warning" in "".join(resumed.lines[third:fourth])
 
 
 @pytest.mark.parametrize(
-    ("options", "guided"), [({}, True), ({"guidance": 0.0}, False), ({"attention": "none"}, False)], ids=str
+    ("options", "guided"),
+    [({}, True), ({"guided_alignment": 0.0}, False), ({"attention": "none"}, False)],
+    ids=str,
 )
-def test_attention_is_guided_where_there_is_any_and_it_is_asked_for(tmp_path, monkeypatch, options, guided):
+def test_attention_is_guided_where_there_is_any_and_it_is_asked_for(
+    tmp_path, monkeypatch, options, guided
+):
     display, batches, weights, train_step = Lines(), [], [], Seq2Seq.train_step
 
     def keep_weight(self, batch, logs=None):  # after the clock has set it
-        weights.append(float(self.model.guidance_weight))
+        weights.append(float(self.model.guided_alignment_weight))
 
-    monkeypatch.setattr(Seq2Seq, "train_step", lambda self, batch: batches.append(batch) or train_step(self, batch))
+    monkeypatch.setattr(
+        Seq2Seq, "train_step", lambda self, batch: batches.append(batch) or train_step(self, batch)
+    )
     monkeypatch.setattr(DivergenceGuard, "on_train_batch_end", keep_weight)
     train(small_configuration(epochs=1, **options), tmp_path, CORPUS, DEV, display=display)
     assert ("Aligning the pieces" in str(display)) == ("alignment" in batches[0]) == guided
@@ -621,20 +730,30 @@ def test_run_of_a_version_without_guidance_goes_on_without(tmp_path, monkeypatch
     original = Configuration.resolved
     old = small_configuration(epochs=1)
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
-        patch.setattr(Configuration, "resolved", lambda *of: dataclasses.replace(original(*of), guidance=None))
+        patch.setattr(
+            Configuration,
+            "resolved",
+            lambda *of: dataclasses.replace(original(*of), guided_alignment=None),
+        )
         after_step(patch, {3: interrupt}, callback=Checkpointing)
         train(old, tmp_path, CORPUS, DEV, display=Lines())
     stored = Configuration.load(tmp_path / "config.toml")
-    assert stored.guidance is None
+    assert stored.guided_alignment is None
     display = Lines()
     train(stored, tmp_path, CORPUS, DEV, display=display, resume=True)
     assert "Resuming at step 3" in str(display) and "Aligning" not in str(display)
 
 
 def test_what_identifies_a_run_without_guidance_is_what_it_was_before_there_was_any():
-    configuration = dataclasses.replace(small_configuration().resolved(CORPUS), guidance=None)
-    options = {name: value for name, value in dataclasses.asdict(configuration).items() if name not in CHANGEABLE}
-    del options["guidance"]
+    configuration = dataclasses.replace(
+        small_configuration().resolved(CORPUS), guided_alignment=None
+    )
+    options = {
+        name: value
+        for name, value in dataclasses.asdict(configuration).items()
+        if name not in CHANGEABLE
+    }
+    del options["guided_alignment"]
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
     digest.update(CORPUS.digest.encode())
     digest.update(DEV.digest.encode())

@@ -25,7 +25,11 @@ def shortlist():
     """Random candidates for each of 11 source tokens, none for PAD."""
     generator = np.random.default_rng(1)
     tokens = np.stack([generator.permutation(np.arange(4, VOCABULARY))[:8] for _ in range(11)])
-    return Shortlist(tokens, generator.random(tokens.shape) * (np.arange(11) != PAD_ID)[:, np.newaxis], VOCABULARY)
+    return Shortlist(
+        tokens,
+        generator.random(tokens.shape) * (np.arange(11) != PAD_ID)[:, np.newaxis],
+        VOCABULARY,
+    )
 
 
 @pytest.fixture
@@ -50,11 +54,13 @@ class Masked:
 
     def step(self, tokens, state, source):
         logits, state = self.model.step(tokens, state, source[0])
-        return logits + tf.repeat(source[1], tf.size(tokens) // tf.shape(source[1])[0], axis=0), state
+        return logits + tf.repeat(
+            source[1], tf.size(tokens) // tf.shape(source[1])[0], axis=0
+        ), state
 
-    def explain(self, inputs, encoded=None):
+    def score_targets(self, inputs, encoded=None):
         state, (source, _) = encoded
-        return self.model.explain(inputs, (state, source))
+        return self.model.score_targets(inputs, (state, source))
 
 
 def test_dictionary_is_learnt_from_sentences(corpus):
@@ -73,7 +79,9 @@ def test_table_names_no_token_twice():
 
 def test_shared_piece_may_be_copied(corpus):
     for shared in (True, False):
-        chosen = Shortlist.learn(corpus, (50, 45), shared_vocabulary=shared).choose(tf.constant([[44, 3]]), 30)
+        chosen = Shortlist.learn(corpus, (50, 45), shared_vocabulary=shared).choose(
+            tf.constant([[44, 3]]), 30
+        )
         assert (44 in chosen.numpy()) == shared
 
 
@@ -101,7 +109,9 @@ def test_shortlist_holds_the_likeliest_tokens(shortlist):
 def test_shortlist_is_that_of_the_sentence_alone(shortlist):
     together = shortlist.choose(SOURCES, SIZE)
     for row, length in enumerate((5, 3, 1)):
-        np.testing.assert_array_equal(shortlist.choose(SOURCES[row : row + 1, :length], SIZE)[0], together[row])
+        np.testing.assert_array_equal(
+            shortlist.choose(SOURCES[row : row + 1, :length], SIZE)[0], together[row]
+        )
 
 
 SEARCHES = [
@@ -132,7 +142,9 @@ def test_ensemble_searches_among_tokens(large_model, shortlist):
 def test_prefix_may_be_of_any_tokens(large_model, shortlist):
     model, prefix = large_model(), tf.constant([[30, 5], [7, 0], [0, 0]])
     options = [SearchOptions(max_length=8, shortlist=size) for size in (SIZE, 0)]
-    found, expected = (decode(model, SOURCES, each, prefix=prefix, shortlist=shortlist) for each in options)
+    found, expected = (
+        decode(model, SOURCES, each, prefix=prefix, shortlist=shortlist) for each in options
+    )
     np.testing.assert_array_equal(found.tokens, expected.tokens)
 
 
@@ -140,13 +152,19 @@ def expect_same_search(model, options, shortlist, masked=Masked):
     """The search among the tokens of the shortlist, and that of the model that `masked` makes of this one."""
     given = {"uniforms": tf.random.stateless_uniform([3, 3, 40], [1, 2])}
     options = {**options, "max_length": 8}
-    tokens, scores = decode(model, SOURCES, SearchOptions(**options, shortlist=SIZE), shortlist=shortlist, **given)
+    tokens, scores = decode(
+        model, SOURCES, SearchOptions(**options, shortlist=SIZE), shortlist=shortlist, **given
+    )
     chosen = shortlist.choose(SOURCES, SIZE)
-    expected_tokens, expected_scores = decode(masked(model, chosen), SOURCES, SearchOptions(**options), **given)
+    expected_tokens, expected_scores = decode(
+        masked(model, chosen), SOURCES, SearchOptions(**options), **given
+    )
     np.testing.assert_array_equal(tokens, expected_tokens)
     np.testing.assert_allclose(scores, expected_scores, rtol=1e-4)
     unmasked, _ = decode(model, SOURCES, SearchOptions(**options), **given)
-    assert unmasked.shape != tokens.shape or np.any(unmasked != tokens), "the shortlist changes nothing"
+    assert unmasked.shape != tokens.shape or np.any(unmasked != tokens), (
+        "the shortlist changes nothing"
+    )
 
 
 def masked_ensemble(ensemble, shortlist):

@@ -51,7 +51,10 @@ def test_draws_follow_from_the_seed_and_the_place_of_a_sentence(reverse_translat
     texts = [*SENTENCES[:20], *ODD]
 
     def draws(texts, **options):
-        return [result.tokens for result in reverse_translator.stream(texts, temperature=2.0, n_best=3, **options)]
+        return [
+            result.tokens
+            for result in reverse_translator.stream(texts, temperature=2.0, n_best=3, **options)
+        ]
 
     expected = draws(texts, seed=4)
     assert draws(texts, seed=4, batch_size=3) == expected
@@ -62,14 +65,18 @@ def test_draws_follow_from_the_seed_and_the_place_of_a_sentence(reverse_translat
 def test_searches_are_traced_once_for_all_seeds_and_prefixes(reverse_translator):
     for seed, prefix in ((1, "1"), (2, "2 3"), (3, "4")):
         list(reverse_translator.stream(SENTENCES[:3], top_k=7, n_best=2, seed=seed, prefix=prefix))
-    found = [search for options, search in reverse_translator._searches.items() if options.top_k == 7]
+    found = [
+        search for options, search in reverse_translator._searches.items() if options.top_k == 7
+    ]
     assert [search.experimental_get_tracing_count() for search in found] == [1]
 
 
 def test_draws_are_as_long_as_a_search_may_be(reverse_translator):
     prefix = "1 2 3 4 5"
     for options in ({}, {"top_k": 3, "n_best": 5}):
-        results = reverse_translator.stream(["7 8", "1 " * 60], prefix=prefix, max_length=2, **options)
+        results = reverse_translator.stream(
+            ["7 8", "1 " * 60], prefix=prefix, max_length=2, **options
+        )
         assert all(len(tokens) <= 7 for result in results for tokens in result.tokens)
         (result,) = reverse_translator.stream(["7 8"], prefix=prefix, max_length=2, **options)
         assert all(text.startswith(prefix) for text in result.translations)
@@ -82,7 +89,9 @@ def test_shortest_translations_are_as_long_as_asked_for(reverse_translator, opti
 
 
 def test_prefix_of_unknown_letters_is_refused(reverse_translator):
-    with pytest.raises(InputError, match="Expected a prefix of letters that the model has learnt.*漢"):
+    with pytest.raises(
+        InputError, match="Expected a prefix of letters that the model has learnt.*漢"
+    ):
         list(reverse_translator.stream(["1"], prefix="漢"))
 
 
@@ -110,7 +119,10 @@ def test_coverage_penalty_ranks_the_beam_anew(reverse_translator):
         strict=True,
     ):
         received = [np.clip(attention.sum(0), 1e-9, 1) for attention in before.attention]
-        scores = [score + weight * np.log(r).sum() for score, r in zip(before.scores, received, strict=True)]
+        scores = [
+            score + weight * np.log(r).sum()
+            for score, r in zip(before.scores, received, strict=True)
+        ]
         order = np.argsort(scores)[::-1]
         np.testing.assert_allclose(after.scores, np.array(scores)[order], rtol=1e-3, atol=1e-3)
         assert after.translations == [before.translations[place] for place in order]
@@ -125,25 +137,33 @@ def test_coverage_penalty_without_attention_is_refused(untrained):
 
 
 def test_shortlist_that_a_model_does_not_have_is_refused(untrained):
-    with pytest.raises(InputError, match="Expected a model with shortlist.npz.* Received: one without"):
+    with pytest.raises(
+        InputError, match="Expected a model with shortlist.npz.* Received: one without"
+    ):
         Translator.load(untrained(1)).translate(["1 2"], shortlist=16)
 
 
 def test_shortlist_of_the_whole_vocabulary_changes_nothing(reverse_translator):
     size, texts = reverse_translator.target_tokenizer.vocabulary_size, digit_strings(20)
-    assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(texts)
+    assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(
+        texts
+    )
 
 
 def test_training_learns_a_shortlist_that_holds_the_translation(reverse_translator):
     size, texts = 16, digit_strings(100, longest=5, seed=6)
     assert reverse_translator.target_tokenizer.vocabulary_size > size
-    assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(texts)
+    assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(
+        texts
+    )
 
 
 def test_score_of_given_translations_is_what_the_search_gave_them(reverse_translator):
     texts = [*SENTENCES[:20], "x y", "1"]
     found = list(reverse_translator.stream(texts, length_penalty=0.0))
-    scored = reverse_translator.score(texts, [result.translations[0] for result in found], batch_size=5)
+    scored = reverse_translator.score(
+        texts, [result.translations[0] for result in found], batch_size=5
+    )
     for result, score in zip(found, scored, strict=True):
         assert (score.source, score.tokens) == (result.source, result.tokens[0])
         np.testing.assert_allclose(score.log_probability, result.scores[0], atol=1e-4)
@@ -159,7 +179,9 @@ def test_result_k_belongs_to_text_k_for_unsorted_lengths_and_over_windows(revers
     texts = SENTENCES * 8  # with batches of 2, a window is 128 texts
     results = list(reverse_translator.stream(texts, beam_size=1, batch_size=2))
     assert [result.source for result in results] == texts
-    right = sum(result.translations[0] == reverse(text) for text, result in zip(texts, results, strict=True))
+    right = sum(
+        result.translations[0] == reverse(text) for text, result in zip(texts, results, strict=True)
+    )
     assert right > 0.9 * len(texts)
 
 
@@ -229,7 +251,11 @@ def test_over_long_sentence_is_cut_with_a_warning(reverse_translator, caplog):
 
 def test_sentence_of_just_the_allowed_length_is_not_cut(reverse_translator, caplog):
     with caplog.at_level(logging.WARNING):
-        list(reverse_translator.stream([" ".join("1" * (MAX_SOURCE_LENGTH - 1))], beam_size=1, max_length=2))
+        list(
+            reverse_translator.stream(
+                [" ".join("1" * (MAX_SOURCE_LENGTH - 1))], beam_size=1, max_length=2
+            )
+        )
     assert caplog.text == ""
 
 
@@ -241,7 +267,10 @@ def test_max_length_limits_the_tokens(reverse_translator):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"n_best": 6}, "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5"),
+        (
+            {"n_best": 6},
+            "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5",
+        ),
         ({"beam_size": 0, "n_best": 0}, "Expected beam-size .* at least 1. Received: 0"),
         ({"n_best": 0}, "Expected n-best .* at least 1. Received: 0"),
         ({"batch_size": 0}, "Expected batch_size .* at least 1. Received: 0"),
@@ -292,9 +321,9 @@ def test_n_best_are_distinct_and_sorted(reverse_translator):
 
 
 def test_best_of_n_is_the_best_of_one(reverse_translator):
-    assert [r.translations[0] for r in reverse_translator.stream(SENTENCES, n_best=5)] == reverse_translator.translate(
-        SENTENCES
-    )
+    assert [
+        r.translations[0] for r in reverse_translator.stream(SENTENCES, n_best=5)
+    ] == reverse_translator.translate(SENTENCES)
 
 
 @pytest.fixture
@@ -366,16 +395,24 @@ def test_model_directory_with_a_directory_for_a_file_is_refused(copy):
     refused(copy, "Expected a complete model in")
 
 
-@pytest.mark.parametrize("content", [b"\x00\x01", b"units = ", b'units = "x"', b"color = 1", b'cell = "quantum"', b""])
+@pytest.mark.parametrize(
+    "content", [b"\x00\x01", b"units = ", b'units = "x"', b"color = 1", b'cell = "quantum"', b""]
+)
 def test_model_directory_with_a_damaged_configuration_is_refused(copy, content):
     (copy / "config.toml").write_bytes(content)
     refused(copy, "^Expected .*Received")
 
 
-@pytest.mark.parametrize("change", ["units = 32", "embedding-size = 16", 'cell = "lstm"', 'attention = "bahdanau"'])
+@pytest.mark.parametrize(
+    "change", ["units = 32", "embedding-size = 16", 'cell = "lstm"', 'attention = "bahdanau"']
+)
 def test_weights_of_another_architecture_are_refused(copy, change):
     option = change.split(" = ")[0]
-    lines = [line for line in (copy / "config.toml").read_text().splitlines() if not line.startswith(option)]
+    lines = [
+        line
+        for line in (copy / "config.toml").read_text().splitlines()
+        if not line.startswith(option)
+    ]
     (copy / "config.toml").write_text("\n".join([*lines, change]) + "\n")
     refused(copy, "Expected a complete model in")
 

@@ -66,7 +66,9 @@ class Contest:
 
     def __post_init__(self):
         if self.attention == "bahdanau" and self.decoder_layers > 1:
-            raise ValueError(f"Expected one decoder layer with bahdanau. Received: {self.decoder_layers}.")
+            raise ValueError(
+                f"Expected one decoder layer with bahdanau. Received: {self.decoder_layers}."
+            )
 
     @classmethod
     def from_dictionary(cls, fields: dict) -> "Contest":
@@ -126,9 +128,15 @@ def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
     memory, above = units if attends else 0, contest.decoder_layers - 1
     return {
         "encoder": 2 * gates * half * (embedding + half) * facts.source_per_target,
-        "bridges": (1 + above) * _STATES[contest.cell] * units * decoder * facts.sentences_per_target,
+        "bridges": (1 + above)
+        * _STATES[contest.cell]
+        * units
+        * decoder
+        * facts.sentences_per_target,
         "keys": memory * decoder * facts.source_per_target,
-        "decoder": gates * decoder * (embedding + (units if recurs else 0) + decoder + above * (2 * decoder + memory)),
+        "decoder": gates
+        * decoder
+        * (embedding + (units if recurs else 0) + decoder + above * (2 * decoder + memory)),
         "query": decoder * decoder if recurs else 0,
         "scores": (decoder if attends else 0) * facts.pairs_per_target,
         "context": memory * facts.pairs_per_target,

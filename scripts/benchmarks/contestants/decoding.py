@@ -40,7 +40,9 @@ class Architecture:
         """That of a contest of this size; both sides have the same tokens."""
         sizes = SIZES[name]
         vocabulary = sizes.vocabulary_size, sizes.vocabulary_size, True
-        return cls(*vocabulary, sizes.embedding_size, sizes.units, sizes.decoder_units, cell, attention)
+        return cls(
+            *vocabulary, sizes.embedding_size, sizes.units, sizes.decoder_units, cell, attention
+        )
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,16 @@ class Task:
 class Batch(NamedTuple):
     """Sentences that are decoded at once."""
 
-    source_tokens: np.ndarray  # (batch, source_length) int32, each sentence ending in EOS, PAD after it
+    source_tokens: (
+        np.ndarray
+    )  # (batch, source_length) int32, each sentence ending in EOS, PAD after it
     limits: np.ndarray  # (batch,) int32: the most tokens of each translation, EOS included
     texts: list[str]  # the sentences as text; empty where there is none
 
 
-def prepare(directory: Path, architecture: Architecture | None, *, model: str | None, source: str | None) -> None:
+def prepare(
+    directory: Path, architecture: Architecture | None, *, model: str | None, source: str | None
+) -> None:
     """Writes a model and sentences: random ones of this architecture, or those of a model directory and a text file."""
     if model:
         architecture, network, sentences = _real(model, source)
@@ -83,12 +89,19 @@ def prepare(directory: Path, architecture: Architecture | None, *, model: str | 
     from contestants.weights import pytorch_weights
     from seq2seq.storage.weights import save_weights
 
-    Path(directory, "architecture.json").write_text(json.dumps(dataclasses.asdict(architecture)), encoding="utf-8")
+    Path(directory, "architecture.json").write_text(
+        json.dumps(dataclasses.asdict(architecture)), encoding="utf-8"
+    )
     save_weights(directory, network)
     np.savez(directory / "pytorch.npz", **pytorch_weights(network))
     source_tokens, limits, texts = sentences
     lengths = [len(tokens) for tokens in source_tokens]
-    np.savez(directory / "sentences.npz", source_tokens=np.concatenate(source_tokens), lengths=lengths, limits=limits)
+    np.savez(
+        directory / "sentences.npz",
+        source_tokens=np.concatenate(source_tokens),
+        lengths=lengths,
+        limits=limits,
+    )
     Path(directory, "texts.json").write_text(json.dumps(texts), encoding="utf-8")
 
 
@@ -130,11 +143,18 @@ def _real(model, source):
             f"bidirectional = {configuration.bidirectional}. Give another model."
         )
     names = [field.name for field in dataclasses.fields(Architecture)][2:]
-    vocabularies = translator.source_tokenizer.vocabulary_size, translator.target_tokenizer.vocabulary_size
-    architecture = Architecture(*vocabularies, **{name: getattr(configuration, name) for name in names})
+    vocabularies = (
+        translator.source_tokenizer.vocabulary_size,
+        translator.target_tokenizer.vocabulary_size,
+    )
+    architecture = Architecture(
+        *vocabularies, **{name: getattr(configuration, name) for name in names}
+    )
     texts = list(read_lines(source))
     if not texts:
-        raise InputError(f"Expected sentences to translate. Received: {source}, which is empty. Give another file.")
+        raise InputError(
+            f"Expected sentences to translate. Received: {source}, which is empty. Give another file."
+        )
     tokens = truncate(translator.source_tokenizer.tokenize(tf.constant(texts)))
     limits = length_limits(tokens.to_tensor(PAD_ID), SearchOptions())
     return architecture, translator.model, ([row.numpy() for row in tokens], limits.numpy(), texts)
@@ -142,7 +162,9 @@ def _real(model, source):
 
 def load_architecture(directory: Path) -> Architecture:
     """That of the model that `prepare` wrote."""
-    return Architecture(**json.loads(Path(directory, "architecture.json").read_text(encoding="utf-8")))
+    return Architecture(
+        **json.loads(Path(directory, "architecture.json").read_text(encoding="utf-8"))
+    )
 
 
 def load_batches(directory: Path, batch_size: int) -> list[Batch]:
@@ -159,7 +181,9 @@ def load_batches(directory: Path, batch_size: int) -> list[Batch]:
         source_tokens = np.full((len(group), lengths[group].max()), PAD_ID, np.int32)
         for row, index in enumerate(group):
             source_tokens[row, : lengths[index]] = sentences[index]
-        batches.append(Batch(source_tokens, limits[group], [texts[index] for index in group] if texts else []))
+        batches.append(
+            Batch(source_tokens, limits[group], [texts[index] for index in group] if texts else [])
+        )
     return batches
 
 

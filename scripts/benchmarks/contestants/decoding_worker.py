@@ -26,7 +26,12 @@ _SYSTEMS = {
 }
 
 
-def turn(decode: Callable[[Batch], np.ndarray], batches: Iterator[Batch], seconds: float, at_once: int = 1) -> dict:
+def turn(
+    decode: Callable[[Batch], np.ndarray],
+    batches: Iterator[Batch],
+    seconds: float,
+    at_once: int = 1,
+) -> dict:
     """Decodes batches for about this long, so many at once and one of them at least.
 
     Returns:
@@ -41,11 +46,19 @@ def turn(decode: Callable[[Batch], np.ndarray], batches: Iterator[Batch], second
             batch = next(batches)
             called = time.perf_counter()
             found = decode(batch)
-            done.append((time.perf_counter() - called, len(batch.limits), int(np.count_nonzero(found != PAD_ID))))
+            done.append(
+                (
+                    time.perf_counter() - called,
+                    len(batch.limits),
+                    int(np.count_nonzero(found != PAD_ID)),
+                )
+            )
         return done
 
     with ThreadPoolExecutor(at_once) as threads:
-        calls, sentences, tokens = zip(*itertools.chain(*threads.map(work, range(at_once))), strict=True)
+        calls, sentences, tokens = zip(
+            *itertools.chain(*threads.map(work, range(at_once))), strict=True
+        )
     return {
         "sentences": sum(sentences),
         "tokens": sum(tokens),

@@ -13,7 +13,9 @@ def speed(rounds: list[dict], *, of: str = "tokens", per: str = "seconds") -> fl
     return sum(reply[of] for reply in rounds) / sum(reply[per] for reply in rounds)
 
 
-def ratios(rounds: Mapping[str, list[dict]], system: str, *, ours: str = "ours", per: str = "seconds") -> list[float]:
+def ratios(
+    rounds: Mapping[str, list[dict]], system: str, *, ours: str = "ours", per: str = "seconds"
+) -> list[float]:
     """Our speed over another system's, round by round; none where one of them is missing."""
     if not {ours, system} <= rounds.keys():
         return []
@@ -33,7 +35,10 @@ def shown_range(ratios: list[float]) -> str:
 
 def latency(seconds: Sequence[float]) -> dict[str, float | None]:
     """Percentiles of these times in milliseconds, None where there are no times."""
-    return {f"p{share}": 1e3 * float(np.percentile(seconds, share)) if len(seconds) else None for share in PERCENTILES}
+    return {
+        f"p{share}": 1e3 * float(np.percentile(seconds, share)) if len(seconds) else None
+        for share in PERCENTILES
+    }
 
 
 def shown_latency(latency: Mapping[str, float | None] | None) -> str:

@@ -5,7 +5,14 @@ The callbacks of a training run (validation, checkpoints, the progress line) are
 
 from pathlib import Path
 
-from contestants.contest import CLIP_NORM, DROPOUT, LABEL_SMOOTHING, LEARNING_RATE, Contest, TextFacts
+from contestants.contest import (
+    CLIP_NORM,
+    DROPOUT,
+    LABEL_SMOOTHING,
+    LEARNING_RATE,
+    Contest,
+    TextFacts,
+)
 from contestants.fitting import RoundsCallback
 from contestants.text import load_facts, training_batches
 from seq2seq.cpu import split_cores
@@ -36,7 +43,7 @@ def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
     parts, _ = split_cores(2), set_precision()
     model = make_model(contest, load_facts(directory))
-    model.parts = parts
+    model.micro_batches = parts
     batches = training_batches(directory, contest.sizes)
     # As in seq2seq.training: these lines follow _prepare and _Run.fit.
     model.compile(optimizer=Adam(LEARNING_RATE), jit_compile=False)

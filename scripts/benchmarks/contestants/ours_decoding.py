@@ -29,13 +29,18 @@ def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     @tf.function(input_signature=[sentences, limits], autograph=False)
     def search(source_tokens, limits):
         encoded = model.encode(source_tokens)
-        return beam_search(model.step, *encoded, max_lengths=limits, beam_size=task.beam_size).tokens[:, 0]
+        return beam_search(
+            model.step, *encoded, max_lengths=limits, beam_size=task.beam_size
+        ).tokens[:, 0]
 
     return lambda batch: search(tf.constant(batch.source_tokens), tf.constant(batch.limits)).numpy()
 
 
 def _shortlist_decoder(task):
-    translator, options = Translator.load(task.model), SearchOptions(task.beam_size, shortlist=task.shortlist)
+    translator, options = (
+        Translator.load(task.model),
+        SearchOptions(task.beam_size, shortlist=task.shortlist),
+    )
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
     def search(source_tokens):

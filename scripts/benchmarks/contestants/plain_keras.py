@@ -11,7 +11,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from contestants.contest import BOS_ID, CLIP_NORM, DROPOUT, LEARNING_RATE, Contest, TextFacts, Unavailable
+from contestants.contest import (
+    BOS_ID,
+    CLIP_NORM,
+    DROPOUT,
+    LEARNING_RATE,
+    Contest,
+    TextFacts,
+    Unavailable,
+)
 from contestants.fitting import RoundsCallback
 from contestants.text import load_batches, load_facts
 
@@ -34,12 +42,16 @@ def make_model(contest: Contest, facts: TextFacts) -> keras.Model:
     embedding = keras.layers.Embedding(facts.vocabulary_size, sizes.embedding_size, mask_zero=True)
 
     inputs = keras.layers.Dropout(DROPOUT)(embedding(source_tokens))
-    encoder = keras.layers.Bidirectional(layer(sizes.units // 2, return_sequences=True, return_state=True))
+    encoder = keras.layers.Bidirectional(
+        layer(sizes.units // 2, return_sequences=True, return_state=True)
+    )
     memory, *states = encoder(inputs)
     memory = keras.layers.Dropout(DROPOUT)(memory)
     halves = len(states) // 2
     initial = [
-        keras.layers.Dense(sizes.decoder_units, activation="tanh")(keras.layers.Concatenate()([forward, backward]))
+        keras.layers.Dense(sizes.decoder_units, activation="tanh")(
+            keras.layers.Concatenate()([forward, backward])
+        )
         for forward, backward in zip(states[:halves], states[halves:], strict=True)
     ]
 
@@ -51,7 +63,9 @@ def make_model(contest: Contest, facts: TextFacts) -> keras.Model:
         context = keras.layers.Attention()([features, memory, keys])
         features = keras.layers.Concatenate()([features, context])
     features = keras.layers.Dense(sizes.embedding_size, activation="tanh")(features)
-    logits = keras.layers.Dense(facts.target_vocabulary_size)(keras.layers.Dropout(DROPOUT)(features))
+    logits = keras.layers.Dense(facts.target_vocabulary_size)(
+        keras.layers.Dropout(DROPOUT)(features)
+    )
     return keras.Model([source_tokens, target_tokens], logits)
 
 
@@ -65,9 +79,16 @@ def run(contest: Contest, directory: Path, referee) -> None:
     )
     batches = [_inputs_and_labels(*batch) for batch in load_batches(directory)]
     tokens = tf.TensorSpec([None, None], tf.int32)
-    dataset = tf.data.Dataset.from_generator(lambda: cycle(batches), output_signature=((tokens, tokens), tokens))
+    dataset = tf.data.Dataset.from_generator(
+        lambda: cycle(batches), output_signature=((tokens, tokens), tokens)
+    )
     referee.start()
-    model.fit(dataset.prefetch(tf.data.AUTOTUNE), steps_per_epoch=10**9, callbacks=[RoundsCallback(referee)], verbose=0)
+    model.fit(
+        dataset.prefetch(tf.data.AUTOTUNE),
+        steps_per_epoch=10**9,
+        callbacks=[RoundsCallback(referee)],
+        verbose=0,
+    )
 
 
 def _inputs_and_labels(source_tokens, labels):

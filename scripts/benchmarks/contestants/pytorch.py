@@ -57,7 +57,10 @@ class Encoder(nn.Module):
         super().__init__()
         self.embedding, self.dropout = embedding, SentenceDropout(dropout)
         self.layer = _LAYERS[contest.cell](
-            contest.sizes.embedding_size, contest.sizes.units // 2, batch_first=True, bidirectional=True
+            contest.sizes.embedding_size,
+            contest.sizes.units // 2,
+            batch_first=True,
+            bidirectional=True,
         )
 
     def forward(self, tokens, lengths):
@@ -108,11 +111,17 @@ class Decoder(nn.Module):
         super().__init__()
         sizes = contest.sizes
         self.embedding, self.dropout = embedding, SentenceDropout(dropout)
-        self.attention = GeneralAttention(sizes.units, sizes.decoder_units) if contest.attention == "luong" else None
+        self.attention = (
+            GeneralAttention(sizes.units, sizes.decoder_units)
+            if contest.attention == "luong"
+            else None
+        )
         features = sizes.decoder_units + (sizes.units if self.attention else 0)
         widths = [sizes.embedding_size] + [features] * (contest.decoder_layers - 1)
         recurrent = _LAYERS[contest.cell]
-        self.layers = nn.ModuleList(recurrent(width, sizes.decoder_units, batch_first=True) for width in widths)
+        self.layers = nn.ModuleList(
+            recurrent(width, sizes.decoder_units, batch_first=True) for width in widths
+        )
         self.readout = nn.Linear(features, sizes.embedding_size)
 
     def forward(self, tokens, states, source):
@@ -155,7 +164,9 @@ class AttentiveDecoder(nn.Module):
         self.embedding, self.dropout = embedding, SentenceDropout(dropout)
         self.attention = AdditiveAttention(sizes.units, sizes.decoder_units)
         self.cell = _CELLS[contest.cell](sizes.embedding_size + sizes.units, sizes.decoder_units)
-        self.readout = nn.Linear(sizes.decoder_units + sizes.units + sizes.embedding_size, sizes.embedding_size)
+        self.readout = nn.Linear(
+            sizes.decoder_units + sizes.units + sizes.embedding_size, sizes.embedding_size
+        )
 
     def forward(self, tokens, states, source):
         embedded = self.dropout(self.embedding(tokens))
@@ -174,7 +185,9 @@ class AttentiveDecoder(nn.Module):
         context = self.attention(states[0].view(*tokens.shape, -1), *source)
         inputs = torch.cat([embedded, context], -1)
         states = _apart(self.cell(inputs.flatten(0, 1), _joined(states)))
-        return torch.tanh(self.readout(torch.cat([states[0].view(*tokens.shape, -1), context, embedded], -1))), states
+        return torch.tanh(
+            self.readout(torch.cat([states[0].view(*tokens.shape, -1), context, embedded], -1))
+        ), states
 
 
 def _beside(outputs, context):
@@ -216,10 +229,16 @@ class Translator(nn.Module):
         self.target_vocabulary_size = target_vocabulary_size or vocabulary_size
         rows = vocabulary_size if shared_vocabulary else self.target_vocabulary_size
         self.embedding = _embedding(rows, sizes.embedding_size)
-        source = self.embedding if shared_vocabulary else _embedding(vocabulary_size, sizes.embedding_size)
+        source = (
+            self.embedding
+            if shared_vocabulary
+            else _embedding(vocabulary_size, sizes.embedding_size)
+        )
         self.encoder = Encoder(source, contest, dropout)
         states = (2 if contest.cell == "lstm" else 1) * contest.decoder_layers
-        self.bridges = nn.ModuleList(nn.Linear(sizes.units, sizes.decoder_units) for _ in range(states))
+        self.bridges = nn.ModuleList(
+            nn.Linear(sizes.units, sizes.decoder_units) for _ in range(states)
+        )
         decoder = AttentiveDecoder if contest.attention == "bahdanau" else Decoder
         self.decoder = decoder(self.embedding, contest, dropout)
 
@@ -229,7 +248,11 @@ class Translator(nn.Module):
         states = tuple(torch.tanh(bridge(context)) for bridge in self.bridges)
         if not self.decoder.attention:
             return states, ()
-        return states, (memory, self.decoder.attention.key_projection(memory), source_tokens == PAD_ID)
+        return states, (
+            memory,
+            self.decoder.attention.key_projection(memory),
+            source_tokens == PAD_ID,
+        )
 
     def logits(self, features):
         """The output layer."""
@@ -240,7 +263,10 @@ class Translator(nn.Module):
         target_tokens = functional.pad(labels[:, :-1], (1, 0), value=BOS_ID)
         logits = self.logits(self.decoder(target_tokens, *self.encode(source_tokens, lengths)))
         return functional.cross_entropy(
-            logits.flatten(0, 1), labels.flatten(), ignore_index=PAD_ID, label_smoothing=LABEL_SMOOTHING
+            logits.flatten(0, 1),
+            labels.flatten(),
+            ignore_index=PAD_ID,
+            label_smoothing=LABEL_SMOOTHING,
         )
 
 
@@ -267,9 +293,15 @@ def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises."""
     torch.set_num_threads(contest.threads)
     facts = load_facts(directory)
-    model = Translator(contest, facts.vocabulary_size, target_vocabulary_size=facts.target_vocabulary_size)
+    model = Translator(
+        contest, facts.vocabulary_size, target_vocabulary_size=facts.target_vocabulary_size
+    )
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
-    precision = torch.autocast("cpu", torch.bfloat16) if contest.pytorch_bfloat16 else contextlib.nullcontext()
+    precision = (
+        torch.autocast("cpu", torch.bfloat16)
+        if contest.pytorch_bfloat16
+        else contextlib.nullcontext()
+    )
     batches = [tensors(*batch) for batch in load_batches(directory)]
     referee.start()
     for step in count():

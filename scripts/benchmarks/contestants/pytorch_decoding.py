@@ -27,7 +27,11 @@ def make_model(architecture: Architecture, weights) -> Translator:
     )
     model = Translator(
         Contest(
-            sizes, architecture.cell, architecture.attention, threads=0, decoder_layers=architecture.decoder_layers
+            sizes,
+            architecture.cell,
+            architecture.attention,
+            threads=0,
+            decoder_layers=architecture.decoder_layers,
         ),
         architecture.source_vocabulary_size,
         target_vocabulary_size=architecture.target_vocabulary_size,
@@ -47,8 +51,16 @@ def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
 def search(model: Translator, batch: Batch, beam_size: int) -> np.ndarray:
     """The tokens found, `(batch, length)`: EOS included, PAD after it."""
     lengths = torch.from_numpy(np.count_nonzero(batch.source_tokens, axis=1))
-    arguments = torch.from_numpy(batch.source_tokens).long(), lengths, torch.from_numpy(batch.limits).long()
-    found = greedy_search(model, *arguments) if beam_size == 1 else beam_search(model, *arguments, beam_size)
+    arguments = (
+        torch.from_numpy(batch.source_tokens).long(),
+        lengths,
+        torch.from_numpy(batch.limits).long(),
+    )
+    found = (
+        greedy_search(model, *arguments)
+        if beam_size == 1
+        else beam_search(model, *arguments, beam_size)
+    )
     return found.numpy()
 
 
@@ -87,7 +99,9 @@ def beam_search(model, source_tokens, lengths, limits, beam_size):
         features, states = model.decoder.step(last, states, source)
         candidates = model.logits(features.flatten(0, 1)).log_softmax(-1)
         candidates[:, :EOS_ID] = _IMPOSSIBLE  # PAD, UNK and BOS
-        candidates, ids = (best.view(batch, beam_size, beam_size) for best in candidates.topk(beam_size))
+        candidates, ids = (
+            best.view(batch, beam_size, beam_size) for best in candidates.topk(beam_size)
+        )
         candidates.masked_fill_(finished[..., None], _IMPOSSIBLE)
         candidates[..., 0].masked_fill_(finished, 0.0)
         ids.masked_fill_(finished[..., None], PAD_ID)

@@ -32,7 +32,9 @@ def synthetic_lengths(pairs: int, generator: np.random.Generator) -> np.ndarray:
     return lengths.clip(_SHORTEST, _LONGEST)
 
 
-def synthetic_sentences(lengths: np.ndarray, vocabulary_size: int, generator: np.random.Generator) -> list[str]:
+def synthetic_sentences(
+    lengths: np.ndarray, vocabulary_size: int, generator: np.random.Generator
+) -> list[str]:
     """Sentences of these lengths: ids with Zipf's frequencies, as text, each sentence ending in EOS."""
     frequencies = 1 / np.arange(1, vocabulary_size - _FIRST_ID + 1)
     ids = np.arange(_FIRST_ID, vocabulary_size)
@@ -52,11 +54,16 @@ class Ids:
 
 def prepare(directory: Path, sizes: Sizes, *, source: str | None, target: str | None) -> None:
     """Writes `pairs.tsv`, `batches.npz` and `facts.json`."""
-    sides, *vocabulary = _real_sentences(source, target, sizes) if source else _synthetic_sentences(sizes)
+    sides, *vocabulary = (
+        _real_sentences(source, target, sizes) if source else _synthetic_sentences(sizes)
+    )
     lines = (f"{source}\t{target}\n" for source, target in zip(*sides, strict=True))
     Path(directory, "pairs.tsv").write_text("".join(lines), encoding="utf-8")
     with training_batches(directory, sizes).dataset() as dataset:
-        batches = [(batch["source_tokens"], batch["labels"]) for batch in islice(dataset.as_numpy_iterator(), _BATCHES)]
+        batches = [
+            (batch["source_tokens"], batch["labels"])
+            for batch in islice(dataset.as_numpy_iterator(), _BATCHES)
+        ]
     sides = {"step_tokens": np.array([np.count_nonzero(labels) for _, labels in batches])}
     for name, arrays in zip(("source", "labels"), zip(*batches, strict=True), strict=True):
         sides[name] = np.concatenate([array.ravel() for array in arrays])
@@ -70,7 +77,9 @@ def count_facts(
     batches: list[tuple[np.ndarray, np.ndarray]], vocabulary_size: int, target_vocabulary_size: int
 ) -> TextFacts:
     """Counts real tokens and padding of these pairs of source tokens and labels."""
-    lengths = np.concatenate([np.stack([(side != PAD_ID).sum(1) for side in batch], 1) for batch in batches])
+    lengths = np.concatenate(
+        [np.stack([(side != PAD_ID).sum(1) for side in batch], 1) for batch in batches]
+    )
     positions = sum(side.size for batch in batches for side in batch)
     source_tokens, target_tokens = lengths.sum(0).tolist()
     return TextFacts(
@@ -89,7 +98,9 @@ def training_batches(directory: Path, sizes: Sizes):
     from seq2seq.data.corpus import read_tsv
 
     corpus, longest = read_tsv(directory / "pairs.tsv"), sizes.batch_tokens
-    return TrainingBatches(corpus, Ids(), Ids(), max_length=longest, batch_tokens=sizes.batch_tokens, seed=_SEED)
+    return TrainingBatches(
+        corpus, Ids(), Ids(), max_length=longest, batch_tokens=sizes.batch_tokens, seed=_SEED
+    )
 
 
 def load_facts(directory: Path) -> TextFacts:
@@ -106,7 +117,10 @@ def load_batches(directory: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     """The first batches in the order of training: source tokens and labels, `(batch, length)` int32."""
     arrays = np.load(directory / "batches.npz")
     sides = [
-        [part.reshape(shape) for part, shape in zip(_split(arrays[name], shapes), shapes, strict=True)]
+        [
+            part.reshape(shape)
+            for part, shape in zip(_split(arrays[name], shapes), shapes, strict=True)
+        ]
         for name, shapes in ((name, arrays[f"{name}_shapes"]) for name in ("source", "labels"))
     ]
     return list(zip(*sides, strict=True))
@@ -135,7 +149,8 @@ def _real_sentences(source, target, sizes):
     tokenizers = Tokenizer.train_joint(corpus.source, corpus.target, sizes.vocabulary_size)
     pairs = tokenize_pairs(corpus, *tokenizers, max_length=MAX_TRAINING_LENGTH)
     texts = (
-        tf.strings.reduce_join(tf.strings.as_string(side), -1, separator=" ") for side in (pairs.source, pairs.target)
+        tf.strings.reduce_join(tf.strings.as_string(side), -1, separator=" ")
+        for side in (pairs.source, pairs.target)
     )
     sides = [[sentence.decode() for sentence in side.numpy()] for side in texts]
     return sides, *(tokenizer.vocabulary_size for tokenizer in tokenizers)
@@ -144,4 +159,9 @@ def _real_sentences(source, target, sizes):
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     request = json.loads(sys.argv[1])
-    prepare(Path(request["directory"]), Sizes(**request["sizes"]), source=request["source"], target=request["target"])
+    prepare(
+        Path(request["directory"]),
+        Sizes(**request["sizes"]),
+        source=request["source"],
+        target=request["target"],
+    )

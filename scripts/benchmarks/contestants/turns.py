@@ -38,14 +38,21 @@ def _processor_times() -> tuple[int, int]:
     path = Path("/proc/stat")
     if not path.exists():
         return 0, 0
-    ticks = [int(number) for number in path.read_text(encoding="ascii").splitlines()[0].split()[1:9]]
+    ticks = [
+        int(number) for number in path.read_text(encoding="ascii").splitlines()[0].split()[1:9]
+    ]
     return sum(ticks), ticks[3] + ticks[4]
 
 
 def _environment() -> dict[str, str]:
     """The environment of a process that finds the contestants, sees no GPU and logs little."""
     path = os.pathsep.join(filter(None, [str(_SCRIPTS), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return {
+        **os.environ,
+        "PYTHONPATH": path,
+        "CUDA_VISIBLE_DEVICES": "",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
 
 
 def run_module(module: str, *arguments: str) -> str:
@@ -82,7 +89,11 @@ class Worker:
     def reply(self) -> dict | None:
         """The next reply; says so and returns None where there is none."""
         line = self.process.stdout.readline()
-        reply = json.loads(line) if line else {"unavailable": f"failed: {_last_line(self.log.read_text('utf-8'))}"}
+        reply = (
+            json.loads(line)
+            if line
+            else {"unavailable": f"failed: {_last_line(self.log.read_text('utf-8'))}"}
+        )
         if "unavailable" in reply:
             say(f"  {self.system}: none. {reply['unavailable']}")
             return None
@@ -126,7 +137,9 @@ def _stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-def take_turns(systems: Mapping[str, list[str]], directory: str, *, rounds: int, seconds: float) -> dict[str, Worker]:
+def take_turns(
+    systems: Mapping[str, list[str]], directory: str, *, rounds: int, seconds: float
+) -> dict[str, Worker]:
     """Lets the systems take turns; returns the workers with their rounds, without those that dropped out.
 
     Args:
@@ -136,7 +149,9 @@ def take_turns(systems: Mapping[str, list[str]], directory: str, *, rounds: int,
         seconds: Length of a turn; one of half the length comes first, to warm up.
     """
     with ExitStack() as stack:
-        started = [_start(system, arguments, directory, stack) for system, arguments in systems.items()]
+        started = [
+            _start(system, arguments, directory, stack) for system, arguments in systems.items()
+        ]
         workers = [worker for worker in started if worker]
         workers = [worker for worker in workers if worker.turn(seconds / 2)]
         for number in range(rounds):

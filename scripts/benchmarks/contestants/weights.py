@@ -16,7 +16,9 @@ def pytorch_weights(model) -> dict[str, np.ndarray]:
     for index, bridge in enumerate(itertools.chain(*decoder.bridges)):
         weights |= _dense(f"bridges.{index}", bridge)
     for index, layer in enumerate(decoder.recurrent_layers):
-        name, suffix = ("decoder.cell", "") if decoder.recurrence else (f"decoder.layers.{index}", "_l0")
+        name, suffix = (
+            ("decoder.cell", "") if decoder.recurrence else (f"decoder.layers.{index}", "_l0")
+        )
         weights |= _recurrent(name, suffix, layer)
     weights |= _dense("decoder.readout", decoder.readout)
     if decoder.attention:
@@ -41,10 +43,14 @@ def _dense(name, layer):
 def _recurrent(name, suffix, layer):
     cell = layer.cell
     bias = _array(cell.bias)
-    biases = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))  # PyTorch has two for every cell
+    biases = (
+        bias if bias.ndim == 2 else (bias, np.zeros_like(bias))
+    )  # PyTorch has two for every cell
     weights = {}
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    for part, weight in zip(names, (_array(cell.kernel), _array(cell.recurrent_kernel), *biases), strict=True):
+    for part, weight in zip(
+        names, (_array(cell.kernel), _array(cell.recurrent_kernel), *biases), strict=True
+    ):
         if bias.ndim == 2:  # the GRU: PyTorch has its gates in the order r, z, n
             z, r, n = np.split(weight, 3, -1)
             weight = np.concatenate([r, z, n], -1)

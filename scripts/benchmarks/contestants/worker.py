@@ -24,7 +24,11 @@ import numpy as np
 from contestants.contest import Contest, Unavailable
 from contestants.text import load_step_tokens
 
-_MODULES = {"ours": "contestants.ours", "pytorch": "contestants.pytorch", "keras": "contestants.plain_keras"}
+_MODULES = {
+    "ours": "contestants.ours",
+    "pytorch": "contestants.pytorch",
+    "keras": "contestants.plain_keras",
+}
 
 
 class Finished(Exception):
@@ -59,15 +63,26 @@ class Referee:
         if self.round_step is None:
             self._next_round(steps, {"first_step_seconds": now - self.round_began})
         elif now >= self.round_ends:
-            reply = {"steps": steps - self.round_step, "tokens": self.tokens(self.round_step, steps)}
+            reply = {
+                "steps": steps - self.round_step,
+                "tokens": self.tokens(self.round_step, steps),
+            }
             self._next_round(
-                steps, {**reply, "seconds": now - self.round_began, "peak_memory_mb": peak_memory() / 2**20}
+                steps,
+                {
+                    **reply,
+                    "seconds": now - self.round_began,
+                    "peak_memory_mb": peak_memory() / 2**20,
+                },
             )
 
     def tokens(self, first: int, last: int) -> int:
         """Target tokens of the steps from `first` up to before `last`."""
         batches = len(self.tokens_until) - 1
-        until = [step // batches * self.tokens_until[-1] + self.tokens_until[step % batches] for step in (first, last)]
+        until = [
+            step // batches * self.tokens_until[-1] + self.tokens_until[step % batches]
+            for step in (first, last)
+        ]
         return int(until[1] - until[0])
 
     def _next_round(self, steps, reply):

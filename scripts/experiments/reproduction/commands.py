@@ -43,10 +43,19 @@ def resume_command(model: Path) -> list[str]:
     return ["train", "--resume", "--output", str(model)]
 
 
-def evaluate_command(row: Row, part: str, places: Places, model: Path, translations: Path) -> list[str]:
+def evaluate_command(
+    row: Row, part: str, places: Places, model: Path, translations: Path
+) -> list[str]:
     """The words of `seq2seq evaluate …` after the first, for one of the row's sets."""
     files = _pair(places.files(row.corpus, part), (), "--source", "--target")
-    options = [*shlex.split(row.search), "--tokenize", row.tokenize, "--output", str(translations), "--json"]
+    options = [
+        *shlex.split(row.search),
+        "--tokenize",
+        row.tokenize,
+        "--output",
+        str(translations),
+        "--json",
+    ]
     return ["evaluate", *files, "--model", str(model), *options]
 
 
@@ -62,17 +71,25 @@ def require_files(row: Row, places: Places) -> None:
     Raises:
         InputError: One is missing; the message says where to get it.
     """
-    paths = [path for part in ("train", "dev", *row.scored) for path in places.given_files(row.corpus, part)]
+    paths = [
+        path
+        for part in ("train", "dev", *row.scored)
+        for path in places.given_files(row.corpus, part)
+    ]
     if row.corpus.credits:
         paths.append(places.data / row.corpus.credits)
     for path in paths:
         if not path.is_file():
-            raise InputError(f"Expected the corpus {row.corpus.name}. Received no file {path}. {row.corpus.advice}")
+            raise InputError(
+                f"Expected the corpus {row.corpus.name}. Received no file {path}. {row.corpus.advice}"
+            )
 
 
 def cut_training_files(corpus: Corpus, places: Places) -> None:
     """Writes the first lines of the training files, where the corpus is to have no more."""
-    for given, cut in zip(places.given_files(corpus, "train"), places.files(corpus, "train"), strict=True):
+    for given, cut in zip(
+        places.given_files(corpus, "train"), places.files(corpus, "train"), strict=True
+    ):
         if given != cut:
             with given.open(encoding="utf-8", newline="\n") as lines:
                 write_lines(cut, islice(lines, corpus.lines))

@@ -17,13 +17,17 @@ def draw_curves(curves: dict[str, list[tuple[float, float]]], *, x: str, y: str)
         x: What the horizontal axis shows.
         y: What the vertical axis shows.
     """
-    right, top = (max(point[axis] for points in curves.values() for point in points) or 1.0 for axis in (0, 1))
+    right, top = (
+        max(point[axis] for points in curves.values() for point in points) or 1.0 for axis in (0, 1)
+    )
     across = (_WIDTH - _LEFT - _RIGHT) / right
     up = (_HEIGHT - _TOP - _BOTTOM) / top
     parts = [_axes(right, top, across, up, x, y)]
     for number, (name, points) in enumerate(curves.items()):
         colour = _COLOURS[number % len(_COLOURS)]
-        path = " ".join(f"{_LEFT + px * across:.1f},{_HEIGHT - _BOTTOM - py * up:.1f}" for px, py in points)
+        path = " ".join(
+            f"{_LEFT + px * across:.1f},{_HEIGHT - _BOTTOM - py * up:.1f}" for px, py in points
+        )
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         legend, line = _WIDTH - _RIGHT + 16, _TOP + 12 + 22 * number
         parts.append(f'<path d="M{legend} {line}h20" stroke="{colour}" stroke-width="3"/>')

@@ -36,8 +36,12 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"Expected a page with markers to write to. Received: {path}: {error}.") from error
-    _expect_markers(text, {"table": GROUPS, "curves": GROUPS, "translations": tuple(rows)})  # before anything is kept
+        raise InputError(
+            f"Expected a page with markers to write to. Received: {path}: {error}."
+        ) from error
+    _expect_markers(
+        text, {"table": GROUPS, "curves": GROUPS, "translations": tuple(rows)}
+    )  # before anything is kept
     runs = [run for run in (run.keep_in(path.with_suffix("")) for run in runs) if run.result()]
     pictures: dict[Path, str] = {}
 
@@ -53,7 +57,9 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         pictures[picture] = drawn
         return f"![Dev BLEU over minutes of training, a line for each row]({picture.name})"
 
-    filled = _FILLED.sub(lambda match: f"{match[0].splitlines()[0]}\n{block(match[1], match[2])}\n<!-- end -->", text)
+    filled = _FILLED.sub(
+        lambda match: f"{match[0].splitlines()[0]}\n{block(match[1], match[2])}\n<!-- end -->", text
+    )
     for picture, drawn in pictures.items():
         write_text(picture, drawn)
     write_text(path, filled)
@@ -67,7 +73,9 @@ def _expect_markers(text, names):
     closed = [match.groups() for match in _FILLED.finditer(text)]
     for kind, name in markers:
         if name not in names[kind]:
-            raise InputError(f"Expected after {kind}: one of {', '.join(names[kind])}. Received: {name}.")
+            raise InputError(
+                f"Expected after {kind}: one of {', '.join(names[kind])}. Received: {name}."
+            )
         if (kind, name) not in closed:
             raise InputError(f"Expected <!-- end --> after <!-- {kind}: {name} -->. Received none.")
 
@@ -86,15 +94,32 @@ def table(runs: list[Run]) -> str:
         facts = [", ".join(str(run.seed) for run in seeds)]
         facts.append(mean_and_spread([result["curve"][-1]["epoch"] for result in results]))
         facts.append(mean_and_spread([result["seconds"] / 60 for result in results]))
-        options = ", ".join(f"`{words}`" for words in (seeds[0].row.options, seeds[0].row.search) if words) or "–"
+        options = (
+            ", ".join(
+                f"`{words}`" for words in (seeds[0].row.options, seeds[0].row.search) if words
+            )
+            or "–"
+        )
         for part in seeds[0].row.scored:
             scores = [_scores(results, part, metric) for metric in _NAMES]
             lines.append("| " + " | ".join([name, options, part, *scores, *facts]) + " |")
     if any(len(seeds) == 1 for seeds in of_rows.values()):
         lines += ["", "A row of a single seed has no spread."]
     machines = sorted({start["processor"] for run in runs for start in run.result()["starts"]})
-    commits = sorted({f"{start['version']} ({start['commit']})" for run in runs for start in run.result()["starts"]})
-    lines += ["", f"Trained on {'; '.join(machines)}; seq2seq {', '.join(commits)}.", "", *_signatures(runs), ""]
+    commits = sorted(
+        {
+            f"{start['version']} ({start['commit']})"
+            for run in runs
+            for start in run.result()["starts"]
+        }
+    )
+    lines += [
+        "",
+        f"Trained on {'; '.join(machines)}; seq2seq {', '.join(commits)}.",
+        "",
+        *_signatures(runs),
+        "",
+    ]
     return "\n".join([*lines, "```bash", *_commands(of_rows), "```"])
 
 
@@ -120,12 +145,17 @@ def translations(runs: list[Run]) -> str:
     if not runs or not (examples := runs[0].result()["examples"]):
         return _NOTHING
     lines = ["| source | reference | translation | credit |", "|---|---|---|---|"]
-    return "\n".join(lines + ["| " + " | ".join(map(_cell, example)) + " |" for example in examples])
+    return "\n".join(
+        lines + ["| " + " | ".join(map(_cell, example)) + " |" for example in examples]
+    )
 
 
 def _by_row(runs):
     """The runs by the name of their row, in the order of the rows' file."""
-    return {name: [run for run in runs if run.row.name == name] for name in dict.fromkeys(run.row.name for run in runs)}
+    return {
+        name: [run for run in runs if run.row.name == name]
+        for name in dict.fromkeys(run.row.name for run in runs)
+    }
 
 
 def _scores(results, part, metric):

@@ -25,6 +25,8 @@ def processor() -> str:
     information = Path("/proc/cpuinfo")
     if information.exists():
         lines = information.read_text(encoding="utf-8").splitlines()
-        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")] or names
+        names = [
+            line.partition(":")[2].strip() for line in lines if line.startswith("model name")
+        ] or names
     cores = available_cores()
     return f"{names[0]}, {cores} {'core' if cores == 1 else 'cores'}"

@@ -51,10 +51,17 @@ class Row:
 
     def __post_init__(self):
         _expect(self.group in GROUPS, self, f"a group of {', '.join(GROUPS)}", self.group)
-        _expect(set(self.scored) <= self.corpus.sets.keys(), self, "sets of its corpus", self.scored)
+        _expect(
+            set(self.scored) <= self.corpus.sets.keys(), self, "sets of its corpus", self.scored
+        )
         if self.group != "results":
             _expect(set(self.scored) == {"dev"}, self, 'to be scored on "dev" alone', self.scored)
-            _expect(not self.corpus.bundled, self, "another corpus, as training on it scores its tests", "bundled")
+            _expect(
+                not self.corpus.bundled,
+                self,
+                "another corpus, as training on it scores its tests",
+                "bundled",
+            )
 
     @property
     def training(self) -> dict:
@@ -64,7 +71,11 @@ class Row:
     @property
     def identity(self) -> dict:
         """What determines its result, the seed aside."""
-        scores = {"search": shlex.split(self.search), "scored": list(self.scored), "tokenize": self.tokenize}
+        scores = {
+            "search": shlex.split(self.search),
+            "scored": list(self.scored),
+            "tokenize": self.tokenize,
+        }
         return {**self.training, **scores, "examples": self.examples}
 
 
@@ -79,7 +90,9 @@ def load_rows(path: str | Path) -> dict[str, Row]:
         corpora = {name: _corpus(name, **entry) for name, entry in content["corpus"].items()}
         rows = [_row(corpora, **entry) for entry in content["row"]]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
-        raise InputError(f"Expected rows and their corpora in {path}. Received: {error}.") from error
+        raise InputError(
+            f"Expected rows and their corpora in {path}. Received: {error}."
+        ) from error
     named = {row.name: row for row in rows}
     for row in rows:
         _expect(named[row.name] is row, row, "a name of its own", row.name)
@@ -87,7 +100,9 @@ def load_rows(path: str | Path) -> dict[str, Row]:
 
 
 def _corpus(name, *, train, sets, **others):
-    return Corpus(name, tuple(train), {part: tuple(files) for part, files in sets.items()}, **others)
+    return Corpus(
+        name, tuple(train), {part: tuple(files) for part, files in sets.items()}, **others
+    )
 
 
 def _row(corpora, *, corpus, **others):

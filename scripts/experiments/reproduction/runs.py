@@ -21,7 +21,7 @@ from seq2seq.errors import InputError
 from seq2seq.storage.files import write_text
 
 RESULT, TRAINING, LOG = "result.json", "training.json", "log.txt"
-_CHECKPOINT, _WEIGHTS = "checkpoint.npz", "weights.npz"  # of seq2seq.checkpoint, which imports Keras
+_CHECKPOINT, _WEIGHTS = "resume.npz", "weights.npz"  # of seq2seq.checkpoint, which imports Keras
 _METRICS = ("bleu", "chrf2", "ter")
 _CURVE = ("epoch", "seconds", "bleu")  # of the history, which has more
 
@@ -148,7 +148,9 @@ class Run:
 
     def _call(self, runner, words, log, output=None):
         if code := runner(words, log, output):
-            raise InputError(f"Expected seq2seq {words[0]} to succeed. Received: exit code {code}. See {log}.")
+            raise InputError(
+                f"Expected seq2seq {words[0]} to succeed. Received: exit code {code}. See {log}."
+            )
 
     def _curve(self):
         """A row for each validation."""
@@ -163,7 +165,9 @@ class Run:
         translations = self._translations("dev").read_text(encoding="utf-8").splitlines()
         credits = _credits(self.row.corpus, self.places)
         every = max(1, len(dev) // self.row.examples)
-        examples = list(zip(dev.source, dev.target, translations, strict=True))[::every][: self.row.examples]
+        examples = list(zip(dev.source, dev.target, translations, strict=True))[::every][
+            : self.row.examples
+        ]
         return [[*example, credits.get(example[:2], "")] for example in examples]
 
 
@@ -184,9 +188,13 @@ def _credits(corpus, places):
     """Whom to name for a pair, by source and target."""
     if not corpus.credits:
         return {}
-    pairs = [line for part in ("train", "dev") for line in _lines(places.given_files(corpus, part)[0])]
+    pairs = [
+        line for part in ("train", "dev") for line in _lines(places.given_files(corpus, part)[0])
+    ]
     credits = [line.partition("\t")[2] for line in _lines(places.data / corpus.credits)]
-    return {tuple(pair.split("\t")[:2]): credit for pair, credit in zip(pairs, credits, strict=True)}
+    return {
+        tuple(pair.split("\t")[:2]): credit for pair, credit in zip(pairs, credits, strict=True)
+    }
 
 
 def _lines(path):
@@ -206,5 +214,8 @@ def _read(path):
 
 def _write(path, content):
     """Writes JSON, a line for each entry."""
-    entries = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in content.items()]
+    entries = [
+        f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in content.items()
+    ]
     write_text(path, "{\n" + ",\n".join(entries) + "\n}\n")

@@ -13,8 +13,14 @@ from seq2seq.storage import archive
 from seq2seq.storage.archive import DAMAGED, WEIGHTS
 from seq2seq.storage.weights import load_weights
 from seq2seq.storage.weights import save_weights as save
-from seq2seq.training.checkpoint import CHECKPOINT, Progress, expect_checkpoint, restore_checkpoint, save_checkpoint
 from seq2seq.training.optimizer import Adam
+from seq2seq.training.resume import (
+    RESUME,
+    RunState,
+    expect_interrupted_run,
+    restore_run_state,
+    save_run_state,
+)
 
 BATCH = {
     "source_tokens": np.array([[5, 6, 3, 0], [4, 7, 8, 3]]),
@@ -25,7 +31,12 @@ BATCH = {
 
 def make_model(seed=1, **changes):
     keras.utils.set_random_seed(seed)
-    options = {"source_vocabulary_size": 11, "target_vocabulary_size": 9, "units": 8, "embedding_size": 6}
+    options = {
+        "source_vocabulary_size": 11,
+        "target_vocabulary_size": 9,
+        "units": 8,
+        "embedding_size": 6,
+    }
     model = Seq2Seq(**{**options, "dropout": 0.3, **changes})
     model.compile(optimizer=Adam(0.01), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
@@ -48,10 +59,15 @@ def test_weights_come_back_bit_for_bit(tmp_path):
     model, other = make_model(1), make_model(2)
     save(tmp_path, model)
     load_weights(tmp_path, other)
-    assert same([w.numpy() for w in model.trainable_variables], [w.numpy() for w in other.trainable_variables])
+    assert same(
+        [w.numpy() for w in model.trainable_variables],
+        [w.numpy() for w in other.trainable_variables],
+    )
 
 
-@pytest.mark.parametrize("options", [{"cell": "lstm"}, {"attention": "bahdanau"}, {"shared_vocabulary": True}])
+@pytest.mark.parametrize(
+    "options", [{"cell": "lstm"}, {"attention": "bahdanau"}, {"shared_vocabulary": True}]
+)
 def test_every_weight_has_its_own_name(tmp_path, options):
     model = make_model(encoder_layers=2, decoder_layers=2, **options)
     save(tmp_path, model)
@@ -62,9 +78,11 @@ def test_every_weight_has_its_own_name(tmp_path, options):
 def test_training_after_a_restored_checkpoint_is_training_without_it(tmp_path):
     model, other = make_model(1), make_model(2)
     train_steps(model, 3)
-    progress = Progress("run", elapsed=1.5, validated_step=2, best_score=3.25, history=[{"step": 2, "bleu": 1.0}])
-    save_checkpoint(tmp_path, model, progress)
-    assert restore_checkpoint(tmp_path, other, "run") == progress
+    progress = RunState(
+        "run", elapsed=1.5, validated_step=2, best_score=3.25, history=[{"step": 2, "bleu": 1.0}]
+    )
+    save_run_state(tmp_path, model, progress)
+    assert restore_run_state(tmp_path, other, "run") == progress
     assert same(values(model), values(other))
     assert train_steps(model, 3) == train_steps(other, 3)  # dropout included
     assert same(values(model), values(other))
@@ -73,18 +91,20 @@ def test_training_after_a_restored_checkpoint_is_training_without_it(tmp_path):
 def test_nothing_is_pickled(tmp_path):
     model = make_model()
     save(tmp_path, model)
-    save_checkpoint(tmp_path, model, Progress("run"))
-    assert sorted(os.listdir(tmp_path)) == [CHECKPOINT, WEIGHTS]
-    for name in (CHECKPOINT, WEIGHTS):
+    save_run_state(tmp_path, model, RunState("run"))
+    assert sorted(os.listdir(tmp_path)) == [RESUME, WEIGHTS]
+    for name in (RESUME, WEIGHTS):
         with np.load(tmp_path / name, allow_pickle=False) as arrays:
             assert all(arrays[key].dtype != object for key in arrays.files)
 
 
-@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()]
+)
 def test_failing_save_keeps_the_old_checkpoint(tmp_path, monkeypatch, failure):
     model = make_model()
-    save_checkpoint(tmp_path, model, Progress("run"))
-    before, savez = (tmp_path / CHECKPOINT).read_bytes(), np.savez
+    save_run_state(tmp_path, model, RunState("run"))
+    before, savez = (tmp_path / RESUME).read_bytes(), np.savez
 
     def fill_the_disk(file, **arrays):
         savez(file, **arrays)
@@ -94,56 +114,62 @@ def test_failing_save_keeps_the_old_checkpoint(tmp_path, monkeypatch, failure):
     monkeypatch.setattr(archive.np, "savez", fill_the_disk)
     train_steps(model, 1)
     with pytest.raises(InputError if isinstance(failure, OSError) else KeyboardInterrupt) as raised:
-        save_checkpoint(tmp_path, model, Progress("run"))
+        save_run_state(tmp_path, model, RunState("run"))
     assert "\n" not in str(raised.value)
-    assert os.listdir(tmp_path) == [CHECKPOINT]
-    assert (tmp_path / CHECKPOINT).read_bytes() == before
+    assert os.listdir(tmp_path) == [RESUME]
+    assert (tmp_path / RESUME).read_bytes() == before
 
 
 def test_checkpoint_of_another_run_is_refused(tmp_path):
     model = make_model()
-    save_checkpoint(tmp_path, model, Progress("run"))
-    with pytest.raises(InputError, match="Expected the corpus and the options that .* was made with"):
-        restore_checkpoint(tmp_path, model, "another run")
+    save_run_state(tmp_path, model, RunState("run"))
+    with pytest.raises(
+        InputError, match="Expected the corpus and the options that .* was made with"
+    ):
+        restore_run_state(tmp_path, model, "another run")
 
 
 def test_missing_checkpoint_is_refused(tmp_path):
-    with pytest.raises(InputError, match="which never began: it has no checkpoint.npz"):
-        expect_checkpoint(tmp_path)
+    with pytest.raises(InputError, match="which never began: it has no resume.npz"):
+        expect_interrupted_run(tmp_path)
     save(tmp_path, make_model())
-    with pytest.raises(InputError, match="which has ended: it has no checkpoint.npz"):
-        expect_checkpoint(tmp_path)
+    with pytest.raises(InputError, match="which has ended: it has no resume.npz"):
+        expect_interrupted_run(tmp_path)
 
 
 def test_checkpoint_of_another_architecture_is_refused(tmp_path):
-    save_checkpoint(tmp_path, make_model(), Progress("run"))
+    save_run_state(tmp_path, make_model(), RunState("run"))
     with pytest.raises(InputError, match="Expected a whole checkpoint"):
-        restore_checkpoint(tmp_path, make_model(units=10), "run")
+        restore_run_state(tmp_path, make_model(units=10), "run")
 
 
 @pytest.mark.parametrize("kept", [0, 3, 100, 0.5, 0.9, -1])
 def test_checkpoint_that_was_cut_short_is_refused(tmp_path, kept):
     model = make_model()
-    save_checkpoint(tmp_path, model, Progress("run"))
-    whole = (tmp_path / CHECKPOINT).read_bytes()
-    (tmp_path / CHECKPOINT).write_bytes(whole[: int(kept * len(whole)) if isinstance(kept, float) else kept])
-    with pytest.raises(InputError, match="^Expected a whole checkpoint.*which is damaged") as raised:
-        restore_checkpoint(tmp_path, model, "run")
+    save_run_state(tmp_path, model, RunState("run"))
+    whole = (tmp_path / RESUME).read_bytes()
+    (tmp_path / RESUME).write_bytes(
+        whole[: int(kept * len(whole)) if isinstance(kept, float) else kept]
+    )
+    with pytest.raises(
+        InputError, match="^Expected a whole checkpoint.*which is damaged"
+    ) as raised:
+        restore_run_state(tmp_path, model, "run")
     assert "\n" not in str(raised.value)
 
 
 def test_flipped_bit_is_refused_wherever_it_matters(tmp_path):
     """It does not in some fields of the archive that nobody reads."""
-    model, other, progress = make_model(1), make_model(2), Progress("run", elapsed=1.5)
-    save_checkpoint(tmp_path, model, progress)
-    whole, refused = (tmp_path / CHECKPOINT).read_bytes(), 0
+    model, other, progress = make_model(1), make_model(2), RunState("run", elapsed=1.5)
+    save_run_state(tmp_path, model, progress)
+    whole, refused = (tmp_path / RESUME).read_bytes(), 0
     places = range(0, len(whole), len(whole) // 100)
     for place in places:
         content = bytearray(whole)
         content[place] ^= 1
-        (tmp_path / CHECKPOINT).write_bytes(content)
+        (tmp_path / RESUME).write_bytes(content)
         try:
-            found = restore_checkpoint(tmp_path, other, "run")
+            found = restore_run_state(tmp_path, other, "run")
         except InputError as error:
             assert "which is damaged" in str(error)
             refused += 1

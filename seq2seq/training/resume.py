@@ -11,16 +11,16 @@ import numpy as np
 from seq2seq.errors import InputError
 from seq2seq.storage.archive import DAMAGED, WEIGHTS, open_archive, save_archive
 
-CHECKPOINT = "checkpoint.npz"
+RESUME = "resume.npz"
 
 
 @dataclass
-class Progress:
+class RunState:
     """What a run knows besides its weights.
 
     Attributes:
         fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
-        parts: How many parts a batch is cut into, each with dropout of its own.
+        micro_batches: How many parts a batch is cut into, each with dropout of its own.
         elapsed: Seconds of training so far, without the pauses between stopping and resuming.
         preparation: Those of them that the first steps of each call took, in which everything is traced.
         validated_step: The last step that was validated.
@@ -31,7 +31,7 @@ class Progress:
     """
 
     fingerprint: str
-    parts: int = 1
+    micro_batches: int = 1
     elapsed: float = 0.0
     preparation: float = 0.0
     validated_step: int = 0
@@ -41,37 +41,37 @@ class Progress:
     faults: dict[str, int] = field(default_factory=dict)
 
 
-def save_checkpoint(directory: Path, model: keras.Model, progress: Progress) -> None:
+def save_run_state(directory: Path, model: keras.Model, progress: RunState) -> None:
     """Writes weights, metrics, random states, optimizer state and progress."""
     arrays = {f"{index:04d}": variable.numpy() for index, variable in enumerate(_variables(model))}
     arrays["progress"] = np.array(json.dumps(dataclasses.asdict(progress)))
-    save_archive(directory / CHECKPOINT, arrays)
+    save_archive(directory / RESUME, arrays)
 
 
-def expect_checkpoint(directory: Path) -> None:
+def expect_interrupted_run(directory: Path) -> None:
     """Refuses a run that cannot be resumed.
 
     Raises:
         InputError: It has ended, or never began.
     """
-    if not (directory / CHECKPOINT).exists():
+    if not (directory / RESUME).exists():
         state = "has ended" if (directory / WEIGHTS).exists() else "never began"
         raise InputError(
-            f"Expected an interrupted run. Received: {directory}, which {state}: it has no {CHECKPOINT}. "
+            f"Expected an interrupted run. Received: {directory}, which {state}: it has no {RESUME}. "
             "Leave --resume out to start anew."
         )
 
 
-def restore_checkpoint(directory: Path, model: keras.Model, fingerprint: str) -> Progress:
+def restore_run_state(directory: Path, model: keras.Model, fingerprint: str) -> RunState:
     """Restores the model in place and returns the progress.
 
     Raises:
         InputError: The checkpoint is missing or damaged, or it belongs to another corpus or other options.
     """
-    path = directory / CHECKPOINT
+    path = directory / RESUME
     try:
         with open_archive(path) as arrays:
-            progress = Progress(**json.loads(str(arrays["progress"])))
+            progress = RunState(**json.loads(str(arrays["progress"])))
             if progress.fingerprint != fingerprint:
                 raise InputError(
                     f"Expected the corpus and the options that {path} was made with. Received others. "

@@ -8,11 +8,11 @@ from pathlib import Path
 from seq2seq.storage.files import write_directory
 from seq2seq.translation.translator import Translator
 
-KEPT = "kept"  # its name in a model directory
+CHECKPOINTS = "checkpoints"  # its name in a model directory
 _OURS = re.compile(r"step-\d+|\.step-\d+\..*")  # the second is what a killed process was writing
 
 
-def keep_model(translator: Translator, directory: Path, steps: Sequence[int]) -> None:
+def save_checkpoint(translator: Translator, directory: Path, steps: Sequence[int]) -> None:
     """Saves the translator under the last of these steps, and removes what was kept of any other step.
 
     Args:
@@ -21,7 +21,7 @@ def keep_model(translator: Translator, directory: Path, steps: Sequence[int]) ->
         steps: The steps of the validations whose models are to be there afterwards.
     """
     names = [f"step-{step:08d}" for step in steps]
-    write_directory(directory / KEPT / names[-1], translator.save)
-    for path in (directory / KEPT).iterdir():
+    write_directory(directory / CHECKPOINTS / names[-1], translator.save)
+    for path in (directory / CHECKPOINTS).iterdir():
         if _OURS.fullmatch(path.name) and path.name not in names:
             shutil.rmtree(path)
