@@ -88,7 +88,7 @@ class ServingModule(tf.Module):
         tokenizer = self.translator.target_tokenizer
         source_tokens, cut = self.translator.source_tokens(text)
         prefix = tokenizer.ids(tf.strings.split(prefix)).to_tensor(PAD_ID)
-        found = complete(self.translator.model, source_tokens, prefix, self.beam_options)
+        found = complete(self.translator.model, source_tokens, prefix, self.beam_options)._asdict()
         texts = self._texts(source_tokens, found.pop("tokens"))
         next_pieces = tokenizer.pieces(found.pop("next_tokens"))
         return {**found, **texts, "next_pieces": next_pieces, "cut": cut}

@@ -142,7 +142,7 @@ def _found(translator, source_tokens, options):
 
 
 def _completed(translator, source_tokens, prefix, options):
-    found = complete(translator.model, source_tokens, prefix, options)
+    found = complete(translator.model, source_tokens, prefix, options)._asdict()
     if not translator.model.attends:
         del found["attention"]
     empty = tf.cast(

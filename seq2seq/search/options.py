@@ -1,23 +1,28 @@
 """How translations are searched for, or drawn: the options that `seq2seq translate` and the library share."""
 
+import dataclasses
+import difflib
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
 
 from seq2seq.errors import InputError
 
-_LOWEST = {
+_LOWEST_WHOLE = {
     "beam_size": 1,
     "n_best": 1,
-    "length_penalty": 0,
-    "coverage_penalty": 0,
     "min_length": 0,
     "max_length": 1,
     "no_repeat_ngram": 0,
     "top_k": 1,
     "seed": 0,
 }
+_LOWEST_REAL = {"length_penalty": 0, "coverage_penalty": 0}
+_OPTIONAL = ("max_length", "temperature", "top_k", "top_p")  # may be None
 
-_FEWEST = 16  # tokens on a shortlist, of which four are special
+_SMALLEST_SHORTLIST = 16  # tokens, of which four are special
 
 
 @dataclass(frozen=True)
@@ -28,23 +33,25 @@ class SearchOptions:
         beam_size: Hypotheses kept per sentence; 1 is greedy search. Draws have none.
         n_best: Translations per sentence, at most `beam_size`; or the number of draws.
         length_penalty: 0 ranks by log-probability; larger values favour longer translations.
-        coverage_penalty: Weight of the penalty for source words that got little attention, by which the translations
-            in the beam are ranked at the end; see `search.coverage`. 0 leaves it out.
+        coverage_penalty: Weight of the penalty for source words that got little attention. By it the
+            translations in the beam are ranked at the end; see `decoding.coverage`. 0 leaves it out.
         min_length: Fewest tokens of a translation, a prefix counted and EOS not.
-        max_length: Most tokens of a translation, EOS counted and a prefix not; by default 10 more than twice those of
-            the source.
+        max_length: Most tokens of a translation, EOS counted and a prefix not; by default 10 more
+            than twice those of the source.
         no_repeat_ngram: No sequence of so many tokens stands twice in a translation; 0 allows all.
-        shortlist: How many target tokens, the likeliest ones for a sentence, its translation may be made of, which is
-            faster; see `shortlist`. Scores are then of probabilities among these tokens, a little higher than the
-            model's. 0 allows the whole vocabulary, as a prefix needs it.
+        shortlist: How many target tokens, the likeliest ones for a sentence, its translation may be
+            made of, which is faster; see `shortlist`. Scores are then of probabilities among these
+            tokens, a little higher than the model's. 0 allows the whole vocabulary, as a prefix
+            needs it.
         prefix: Text that every translation begins with.
         temperature: Draws: above 1 flattens the distribution, below 1 sharpens it.
         top_k: Draws: only among so many most probable tokens.
-        top_p: Draws: only among the fewest tokens whose probabilities sum up to it (Holtzman et al. 2020).
-        seed: Of the draws; those of a sentence follow from it and from the sentence's place in the input.
+        top_p: Draws: only among the fewest tokens whose probabilities sum up to it (Holtzman et al.
+            2020).
+        seed: Draws: those of a sentence follow from it and from the sentence's place in the input.
 
     Raises:
-        InputError: A value is out of its range, or two contradict each other.
+        InputError: A value is of a wrong type or out of its range, or two contradict each other.
     """
 
     beam_size: int = 5
@@ -61,41 +68,97 @@ class SearchOptions:
     top_p: float | None = None
     seed: int = 1
 
-    def __post_init__(self):
-        for name, low in _LOWEST.items():
-            self._expect(name, f"at least {low}", lambda value, low=low: low <= value < math.inf)
-        self._expect(
-            "shortlist",
-            f"0 or at least {_FEWEST}",
-            lambda size: size == 0 or _FEWEST <= size < math.inf,
-        )
-        if self.shortlist and self.prefix:
-            raise InputError("Expected a shortlist or a prefix. Received: both. Leave one out.")
-        self._expect("temperature", "a number above 0", lambda value: 0 < value < math.inf)
-        self._expect("top_p", "above 0 and at most 1", lambda value: 0 < value <= 1)
-        if self.draws:
-            if self.coverage_penalty:
-                raise InputError(
-                    "Expected a coverage penalty with beam search. Received: one with random draws. Leave one out."
-                )
-        elif self.n_best > self.beam_size:
-            raise InputError(
-                f"Expected n-best to be at most the beam size. Received: {self.n_best} best of a beam of "
-                f"{self.beam_size}. Use a larger beam."
-            )
-        if self.max_length is not None and self.min_length >= self.max_length:
-            raise InputError(
-                f"Expected min-length to be below max-length. Received: {self.min_length} and {self.max_length}."
-            )
+    def __post_init__(self) -> None:
+        self._check_each()
+        self._check_together()
 
-    def _expect(self, name, wanted, holds):
-        value = getattr(self, name)
-        if value is not None and not holds(value):
-            raise InputError(
-                f"Expected {name.replace('_', '-')} to be {wanted}. Received: {value}. Give another."
-            )
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> "SearchOptions":
+        """Makes the options of a search from keyword arguments that somebody wrote.
+
+        Raises:
+            InputError: A name is no option of a search, or a value is not what it should be.
+        """
+        names = [field.name for field in dataclasses.fields(cls)]
+
+        for name in options:
+            if name not in names:
+                similar = difflib.get_close_matches(name, names, n=1)
+                advice = f"Did you mean {similar[0]}?" if similar else "Leave it out."
+                raise InputError(
+                    f"Expected options of a search: {', '.join(names)}. Received: {name!r}. {advice}"
+                )
+
+        return cls(**options)
 
     @property
     def draws(self) -> bool:
         """Whether translations are drawn at random."""
         return not (self.temperature is self.top_k is self.top_p is None)
+
+    def _check_each(self) -> None:
+        """Refuses values of a wrong type or out of their range."""
+        for name, lowest in _LOWEST_WHOLE.items():
+            value = getattr(self, name)
+            holds = _is_whole(value) and value >= lowest
+            self._expect(name, f"a whole number of at least {lowest}", holds)
+
+        for name, lowest in _LOWEST_REAL.items():
+            value = getattr(self, name)
+            holds = _is_real(value) and lowest <= value < math.inf
+            self._expect(name, f"a number of at least {lowest}", holds)
+
+        holds = _is_whole(self.shortlist) and (
+            self.shortlist == 0 or self.shortlist >= _SMALLEST_SHORTLIST
+        )
+        self._expect("shortlist", f"0 or a whole number of at least {_SMALLEST_SHORTLIST}", holds)
+
+        temperature = self.temperature
+        holds = temperature is not None and _is_real(temperature) and 0 < temperature < math.inf
+        self._expect("temperature", "a number above 0", holds)
+
+        top_p = self.top_p
+        holds = top_p is not None and _is_real(top_p) and 0 < top_p <= 1
+        self._expect("top_p", "a number above 0 and at most 1", holds)
+
+        self._expect("prefix", "text", isinstance(self.prefix, str))
+
+    def _expect(self, name: str, wanted: str, holds: bool) -> None:
+        value = getattr(self, name)
+        if holds or (value is None and name in _OPTIONAL):
+            return
+
+        raise InputError(
+            f"Expected {name.replace('_', '-')} to be {wanted}. Received: {value!r}. Give another."
+        )
+
+    def _check_together(self) -> None:
+        """Refuses values that contradict each other."""
+        if self.shortlist and self.prefix:
+            raise InputError("Expected a shortlist or a prefix. Received: both. Leave one out.")
+
+        if self.draws and self.coverage_penalty:
+            raise InputError(
+                "Expected a coverage penalty with beam search. Received: one with random draws. "
+                "Leave one out."
+            )
+
+        if not self.draws and self.n_best > self.beam_size:
+            raise InputError(
+                f"Expected n-best to be at most the beam size. Received: {self.n_best} best of "
+                f"a beam of {self.beam_size}. Use a larger beam."
+            )
+
+        if self.max_length is not None and self.min_length >= self.max_length:
+            raise InputError(
+                "Expected min-length to be below max-length. "
+                f"Received: {self.min_length} and {self.max_length}."
+            )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)

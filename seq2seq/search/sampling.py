@@ -1,19 +1,33 @@
-"""Random draws over the same steps that `search` searches; it knows ids, not models.
+"""Random draws over the same steps that `beam` searches; they know ids, not models.
 
 Randomness comes in as numbers, one for each token to be drawn: what a sentence gets does not depend on its batch.
 """
 
+from typing import Any, NamedTuple
+
 import tensorflow as tf
 
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
-from seq2seq.search.beam import SearchResult, Step, penalised, take_rows
+from seq2seq.search.beam import penalised
 from seq2seq.search.candidates import NEVER_GENERATED, banned_tokens, next_of_prefix, without_tokens
+from seq2seq.search.state import SearchResult, Step, take_rows
+
+
+class _Draws(NamedTuple):
+    """What the loop carries. `rows` is `batch * draws`, the draws of a sentence side by side."""
+
+    time: tf.Tensor  # () int32: tokens drawn so far
+    tokens: tf.Tensor  # (rows, max_length) int32: PAD from `time` on
+    last_tokens: tf.Tensor  # (rows,) int32: what the model reads next
+    log_probs: tf.Tensor  # (rows,) float32
+    lengths: tf.Tensor  # (rows,) int32: tokens including EOS
+    model_state: Any  # nested (rows, ...)
 
 
 def sample(
     step: Step,
-    state,
-    constants=(),
+    state: Any,
+    constants: Any = (),
     *,
     max_lengths: tf.Tensor,
     uniforms: tf.Tensor,
@@ -43,70 +57,88 @@ def sample(
         The draws in the order of their scores, which are those of `beam_search`: of the model, whatever the
         temperature. Two may be equal.
     """
-    batch, draws, max_length = tf.unstack(tf.shape(uniforms))
-    sentence_of_row = tf.repeat(tf.range(batch), draws)
-    limits = tf.gather(tf.cast(max_lengths, tf.int32), sentence_of_row)
-    uniforms, rows = tf.reshape(uniforms, [batch * draws, max_length]), batch * draws
+    batch, per_sentence, max_length = tf.unstack(tf.shape(uniforms))
+    rows = batch * per_sentence
+    sentence_of_row = tf.repeat(tf.range(batch), per_sentence)  # (rows,)
+    limits = tf.gather(tf.cast(max_lengths, tf.int32), sentence_of_row)  # (rows,)
+    uniforms = tf.reshape(uniforms, [rows, max_length])
     if prefix is not None:
-        prefix = tf.gather(prefix, sentence_of_row)
+        prefix = tf.gather(prefix, sentence_of_row)  # (rows, prefix_length)
 
-    def advance(time, tokens, last_tokens, log_probs, lengths, model_state):
-        logits, model_state = step(last_tokens, model_state, constants)
-        logits = tf.cast(logits, tf.float32)
-        never = tf.tile([NEVER_GENERATED], [rows, 1])
-        banned = banned_tokens(tokens, time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
-        allowed = without_tokens(logits, tf.concat([never, banned], 1))
-        allowed -= tf.reduce_max(
-            allowed, 1, keepdims=True
-        )  # small temperatures must not make infinite numbers
-        drawn = _draw(allowed / temperature, uniforms[:, time], top_k, top_p)
-        if prefix is not None:
-            forced = next_of_prefix(prefix, time)
-            drawn = tf.where(forced == PAD_ID, drawn, forced)
-        ended = (last_tokens == EOS_ID) | (lengths >= limits) | (last_tokens == PAD_ID)
-        drawn = tf.where(ended, PAD_ID, drawn)
-        own = tf.gather(logits, drawn, batch_dims=1) - tf.reduce_logsumexp(logits, 1)
-        return (
-            time + 1,
-            tf.where(tf.range(max_length) == time, drawn[:, tf.newaxis], tokens),
-            drawn,
-            log_probs + tf.where(ended, 0.0, own),
-            lengths + tf.cast(~ended, tf.int32),
-            model_state,
+    def has_ended(draws: _Draws) -> tf.Tensor:
+        is_over = (draws.last_tokens == EOS_ID) | (draws.last_tokens == PAD_ID)
+        return is_over | (draws.lengths >= limits)
+
+    def advance(draws: _Draws) -> tuple[_Draws]:
+        logits, model_state = step(draws.last_tokens, draws.model_state, constants)
+        logits = tf.cast(logits, tf.float32)  # (rows, vocabulary_size)
+
+        never = tf.broadcast_to(NEVER_GENERATED, [rows, len(NEVER_GENERATED)])
+        banned = banned_tokens(
+            draws.tokens, draws.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram
         )
+        allowed = without_tokens(logits, tf.concat([never, banned], 1))
+        # A small temperature must not make infinite numbers.
+        allowed -= tf.reduce_max(allowed, 1, keepdims=True)
 
-    def unfinished(time, tokens, last_tokens, log_probs, lengths, model_state):
-        return tf.reduce_any((last_tokens != EOS_ID) & (last_tokens != PAD_ID) & (lengths < limits))
+        drawn = _draw(allowed / temperature, uniforms[:, draws.time], top_k, top_p)  # (rows,)
+        if prefix is not None:
+            forced = next_of_prefix(prefix, draws.time)
+            drawn = tf.where(forced == PAD_ID, drawn, forced)
 
-    _, tokens, _, log_probs, lengths, _ = tf.while_loop(
-        unfinished,
-        advance,
-        (
-            tf.constant(0),
-            tf.fill([rows, max_length], PAD_ID),
-            tf.fill([rows], BOS_ID),
-            tf.zeros([rows]),
-            tf.zeros([rows], tf.int32),
-            take_rows(state, sentence_of_row),
-        ),
-        maximum_iterations=max_length,
+        ended = has_ended(draws)
+        drawn = tf.where(ended, PAD_ID, drawn)
+        log_probs = tf.gather(logits, drawn, batch_dims=1) - tf.reduce_logsumexp(logits, 1)
+        is_here = tf.range(max_length) == draws.time
+        extended = _Draws(
+            time=draws.time + 1,
+            tokens=tf.where(is_here, drawn[:, tf.newaxis], draws.tokens),
+            last_tokens=drawn,
+            log_probs=draws.log_probs + tf.where(ended, 0.0, log_probs),
+            lengths=draws.lengths + tf.cast(tf.logical_not(ended), tf.int32),
+            model_state=model_state,
+        )
+        return (extended,)
+
+    def unfinished(draws: _Draws) -> tf.Tensor:
+        return tf.reduce_any(tf.logical_not(has_ended(draws)))
+
+    start = _Draws(
+        time=tf.constant(0),
+        tokens=tf.fill([rows, max_length], PAD_ID),
+        last_tokens=tf.fill([rows], BOS_ID),
+        log_probs=tf.zeros([rows]),
+        lengths=tf.zeros([rows], tf.int32),
+        model_state=take_rows(state, sentence_of_row),
     )
-    scores = tf.reshape(penalised(log_probs, lengths, length_penalty), [batch, draws])
-    tokens = tf.reshape(tokens, [batch, draws, max_length])
+    (draws,) = tf.while_loop(unfinished, advance, (start,), maximum_iterations=max_length)
+
+    scores = penalised(draws.log_probs, draws.lengths, length_penalty)
+    scores = tf.reshape(scores, [batch, per_sentence])
+    tokens = tf.reshape(draws.tokens, [batch, per_sentence, max_length])
     order = tf.argsort(scores, direction="DESCENDING", stable=True)
-    return SearchResult(*(tf.gather(tensor, order, batch_dims=1) for tensor in (tokens, scores)))
+    return SearchResult(
+        tf.gather(tokens, order, batch_dims=1), tf.gather(scores, order, batch_dims=1)
+    )
 
 
-def _draw(logits, uniforms, top_k, top_p):
+def _draw(
+    logits: tf.Tensor,
+    uniforms: tf.Tensor,
+    top_k: int | tf.Tensor | None,
+    top_p: float | tf.Tensor,
+) -> tf.Tensor:
     """A token for each row: `(rows, vocabulary_size)` and `(rows,)` to `(rows,)` int32."""
     vocabulary_size = tf.shape(logits)[1]
     kept = vocabulary_size if top_k is None else tf.minimum(top_k, vocabulary_size)
-    largest, tokens = tf.math.top_k(logits, kept)
+    largest, tokens = tf.math.top_k(logits, kept)  # (rows, kept)
     cumulated = tf.cumsum(tf.nn.softmax(largest), axis=1)
+
     # The last token that counts is the one with which `top_p` is reached.
-    reached = tf.minimum(tf.math.count_nonzero(cumulated < top_p, 1, dtype=tf.int32), kept - 1)
+    before = tf.math.count_nonzero(cumulated < top_p, 1, dtype=tf.int32)  # (rows,)
+    reached = tf.minimum(before, kept - 1)
     total = tf.gather(cumulated, reached, batch_dims=1)
-    places = tf.math.count_nonzero(
-        cumulated <= (uniforms * total)[:, tf.newaxis], 1, dtype=tf.int32
-    )
+
+    thresholds = (uniforms * total)[:, tf.newaxis]
+    places = tf.math.count_nonzero(cumulated <= thresholds, 1, dtype=tf.int32)
     return tf.gather(tokens, tf.minimum(places, reached), batch_dims=1)

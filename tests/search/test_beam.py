@@ -18,7 +18,7 @@ from fixtures.language import (
 )
 
 from seq2seq.ids import EOS_ID, PAD_ID
-from seq2seq.search.beam import beam_search, coverage, greedy_search
+from seq2seq.search.beam import beam_search, greedy_search
 
 
 def test_greedy_spells_the_word_of_each_sentence():
@@ -152,23 +152,6 @@ def test_search_stops_when_nothing_better_can_come():
     assert len(calls) == len("hey.")
 
 
-@pytest.mark.parametrize("beam_size", [1, 3])
-def test_sentences_that_are_settled_leave_the_batch(beam_size):
-    words = ["a.", "b.", "cccc.", *(["dddddddd."] * 5)]
-    model, state, constants = speller(*words)
-    sizes = []
-
-    def counted(tokens, state, constants):
-        sizes.append((len(tokens), len(constants)))
-        return model(tokens, state, constants)
-
-    found = beam_search(
-        counted, state, constants, max_lengths=[20] * len(words), beam_size=beam_size
-    )
-    assert to_texts(found) == [[word] for word in words]
-    assert sizes == [(beam_size * left, left) for left in [8, 8, 6, 6, 6, 5, 5, 5, 5]]
-
-
 def test_finished_hypotheses_ignore_what_the_model_says_after_eos():
     """`spell` answers NaN after EOS, and the first word ends long before the second."""
     together = beam_search(*speller("hi.", "hippopotamus."), max_lengths=[13, 13], beam_size=3)
@@ -289,15 +272,6 @@ def test_wide_beam_equals_brute_force_of_what_is_allowed(seed, options):
         np.testing.assert_allclose(
             result.scores[sentence][: len(allowed)], [s for s, _ in allowed], rtol=1e-5
         )
-
-
-def test_coverage_counts_each_source_word_up_to_one():
-    attention = np.array([[[[0.5, 0.5, 0.0], [0.9, 0.1, 0.0], [7.0, 7.0, 7.0]]]], "float32")
-    source, target = tf.constant([[True, True, False]]), tf.constant([[[True, True, False]]])
-    np.testing.assert_allclose(coverage(attention, source, target), [[np.log(0.6)]], rtol=1e-6)
-    np.testing.assert_allclose(
-        coverage(attention, source | True, target), [[np.log(0.6) + np.log(1e-9)]], rtol=1e-5
-    )
 
 
 def test_beam_of_one_follows_an_improbable_prefix():
