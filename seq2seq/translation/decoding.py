@@ -5,7 +5,7 @@ Graph functions of a model, or an ensemble, that translation and the exported mo
 
 import tensorflow as tf
 
-from seq2seq.data.batches import teacher_forced
+from seq2seq.data.teacher_forcing import teacher_forced
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.search.beam import SearchResult, beam_search, coverage, sizes
 from seq2seq.search.candidates import best_tokens

@@ -6,7 +6,7 @@ import tensorflow as tf
 from fixtures.pairs import reversed_pairs, token_pairs
 
 from seq2seq.data.alignment import Aligner, translation_table
-from seq2seq.data.batches import TokenPairs
+from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.model.loss import guided_alignment_loss
 

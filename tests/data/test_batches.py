@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.data import batches as data
 from seq2seq.data import corpus as corpus_module
-from seq2seq.data.batches import TrainingBatches, plan_batches, teacher_forced, tokenize_pairs
+from seq2seq.data import token_pairs
+from seq2seq.data.batch_plan import plan_batches
+from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus, PairFiles
 from seq2seq.data.stream import CorpusStream, open_corpus
+from seq2seq.data.teacher_forcing import teacher_forced
+from seq2seq.data.token_pairs import tokenize_pairs
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
 
@@ -391,7 +394,7 @@ def test_tokenizing_in_chunks_changes_nothing(monkeypatch):
     sentences = [chr(97 + index % 26) * (1 + index % 5) for index in range(23)]
     corpus = Corpus(sentences, sentences[::-1])
     whole = tokenize_pairs(corpus, Letters(), Letters(), max_length=5)
-    monkeypatch.setattr(data, "_CHUNK", 4)
+    monkeypatch.setattr(token_pairs, "_CHUNK", 4)
     chunked = tokenize_pairs(corpus, Letters(), Letters(), max_length=5)
     assert chunked.source.to_list() == whole.source.to_list()
     assert chunked.target.to_list() == whole.target.to_list()
