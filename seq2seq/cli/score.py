@@ -1,6 +1,5 @@
 """`seq2seq score`: how probable a model finds given translations."""
 
-import dataclasses
 import json
 import math
 import sys
@@ -68,7 +67,7 @@ def _lines(scores, form):
     total, tokens, pairs = 0.0, 0, 0
     for score in scores:
         yield form(score)
-        total, tokens, pairs = total + score.log_probability, tokens + len(score.tokens), pairs + 1
+        total, tokens, pairs = total + score.log_probability, tokens + len(score.pieces), pairs + 1
     click.echo(
         f"{pairs:,} pairs, {tokens:,} tokens: {total / tokens:.4f} a token, perplexity {math.exp(-total / tokens):.2f}",
         err=True,
@@ -80,5 +79,4 @@ def _text(score):
 
 
 def _jsonl(score):
-    fields = dataclasses.asdict(score) | {"log_probability": score.log_probability}
-    return json.dumps(fields, ensure_ascii=False) + "\n"
+    return json.dumps(score.as_dict(), ensure_ascii=False) + "\n"

@@ -1,7 +1,6 @@
 """`seq2seq translate`: text arguments, a file, standard input or a prompt."""
 
 import contextlib
-import dataclasses
 import json
 import os
 import sys
@@ -221,26 +220,21 @@ def _ask():
 
 
 def _lines(translation, n_best):
-    texts = translation.translations + [""] * (n_best - len(translation.translations))
+    texts = [found.text for found in translation.hypotheses]
+    texts += [""] * (n_best - len(texts))
     return "".join(text + "\n" for text in texts)
 
 
 def _jsonl(translation):
-    fields = dataclasses.asdict(translation)
-    if translation.attention is not None:
-        fields["attention"] = [
-            [[round(float(weight), 4) for weight in row] for row in weights]
-            for weights in translation.attention
-        ]
-    return json.dumps(fields, ensure_ascii=False) + "\n"
+    return json.dumps(translation.as_dict(), ensure_ascii=False) + "\n"
 
 
 def _corpus_lines(translations, *, reverse, tag):
     """The lines of a TSV corpus: a pair for each translation, unless a side is empty."""
     left_out = 0
     for translation in translations:
-        for text in translation.translations:
-            pair = [side.replace("\t", " ").strip() for side in (translation.source, text)]
+        for found in translation.hypotheses:
+            pair = [side.replace("\t", " ").strip() for side in (translation.source, found.text)]
             if all(pair):
                 source, target = reversed(pair) if reverse else pair
                 yield f"{tag.strip()} {source}\t{target}\n" if tag else f"{source}\t{target}\n"

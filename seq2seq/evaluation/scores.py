@@ -133,8 +133,8 @@ def evaluate_translator(translator, corpus, *, tokenize: str = "13a", **search) 
     began = time.perf_counter()
     translations = list(translator.stream(corpus.source, **search))
     seconds = time.perf_counter() - began
-    hypotheses = [translation.translations[0] for translation in translations]
-    tokens = sum(len(translation.tokens[0]) for translation in translations)
+    hypotheses = [translation.text for translation in translations]
+    tokens = sum(len(translation.best.pieces) for translation in translations)
     scores, faults = (
         score(hypotheses, corpus.target, tokenize=tokenize),
         faults_of(translations, corpus.target),
@@ -146,9 +146,9 @@ def faults_of(translations, references: Sequence[str]) -> list[Fault]:
     """Finds what is degenerate in the best of each `Translation`, given a reference for each."""
     return find_faults(
         [translation.source for translation in translations],
-        [translation.translations[0] for translation in translations],
+        [translation.text for translation in translations],
         references,
-        [translation.ended() for translation in translations],
+        [translation.best.ended for translation in translations],
     )
 
 

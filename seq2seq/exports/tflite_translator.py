@@ -18,7 +18,7 @@ from sentencepiece import SentencePieceProcessor
 from seq2seq.errors import InputError
 from seq2seq.exports.litert import BEAM, GREEDY, PREFIX, TFLiteModel, expect_litert
 from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
-from seq2seq.translation.result import Translation, warn_of_cut
+from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
 
 MODEL, SOURCE, TARGET = "model.tflite", "source.model", "target.model"  # in the exported directory
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
@@ -126,13 +126,7 @@ class TFLiteTranslator:
             found = self.search(text, signature)
             if found.cut:
                 warn_of_cut(text)
-            several = {
-                name: getattr(found, name)
-                for name in ("translations", "scores", "tokens", "attention")
-            }
-            return dataclasses.replace(
-                found, **{name: some and some[:n_best] for name, some in several.items()}
-            )
+            return dataclasses.replace(found, hypotheses=found.hypotheses[:n_best])
 
         texts = iter(texts)
         while window := list(islice(texts, _WINDOW * self._threads)):
@@ -159,19 +153,21 @@ class TFLiteTranslator:
         found = self.run(text, signature)
         ranks = [rank for rank, score in enumerate(found["score"]) if score > -np.inf]
         lengths = np.count_nonzero(found["tokens"] != PAD_ID, 1)
-        tokens = [found["tokens"][rank, : lengths[rank]].tolist() for rank in ranks]
-        attention = None
-        if signature == PREFIX and self.attends:
-            attention = [found["attention"][rank, : lengths[rank]] for rank in ranks]
-        return Translation(
-            source=text,
-            translations=[self.target.decode(ids) for ids in tokens],
-            scores=found["score"][ranks].tolist(),
-            source_tokens=self.source.id_to_piece(found["source_tokens"]),
-            tokens=[self.target.id_to_piece(ids) for ids in tokens],
-            attention=attention,
-            cut=found["cut"],
-        )
+        attends = signature == PREFIX and self.attends
+
+        hypotheses = []
+        for rank in ranks:
+            tokens = found["tokens"][rank, : lengths[rank]].tolist()
+            hypothesis = Hypothesis(
+                text=self.target.decode(tokens),
+                score=float(found["score"][rank]),
+                pieces=self.target.id_to_piece(tokens),
+                attention=found["attention"][rank, : lengths[rank]] if attends else None,
+            )
+            hypotheses.append(hypothesis)
+
+        source_pieces = self.source.id_to_piece(found["source_tokens"])
+        return Translation(text, hypotheses, source_pieces, cut=found["cut"])
 
     def run(self, text: str | bytes, signature: str, prefix: Sequence[str] = ()) -> dict[str, Any]:
         """What a signature gives for a text and, if it is `PREFIX`, the pieces that translations are to begin with.

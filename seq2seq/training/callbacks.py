@@ -228,7 +228,7 @@ class Validation(keras.callbacks.Callback):
 
     def _validate(self, step):
         translations = list(self.translator.stream(self.dev.source, beam_size=1))
-        hypotheses = [translation.translations[0] for translation in translations]
+        hypotheses = [translation.text for translation in translations]
         bleu, chrf = quick_score(hypotheses, self.dev.target)
         better = (bleu + chrf) / 2 > self.progress.best_score
         if better:

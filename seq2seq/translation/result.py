@@ -2,7 +2,8 @@
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -14,31 +15,77 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Hypothesis:
+    """One translation of a sentence.
+
+    Attributes:
+        text: The translation.
+        score: Log-probability / length penalty, and the coverage penalty if there is one; see `search.beam.beam_search`
+            and `decoding.coverage`.
+        pieces: The pieces of the text; EOS last if the model ended it itself.
+        attention: `(target_length, source_length)`, a row for each piece; None unless asked for and there is any. It
+            does not count in comparisons.
+    """
+
+    text: str
+    score: float
+    pieces: list[str]
+    attention: np.ndarray | None = field(default=None, compare=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the model ended the translation itself, before the length limit; an empty one always has."""
+        return not self.pieces or self.pieces[-1] == _EOS
+
+
+_NOTHING = Hypothesis(text="", score=-math.inf, pieces=[])
+
+
+@dataclass(frozen=True)
 class Translation:
-    """The translations of one sentence, best first.
+    """The translations of one sentence.
 
     Attributes:
         source: The sentence.
-        translations: Texts.
-        scores: For each, log-probability / length penalty, and the coverage penalty if there is one; see
-            `search.beam_search`, `search.coverage`.
-        source_tokens: Pieces of the source, EOS last.
-        tokens: For each translation, its pieces; EOS last if the model ended it itself.
-        attention: For each translation, `(target_length, source_length)`; None unless asked for and there is any.
+        hypotheses: Its translations, best first.
+        source_pieces: Pieces of the source, EOS last.
         cut: Whether the sentence is longer than what was read of it, its first 256 tokens.
     """
 
     source: str
-    translations: list[str]
-    scores: list[float]
-    source_tokens: list[str]
-    tokens: list[list[str]]
-    attention: list[np.ndarray] | None = None
+    hypotheses: list[Hypothesis]
+    source_pieces: list[str]
     cut: bool = False
 
-    def ended(self) -> bool:
-        """Whether the model ended the best translation itself, before the length limit; an empty one always has."""
-        return not self.tokens[0] or self.tokens[0][-1] == _EOS
+    @property
+    def best(self) -> Hypothesis:
+        """The best translation; an empty one with score -inf where the options of the search allow none."""
+        return self.hypotheses[0] if self.hypotheses else _NOTHING
+
+    @property
+    def text(self) -> str:
+        """The text of the best translation."""
+        return self.best.text
+
+    def as_dict(self) -> dict[str, Any]:
+        """Returns everything as JSON-ready values: lists with an element for each translation."""
+        attention = [
+            _rounded(found.attention) for found in self.hypotheses if found.attention is not None
+        ]
+
+        return {
+            "source": self.source,
+            "translations": [found.text for found in self.hypotheses],
+            "scores": [found.score for found in self.hypotheses],
+            "source_tokens": self.source_pieces,
+            "tokens": [found.pieces for found in self.hypotheses],
+            "attention": attention or None,
+            "cut": self.cut,
+        }
+
+
+def _rounded(attention: np.ndarray) -> list[list[float]]:
+    return [[round(weight, 4) for weight in row] for row in attention.tolist()]
 
 
 def warn_of_cut(text: str) -> None:
@@ -53,16 +100,26 @@ class PairScore:
     Attributes:
         source: The sentence.
         target: The translation.
-        tokens: Its pieces, EOS last.
+        pieces: The pieces of the translation, EOS last.
         log_probabilities: The natural logarithm of the probability of each piece after those before it.
     """
 
     source: str
     target: str
-    tokens: list[str]
+    pieces: list[str]
     log_probabilities: list[float]
 
     @property
     def log_probability(self) -> float:
-        """Of the whole translation."""
+        """The natural logarithm of the probability of the whole translation."""
         return math.fsum(self.log_probabilities)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Returns everything as JSON-ready values."""
+        return {
+            "source": self.source,
+            "target": self.target,
+            "tokens": self.pieces,
+            "log_probabilities": self.log_probabilities,
+            "log_probability": self.log_probability,
+        }

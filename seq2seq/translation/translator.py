@@ -28,7 +28,7 @@ from seq2seq.storage.directory import expect_same_tokenizers, naming_damage
 from seq2seq.storage.files import write_atomically
 from seq2seq.storage.weights import load_weights, save_weights
 from seq2seq.translation.decoding import decode, length_limits, score_targets, truncate
-from seq2seq.translation.result import PairScore, Translation, warn_of_cut
+from seq2seq.translation.result import Hypothesis, PairScore, Translation, warn_of_cut
 from seq2seq.translation.shortlist import Shortlist
 
 _WINDOW = 64  # batches that are sorted by length together
@@ -91,7 +91,7 @@ class Translator:
 
     def translate(self, texts: Iterable[str], **options) -> list[str]:
         """The best translation of each text; the options are those of `stream`."""
-        return [translation.translations[0] for translation in self.stream(texts, **options)]
+        return [translation.text for translation in self.stream(texts, **options)]
 
     def stream(
         self,
@@ -196,20 +196,20 @@ class Translator:
         for row, ((source, cut), source_length) in enumerate(
             zip(sources, source_lengths, strict=True)
         ):
-            found = [place for place in range(len(scores[row])) if np.isfinite(scores[row][place])]
-            yield Translation(
-                source=source,
-                translations=[texts[row][place].decode() for place in found],
-                scores=[float(scores[row][place]) for place in found],
-                source_tokens=[piece.decode() for piece in source_pieces[row][:source_length]],
-                tokens=[
-                    [piece.decode() for piece in pieces[row][k][: lengths[row][k]]] for k in found
-                ],
-                attention=weights
-                if weights is None
-                else [weights[row, k, : lengths[row][k], :source_length] for k in found],
-                cut=cut,
-            )
+            hypotheses = []
+            for rank in np.flatnonzero(np.isfinite(scores[row])):
+                length = lengths[row, rank]
+                hypothesis = Hypothesis(
+                    text=texts[row, rank].decode(),
+                    score=float(scores[row, rank]),
+                    pieces=[piece.decode() for piece in pieces[row, rank, :length]],
+                    attention=None
+                    if weights is None
+                    else weights[row, rank, :length, :source_length],
+                )
+                hypotheses.append(hypothesis)
+            read = [piece.decode() for piece in source_pieces[row, :source_length]]
+            yield Translation(source, hypotheses, read, cut)
 
     def score(
         self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64

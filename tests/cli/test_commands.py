@@ -442,12 +442,12 @@ def test_written_corpus_is_read_back_pair_by_pair(translate, tmp_path, form, tag
 
 
 def test_pairs_with_an_empty_side_are_left_out_of_a_corpus_and_counted(reverse_model, monkeypatch):
-    from seq2seq.translation.result import Translation
+    from seq2seq.translation.result import Hypothesis, Translation
     from seq2seq.translation.translator import Translator
 
     def stream(self, texts, **options):
         return (
-            Translation(text, ["" if text == "2" else text[::-1]], [0.0], [], [[]])
+            Translation(text, [Hypothesis("" if text == "2" else text[::-1], 0.0, [])], [])
             for text in texts
         )
 

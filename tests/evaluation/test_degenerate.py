@@ -10,7 +10,7 @@ from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import Corpus, read_parallel, read_tsv
 from seq2seq.evaluation.degenerate import changes, find_faults
 from seq2seq.evaluation.scores import Evaluation, faults_of, score
-from seq2seq.translation.result import Translation
+from seq2seq.translation.result import Hypothesis, Translation
 
 DATA = next(
     (path / "shared/data" for path in Path(__file__).parents if (path / "shared/data").is_dir()),
@@ -186,7 +186,8 @@ def test_last_validation_tells_what_there_was_no_time_to_tell():
 
 
 def translation(source, text, end="</s>"):
-    return Translation(source, [text], [0.0], [], [[*text.split(), *([end] if end else [])]])
+    pieces = [*text.split(), end] if end else text.split()
+    return Translation(source, [Hypothesis(text, 0.0, pieces)], [])
 
 
 def test_evaluation_shows_warnings_below_the_scores_and_in_json():
@@ -196,7 +197,7 @@ def test_evaluation_shows_warnings_below_the_scores_and_in_json():
     bad = [translation(*pair, end=None) for pair in pairs[:50]] + good[50:]
     reports = []
     for translations in (good, bad):
-        texts = [translation.translations[0] for translation in translations]
+        texts = [translation.text for translation in translations]
         found = faults_of(translations, corpus.target)
         reports.append(Evaluation(score(texts, corpus.target, bootstrap=2), texts, 1.0, 1, found))
     clean, warned = reports

@@ -106,9 +106,9 @@ def test_default_signature_gives_the_greedy_translations_of_the_library(
     assert reverse_translator.source_tokenizer.model != reverse_translator.target_tokenizer.model
     expected = list(reverse_translator.stream(texts, beam_size=1))
     served = application[f"{group} serving_default translation"]
-    assert served.tolist() == [result.translations[0] for result in expected]
+    assert served.tolist() == [result.text for result in expected]
     scores = application[f"{group} serving_default score"]
-    np.testing.assert_allclose(scores, [result.scores[0] for result in expected], atol=1e-4)
+    np.testing.assert_allclose(scores, [result.best.score for result in expected], atol=1e-4)
 
 
 @pytest.mark.parametrize(("group", "texts"), [("texts", TEXTS), ("long", LONG)])
@@ -121,17 +121,16 @@ def test_beam_signature_gives_the_n_best_translations_of_the_library(
     }
     results = reverse_translator.stream(texts, beam_size=5, n_best=5, attention=True)
     for place, expected in enumerate(results):
-        count = len(expected.translations)
-        assert served["translation"][place][:count].tolist() == expected.translations, texts[place]
-        np.testing.assert_allclose(served["score"][place][:count], expected.scores, atol=1e-4)
+        count, columns = len(expected.hypotheses), len(expected.source_pieces)
         assert served["score"][place][count:].tolist() == [-np.inf] * (5 - count)
-        for rank, weights in enumerate(expected.attention):
-            rows, columns = weights.shape
-            np.testing.assert_allclose(
-                served["attention"][place][rank][:rows, :columns], weights, atol=1e-4
-            )
-            assert served["pieces"][place][rank][:rows].tolist() == expected.tokens[rank]
-        assert served["source_pieces"][place][:columns].tolist() == expected.source_tokens
+        for rank, hypothesis in enumerate(expected.hypotheses):
+            assert served["translation"][place][rank] == hypothesis.text, texts[place]
+            np.testing.assert_allclose(served["score"][place][rank], hypothesis.score, atol=1e-4)
+            rows = len(hypothesis.pieces)
+            assert served["pieces"][place][rank][:rows].tolist() == hypothesis.pieces
+            weights = served["attention"][place][rank][:rows, :columns]
+            np.testing.assert_allclose(weights, hypothesis.attention, atol=1e-4)
+        assert served["source_pieces"][place][:columns].tolist() == expected.source_pieces
 
 
 @pytest.mark.parametrize("group", ["texts", "long"])
@@ -205,7 +204,7 @@ def test_scores_of_given_translations_are_those_of_the_library(application, reve
     np.testing.assert_allclose(
         found, [score.log_probability for score in scores], rtol=1e-4, atol=1e-4
     )
-    assert application["texts score length"].tolist() == [len(score.tokens) for score in scores]
+    assert application["texts score length"].tolist() == [len(score.pieces) for score in scores]
 
 
 def test_empty_batch_is_served(application):

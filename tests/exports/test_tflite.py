@@ -225,15 +225,13 @@ def test_trained_model_finds_what_the_library_finds(
     translator = TFLiteTranslator.load(exported_tflite)
     for expected in reverse_translator.stream(TEXTS, **search):
         found = translator.search(expected.source, signature)
-        np.testing.assert_allclose(found.scores, expected.scores, atol=1e-4)
-        for weights, expected_weights in zip(
-            found.attention or [], expected.attention or [], strict=True
-        ):
-            np.testing.assert_allclose(weights, expected_weights, atol=1e-4)
-        assert (
-            dataclasses.replace(found, scores=expected.scores, attention=expected.attention)
-            == expected
-        )
+        assert dataclasses.replace(found, hypotheses=expected.hypotheses) == expected
+        for one, other in zip(found.hypotheses, expected.hypotheses, strict=True):
+            assert (one.text, one.pieces) == (other.text, other.pieces)
+            np.testing.assert_allclose(one.score, other.score, atol=1e-4)
+            assert (one.attention is None) == (other.attention is None)
+            if one.attention is not None:
+                np.testing.assert_allclose(one.attention, other.attention, atol=1e-4)
     assert translator.n_best == 5
 
 
@@ -247,7 +245,7 @@ def test_threads_share_a_translator(exported_tflite, reverse_translator):
     texts = digit_strings(100, seed=5)
     translator = TFLiteTranslator.load(exported_tflite)
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(lambda text: translator.search(text).translations[0], texts))
+        found = list(threads.map(lambda text: translator.search(text).text, texts))
     assert found == reverse_translator.translate(texts)
 
 
@@ -501,14 +499,14 @@ def test_command_translates_with_an_exported_model(exported_tflite, reverse_tran
     assert translated("--beam-size", 1) == reverse_translator.translate(texts, beam_size=1)
     three_best = reverse_translator.stream(texts, n_best=3)
     assert translated("--n-best", 3) == [
-        text for found in three_best for text in found.translations
+        hypothesis.text for found in three_best for hypothesis in found.hypotheses
     ]
     for line, expected in zip(
         translated("--format", "jsonl"), reverse_translator.stream(texts), strict=True
     ):
         found = json.loads(line)
-        assert (found["source"], found["translations"]) == (expected.source, expected.translations)
-        assert (found["tokens"], found["attention"]) == (expected.tokens, None)
+        assert (found["source"], found["translations"]) == (expected.source, [expected.text])
+        assert (found["tokens"], found["attention"]) == ([expected.best.pieces], None)
 
 
 @pytest.mark.parametrize(

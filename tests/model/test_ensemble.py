@@ -91,23 +91,19 @@ def test_model_with_itself_translates_as_alone(untrained):
     for one, two in zip(
         alone.stream(TEXTS, **options), doubled.stream(TEXTS, **options), strict=True
     ):
-        assert (one.translations, one.tokens) == (two.translations, two.tokens)
-        np.testing.assert_allclose(one.scores, two.scores, rtol=1e-4, atol=1e-5)
-        for first, second in zip(one.attention, two.attention, strict=True):
-            np.testing.assert_allclose(first, second, atol=1e-5)
+        for first, second in zip(one.hypotheses, two.hypotheses, strict=True):
+            assert (first.text, first.pieces) == (second.text, second.pieces)
+            np.testing.assert_allclose(first.score, second.score, rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(first.attention, second.attention, atol=1e-5)
 
 
 def test_different_models_translate_together(untrained):
     together = Translator.load(untrained(1), untrained(2, cell="lstm", units=10, attention="none"))
     results = list(together.stream(TEXTS, n_best=2, attention=True))
     assert [result.source for result in results] == TEXTS
-    assert results[0].attention[0].shape == (
-        len(results[0].tokens[0]),
-        len(results[0].source_tokens),
-    )
-    assert [result.scores for result in results] != [
-        result.scores for result in Translator.load(untrained(1)).stream(TEXTS, n_best=2)
-    ]
+    best = results[0].best
+    assert best.attention.shape == (len(best.pieces), len(results[0].source_pieces))
+    assert results != list(Translator.load(untrained(1)).stream(TEXTS, n_best=2))
 
 
 def test_models_of_other_tokenizers_are_refused_with_the_option_that_helps(untrained):

@@ -145,7 +145,7 @@ def test_our_contestant_finds_the_tokens_of_the_translator(of_model):
             tokens[text] = [piece.decode() for piece in row[: np.count_nonzero(mask)]]
         assert np.count_nonzero(ids) == np.count_nonzero(real)
     expected = translator.stream(TEXTS, beam_size=3)
-    assert tokens == {translation.source: translation.tokens[0] for translation in expected}
+    assert tokens == {translation.source: translation.best.pieces for translation in expected}
 
 
 def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, tmp_path):
@@ -166,7 +166,7 @@ def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, t
         )
         batches = decoding.load_batches(directory, 2)
         expected = translator.stream(TEXTS, beam_size=3, shortlist=shortlist)
-        pieces = {translation.source: translation.tokens[0] for translation in expected}
+        pieces = {translation.source: translation.best.pieces for translation in expected}
         for batch in batches:
             found = search(batch)
             assert np.count_nonzero(found) == np.count_nonzero(translate(batch))

@@ -32,14 +32,14 @@ def beams(reverse_translator):
 
 def test_rows_are_answered_with_the_translations_of_the_library(client, greedy):
     rows = client.post(PREDICT, {"instances": TEXTS})["predictions"]
-    assert [row["translation"] for row in rows] == [result.translations[0] for result in greedy]
+    assert [row["translation"] for row in rows] == [result.text for result in greedy]
     np.testing.assert_allclose(
-        [row["score"] for row in rows], [result.scores[0] for result in greedy], atol=1e-4
+        [row["score"] for row in rows], [result.best.score for result in greedy], atol=1e-4
     )
 
 
 def test_columns_names_base64_and_versions_say_the_same_as_rows(client, greedy):
-    expected = [result.translations[0] for result in greedy]
+    expected = [result.text for result in greedy]
     encoded = [{"b64": base64.b64encode(text.encode()).decode()} for text in TEXTS]
     assert client.post(PREDICT, {"inputs": TEXTS})["outputs"]["translation"] == expected
     assert client.post(PREDICT, {"inputs": {"text": encoded}})["outputs"]["translation"] == expected
@@ -53,7 +53,8 @@ def test_columns_names_base64_and_versions_say_the_same_as_rows(client, greedy):
 def test_beam_signature_gives_the_n_best_of_the_library(client, beams):
     outputs = client.post(PREDICT, {"signature_name": "beam", "inputs": TEXTS})["outputs"]
     for row, expected in zip(outputs["translation"], beams, strict=True):
-        assert row[: len(expected.translations)] == expected.translations
+        texts = [hypothesis.text for hypothesis in expected.hypotheses]
+        assert row[: len(texts)] == texts
 
 
 def test_translate_gives_the_n_best_of_the_library(client, beams):
@@ -61,27 +62,26 @@ def test_translate_gives_the_n_best_of_the_library(client, beams):
     assert (answer["model"], answer["version"]) == ("reverse", 1)
     for sentence, expected in zip(answer["sentences"], beams, strict=True):
         assert sentence["source"] == expected.source
-        assert [item["text"] for item in sentence["translations"]] == expected.translations
-        np.testing.assert_allclose(
-            [item["score"] for item in sentence["translations"]], expected.scores, atol=1e-4
-        )
+        for item, hypothesis in zip(sentence["translations"], expected.hypotheses, strict=True):
+            assert item["text"] == hypothesis.text
+            np.testing.assert_allclose(item["score"], hypothesis.score, atol=1e-4)
 
 
 def test_translate_reports_the_pieces_and_attention_of_the_library(client, beams):
     sentences = client.post("/translate", {"text": TEXTS, "details": True})["sentences"]
     for sentence, expected in zip(sentences, beams, strict=True):
         best = sentence["translations"][0]
-        assert sentence["source_pieces"] == expected.source_tokens
-        assert best["pieces"] == expected.tokens[0]
+        assert sentence["source_pieces"] == expected.source_pieces
+        assert best["pieces"] == expected.best.pieces
         np.testing.assert_allclose(
-            np.array(best.get("attention", [])).ravel(), expected.attention[0].ravel(), atol=1e-3
+            np.array(best.get("attention", [])).ravel(), expected.best.attention.ravel(), atol=1e-3
         )
 
 
 def test_translate_gives_all_there_are_when_no_number_is_asked_for(client, beams):
     sentences = client.post("/translate", {"text": TEXTS, "n_best": None})["sentences"]
     assert [len(item["translations"]) for item in sentences] == [
-        len(result.translations) for result in beams
+        len(result.hypotheses) for result in beams
     ]
 
 
@@ -113,7 +113,7 @@ def test_prefix_is_continued_and_its_alternatives_are_listed(client):
 def test_translate_searches_greedily_when_asked(client, greedy):
     sentences = client.post("/translate", {"text": TEXTS, "search": "greedy"})["sentences"]
     assert [item["translations"][0]["text"] for item in sentences] == [
-        result.translations[0] for result in greedy
+        result.text for result in greedy
     ]
 
 
@@ -124,7 +124,7 @@ def test_stream_answers_a_line_per_sentence_in_order(client, beams):
     assert (status, client.headers["content-type"]) == (200, "application/x-ndjson")
     assert [line["source"] for line in lines] == texts
     assert [line["translations"][0]["text"] for line in lines] == [
-        result.translations[0] for result in beams
+        result.text for result in beams
     ] * 8
 
 

@@ -5,7 +5,6 @@ import logging
 import random
 import shutil
 import unicodedata
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,8 +25,12 @@ SENTENCES = digit_strings(40, seed=11)
 ODD = ["", " ", "1", "가나다", "1 2 x", "🙂", "\t1\u00a02", "12345", "\u200b", "1 2 3"]
 
 
-def plain(translations):
-    return [replace(translation, attention=None) for translation in translations]
+def texts_of(translation):
+    return [hypothesis.text for hypothesis in translation.hypotheses]
+
+
+def scores_of(translation):
+    return [hypothesis.score for hypothesis in translation.hypotheses]
 
 
 def test_saved_and_loaded_translator_translates_alike(reverse_translator, tmp_path):
@@ -35,7 +38,7 @@ def test_saved_and_loaded_translator_translates_alike(reverse_translator, tmp_pa
     loaded = Translator.load(tmp_path)
     texts = [*SENTENCES, *ODD]
     first, second = (list(t.stream(texts, n_best=3)) for t in (reverse_translator, loaded))
-    assert plain(first) == plain(second)
+    assert first == second
 
 
 def test_sentence_alone_is_translated_as_in_a_batch(reverse_translator):
@@ -43,18 +46,16 @@ def test_sentence_alone_is_translated_as_in_a_batch(reverse_translator):
     together = list(reverse_translator.stream(texts, n_best=5))
     for text, expected in zip(texts, together, strict=True):
         (alone,) = reverse_translator.stream([text], n_best=5)
-        assert alone.translations[0] == expected.translations[0]
-        np.testing.assert_allclose(alone.scores, expected.scores, atol=1e-5)
+        assert alone.text == expected.text
+        np.testing.assert_allclose(scores_of(alone), scores_of(expected), atol=1e-5)
 
 
 def test_draws_follow_from_the_seed_and_the_place_of_a_sentence(reverse_translator):
     texts = [*SENTENCES[:20], *ODD]
 
     def draws(texts, **options):
-        return [
-            result.tokens
-            for result in reverse_translator.stream(texts, temperature=2.0, n_best=3, **options)
-        ]
+        results = reverse_translator.stream(texts, temperature=2.0, n_best=3, **options)
+        return [[found.pieces for found in result.hypotheses] for result in results]
 
     expected = draws(texts, seed=4)
     assert draws(texts, seed=4, batch_size=3) == expected
@@ -77,15 +78,15 @@ def test_draws_are_as_long_as_a_search_may_be(reverse_translator):
         results = reverse_translator.stream(
             ["7 8", "1 " * 60], prefix=prefix, max_length=2, **options
         )
-        assert all(len(tokens) <= 7 for result in results for tokens in result.tokens)
+        assert all(len(found.pieces) <= 7 for result in results for found in result.hypotheses)
         (result,) = reverse_translator.stream(["7 8"], prefix=prefix, max_length=2, **options)
-        assert all(text.startswith(prefix) for text in result.translations)
+        assert all(text.startswith(prefix) for text in texts_of(result))
 
 
 @pytest.mark.parametrize("options", [{}, {"top_k": 5}])
 def test_shortest_translations_are_as_long_as_asked_for(reverse_translator, options):
     (result,) = reverse_translator.stream(["7"], min_length=40, **options)
-    assert len(result.tokens[0]) >= 40
+    assert len(result.best.pieces) >= 40
 
 
 def test_prefix_of_unknown_letters_is_refused(reverse_translator):
@@ -105,9 +106,9 @@ def test_translations_begin_with_the_prefix(reverse_translator):
     for options in ({"n_best": 5}, {"n_best": 5, "temperature": 1.0}):
         for result in reverse_translator.stream([*SENTENCES[:9], ""], prefix="3 1 4", **options):
             if result.source:
-                assert all(text.startswith("3 1 4") for text in result.translations)
+                assert all(text.startswith("3 1 4") for text in texts_of(result))
             else:
-                assert set(result.translations) == {""}
+                assert set(texts_of(result)) == {""}
 
 
 def test_coverage_penalty_ranks_the_beam_anew(reverse_translator):
@@ -118,14 +119,14 @@ def test_coverage_penalty_ranks_the_beam_anew(reverse_translator):
         reverse_translator.stream(texts, n_best=5, coverage_penalty=weight),
         strict=True,
     ):
-        received = [np.clip(attention.sum(0), 1e-9, 1) for attention in before.attention]
-        scores = [
-            score + weight * np.log(r).sum()
-            for score, r in zip(before.scores, received, strict=True)
-        ]
+        scores = []
+        for found in before.hypotheses:
+            received = np.clip(found.attention.sum(0), 1e-9, 1)
+            scores.append(found.score + weight * np.log(received).sum())
         order = np.argsort(scores)[::-1]
-        np.testing.assert_allclose(after.scores, np.array(scores)[order], rtol=1e-3, atol=1e-3)
-        assert after.translations == [before.translations[place] for place in order]
+        expected = np.array(scores)[order]
+        np.testing.assert_allclose(scores_of(after), expected, rtol=1e-3, atol=1e-3)
+        assert texts_of(after) == [before.hypotheses[place].text for place in order]
         changed += list(order) != sorted(order)
     assert changed
 
@@ -161,12 +162,10 @@ def test_training_learns_a_shortlist_that_holds_the_translation(reverse_translat
 def test_score_of_given_translations_is_what_the_search_gave_them(reverse_translator):
     texts = [*SENTENCES[:20], "x y", "1"]
     found = list(reverse_translator.stream(texts, length_penalty=0.0))
-    scored = reverse_translator.score(
-        texts, [result.translations[0] for result in found], batch_size=5
-    )
+    scored = reverse_translator.score(texts, [result.text for result in found], batch_size=5)
     for result, score in zip(found, scored, strict=True):
-        assert (score.source, score.tokens) == (result.source, result.tokens[0])
-        np.testing.assert_allclose(score.log_probability, result.scores[0], atol=1e-4)
+        assert (score.source, score.pieces) == (result.source, result.best.pieces)
+        np.testing.assert_allclose(score.log_probability, result.best.score, atol=1e-4)
 
 
 def test_batch_size_changes_nothing(reverse_translator):
@@ -179,22 +178,20 @@ def test_result_k_belongs_to_text_k_for_unsorted_lengths_and_over_windows(revers
     texts = SENTENCES * 8  # with batches of 2, a window is 128 texts
     results = list(reverse_translator.stream(texts, beam_size=1, batch_size=2))
     assert [result.source for result in results] == texts
-    right = sum(
-        result.translations[0] == reverse(text) for text, result in zip(texts, results, strict=True)
-    )
+    right = sum(result.text == reverse(text) for text, result in zip(texts, results, strict=True))
     assert right > 0.9 * len(texts)
 
 
 def test_empty_text_has_an_empty_translation(reverse_translator):
     results = list(reverse_translator.stream(["1 2", "", "  ", "3"], n_best=2, attention=True))
-    assert [result.translations for result in results[1:3]] == [[""], [""]]
-    assert results[1].tokens == [[]] and results[1].scores == [0.0]
-    assert results[0].translations[0] == "2 1" and results[3].translations[0] == "3"
+    assert [texts_of(result) for result in results[1:3]] == [[""], [""]]
+    assert results[1].best.pieces == [] and results[1].best.score == 0.0
+    assert results[0].text == "2 1" and results[3].text == "3"
 
 
 def test_batch_of_nothing_but_empty_texts_is_translated_too(reverse_translator):
     for result in reverse_translator.stream(["", " "], n_best=2, attention=True):
-        assert result.translations == [""] and result.attention[0].shape == (0, 1)
+        assert texts_of(result) == [""] and result.best.attention.shape == (0, 1)
 
 
 def test_spellings_of_korean_have_the_same_translation():
@@ -202,7 +199,7 @@ def test_spellings_of_korean_have_the_same_translation():
 
     def scored(texts):
         results = translator.stream(texts, beam_size=1, max_length=8)
-        return [(result.translations[0], round(result.scores[0], 4)) for result in results]
+        return [(result.text, round(result.best.score, 4)) for result in results]
 
     korean = read_tsv(bundled_file("dev")).target
     tokenizers = Tokenizer.train(korean, 600), Tokenizer.train(SENTENCES, 30)
@@ -240,8 +237,8 @@ def test_over_long_sentence_is_cut_with_a_warning(reverse_translator, caplog):
     long = " ".join("1234567890" * 40)
     with caplog.at_level(logging.WARNING):
         (result,) = reverse_translator.stream([long], beam_size=1, max_length=5)
-    assert len(result.source_tokens) == MAX_SOURCE_LENGTH
-    assert result.source_tokens[-1] == "</s>"
+    assert len(result.source_pieces) == MAX_SOURCE_LENGTH
+    assert result.source_pieces[-1] == "</s>"
     assert "cut to its first 256 tokens: 1 2 3" in caplog.text
     caplog.clear()
     assert len(list(reverse_translator.score([long, "1 2"], ["1", "2 1"]))) == 2
@@ -261,7 +258,7 @@ def test_sentence_of_just_the_allowed_length_is_not_cut(reverse_translator, capl
 
 def test_max_length_limits_the_tokens(reverse_translator):
     for result in reverse_translator.stream(SENTENCES, max_length=3):
-        assert len(result.tokens[0]) <= 3
+        assert len(result.best.pieces) <= 3
 
 
 @pytest.mark.parametrize(
@@ -290,40 +287,38 @@ def test_single_string_is_not_taken_for_sentences_of_one_letter(reverse_translat
 
 def test_attention_has_a_row_for_each_token_and_a_column_for_each_piece(reverse_translator):
     for result in reverse_translator.stream([*SENTENCES, *ODD], n_best=3, attention=True):
-        assert len(result.attention) == len(result.tokens) == len(result.translations)
-        for tokens, weights in zip(result.tokens, result.attention, strict=True):
-            assert weights.shape == (len(tokens), len(result.source_tokens))
-            assert (weights >= 0).all()
-            np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-5)
+        for found in result.hypotheses:
+            assert found.attention.shape == (len(found.pieces), len(result.source_pieces))
+            assert (found.attention >= 0).all()
+            np.testing.assert_allclose(found.attention.sum(-1), 1, atol=1e-5)
 
 
 def test_attention_of_the_reverse_task_runs_backwards(reverse_translator):
     text = "3 1 4 8 5 9 2 6"
     (result,) = reverse_translator.stream([text], attention=True)
-    assert result.translations == [reverse(text)]
-    looked_at = result.attention[0][:8].argmax(-1)
+    assert texts_of(result) == [reverse(text)]
+    looked_at = result.best.attention[:8].argmax(-1)
     assert (np.diff(looked_at) <= 0).mean() > 0.8
 
 
 def test_tokens_spell_the_translation(reverse_translator):
     for result in reverse_translator.stream(SENTENCES, n_best=2):
-        for text, tokens in zip(result.translations, result.tokens, strict=True):
-            spelt = "".join(token for token in tokens if token != "</s>").replace("▁", " ")
-            assert spelt.strip() == text
+        for found in result.hypotheses:
+            spelt = "".join(piece for piece in found.pieces if piece != "</s>").replace("▁", " ")
+            assert spelt.strip() == found.text
 
 
 def test_n_best_are_distinct_and_sorted(reverse_translator):
     for result in reverse_translator.stream(SENTENCES, n_best=5):
-        assert len(result.translations) == len(result.scores) == 5
-        assert result.scores == sorted(result.scores, reverse=True)
-        assert len({tuple(tokens) for tokens in result.tokens}) == 5
-        assert all(score <= 0 for score in result.scores)
+        assert len(result.hypotheses) == 5
+        assert scores_of(result) == sorted(scores_of(result), reverse=True)
+        assert len({tuple(found.pieces) for found in result.hypotheses}) == 5
+        assert all(score <= 0 for score in scores_of(result))
 
 
 def test_best_of_n_is_the_best_of_one(reverse_translator):
-    assert [
-        r.translations[0] for r in reverse_translator.stream(SENTENCES, n_best=5)
-    ] == reverse_translator.translate(SENTENCES)
+    best_of_five = [result.text for result in reverse_translator.stream(SENTENCES, n_best=5)]
+    assert best_of_five == reverse_translator.translate(SENTENCES)
 
 
 @pytest.fixture
@@ -423,5 +418,5 @@ def test_batches_translated_at_once_keep_their_order(reverse_translator, monkeyp
     monkeypatch.setattr(reverse_translator, "threads", 3)
     together = list(reverse_translator.stream(sentences, batch_size=4))
     assert [result.source for result in together] == sentences
-    assert [result.translations for result in together] == [result.translations for result in alone]
-    assert len({result.translations[0] for result in alone}) > 10
+    assert [texts_of(result) for result in together] == [texts_of(result) for result in alone]
+    assert len({result.text for result in alone}) > 10

@@ -189,7 +189,7 @@ def load_batches(directory: Path, batch_size: int) -> list[Batch]:
 
 def real_tokens(translations: Iterable) -> np.ndarray:
     """Of each best `Translation`'s tokens, side by side as `(batch, length)`, which are real and no padding."""
-    lengths = np.array([len(translation.tokens[0]) for translation in translations])
+    lengths = np.array([len(translation.best.pieces) for translation in translations])
     return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
 
 
