@@ -1,4 +1,7 @@
-"""Laws of word alignment: the table is IBM Model 1, an alignment finds who gave what, and it guides attention."""
+"""Laws of word alignment.
+
+The table is IBM Model 1, an alignment finds which token gave which, and it guides attention.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,7 @@
-"""Laws of the training data: every pair once an epoch, bounded batches, and an order that seed and step determine."""
+"""Laws of the training data.
+
+Every pair comes once an epoch, batches are bounded, and seed and step determine the order.
+"""
 
 import time
 import weakref
@@ -305,7 +308,7 @@ def test_no_window_is_in_preparation_behind_the_context(small_windows, monkeypat
 
 
 def test_batches_are_not_autotuned(small_windows):
-    """After one run of four that was, a process waited for 10 to 40 seconds, all its threads asleep."""
+    """With autotuning, one process of four waited for 10 to 40 seconds, all its threads asleep."""
     with make_batches().dataset() as dataset:
         assert not dataset.options().autotune.enabled
 
