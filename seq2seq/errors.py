@@ -4,6 +4,6 @@
 class InputError(ValueError):
     """What the user gave cannot be used.
 
-    The command line prints the message as one line and exits with code 1, so a message is a single line: what
-    was expected, then "Received: …", then advice.
+    The command line prints the message as one line and exits with code 1. So a message is a single
+    line: what was expected, then "Received: …", then advice.
     """

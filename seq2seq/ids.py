@@ -1,4 +1,8 @@
-"""The four ids that every vocabulary of this package begins with, and how many of a sentence are read."""
+"""The four ids that every vocabulary of this package begins with."""
 
-PAD_ID, UNK_ID, BOS_ID, EOS_ID = 0, 1, 2, 3
+PAD_ID = 0  # fills rows up behind EOS
+UNK_ID = 1  # stands for what no piece spells
+BOS_ID = 2  # the first token that the decoder reads
+EOS_ID = 3  # ends every sentence
+
 MAX_SOURCE_LENGTH = 256  # tokens, EOS included; longer sentences are cut

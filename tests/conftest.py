@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.data.batches import teacher_forced
+from seq2seq.data.teacher_forcing import teacher_forced
 from seq2seq.model.precision import flat_product, set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 

@@ -15,8 +15,9 @@ import json, sys
 from seq2seq.cpu import split_cores
 parts = split_cores(*map(int, sys.argv[1:]))
 import tensorflow as tf
-threads = tf.config.threading
-print(json.dumps([parts, threads.get_intra_op_parallelism_threads(), threads.get_inter_op_parallelism_threads()]))
+intra = tf.config.threading.get_intra_op_parallelism_threads()
+inter = tf.config.threading.get_inter_op_parallelism_threads()
+print(json.dumps([parts, intra, inter]))
 """
 
 

@@ -29,6 +29,7 @@ LIGHT = (
     "data.corpus",
     "data.holdout",
     "data.lines",
+    "data.skipped_lines",
     "data.stream",
     "errors",
     "evaluation.degenerate",

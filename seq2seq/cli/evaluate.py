@@ -73,7 +73,8 @@ def evaluate(
 
     load_tensorflow()
     from seq2seq.cpu import split_cores
-    from seq2seq.evaluation.scores import compare, evaluate_translator
+    from seq2seq.evaluation.comparison import compare
+    from seq2seq.evaluation.evaluation import evaluate_translator
     from seq2seq.translation.translator import Translator
 
     threads = split_cores()

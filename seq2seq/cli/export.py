@@ -137,7 +137,7 @@ def _dev_pairs(models, dev, dev_source, dev_target):
 
 def _loss(translator, quantized, pairs, search):
     """The sizes of the quantized model and the one of float32, and their scores."""
-    from seq2seq.evaluation.scores import compare
+    from seq2seq.evaluation.comparison import compare
     from seq2seq.exports.tflite import convert
     from seq2seq.exports.tflite_translator import TFLiteTranslator
 

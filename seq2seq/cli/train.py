@@ -328,7 +328,7 @@ def _tests(configuration):
 
 def _score(translator, tests, directory):
     """Scores the model on each test, and keeps the scores in the model directory."""
-    from seq2seq.evaluation.scores import evaluate_translator
+    from seq2seq.evaluation.evaluation import evaluate_translator
 
     results = {}
     for name, corpus in tests.items():

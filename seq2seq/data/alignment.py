@@ -1,7 +1,8 @@
 """Word alignment: which source token gave each target token, as IBM Model 1 sees it.
 
-Every target token was given by one of the source tokens, EOS among them, which stands for none; expectation and
-maximisation take turns at finding by which, and with what probability.
+The model: every target token was given by one of the source tokens of its sentence. EOS is one of
+them, and stands for none. Expectation and maximisation take turns at finding which token gave
+which, and with what probability.
 
 Reference:
     Brown et al. 1993, https://aclanthology.org/J93-2003.
@@ -10,42 +11,51 @@ Reference:
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.data.batches import TokenPairs
+from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import PAD_ID
 
 _ITERATIONS = 5
-_MOST_PAIRS = (
-    8_000_000  # of a source and a target token of the same sentence that are looked at, for memory
-)
-_UNKNOWN = 1e-9  # of two tokens that were not looked at together
+_MOST_PAIRS = 8_000_000  # pairs of a source and a target token looked at; more take too much memory
+_UNKNOWN = 1e-9  # weight of two tokens that were not looked at together
 
 
 class Aligner:
     """The probability that two tokens give each other: the product of Model 1 in both directions.
 
-    A rare source token gives whatever stands beside it, a frequent target token is given by all: where both directions
-    agree, neither goes wrong.
+    A rare source token gives whatever stands beside it, and a frequent target token is given by
+    all. Where both directions agree, neither goes wrong.
 
     Args:
         links: Pairs of tokens, as `source * target_vocabulary_size + target`, ascending, int64.
-        weights: The product of each.
+        weights: The product of the two probabilities of each.
         target_vocabulary_size: Number of target tokens.
 
     Reference:
-        After Liang et al. 2006, https://aclanthology.org/N06-1014, who train both directions to agree.
+        After Liang et al. 2006, https://aclanthology.org/N06-1014, who train both directions to
+        agree.
     """
 
-    def __init__(self, links: np.ndarray, weights: np.ndarray, target_vocabulary_size: int):
-        self.links, self.weights = tf.constant(links, tf.int64), tf.constant(weights, tf.float32)
+    def __init__(self, links: np.ndarray, weights: np.ndarray, target_vocabulary_size: int) -> None:
+        self.links = tf.constant(links, tf.int64)
+        self.weights = tf.constant(weights, tf.float32)
         self.target_vocabulary_size = target_vocabulary_size
 
     @classmethod
     def learn(cls, pairs: TokenPairs, sizes: tuple[int, int]) -> "Aligner":
-        """Learns the links of tokenised sentence pairs, with `sizes` source and target tokens."""
-        source, target, giving = translation_table(pairs, sizes)
-        given = translation_table(TokenPairs(pairs.target, pairs.source), sizes[::-1])
-        back = np.lexsort(given[:2])  # in the order of the first table
-        return cls(source * sizes[1] + target, giving * given[2][back], sizes[1])
+        """Learns the links of tokenised sentence pairs.
+
+        Args:
+            pairs: Tokenised sentence pairs.
+            sizes: Numbers of source and of target tokens.
+        """
+        source_size, target_size = sizes
+        source, target, forward = translation_table(pairs, (source_size, target_size))
+
+        swapped = TokenPairs(pairs.target, pairs.source)
+        back_target, back_source, backward = translation_table(swapped, (target_size, source_size))
+        in_forward_order = np.lexsort((back_target, back_source))
+
+        return cls(source * target_size + target, forward * backward[in_forward_order], target_size)
 
     def align(self, source_tokens: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Graph function: for each label, the probability of each source token to have given it.
@@ -55,16 +65,19 @@ class Aligner:
             labels: `(batch, target_length)`.
 
         Returns:
-            `(batch, target_length, source_length)`; a row sums to 1; to 0 of a padding label, and of one that was
-            looked at with none of these source tokens.
+            `(batch, target_length, source_length)`. A row sums to 1. It is all zeros for a padding
+            label, and for a label that was looked at with none of these source tokens.
         """
-        wanted = tf.cast(source_tokens, tf.int64)[:, tf.newaxis] * self.target_vocabulary_size
-        wanted += tf.cast(labels, tf.int64)[:, :, tf.newaxis]
+        sources = tf.cast(source_tokens, tf.int64)[:, tf.newaxis]  # (batch, 1, source_length)
+        targets = tf.cast(labels, tf.int64)[:, :, tf.newaxis]  # (batch, target_length, 1)
+        wanted = sources * self.target_vocabulary_size + targets
+
         places = tf.searchsorted(self.links, tf.reshape(wanted, [-1]))
         places = tf.reshape(tf.minimum(places, len(self.links) - 1), tf.shape(wanted))
         known = tf.gather(self.links, places) == wanted
         weights = tf.where(known, tf.gather(self.weights, places), 0.0) + _UNKNOWN
-        real = (labels != PAD_ID)[:, :, tf.newaxis] & (source_tokens != PAD_ID)[:, tf.newaxis]
+
+        real = (targets != PAD_ID) & (sources != PAD_ID)
         weights = tf.where(real & tf.reduce_any(known, -1, keepdims=True), weights, 0.0)
         return tf.math.divide_no_nan(weights, tf.reduce_sum(weights, -1, keepdims=True))
 
@@ -72,31 +85,56 @@ class Aligner:
 def translation_table(
     pairs: TokenPairs, sizes: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """IBM Model 1: source tokens, target tokens, and the probability that the one gives the other, where it is not 0.
+    """IBM Model 1: the probability that a source token gives a target token.
 
     Args:
         pairs: Tokenised sentence pairs.
         sizes: Numbers of source and of target tokens.
+
+    Returns:
+        Source tokens, target tokens and probabilities, one of each for every pair of tokens that
+        stand in the same sentence pair, ascending by source and then by target.
     """
-    source, target, giving = _side_by_side(pairs)
-    links, place = np.unique(source.astype(np.int64) * sizes[1] + target, return_inverse=True)
-    place = place.astype(np.int32)
-    source, target = np.divmod(links, sizes[1])
+    source_size, target_size = sizes
+    source, target, position = _side_by_side(pairs)
+    links, link = np.unique(source.astype(np.int64) * target_size + target, return_inverse=True)
+    link = link.astype(np.int32)
+    source, target = np.divmod(links, target_size)
+
     probability = np.ones(len(links))
     for _ in range(_ITERATIONS):
-        shares = probability[place]
-        shares /= np.bincount(giving, shares)[giving]
-        counts = np.bincount(place, shares)
-        probability = counts / np.bincount(source, counts, sizes[0])[source]
+        # Expectation: each target position is shared out among the tokens of its source sentence.
+        shares = probability[link]
+        shares /= np.bincount(position, shares)[position]
+        # Maximisation: the probabilities of a source token sum to 1.
+        counts = np.bincount(link, shares)
+        probability = counts / np.bincount(source, counts, source_size)[source]
+
     return source, target, probability
 
 
-def _side_by_side(pairs):
-    """Every target token beside every source token of its sentence, and the number of the target token: flat arrays."""
+def _side_by_side(pairs: TokenPairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Puts every target token beside every source token of its sentence.
+
+    Of a large corpus, sentence pairs at equal distances are taken, so that there are about
+    `_MOST_PAIRS` pairs of tokens.
+
+    Returns:
+        Flat arrays of equal length: source tokens, target tokens, and the position of the target
+        token in the whole text.
+    """
     lengths = pairs.lengths().astype(np.int64)
-    every = -(-int(np.sum(lengths[:, 0] * lengths[:, 1])) // _MOST_PAIRS)
-    source, target = (side[:: max(1, every)] for side in (pairs.source, pairs.target))
-    beside = tf.gather(source, target.value_rowids())  # a sentence for each target token
-    lengths = beside.row_lengths().numpy()
-    giving = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    return beside.values.numpy(), np.repeat(target.values.numpy(), lengths), giving
+    cells = int(np.sum(lengths[:, 0] * lengths[:, 1]))
+    every = max(1, -(-cells // _MOST_PAIRS))
+    source = pairs.source[::every]
+    target = pairs.target[::every]
+
+    beside = tf.gather(source, target.value_rowids())  # a source sentence for each target token
+    source_lengths = beside.row_lengths().numpy()
+    positions = np.arange(len(source_lengths), dtype=np.int32)
+
+    return (
+        beside.values.numpy(),
+        np.repeat(target.values.numpy(), source_lengths),
+        np.repeat(positions, source_lengths),
+    )

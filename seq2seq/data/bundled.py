@@ -1,4 +1,7 @@
-"""Where the bundled English–Korean corpus lies: beside the package in a checkout, inside it once installed."""
+"""Where the bundled English–Korean corpus lies.
+
+In a checkout it lies beside the package, once installed inside it.
+"""
 
 from pathlib import Path
 
@@ -12,11 +15,22 @@ _PLACES = (
 
 
 def bundled_file(part: str, suffix: str = ".tsv") -> Path:
-    """The file of a part: "train", "dev", "test" and "test-unseen" are TSV; "options" is TOML."""
+    """Finds the file of a part of the bundled corpus.
+
+    Args:
+        part: "train", "dev", "test" or "test-unseen", which are TSV, or "options", which is TOML.
+        suffix: The ending of the file name.
+
+    Raises:
+        InputError: The installation lacks the file.
+    """
     for place in _PLACES:
-        if (place / f"{part}{suffix}").is_file():
-            return place / f"{part}{suffix}"
+        path = place / f"{part}{suffix}"
+        if path.is_file():
+            return path
+
     raise InputError(
-        f"Expected the bundled corpus in {_PLACES[0]}. Received nothing there: the installation is incomplete. "
+        f"Expected the bundled corpus in {_PLACES[0]}. "
+        "Received nothing there: the installation is incomplete. "
         "Install the package again, or give a corpus of your own."
     )

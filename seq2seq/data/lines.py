@@ -1,10 +1,11 @@
 """Text files to lines: UTF-8, plain or gzip, or standard input.
 
-- Text is UTF-8, with or without a byte-order mark. Only LF and CRLF end a line: U+2028, U+0085, a form feed
-  or a lone CR inside a sentence never split it.
-- Text becomes NFC: composed and decomposed letters, such as the Hangul in the names of a Mac's files, are one, in
-  training and in scoring.
-- A file is read as gzip when its name ends in `.gz` or its first bytes say so. `-` is standard input, plain.
+- Text is UTF-8, with or without a byte-order mark. Only LF and CRLF end a line: U+2028, U+0085, a
+  form feed or a lone CR inside a sentence never split it.
+- Text becomes NFC. Composed and decomposed letters, such as the Hangul in the names of a Mac's
+  files, are then the same, in training and in scoring.
+- A file is read as gzip when its name ends in `.gz` or its first bytes say so. `-` is standard
+  input, plain.
 - A file that cannot be read is an `InputError` of one line.
 """
 
@@ -14,9 +15,8 @@ import os
 import sys
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from seq2seq.errors import InputError
 
@@ -39,19 +39,27 @@ def read_lines(path: FilePath) -> Iterator[str]:
 
 
 def expect_readable(path: FilePath) -> None:
-    """Refuses a file that `read_lines` could not open. It reads nothing: what is read of a pipe is gone.
+    """Refuses a file that `read_lines` could not open.
+
+    It reads nothing, because what is read of a pipe is gone.
 
     Raises:
-        InputError: It could not.
+        InputError: The file cannot be opened.
     """
-    if os.fspath(path) != "-":
-        with _naming_failure(path):
-            if not Path(path).is_fifo():
-                open(path, "rb").close()
+    if os.fspath(path) == "-":
+        return
+
+    with _naming_failure(path):
+        if not Path(path).is_fifo():
+            open(path, "rb").close()
 
 
 def decoded_lines(path: FilePath) -> Iterator[str]:
-    """Yields the lines of a UTF-8 file in NFC, with their line ends, without the byte-order mark."""
+    """Yields the lines of a UTF-8 file in NFC, with their line ends, without the byte-order mark.
+
+    Raises:
+        InputError: While iterating, if the file cannot be opened or read, or is not UTF-8.
+    """
     for number, line in enumerate(_raw_lines(path), start=1):
         try:
             text = line.decode("utf-8")
@@ -61,7 +69,10 @@ def decoded_lines(path: FilePath) -> Iterator[str]:
                 f"{error.start + 1:,} of the line is 0x{line[error.start]:02x}, which is not. "
                 + _decoding_advice(line, number)
             ) from error
-        yield unicodedata.normalize("NFC", text.removeprefix("\ufeff") if number == 1 else text)
+
+        if number == 1:
+            text = text.removeprefix("\ufeff")
+        yield unicodedata.normalize("NFC", text)
 
 
 def _decoding_advice(line: bytes, number: int) -> str:
@@ -74,35 +85,37 @@ def _decoding_advice(line: bytes, number: int) -> str:
 
 
 def _raw_lines(path: FilePath) -> Iterator[bytes]:
-    """Yields the lines of a plain or gzip file or of standard input; binary files split at LF alone."""
+    """Yields the lines of a plain or gzip file or of standard input; LF alone ends one."""
     with _naming_failure(path), _open(path) as stream:
         yield from stream
 
 
 @contextlib.contextmanager
-def _naming_failure(path):
+def _naming_failure(path: FilePath) -> Iterator[None]:
+    """Turns failures of reading into an `InputError` that names the file."""
     try:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(
-            f"Expected a complete gzip file. Received: {file_name(path)}, truncated or damaged: {error}. "
+            f"Expected a complete gzip file. Received: {file_name(path)}, "
+            f"truncated or damaged: {error}. "
             "Check it with gzip -t, then download or compress it again."
         ) from error
-    except (
-        OSError
-    ) as error:  # missing, a directory, not permitted, a failing disk: the system says which
+    except OSError as error:  # missing, a directory, not permitted, or a failing disk
+        reason = error.strerror or error
         raise InputError(
-            f"Expected a readable text file. Received: {file_name(path)}: {error.strerror or error}. "
+            f"Expected a readable text file. Received: {file_name(path)}: {reason}. "
             "Check the path and its permissions."
         ) from error
 
 
 @contextlib.contextmanager
-def _open(path: FilePath) -> Iterator[BinaryIO]:
-    """Opens a file, or gives standard input, as decompressed bytes."""
+def _open(path: FilePath) -> Iterator[Iterable[bytes]]:
+    """Opens a file, or gives standard input, as lines of decompressed bytes."""
     if os.fspath(path) == "-":
         yield sys.stdin.buffer  # not ours to close
         return
+
     with open(path, "rb") as stream:
         if os.fspath(path).endswith(".gz") or stream.peek(2)[:2] == _GZIP_MAGIC:
             with gzip.GzipFile(fileobj=stream) as decompressed:
@@ -112,4 +125,5 @@ def _open(path: FilePath) -> Iterator[BinaryIO]:
 
 
 def file_name(path: FilePath) -> str:
+    """Returns the path as a message names it."""
     return "standard input" if os.fspath(path) == "-" else os.fspath(path)

@@ -1,4 +1,7 @@
-"""Corpora larger than memory: they stay in their files, which are read again, window by window, every epoch."""
+"""Corpora larger than memory: they stay in their files, which are read anew every epoch.
+
+A window of pairs at a time is in memory.
+"""
 
 import dataclasses
 import hashlib
@@ -8,6 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from seq2seq.data.corpus import Corpus, PairFiles, all_pairs, read_corpus, windows_of
+from seq2seq.data.skipped_lines import SkippedLines
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class CorpusStream:
         return self.pairs
 
     def windows(self, first: int = 0) -> Iterator[Corpus]:
-        """Yields the pairs in order, a window at a time, from a window on; the files are read anew."""
+        """Yields the pairs in order, a window at a time, from a window on; reads the files anew."""
         windows = windows_of(all_pairs(self.files, []), first)
         return map(self._less_those_left_out, windows) if self.left_out else windows
 
@@ -41,10 +45,9 @@ class CorpusStream:
         return window.without(self.left_out)
 
     def without(self, left_out: Set[str]) -> "CorpusStream":
-        """Returns the stream whose windows hold none of these source sentences; see `Corpus.without`."""
-        return dataclasses.replace(
-            self, sample=self.sample.without(left_out), left_out=self.left_out | left_out
-        )
+        """Returns the stream whose windows hold none of these sentences; see `Corpus.without`."""
+        sample = self.sample.without(left_out)
+        return dataclasses.replace(self, sample=sample, left_out=self.left_out | left_out)
 
     def skipped_report(self) -> str:
         """Returns a few lines that say what was skipped and why, or "" if nothing was."""
@@ -52,41 +55,58 @@ class CorpusStream:
 
 
 def open_corpus(files: Sequence[PairFiles]) -> Corpus | CorpusStream:
-    """Reads the pairs of several inputs, and keeps them in memory if they are no more than a window.
+    """Reads the pairs of several inputs; no more than a window of them is kept in memory.
 
     What cannot be read twice, standard input or a pipe, is kept in memory whatever its size.
 
+    Returns:
+        A `Corpus` if the pairs are no more than a window or cannot be read twice, else a
+        `CorpusStream`.
+
     Raises:
-        InputError: An input cannot be read or holds no pair, or is strict and a line of it is no pair.
+        InputError: An input cannot be read or holds no pair, or is strict and a line of it is no
+            pair.
     """
     if not all(part.can_be_read_again() for part in files):
         return read_corpus(files)
-    skipped = []
+
+    skipped: list[SkippedLines] = []
     windows = windows_of(all_pairs(files, skipped))
-    first, second = next(windows, Corpus([], [])), next(windows, None)
+    first = next(windows, Corpus([], []))
+    second = next(windows, None)
     if second is None:
         return dataclasses.replace(first, skipped=tuple(skipped))
+
     pairs, sample, digest = _survey(itertools.chain([first, second], windows))
-    return CorpusStream(
-        tuple(files), pairs, dataclasses.replace(sample, skipped=tuple(skipped)), digest
-    )
+    sample = dataclasses.replace(sample, skipped=tuple(skipped))
+    return CorpusStream(tuple(files), pairs, sample, digest)
 
 
 def _survey(windows: Iterator[Corpus], *, seed: int = 0) -> tuple[int, Corpus, str]:
-    """The number of pairs, a sample of as many as the first window has, and what identifies the text.
+    """Reads all windows once.
+
+    Returns:
+        The number of pairs, a sample of as many as the first window has, and the digest.
 
     Reference:
         Vitter, Random Sampling with a Reservoir, 1985: algorithm R.
     """
-    digest, chance = hashlib.sha256(), random.Random(seed)
+    digest = hashlib.sha256()
+    chance = random.Random(seed)
+
     first = next(windows)
     first.add_to(digest)
-    sample, pairs = Corpus([*first.source], [*first.target]), len(first)
+    sample = Corpus([*first.source], [*first.target])
+    pairs = len(first)
+
     for window in windows:
         window.add_to(digest)
         for source, target in zip(window.source, window.target, strict=True):
             pairs += 1
-            if (place := int(chance.random() * pairs)) < len(sample):
-                sample.source[place], sample.target[place] = source, target
+            place = int(chance.random() * pairs)
+            if place < len(sample):
+                sample.source[place] = source
+                sample.target[place] = target
         del window  # before the next one is read
+
     return pairs, sample, digest.hexdigest()

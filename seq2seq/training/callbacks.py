@@ -12,7 +12,8 @@ import keras
 from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.evaluation.degenerate import changes
-from seq2seq.evaluation.scores import faults_of, quick_score
+from seq2seq.evaluation.evaluation import faults_of
+from seq2seq.evaluation.scores import quick_score
 from seq2seq.storage.files import write_text
 from seq2seq.training.checkpoints import save_checkpoint
 from seq2seq.training.events import EventFile

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from seq2seq.cpu import split_cores
 from seq2seq.data.alignment import Aligner
-from seq2seq.data.batches import TrainingBatches, tokenize_pairs
+from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.stream import CorpusStream
+from seq2seq.data.token_pairs import tokenize_pairs
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
 from seq2seq.model.precision import set_precision

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 import tensorflow as tf
 
-from seq2seq.data.batches import teacher_forced
+from seq2seq.data.teacher_forcing import teacher_forced
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.search.beam import beam_search
 from seq2seq.search.candidates import best_tokens

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.data.alignment import translation_table
-from seq2seq.data.batches import TokenPairs
+from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 from seq2seq.storage.archive import SHORTLIST, open_archive, save_archive
 

@@ -547,10 +547,10 @@ def test_missing_korean_tokenizer_is_one_line_and_comes_before_the_translation(
 ):
     from sacrebleu.tokenizers import tokenizer_ko_mecab
 
-    from seq2seq.evaluation import scores as evaluation
+    from seq2seq.evaluation import metrics
     from seq2seq.translation.translator import Translator
 
-    evaluation._unused_bleu.cache_clear()
+    metrics._unused_bleu.cache_clear()
     monkeypatch.setattr(tokenizer_ko_mecab, "MeCab", None)
     monkeypatch.setattr(Translator, "stream", None)
     message = fails(
@@ -814,7 +814,7 @@ def test_scores_of_a_run_are_those_of_a_process_that_never_rounded(folder, monke
     precision, *for_good = precision.split(maxsplit=1)
     if for_good:  # as with AMX; then nothing may be scored here
         monkeypatch.setattr("seq2seq.model.precision.rounds_for_good", lambda name: True)
-        monkeypatch.setattr("seq2seq.evaluation.scores.evaluate_translator", None)
+        monkeypatch.setattr("seq2seq.evaluation.evaluation.evaluate_translator", None)
     (folder / "dev.en").write_text("1 2 3\n4\t5 6\n7 8\n")
     (folder / "dev.ko").write_text("3 2 1\n6 5\t4\n8 7\n")
     result = succeeds(

@@ -1,4 +1,7 @@
-"""Laws of word alignment: the table is IBM Model 1, an alignment finds who gave what, and it guides attention."""
+"""Laws of word alignment.
+
+The table is IBM Model 1, an alignment finds which token gave which, and it guides attention.
+"""
 
 import numpy as np
 import pytest
@@ -6,7 +9,7 @@ import tensorflow as tf
 from fixtures.pairs import reversed_pairs, token_pairs
 
 from seq2seq.data.alignment import Aligner, translation_table
-from seq2seq.data.batches import TokenPairs
+from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.model.loss import guided_alignment_loss
 

@@ -1,4 +1,7 @@
-"""Laws of the training data: every pair once an epoch, bounded batches, and an order that seed and step determine."""
+"""Laws of the training data.
+
+Every pair comes once an epoch, batches are bounded, and seed and step determine the order.
+"""
 
 import time
 import weakref
@@ -7,11 +10,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.data import batches as data
 from seq2seq.data import corpus as corpus_module
-from seq2seq.data.batches import TrainingBatches, plan_batches, teacher_forced, tokenize_pairs
+from seq2seq.data import token_pairs
+from seq2seq.data.batch_plan import plan_batches
+from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus, PairFiles
 from seq2seq.data.stream import CorpusStream, open_corpus
+from seq2seq.data.teacher_forcing import teacher_forced
+from seq2seq.data.token_pairs import tokenize_pairs
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
 
@@ -302,7 +308,7 @@ def test_no_window_is_in_preparation_behind_the_context(small_windows, monkeypat
 
 
 def test_batches_are_not_autotuned(small_windows):
-    """After one run of four that was, a process waited for 10 to 40 seconds, all its threads asleep."""
+    """With autotuning, one process of four waited for 10 to 40 seconds, all its threads asleep."""
     with make_batches().dataset() as dataset:
         assert not dataset.options().autotune.enabled
 
@@ -391,7 +397,7 @@ def test_tokenizing_in_chunks_changes_nothing(monkeypatch):
     sentences = [chr(97 + index % 26) * (1 + index % 5) for index in range(23)]
     corpus = Corpus(sentences, sentences[::-1])
     whole = tokenize_pairs(corpus, Letters(), Letters(), max_length=5)
-    monkeypatch.setattr(data, "_CHUNK", 4)
+    monkeypatch.setattr(token_pairs, "_CHUNK", 4)
     chunked = tokenize_pairs(corpus, Letters(), Letters(), max_length=5)
     assert chunked.source.to_list() == whole.source.to_list()
     assert chunked.target.to_list() == whole.target.to_list()

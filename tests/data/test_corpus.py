@@ -1,4 +1,4 @@
-"""Text files to sentence pairs: what is read, what is skipped, what is refused, and how a corpus is split."""
+"""Text files to sentence pairs: what is read, what is skipped and what is refused."""
 
 import gzip
 import io
@@ -30,7 +30,7 @@ def give_stdin(monkeypatch, content):
 
 
 def message_of(function, *arguments, **options):
-    """Returns the message of the InputError that the call raises; it is one line of the agreed form."""
+    """Returns the message of the InputError of a call, which is one line of the agreed form."""
     with pytest.raises(InputError) as caught:
         function(*arguments, **options)
     message = str(caught.value)

@@ -1,4 +1,4 @@
-"""Streams: corpora larger than a window stay in their files, and mean what they would mean in memory."""
+"""Corpora larger than a window stay in their files, and mean what they would in memory."""
 
 import gzip
 import io
@@ -41,7 +41,7 @@ def all_pairs(corpus):
 
 @pytest.fixture
 def every_kind(tmp_path):
-    """A TSV file with faults, a compressed one, and two parallel files; and what they hold together."""
+    """A TSV file with faults, a compressed one and two parallel files, and what all hold."""
     with_faults = tsv(tmp_path, ["\ufeffa\tb", "no tab", *LINES[:9], "", "c\t"])
     (tmp_path / "more.tsv.gz").write_bytes(
         gzip.compress("".join(f"{line}\r\n" for line in LINES[9:16]).encode())

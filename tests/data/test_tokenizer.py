@@ -1,4 +1,4 @@
-"""Laws of the tokenizer: inside the graph it does what the `sentencepiece` package does, on any text."""
+"""Laws of the tokenizer: in the graph it does what `sentencepiece` does, on any text."""
 
 import unicodedata
 
@@ -168,7 +168,7 @@ def test_decomposed_and_full_width_text_has_the_tokens_of_the_usual_form(tokeniz
 
 
 def unusual(sentences):
-    """The sentences in other spellings: decomposed, in full width, with no-break, ideographic or doubled spaces."""
+    """The sentences decomposed, in full width, with no-break, ideographic or doubled spaces."""
     wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
     yield [unicodedata.normalize("NFD", sentence) for sentence in sentences]
     yield [sentence.translate(wide) for sentence in sentences]

@@ -140,8 +140,8 @@ def _synthetic_sentences(sizes):
 def _real_sentences(source, target, sizes):
     import tensorflow as tf
 
-    from seq2seq.data.batches import tokenize_pairs
     from seq2seq.data.corpus import read_parallel
+    from seq2seq.data.token_pairs import tokenize_pairs
     from seq2seq.data.tokenizer import Tokenizer
     from seq2seq.training.run import MAX_TRAINING_LENGTH
 
