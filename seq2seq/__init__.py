@@ -6,6 +6,7 @@
 """
 
 import importlib
+import importlib.metadata
 
 _PUBLIC = {
     "Configuration": "storage.configuration",
@@ -23,11 +24,13 @@ _PUBLIC = {
     "sample": "search.sampling",
 }
 
-__all__ = sorted(_PUBLIC)
+__all__ = [*sorted(_PUBLIC), "__version__"]
 
 
 def __getattr__(name: str):
     """Imports a public name when it is first used, so that `seq2seq --help` loads no TensorFlow."""
+    if name == "__version__":
+        return importlib.metadata.version("seq2seq")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'seq2seq' has no attribute {name!r}")
     return getattr(importlib.import_module(f"seq2seq.{_PUBLIC[name]}"), name)

@@ -8,7 +8,7 @@ import click
 import pytest
 from fixtures.readme import blocks, commands, parse
 
-from seq2seq.storage.configuration import PRESETS, Preset, choose_preset
+from seq2seq.training.presets import PRESETS, Preset, choose_preset
 
 ROOT = Path(__file__).parents[1]
 FILES = [ROOT / "README.md", ROOT / "README.ko.md"]

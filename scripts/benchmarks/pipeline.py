@@ -124,6 +124,7 @@ def measure(path, batch_tokens):
     from seq2seq.data.stream import open_corpus
     from seq2seq.data.tokenizer import Tokenizer
     from seq2seq.storage.configuration import Configuration
+    from seq2seq.training.presets import resolve
 
     moments = [time.perf_counter()]
 
@@ -133,9 +134,10 @@ def measure(path, batch_tokens):
 
     corpus = open_corpus([PairFiles(path)])
     seconds = {"reading_seconds": lap()}
-    configuration = Configuration(preset="base", shared_vocabulary=True).resolved(corpus)
+    given = Configuration.from_options({"preset": "base", "shared_vocabulary": True})
+    configuration = resolve(given, corpus)
     tokenizers = Tokenizer.train_joint(
-        corpus.sample.source, corpus.sample.target, configuration.vocabulary_size
+        corpus.sample.source, corpus.sample.target, configuration.model.vocabulary_size
     )
     seconds["vocabulary_seconds"] = lap()
     batches = TrainingBatches(

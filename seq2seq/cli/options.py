@@ -10,7 +10,7 @@ from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import Corpus, PairFiles, read_corpus
 from seq2seq.data.stream import CorpusStream, open_corpus
 from seq2seq.errors import InputError
-from seq2seq.storage.configuration import model_configuration
+from seq2seq.storage.directory import ModelDirectory, newest_model
 
 MODELS = Path("saved_models")
 
@@ -107,17 +107,16 @@ def find_models(directories: Sequence[Path]) -> Sequence[Path]:
     """The given model directories, or the newest one under saved_models/, which is then named on standard error."""
     if directories:
         for directory in directories:
-            model_configuration(
-                directory
-            )  # a wrong directory is better known before TensorFlow is loaded
+            # A wrong directory is better known before TensorFlow is loaded.
+            ModelDirectory(directory).read_configuration()
         return directories
-    weights = sorted(MODELS.glob("*/weights.npz"), key=lambda path: path.stat().st_mtime)
-    if not weights:
+    newest = newest_model(MODELS)
+    if newest is None:
         raise InputError(
             f"Expected a trained model under {MODELS}/. Received none. Run seq2seq train first, or give --model DIR."
         )
-    click.echo(f"Model: {weights[-1].parent}", err=True)
-    return [weights[-1].parent]
+    click.echo(f"Model: {newest}", err=True)
+    return [newest]
 
 
 def expect_bundled(models: Sequence[Path], advice: str) -> None:
@@ -135,8 +134,8 @@ def expect_bundled(models: Sequence[Path], advice: str) -> None:
 
 def learnt_bundled(model: Path) -> bool:
     """Whether a model was trained on the bundled corpus."""
-    configuration = model_configuration(model)
-    return not (configuration.corpus or configuration.source)
+    options = ModelDirectory(model).read_configuration().corpus
+    return not (options.corpus or options.source)
 
 
 def read_corpora(

@@ -10,7 +10,7 @@ import click
 from seq2seq.cli.options import find_models
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.errors import InputError
-from seq2seq.storage.configuration import CONFIGURATION
+from seq2seq.storage.directory import ModelDirectory
 
 
 @click.command(short_help="Serve a translator over HTTP, with a page to try it.")
@@ -72,7 +72,7 @@ def serve(models, host, port, max_batch_size, batch_delay):
     logger.propagate = False  # what an export imports gives the root logger a handler of its own
     with tempfile.TemporaryDirectory(prefix="seq2seq-serve-") as temporary:
         for name, directory in directories.items():
-            if (directory / CONFIGURATION).is_file():
+            if ModelDirectory(directory).holds_model():
                 directories[name] = _exported(directory, Path(temporary, name))
         sizes = {"max_batch_size": max_batch_size, "batch_delay": batch_delay, "threads": threads}
         run(directories, host=host, port=port, **sizes)

@@ -1,6 +1,5 @@
 """`seq2seq train`: options to a configuration, a run, and its scores."""
 
-import dataclasses
 import json
 import os
 import signal
@@ -17,18 +16,11 @@ from seq2seq.data.bundled import NAME, bundled_file
 from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.data.holdout import holdout_split
 from seq2seq.errors import InputError
-from seq2seq.storage.configuration import (
-    CHANGEABLE,
-    CHOICES,
-    LOWEST,
-    PRESETS,
-    VOCABULARY,
-    Configuration,
-    load_options,
-    model_configuration,
-    preset_ranges,
-)
+from seq2seq.storage.configuration import Configuration, load_options
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_text
+from seq2seq.storage.options import CHANGEABLE, CHOICES, LOWEST, VOCABULARY
+from seq2seq.training.presets import PRESETS, preset_ranges
 
 CORPUS_OPTIONS = {"corpus", "source", "target"}
 DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
@@ -214,7 +206,7 @@ def train(output, config, resume, strict, **options):
         )
         raise SystemExit(1) from None
     tests = _tests(configuration) or {"dev": dev}
-    if rounds_for_good(translator.configuration.precision):
+    if rounds_for_good(translator.configuration.training.precision):
         _score_in_a_new_process(tests, output)
     else:
         _score(translator, tests, output)
@@ -224,13 +216,9 @@ def train(output, config, resume, strict, **options):
 
 def _with_whole_paths(configuration):
     """The configuration as it is stored, so that a run can be repeated and resumed from any directory."""
-    paths = {
-        name: getattr(configuration, name)
-        for name in CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}
-    }
-    return dataclasses.replace(
-        configuration, **{name: _whole(value) for name, value in paths.items()}
-    )
+    options = configuration.options()
+    paths = CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}
+    return configuration.replace(**{name: _whole(options[name]) for name in paths})
 
 
 def _whole(path):
@@ -248,17 +236,16 @@ def _default_name(given, config):
 def _configuration(output, config, resume, given):
     """The options given, over those of the file or of the run to be resumed; the bundled corpus has its own file."""
     if not resume:
-        return Configuration(**{**_options_of_file(config, given), **given})
+        return Configuration.from_options({**_options_of_file(config, given), **given})
     if config:
         raise click.UsageError(
             "Expected --resume without --config: a resumed run keeps its options. Received both."
         )
-    configuration = model_configuration(output)
-    resumed = _with_whole_paths(dataclasses.replace(configuration, **given))
+    configuration = ModelDirectory(output).read_configuration()
+    resumed = _with_whole_paths(configuration.replace(**given))
+    before, after = configuration.options(), resumed.options()
     fixed = given.keys() - set(CHANGEABLE)
-    changed = sorted(
-        name for name in fixed if getattr(resumed, name) != getattr(configuration, name)
-    )
+    changed = sorted(name for name in fixed if after[name] != before[name])
     if changed:
         names = ", ".join("--" + name.replace("_", "-") for name in changed)
         raise InputError(
@@ -290,27 +277,22 @@ def _options_of_file(config, given):
 
 
 def _has_corpus(configuration):
-    return bool(configuration.corpus or configuration.source)
+    return bool(configuration.corpus.corpus or configuration.corpus.source)
 
 
 def _corpora(configuration, strict):
     """Training pairs and dev pairs; without dev files, a seeded split of the former."""
-    dev = read_dev(
-        configuration.dev, configuration.dev_source, configuration.dev_target, strict=strict
-    )
+    options = configuration.corpus
+    dev = read_dev(options.dev, options.dev_source, options.dev_target, strict=strict)
     corpus = open_corpora(
-        configuration.corpus,
-        configuration.source,
-        configuration.target,
-        strict=strict,
-        bundled="train",
+        options.corpus, options.source, options.target, strict=strict, bundled="train"
     )
     if dev is not None:
         return corpus, dev
     if not _has_corpus(configuration):
         return corpus, read_tsv(bundled_file("dev"))
     size = max(1, min(_DEV_LIMIT, len(corpus) // _DEV_SHARE))
-    rest, dev = holdout_split(corpus, size=size, seed=configuration.seed)
+    rest, dev = holdout_split(corpus, size=size, seed=configuration.training.seed)
     click.echo(f"Held out for validation: {len(dev):,} of {len(corpus):,} pairs.", err=True)
     return rest, dev
 
@@ -336,9 +318,8 @@ def _score(translator, tests, directory):
         click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
         click.echo(evaluation.table())
         results[name] = evaluation.as_dict()
-    write_text(
-        Path(directory, "metrics.json"), json.dumps(results, indent=2, ensure_ascii=False) + "\n"
-    )
+    text = json.dumps(results, indent=2, ensure_ascii=False)
+    write_text(ModelDirectory(directory).metrics_file, text + "\n")
 
 
 def _score_in_a_new_process(tests, directory):

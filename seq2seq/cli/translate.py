@@ -15,7 +15,7 @@ from seq2seq.cpu import available_cores
 from seq2seq.data.lines import expect_readable, read_lines
 from seq2seq.errors import InputError
 from seq2seq.search.options import SearchOptions
-from seq2seq.storage.configuration import CONFIGURATION
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_lines
 
 CORPUS_FORMATS = ("tsv", "tsv-reversed")
@@ -155,7 +155,7 @@ def _stream(models, options):
 
 
 def _is_tflite(directories):
-    if len(directories) != 1 or (directories[0] / CONFIGURATION).is_file():
+    if len(directories) != 1 or ModelDirectory(directories[0]).holds_model():
         return False
     from seq2seq.exports.tflite_translator import MODEL
 

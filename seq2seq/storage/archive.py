@@ -8,9 +8,8 @@ import numpy as np
 
 from seq2seq.storage.files import write_atomically
 
-WEIGHTS = "weights.npz"  # the trainable weights under their names, in a model directory
-SHORTLIST = "shortlist.npz"  # which target tokens each source token may give, there
-# What a damaged archive raises; RuntimeError where it then says to be encrypted or compressed.
+# What a damaged archive raises. It is a RuntimeError where the damage makes the archive claim to be
+# encrypted or compressed.
 DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError, zipfile.BadZipFile)
 
 
@@ -18,7 +17,7 @@ def open_archive(path: Path) -> np.lib.npyio.NpzFile:
     """Opens an archive, a context whose arrays are read when they are asked for.
 
     Raises:
-        DAMAGED: Now or when an array is read: the file is missing or damaged, or has no such array.
+        DAMAGED: Here or when an array is read: the file is missing or damaged, or has no such array.
     """
     return np.load(path, allow_pickle=False)
 
@@ -26,7 +25,7 @@ def open_archive(path: Path) -> np.lib.npyio.NpzFile:
 def save_archive(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Writes an archive, whole or not at all."""
 
-    def write(temporary):
+    def write(temporary: Path) -> None:
         with temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
 

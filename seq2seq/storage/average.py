@@ -1,32 +1,29 @@
 """The average of models: one whose weights are the means of theirs.
 
-The weights of the last validations of one run lie around a point that is often better than any of them; their mean
-costs nothing when translating, unlike an ensemble.
+The weights of the last validations of one run lie around a point that is often better than any of
+them; their mean costs nothing when translating, unlike an ensemble.
 
 Reference:
     Polyak & Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992.
 """
 
-import dataclasses
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from seq2seq.errors import InputError
-from seq2seq.storage.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
-from seq2seq.storage.configuration import (
-    CHANGEABLE,
-    CONFIGURATION,
+from seq2seq.storage.archive import open_archive, save_archive
+from seq2seq.storage.directory import (
     TOKENIZERS,
-    Configuration,
-    model_configuration,
+    WEIGHTS,
+    ModelDirectory,
+    expect_same_tokenizers,
 )
-from seq2seq.storage.directory import expect_room, expect_same_tokenizers, move_aside, naming_damage
 from seq2seq.storage.files import write_directory
-
-_OF_A_RUN = [item.name for item in dataclasses.fields(Configuration) if item.name not in CHANGEABLE]
+from seq2seq.storage.options import CHANGEABLE
 
 
 def average_models(directories: Sequence[str | Path], output: str | Path) -> Path | None:
@@ -40,81 +37,114 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
         Where the model is that was in `output`, None if there was none.
 
     Raises:
-        InputError: The models differ in an option or a tokenizer, one is damaged, or `output` is or holds one of them
-            or something else.
+        InputError: The models differ in an option or a tokenizer, one is damaged, or `output` is or
+            holds one of them or something else.
     """
-    directories, output = [Path(directory) for directory in directories], Path(output)
-    if len(directories) < 2:
+    paths = [Path(directory) for directory in directories]
+    place = ModelDirectory(output)
+    if len(paths) < 2:
         raise InputError(
-            f"Expected at least two models to average. Received: {len(directories)}. Give another."
+            f"Expected at least two models to average. Received: {len(paths)}. Give another."
         )
-    for directory in directories:
-        if output.resolve() in (directory.resolve(), *directory.resolve().parents):
-            raise InputError(
-                f"Expected a new directory for the average. Received: {output}, which is or holds {directory}, a model "
-                "to be averaged. Give another --output."
-            )
-    expect_room(output)
-    _expect_one_run(directories)
-    expect_same_tokenizers(directories)
-    first, weights = directories[0], mean_weights(directories)
 
-    def write(place):
-        save_archive(place / WEIGHTS, weights)
-        for name in (*TOKENIZERS, CONFIGURATION):
-            shutil.copyfile(first / name, place / name)
-        shortlists = (
-            directory / SHORTLIST for directory in directories
-        )  # of the same tokens; older models have none
-        if shortlist := next(filter(Path.exists, shortlists), None):
-            shutil.copyfile(shortlist, place / SHORTLIST)
+    _expect_none_inside(place, paths)
+    place.expect_room()
+    _expect_one_run(paths)
+    expect_same_tokenizers(paths)
+    weights = mean_weights(paths)
 
-    aside = move_aside(output)
-    write_directory(output, write)
+    aside = place.move_aside()
+    write_directory(place.path, lambda path: _write_average(path, paths, weights))
     return aside
 
 
 def mean_weights(directories: Sequence[Path]) -> dict[str, np.ndarray]:
-    """The means of the weights in model directories, computed in float64, in the type of the first model's.
+    """The means of the weights in model directories, computed in float64, in the first one's type.
 
     Raises:
-        InputError: Weights are missing, damaged, or of other names or shapes than those of the first.
+        InputError: Weights are missing, damaged, or of other names or shapes than those of the
+            first directory.
     """
     first = _weights(directories[0])
     sums = {name: values.astype(np.float64) for name, values in first.items()}
     for directory in directories[1:]:
         weights = _weights(directory)
-        with naming_damage(directory):
-            if {name: values.shape for name, values in weights.items()} != {
-                n: v.shape for n, v in sums.items()
-            }:
+        with ModelDirectory(directory).naming_damage():
+            if _shapes(weights) != _shapes(sums):
                 raise ValueError(
                     f"{WEIGHTS} does not hold the same weights as that of {directories[0]}."
                 )
+
         for name, values in weights.items():
             sums[name] += values
-    return {
-        name: (total / len(directories)).astype(first[name].dtype) for name, total in sums.items()
-    }
+
+    means = {name: total / len(directories) for name, total in sums.items()}
+    return {name: mean.astype(first[name].dtype) for name, mean in means.items()}
 
 
-def _weights(directory):
-    with naming_damage(directory), open_archive(directory / WEIGHTS) as arrays:
+def _weights(path: Path) -> dict[str, np.ndarray]:
+    directory = ModelDirectory(path)
+    with directory.naming_damage(), open_archive(directory.weights_file) as arrays:
         return dict(arrays)
 
 
-def _expect_one_run(directories):
-    first, *others = (model_configuration(directory) for directory in directories)
-    for directory, other in zip(directories[1:], others, strict=True):
-        for name in _OF_A_RUN:
-            expected, received = getattr(first, name), getattr(other, name)
-            if received != expected:
-                raise InputError(
-                    f"Expected models of one run. Received: {directory} with {name.replace('_', '-')} "
-                    f"{_shown(received)}, and {directories[0]} with {_shown(expected)}. Train one with --keep, "
-                    "or translate with an ensemble of these: seq2seq translate --model … --model …."
-                )
+def _shapes(weights: dict[str, np.ndarray]) -> dict[str, tuple[int, ...]]:
+    return {name: values.shape for name, values in weights.items()}
 
 
-def _shown(value):
-    return "none" if value in (None, ()) else " ".join(value) if isinstance(value, tuple) else value
+def _write_average(path: Path, models: Sequence[Path], weights: dict[str, np.ndarray]) -> None:
+    average = ModelDirectory(path)
+    first = ModelDirectory(models[0])
+    save_archive(average.weights_file, weights)
+    shutil.copyfile(first.configuration_file, average.configuration_file)
+    for name in TOKENIZERS:
+        shutil.copyfile(first.path / name, path / name)
+
+    for model in models:  # older models have no shortlist; all are of the same tokens
+        shortlist = ModelDirectory(model).shortlist_file
+        if shortlist.exists():
+            shutil.copyfile(shortlist, average.shortlist_file)
+            break
+
+
+def _expect_none_inside(output: ModelDirectory, directories: Sequence[Path]) -> None:
+    """Refuses an output that would take the place of a model to be averaged.
+
+    Raises:
+        InputError: The output is or holds one of the directories.
+    """
+    place = output.path.resolve()
+    for directory in directories:
+        if place in (directory.resolve(), *directory.resolve().parents):
+            raise InputError(
+                f"Expected a new directory for the average. Received: {output}, which is or holds "
+                f"{directory}, a model to be averaged. Give another --output."
+            )
+
+
+def _expect_one_run(directories: Sequence[Path]) -> None:
+    """Refuses models of several runs, whose weights have nothing to do with each other.
+
+    Raises:
+        InputError: A model has another option than the first.
+    """
+    first, *others = (
+        ModelDirectory(directory).read_configuration().options() for directory in directories
+    )
+    for directory, options in zip(directories[1:], others, strict=True):
+        for name, received in options.items():
+            expected = first[name]
+            if name in CHANGEABLE or received == expected:
+                continue
+            raise InputError(
+                f"Expected models of one run. Received: {directory} with "
+                f"{name.replace('_', '-')} {_shown(received)}, and {directories[0]} with "
+                f"{_shown(expected)}. Train one with --keep, or translate with an ensemble of "
+                "these: seq2seq translate --model … --model …."
+            )
+
+
+def _shown(value: Any) -> str:
+    if value in (None, ()):
+        return "none"
+    return " ".join(value) if isinstance(value, tuple) else str(value)

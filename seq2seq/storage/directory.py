@@ -1,77 +1,186 @@
-"""A model directory as the place of a model: is there room, is it damaged, are its tokenizers those of another."""
+"""A model directory: the names of its files, and what concerns it as a whole."""
 
 import contextlib
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from seq2seq.errors import InputError
 from seq2seq.storage.archive import DAMAGED
-from seq2seq.storage.configuration import CONFIGURATION, TOKENIZERS, model_configuration
+from seq2seq.storage.configuration import Configuration
+
+CONFIGURATION = "config.toml"
+WEIGHTS = "weights.npz"
+SHORTLIST = "shortlist.npz"
+TOKENIZERS = ("source.model", "target.model")
+HISTORY = "history.csv"
+METRICS = "metrics.json"
+RUN_STATE = "resume.npz"
+CHECKPOINTS = "checkpoints"
+LOGS = "logs"
+
+_MOST_OF_A_REASON = 200  # characters of another library's message
 
 
-def expect_room(directory: Path, *, mark: str = CONFIGURATION) -> None:
-    """Refuses a place that holds anything but a model, by default one to be trained further or averaged.
+class ModelDirectory:
+    """The place of a model, be it whole, half trained, damaged or still to be made.
+
+    Args:
+        path: The directory. It takes the place of a path wherever one is expected.
+
+    Attributes:
+        path: The directory.
+        configuration_file: The options of the run, and the version that wrote them.
+        weights_file: The trainable weights under their names.
+        shortlist_file: Which target tokens each source token may give; older models have none.
+        source_tokenizer_file: The SentencePiece model of the source language.
+        target_tokenizer_file: That of the target language.
+        history_file: A row for each validation.
+        metrics_file: The scores at the end of the run, with their signatures.
+        run_state_file: What an interrupted run needs to continue; gone once the run has ended.
+        checkpoints: The models of the last validations, a directory for each, if they are kept.
+        logs: The event files for TensorBoard.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]):
+        self.path = Path(path)
+        self.configuration_file = self.path / CONFIGURATION
+        self.weights_file = self.path / WEIGHTS
+        self.shortlist_file = self.path / SHORTLIST
+        self.source_tokenizer_file, self.target_tokenizer_file = self._tokenizer_files()
+        self.history_file = self.path / HISTORY
+        self.metrics_file = self.path / METRICS
+        self.run_state_file = self.path / RUN_STATE
+        self.checkpoints = self.path / CHECKPOINTS
+        self.logs = self.path / LOGS
+
+    def __fspath__(self) -> str:
+        """The path as the operating system takes it."""
+        return os.fspath(self.path)
+
+    def __str__(self) -> str:
+        """The path as messages name it."""
+        return str(self.path)
+
+    def _tokenizer_files(self) -> tuple[Path, Path]:
+        source, target = TOKENIZERS
+        return self.path / source, self.path / target
+
+    def holds_model(self) -> bool:
+        """Whether a model is there, or a run that has begun to make one."""
+        return self.configuration_file.is_file()
+
+    def is_trained(self) -> bool:
+        """Whether there are weights to translate with."""
+        return self.weights_file.exists()
+
+    def is_interrupted(self) -> bool:
+        """Whether a run there has begun and not ended."""
+        return self.run_state_file.exists()
+
+    def read_configuration(self) -> Configuration:
+        """Reads the options of the model.
+
+        Raises:
+            InputError: The directory holds no model, or its configuration cannot be read.
+        """
+        if not self.holds_model():
+            raise InputError(
+                f"Expected a model directory. Received: {self}, which has no {CONFIGURATION}. "
+                "Train a model with seq2seq train, or give the directory of one, "
+                "not of what was exported."
+            )
+        return Configuration.load(self.configuration_file)
+
+    def expect_room(self) -> None:
+        """Refuses a place that holds anything but a model, which would be moved aside.
+
+        Raises:
+            InputError: The directory holds something else.
+        """
+        expect_room(self.path, mark=CONFIGURATION)
+
+    def move_aside(self) -> Path | None:
+        """Renames the directory if it holds a model, and returns where that is now."""
+        if not self.holds_model():
+            return None
+
+        place = self.path.resolve()  # "." has no name of its own
+        return place.rename(place.with_name(f"{place.name}.{datetime.now():%Y%m%d-%H%M%S-%f}"))
+
+    @contextlib.contextmanager
+    def naming_damage(self, *errors: type[Exception]) -> Iterator[None]:
+        """A context in which the errors of reading a damaged file become an `InputError`.
+
+        Args:
+            *errors: Errors of other libraries that mean damage there, too.
+
+        Raises:
+            InputError: A file was missing or damaged.
+        """
+        try:
+            yield
+        except (*DAMAGED, *errors) as error:
+            raise InputError(
+                f"Expected a complete model in {self}. Received a missing or damaged file: "
+                f"{_reason(error)} Copy the directory again, or train with --resume if training "
+                "was interrupted."
+            ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What an error says, on one line, without TensorFlow's names of operations."""
+    text = re.sub(r"\{\{.*?\}\}", "", str(error) or type(error).__name__)
+    return " ".join(text.split())[:_MOST_OF_A_REASON].rstrip(".") + "."
+
+
+def expect_room(directory: Path, *, mark: str) -> None:
+    """Refuses a place that holds anything but a model of some kind.
 
     Args:
         directory: The place.
-        mark: The file by which a model of the kind is known.
+        mark: The name of the file by which a model of that kind is known.
 
     Raises:
-        InputError: It does.
+        InputError: The place holds something else.
     """
     occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
     if occupied and not (directory / mark).is_file():
         raise InputError(
-            f"Expected an empty or new directory for the model. Received: {directory}, which holds something else. "
-            "Give another."
+            f"Expected an empty or new directory for the model. Received: {directory}, which holds "
+            "something else. Give another."
         )
 
 
-def move_aside(directory: Path) -> Path | None:
-    """Renames the directory of a model, if there is one, and returns where it is now."""
-    if not (directory / CONFIGURATION).exists():
-        return None
-    place = directory.resolve()  # "." has no name of its own
-    return place.rename(place.with_name(f"{place.name}.{datetime.now():%Y%m%d-%H%M%S-%f}"))
+def newest_model(folder: Path) -> Path | None:
+    """The model directory in a folder whose weights were written last, None if there is none."""
+    weights = folder.glob(f"*/{WEIGHTS}")
+    newest = max(weights, key=lambda path: path.stat().st_mtime, default=None)
+    return newest and newest.parent
 
 
 def expect_same_tokenizers(directories: Sequence[Path]) -> None:
     """Refuses models that do not mean the same by their tokens.
 
     Raises:
-        InputError: A directory is no model's, or its tokenizers are not those of the first, byte for byte.
+        InputError: A directory holds no model, or its tokenizers are not those of the first
+            directory, byte for byte.
     """
     first, *others = (_tokenizers(directory) for directory in directories)
     for directory, tokenizers in zip(directories[1:], others, strict=True):
-        if tokenizers != first:
-            different = next(
-                name for name in {**first, **tokenizers} if first.get(name) != tokenizers.get(name)
-            )
-            raise InputError(
-                f"Expected models with the same tokenizers. Received: {directory}, whose {different} is not that of "
-                f"{directories[0]}. Train one with seq2seq train --vocabulary-from {directories[0]}."
-            )
+        for name in TOKENIZERS:
+            if tokenizers[name] != first[name]:
+                raise InputError(
+                    f"Expected models with the same tokenizers. Received: {directory}, whose "
+                    f"{name} is not that of {directories[0]}. Train one with "
+                    f"seq2seq train --vocabulary-from {directories[0]}."
+                )
 
 
-def _tokenizers(directory):
-    model_configuration(directory)  # raises of what is no model directory
-    with naming_damage(directory):
-        return {name: (directory / name).read_bytes() for name in TOKENIZERS}
-
-
-@contextlib.contextmanager
-def naming_damage(directory: Path, *errors: type[Exception]):
-    """Turns what reading a damaged model directory raises, these errors too, into an `InputError`."""
-    try:
-        yield
-    except (*DAMAGED, *errors) as error:
-        words = re.sub(
-            r"\{\{.*?\}\}", "", str(error) or type(error).__name__
-        ).split()  # without TensorFlow's names
-        reason = " ".join(words)[:200].rstrip(".") + "."
-        raise InputError(
-            f"Expected a complete model in {directory}. Received a missing or damaged file: {reason} "
-            "Copy the directory again, or train with --resume if training was interrupted."
-        ) from error
+def _tokenizers(path: Path) -> dict[str, bytes]:
+    directory = ModelDirectory(path)
+    directory.read_configuration()  # refuses what is no model directory
+    with directory.naming_damage():
+        return {name: (path / name).read_bytes() for name in TOKENIZERS}

@@ -1,19 +1,20 @@
-"""The models of the last validations, each in a directory of its own, to be averaged or put into an ensemble."""
+"""The models of the last validations, each in a directory of its own, to be averaged or combined."""
 
 import re
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_directory
 from seq2seq.translation.translator import Translator
 
-CHECKPOINTS = "checkpoints"  # its name in a model directory
 _OURS = re.compile(r"step-\d+|\.step-\d+\..*")  # the second is what a killed process was writing
 
 
-def save_checkpoint(translator: Translator, directory: Path, steps: Sequence[int]) -> None:
-    """Saves the translator under the last of these steps, and removes what was kept of any other step.
+def save_checkpoint(
+    translator: Translator, directory: ModelDirectory, steps: Sequence[int]
+) -> None:
+    """Saves the translator under the last of these steps, and removes what was kept of any other.
 
     Args:
         translator: The translator as it is at the last step.
@@ -21,7 +22,7 @@ def save_checkpoint(translator: Translator, directory: Path, steps: Sequence[int
         steps: The steps of the validations whose models are to be there afterwards.
     """
     names = [f"step-{step:08d}" for step in steps]
-    write_directory(directory / CHECKPOINTS / names[-1], translator.save)
-    for path in (directory / CHECKPOINTS).iterdir():
+    write_directory(directory.checkpoints / names[-1], translator.save)
+    for path in directory.checkpoints.iterdir():
         if _OURS.fullmatch(path.name) and path.name not in names:
             shutil.rmtree(path)

@@ -1,6 +1,7 @@
-"""TensorBoard event files, written with TensorFlow's own operations: `tf.summary` needs TensorBoard installed."""
+"""TensorBoard event files, by TensorFlow's own operations: `tf.summary` needs TensorBoard."""
 
-from pathlib import Path
+import os
+from collections.abc import Mapping
 
 import tensorflow as tf
 
@@ -12,22 +13,23 @@ class EventFile:
         directory: The directory that `tensorboard --logdir` is given.
     """
 
-    def __init__(self, directory: str | Path):
+    def __init__(self, directory: str | os.PathLike[str]):
         self._writer = tf.raw_ops.SummaryWriter(shared_name="", container="")
         tf.raw_ops.CreateSummaryFileWriter(
             writer=self._writer,
-            logdir=str(directory),
+            logdir=os.fspath(directory),
             max_queue=100,
             flush_millis=10_000,
             filename_suffix=".seq2seq",
         )
 
-    def write(self, step: int, scalars: dict[str, float]) -> None:
+    def write(self, step: int, scalars: Mapping[str, float]) -> None:
         """Adds a value to each named curve, and flushes."""
         for name, value in scalars.items():
             tf.raw_ops.WriteScalarSummary(
                 writer=self._writer, step=tf.cast(step, tf.int64), tag=name, value=float(value)
             )
+
         tf.raw_ops.FlushSummaryWriter(writer=self._writer)
 
     def close(self) -> None:

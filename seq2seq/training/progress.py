@@ -4,11 +4,18 @@ import sys
 import time
 from typing import TextIO
 
-_TERMINAL_PERIOD, _FILE_PERIOD = 0.2, 10.0  # seconds between updates of the changing line
+_TERMINAL_PERIOD = 0.2  # seconds between updates of the changing line
+_FILE_PERIOD = 10.0  # the same where each update is a line of its own
 
 
 class ProgressDisplay:
-    """Writes to a terminal, where one line is rewritten in place, or to a file, where it is repeated now and then."""
+    """Shows progress on a terminal, where one line is rewritten in place, or in a file.
+
+    In a file, the changing line is repeated now and then.
+
+    Args:
+        stream: Where it writes; standard error by default.
+    """
 
     def __init__(self, stream: TextIO | None = None):
         self.stream = stream or sys.stderr
@@ -23,8 +30,10 @@ class ProgressDisplay:
     def update(self, text: str) -> None:
         """Replaces the changing line, unless it changed a moment ago."""
         now = time.monotonic()
-        if now - self._last < (_TERMINAL_PERIOD if self.in_place else _FILE_PERIOD):
+        period = _TERMINAL_PERIOD if self.in_place else _FILE_PERIOD
+        if now - self._last < period:
             return
+
         self._last = now
         self.stream.write(self._erase() + text + ("" if self.in_place else "\n"))
         self.stream.flush()
@@ -33,8 +42,10 @@ class ProgressDisplay:
         return "\r\x1b[2K" if self.in_place else ""
 
 
-def clock(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Seconds as m:ss or h:mm:ss."""
-    minutes, seconds = divmod(int(max(seconds, 0)), 60)
+    minutes, whole_seconds = divmod(int(max(seconds, 0)), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    if hours:
+        return f"{hours}:{minutes:02d}:{whole_seconds:02d}"
+    return f"{minutes}:{whole_seconds:02d}"

@@ -1,17 +1,37 @@
-"""Checkpoints as archives: everything that the next training step depends on."""
+"""What an interrupted run needs to continue: everything that its next step depends on."""
 
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import keras
 import numpy as np
 
 from seq2seq.errors import InputError
-from seq2seq.storage.archive import DAMAGED, WEIGHTS, open_archive, save_archive
+from seq2seq.storage.archive import DAMAGED, open_archive, save_archive
+from seq2seq.storage.directory import ModelDirectory
 
-RESUME = "resume.npz"
+_STATE = "progress"  # the name of the run's state among the arrays
+
+
+@dataclass(frozen=True)
+class ValidationRecord:
+    """What the validations so far have found.
+
+    Attributes:
+        last_step: The last step that was validated.
+        best_score: The best score so far.
+        since_best: Validations without a better one.
+        history: One row for each validation.
+        faults: In how many of the last validations in a row each kind of degenerate translation was
+            found.
+    """
+
+    last_step: int = 0
+    best_score: float = -1.0
+    since_best: int = 0
+    history: list[dict[str, float]] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -22,72 +42,77 @@ class RunState:
         fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
         micro_batches: How many parts a batch is cut into, each with dropout of its own.
         elapsed: Seconds of training so far, without the pauses between stopping and resuming.
-        preparation: Those of them that the first steps of each call took, in which everything is traced.
-        validated_step: The last step that was validated.
-        best_score: The best validation score so far.
-        validations_since_best: Validations without a better one.
-        history: One row for each validation.
-        faults: In how many of the last validations in a row each kind of degenerate translation was found.
+        preparation: Those of them that the first steps of each call took, in which everything is
+            traced.
+        validations: What the validations have found. It is replaced as a whole, so that Ctrl-C
+            finds a validation counted or not, never half of it.
     """
 
     fingerprint: str
     micro_batches: int = 1
     elapsed: float = 0.0
     preparation: float = 0.0
-    validated_step: int = 0
-    best_score: float = -1.0
-    validations_since_best: int = 0
-    history: list[dict[str, float]] = field(default_factory=list)
-    faults: dict[str, int] = field(default_factory=dict)
+    validations: ValidationRecord = field(default_factory=ValidationRecord)
 
 
-def save_run_state(directory: Path, model: keras.Model, progress: RunState) -> None:
-    """Writes weights, metrics, random states, optimizer state and progress."""
+def save_run_state(directory: ModelDirectory, model: keras.Model, state: RunState) -> None:
+    """Writes weights, metrics, random states, optimizer state and the state of the run.
+
+    The number of steps done is among them, as the optimizer's `iterations`.
+    """
     arrays = {f"{index:04d}": variable.numpy() for index, variable in enumerate(_variables(model))}
-    arrays["progress"] = np.array(json.dumps(dataclasses.asdict(progress)))
-    save_archive(directory / RESUME, arrays)
+    arrays[_STATE] = np.array(json.dumps(dataclasses.asdict(state)))
+    save_archive(directory.run_state_file, arrays)
 
 
-def expect_interrupted_run(directory: Path) -> None:
+def expect_interrupted_run(directory: ModelDirectory) -> None:
     """Refuses a run that cannot be resumed.
 
     Raises:
-        InputError: It has ended, or never began.
+        InputError: The run has ended, or never began.
     """
-    if not (directory / RESUME).exists():
-        state = "has ended" if (directory / WEIGHTS).exists() else "never began"
+    if not directory.is_interrupted():
+        found = "has ended" if directory.is_trained() else "never began"
         raise InputError(
-            f"Expected an interrupted run. Received: {directory}, which {state}: it has no {RESUME}. "
-            "Leave --resume out to start anew."
+            f"Expected an interrupted run. Received: {directory}, which {found}: it has no "
+            f"{directory.run_state_file.name}. Leave --resume out to start anew."
         )
 
 
-def restore_run_state(directory: Path, model: keras.Model, fingerprint: str) -> RunState:
-    """Restores the model in place and returns the progress.
+def restore_run_state(directory: ModelDirectory, model: keras.Model, fingerprint: str) -> RunState:
+    """Restores the model and its optimizer in place, and returns the state of the run.
 
     Raises:
-        InputError: The checkpoint is missing or damaged, or it belongs to another corpus or other options.
+        InputError: The file is missing or damaged, or belongs to another corpus or other options.
     """
-    path = directory / RESUME
+    path = directory.run_state_file
     try:
         with open_archive(path) as arrays:
-            progress = RunState(**json.loads(str(arrays["progress"])))
-            if progress.fingerprint != fingerprint:
+            state = _read_state(str(arrays[_STATE]))
+            if state.fingerprint != fingerprint:
                 raise InputError(
-                    f"Expected the corpus and the options that {path} was made with. Received others. "
-                    "Give the same ones, or leave --resume out to start anew."
+                    f"Expected the corpus and the options that {path} was made with. Received "
+                    "others. Give the same ones, or leave --resume out to start anew."
                 )
+
             for index, variable in enumerate(_variables(model)):
                 variable.assign(arrays[f"{index:04d}"])
+    except InputError:
+        raise
     except DAMAGED as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(
             f"Expected a whole checkpoint. Received: {path}, which is damaged ({error}). "
             "Leave --resume out to start anew."
         ) from error
-    return progress
+
+    return state
 
 
-def _variables(model):
+def _read_state(text: str) -> RunState:
+    values = json.loads(text)
+    validations = ValidationRecord(**values.pop("validations"))
+    return RunState(**values, validations=validations)
+
+
+def _variables(model: keras.Model) -> list[keras.Variable]:
     return [*model.variables, *model.metrics_variables, *model.optimizer.variables]

@@ -1,58 +1,57 @@
-"""Training: from sentence pairs to a model directory, in a run that can stop at any moment and resume exactly."""
+"""Training: from sentence pairs to a model directory, in a run that can stop at any moment.
 
-import dataclasses
+A run that was stopped resumes exactly: it ends as if it had never been interrupted.
+"""
+
 import hashlib
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import keras
+
 from seq2seq.cpu import split_cores
-from seq2seq.data.alignment import Aligner
 from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.stream import CorpusStream
-from seq2seq.data.token_pairs import tokenize_pairs
-from seq2seq.data.tokenizer import Tokenizer
-from seq2seq.errors import InputError
 from seq2seq.model.precision import set_precision
-from seq2seq.storage.configuration import (
-    CHANGEABLE,
-    CONFIGURATION,
-    VOCABULARY,
-    Configuration,
-    model_configuration,
-    preset_ranges,
-)
-from seq2seq.storage.directory import expect_room, move_aside, naming_damage
+from seq2seq.model.seq2seq import Seq2Seq
+from seq2seq.storage.configuration import Configuration, chosen
+from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.options import CHANGEABLE, TrainingOptions
 from seq2seq.storage.weights import load_weights
-from seq2seq.training.callbacks import (
-    Checkpointing,
-    Clock,
-    DivergenceGuard,
-    ProgressLine,
-    Validation,
-)
+from seq2seq.training.callbacks import DivergenceGuard, KeptMetrics, ProgressLine, RunStateSaver
+from seq2seq.training.clock import RunClock
 from seq2seq.training.optimizer import Adam
+from seq2seq.training.presets import preset_ranges, resolve
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.resume import (
-    RESUME,
     RunState,
     expect_interrupted_run,
     restore_run_state,
     save_run_state,
 )
-from seq2seq.translation.shortlist import Shortlist
+from seq2seq.training.schedule import GuidedAlignment, LearningRateSchedule, TimeLimit
+from seq2seq.training.validation import Validation
+from seq2seq.training.vocabulary import (
+    MAX_TRAINING_LENGTH,
+    Tokenizers,
+    learn_alignment,
+    learn_shortlist,
+    make_tokenizers,
+)
 from seq2seq.translation.translator import Translator, load_shortlist, load_tokenizers, make_model
 
-MAX_TRAINING_LENGTH = 128  # tokens on either side; longer pairs are dropped
 _VALIDATED = 1000  # sentences of the dev set, at most
-_STEPS_BETWEEN_VALIDATIONS = (200, 2000)
+_FEWEST_STEPS_BETWEEN_VALIDATIONS = 200
+_MOST_STEPS_BETWEEN_VALIDATIONS = 2000
 _VALIDATIONS = 20  # of a run, at most, if an epoch is shorter than they are apart
 
 
 class Interrupted(KeyboardInterrupt):
-    """Training was interrupted; its checkpoint is saved."""
+    """Training was interrupted; what it needs to continue is saved."""
 
 
 def train(
@@ -63,11 +62,13 @@ def train(
     *,
     display: ProgressDisplay | None = None,
     resume: bool = False,
+    validate_every: int | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Translator:
     """Trains a translator and leaves it in `directory`, with the weights of its best validation.
 
-    The precision holds for validation too, and with some for all that the process does later: then scores to be
-    reported are those of a new one (see `precision.rounds_for_good`).
+    The precision holds for validation too, and with some for all that the process does later: then
+    scores to be reported are those of a new process (see `precision.rounds_for_good`).
 
     Args:
         configuration: The options; what they leave open is chosen from the corpus.
@@ -75,7 +76,10 @@ def train(
         corpus: The training pairs.
         dev: The pairs that validation scores.
         display: Where progress is shown; standard error by default.
-        resume: Whether to continue the run in `directory`; the result is that of a run never interrupted.
+        resume: Whether to continue the run in `directory`; the result is that of a run never
+            interrupted.
+        validate_every: Steps between validations; an epoch, or a few hundred steps, by default.
+        callbacks: More Keras callbacks, called before those of the run.
 
     Returns:
         The translator, with the weights that `Translator.load(directory)` would find.
@@ -83,252 +87,249 @@ def train(
     Raises:
         InputError: Something the user gave cannot be used; the message says what.
         DivergedError: The loss became infinite or no number. The last good checkpoint is kept.
-        Interrupted: Ctrl-C; the checkpoint is saved.
+        Interrupted: Ctrl-C was pressed; what the run needs to continue is saved.
     """
-    directory, display = Path(directory), display or ProgressDisplay()
+    place = ModelDirectory(directory)
+    display = display or ProgressDisplay()
     if resume:
-        expect_interrupted_run(directory)
-    parts, precision = split_cores(2), set_precision(configuration.precision)
-    automatic = configuration.preset == "auto"
-    configuration = dataclasses.replace(configuration.resolved(corpus), precision=precision)
-    if resume:  # a run begun by an older version has none, and goes on without
-        configuration = dataclasses.replace(
-            configuration, guided_alignment=model_configuration(directory).guided_alignment
-        )
+        expect_interrupted_run(place)
+
+    # Fix what the weights depend on.
+    micro_batches = split_cores(2)
+    precision = set_precision(configuration.training.precision)
+    automatic = configuration.model.preset == "auto"
+    configuration = resolve(configuration, corpus).replace(precision=precision)
     if automatic and not resume:
-        display.line(
-            f"Preset {configuration.preset} for {len(corpus):,} sentence pairs: {preset_ranges()}."
-        )
-    random.seed(
-        configuration.seed
-    )  # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers
-    translator = (_resumed if resume else _new)(directory, configuration, corpus, display)
-    translator.threads = parts
-    run = _prepare(translator, directory, corpus, dev, display)
+        _show_preset(configuration, corpus, display)
+    # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers.
+    random.seed(configuration.training.seed)
+
+    # Make the translator, with the vocabulary of the run that is resumed or with a new one.
     if resume:
-        run.progress = restore_run_state(directory, translator.model, run.progress.fingerprint)
-        display.line(f"Resuming at step {run.step():,} of {run.total_steps:,}.")
+        tokenizers = load_tokenizers(place.path)
+        shortlist = load_shortlist(place.path, *tokenizers)
     else:
-        run.progress.micro_batches = parts
-        save_run_state(directory, translator.model, run.progress)
-    translator.model.micro_batches = (
-        run.progress.micro_batches
-    )  # also where it goes on with fewer cores
-    run.fit(display)
-    with naming_damage(directory):
-        load_weights(directory, translator.model)  # those of the best validation
-    (directory / RESUME).unlink()
+        place.expect_room()
+        tokenizers = make_tokenizers(configuration, corpus, display)
+        shortlist = learn_shortlist(configuration, corpus, tokenizers, display)
+
+    model = make_model(configuration, *tokenizers)
+    translator = Translator(model, *tokenizers, configuration, shortlist)
+    translator.threads = micro_batches
+    if not resume:
+        _take_place(place, translator, display)  # only now, for a run that can begin
+
+    # Prepare the batches and the optimizer.
+    batches = _make_batches(model, configuration, corpus, tokenizers, display)
+    model.compile(optimizer=Adam(_learning_rate(configuration)), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    _show_sizes(model, configuration, batches, display)
+
+    # A resumed run finds its place here: the weights, and the steps done as the optimizer's count.
+    state = RunState(fingerprint(configuration, corpus, dev), micro_batches)
+    if resume:
+        state = restore_run_state(place, model, state.fingerprint)
+        total_steps = _total_steps(configuration, batches)
+        display.line(f"Resuming at step {_steps_done(model):,} of {total_steps:,}.")
+    else:
+        save_run_state(place, model, state)
+    model.micro_batches = state.micro_batches  # also where it goes on with fewer cores
+
+    # Train until the last step, the time limit, the patience or Ctrl-C ends it.
+    run = _Run(model, translator, batches, dev, place, state, display)
+    try:
+        _fit(run, [*callbacks, *_callbacks(run, validate_every)])
+    except KeyboardInterrupt as interrupt:
+        save_run_state(place, model, state)
+        raise Interrupted from interrupt
+
+    # Leave the weights of the best validation.
+    with place.naming_damage():
+        load_weights(place, model)
+    place.run_state_file.unlink()
     set_precision("float32")
     return translator.anew()
 
 
-def _new(directory, configuration, corpus, display):
-    """A translator with new weights, and its directory."""
-    expect_room(directory)
-    learn_or_borrow = _borrow_tokenizers if configuration.vocabulary_from else _learn_tokenizers
-    tokenizers = learn_or_borrow(configuration, corpus, display)
-    shortlist = _learn_shortlist(configuration, corpus, tokenizers, display)
-    translator = Translator(
-        make_model(configuration, *tokenizers), *tokenizers, configuration, shortlist
-    )
-    if aside := move_aside(directory):  # only now, for a run that can begin
-        display.line(f"The model that was in {directory} is now in {aside}.")
-    configuration.save(
-        directory / CONFIGURATION
-    )  # first: it tells a model directory from any other
-    translator.save_vocabulary(directory)
-    return translator
-
-
-def _resumed(directory, configuration, corpus, display):
-    """A translator with the vocabulary of an earlier run, its weights still to be restored."""
-    tokenizers = load_tokenizers(directory)
-    shortlist = load_shortlist(directory, *tokenizers)
-    if not shortlist:  # begun by an older version
-        shortlist = _learn_shortlist(configuration, corpus, tokenizers, display)
-        shortlist.save(directory)
-    return Translator(make_model(configuration, *tokenizers), *tokenizers, configuration, shortlist)
-
-
-def _learn_tokenizers(configuration, corpus, display):
-    sample = corpus.sample
-    sampled = "" if len(sample) == len(corpus) else f"{len(sample):,} of "
-    display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
-    if configuration.shared_vocabulary:
-        tokenizers = Tokenizer.train_joint(
-            sample.source, sample.target, configuration.vocabulary_size
-        )
-        sizes = [tokenizers[0].vocabulary_size]
-    else:
-        tokenizers = [
-            Tokenizer.train(side, configuration.vocabulary_size)
-            for side in (sample.source, sample.target)
-        ]
-        sizes = [tokenizer.vocabulary_size for tokenizer in tokenizers]
-    if min(sizes) < configuration.vocabulary_size:
-        display.line(
-            f"The corpus has fewer than {configuration.vocabulary_size:,} different pieces: "
-            f"the vocabulary has {' and '.join(f'{size:,}' for size in sizes)}."
-        )
-    return tuple(tokenizers)
-
-
-def _borrow_tokenizers(configuration, corpus, display):
-    """Those of another model: the two can make an ensemble."""
-    directory = Path(configuration.vocabulary_from)
-    lender = model_configuration(directory)
-    for name in VOCABULARY:
-        if (wanted := getattr(configuration, name)) != (there := getattr(lender, name)):
-            option = name.replace("_", "-")
-            raise InputError(
-                f"Expected {option} to be that of {directory}, {there}. Received: {wanted}. "
-                "Leave it out: it follows --vocabulary-from."
-            )
-    display.line(f"Taking the vocabulary of {directory}.")
-    return load_tokenizers(directory)
-
-
-def _learn_shortlist(configuration, corpus, tokenizers, display):
-    display.line("Learning which pieces translate which.")
-    return Shortlist.learn(
-        *_sample(corpus, tokenizers), shared_vocabulary=configuration.shared_vocabulary
+def _show_preset(
+    configuration: Configuration, corpus: Corpus | CorpusStream, display: ProgressDisplay
+) -> None:
+    display.line(
+        f"Preset {configuration.model.preset} for {len(corpus):,} sentence pairs: "
+        f"{preset_ranges()}."
     )
 
 
-def _learn_alignment(translator, corpus, display):
-    """What guides attention; None where nothing does."""
-    if not (translator.configuration.guided_alignment and translator.model.attends):
-        return None
-    display.line("Aligning the pieces of the pairs.")
-    return Aligner.learn(
-        *_sample(corpus, (translator.source_tokenizer, translator.target_tokenizer))
-    ).align
+def _take_place(place: ModelDirectory, translator: Translator, display: ProgressDisplay) -> None:
+    """Makes the directory that of the new model; a model already there is moved aside."""
+    aside = place.move_aside()
+    if aside:
+        display.line(f"The model that was in {place} is now in {aside}.")
+
+    # The configuration is first: it tells a model directory from any other.
+    translator.configuration.save(place.configuration_file)
+    translator.save_vocabulary(place.path)
 
 
-def _sample(corpus, tokenizers):
-    """Tokenised pairs, and the numbers of source and target tokens."""
-    pairs = tokenize_pairs(corpus.sample, *tokenizers, max_length=MAX_TRAINING_LENGTH)
-    return pairs, tuple(tokenizer.vocabulary_size for tokenizer in tokenizers)
+def _make_batches(
+    model: Seq2Seq,
+    configuration: Configuration,
+    corpus: Corpus | CorpusStream,
+    tokenizers: Tokenizers,
+    display: ProgressDisplay,
+) -> TrainingBatches:
+    """The batches of the corpus, aligned where attention is to be guided."""
+    align = None
+    if configuration.training.guided_alignment and model.attends:
+        align = learn_alignment(corpus, tokenizers, display).align
 
-
-@dataclass
-class _Run:
-    """All that one call of `fit` needs."""
-
-    translator: Translator
-    directory: Path
-    dev: Corpus
-    batches: TrainingBatches
-    progress: RunState
-    total_steps: int
-
-    def step(self) -> int:
-        return int(self.translator.model.optimizer.iterations)
-
-    def fit(self, display):
-        configuration = self.translator.configuration
-        steps_per_epoch, total_steps = self.batches.per_epoch, self.total_steps
-        timer = Clock(
-            self.progress,
-            display,
-            total_steps=total_steps,
-            peak=configuration.learning_rate,
-            time_limit=configuration.time_limit,
-            guided_alignment=configuration.guided_alignment or 0.0,
-        )
-        validation = Validation(
-            self.translator,
-            self.dev,
-            self.directory,
-            self.progress,
-            display,
-            every=steps_between_validations(steps_per_epoch, configuration.epochs),
-            total_steps=total_steps,
-            steps_per_epoch=steps_per_epoch,
-            patience=configuration.patience,
-            keep=configuration.keep,
-        )
-        model, first = self.translator.model, self.step()
-        if self.progress.validations_since_best >= configuration.patience:
-            return
-        try:
-            if first >= total_steps:  # no step is left, but perhaps its validation
-                validation.set_model(model)
-                validation.on_train_begin()
-                validation.on_train_end()
-                return
-            # One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
-            with self.batches.dataset(first) as dataset:
-                model.fit(
-                    dataset,
-                    steps_per_epoch=total_steps - first,
-                    callbacks=[
-                        DivergenceGuard(),
-                        timer,
-                        ProgressLine(display, timer, steps_per_epoch),
-                        validation,
-                        Checkpointing(self.directory, self.progress),
-                    ],
-                    verbose=0,
-                    shuffle=False,
-                )
-        except KeyboardInterrupt as interrupt:
-            save_run_state(self.directory, model, self.progress)
-            raise Interrupted from interrupt
-
-
-def _prepare(translator, directory, corpus, dev, display):
-    configuration, align = translator.configuration, _learn_alignment(translator, corpus, display)
     if len(corpus.sample) < len(corpus):
         display.line(f"Counting the batches of {len(corpus):,} sentence pairs.")
     batches = TrainingBatches(
         corpus,
-        translator.source_tokenizer,
-        translator.target_tokenizer,
+        *tokenizers,
         max_length=MAX_TRAINING_LENGTH,
-        batch_tokens=configuration.batch_tokens,
-        seed=configuration.seed,
+        batch_tokens=chosen(configuration.training.batch_tokens, "batch-tokens"),
+        seed=configuration.training.seed,
         align=align,
     )
     if batches.dropped:
         display.line(
-            f"Dropped {batches.dropped:,} pairs with a side of more than {MAX_TRAINING_LENGTH} tokens."
+            f"Dropped {batches.dropped:,} pairs with a side of more than "
+            f"{MAX_TRAINING_LENGTH} tokens."
         )
-    translator.model.compile(optimizer=Adam(configuration.learning_rate), jit_compile=False)
-    translator.model.optimizer.build(translator.model.trainable_variables)
+
+    return batches
+
+
+def _show_sizes(
+    model: Seq2Seq,
+    configuration: Configuration,
+    batches: TrainingBatches,
+    display: ProgressDisplay,
+) -> None:
     display.line(
-        f"Model: {translator.model.count_params():,} weights, preset {configuration.preset}; "
-        f"{configuration.epochs} epochs of {batches.per_epoch} batches."
+        f"Model: {model.count_params():,} weights, preset {configuration.model.preset}; "
+        f"{configuration.training.epochs} epochs of {batches.per_epoch} batches."
     )
-    return _Run(
-        translator,
-        directory,
-        Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED]),
-        batches,
-        RunState(fingerprint(configuration, corpus, dev)),
-        configuration.epochs * batches.per_epoch,
+
+
+def _learning_rate(configuration: Configuration) -> float:
+    return chosen(configuration.training.learning_rate, "learning-rate")
+
+
+def _total_steps(configuration: Configuration, batches: TrainingBatches) -> int:
+    return chosen(configuration.training.epochs, "epochs") * batches.per_epoch
+
+
+def _steps_done(model: Seq2Seq) -> int:
+    return int(model.optimizer.iterations)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What a run is made of once it is prepared."""
+
+    model: Seq2Seq
+    translator: Translator
+    batches: TrainingBatches
+    dev: Corpus
+    directory: ModelDirectory
+    state: RunState
+    display: ProgressDisplay
+
+    @property
+    def options(self) -> TrainingOptions:
+        return self.translator.configuration.training
+
+    @property
+    def total_steps(self) -> int:
+        return _total_steps(self.translator.configuration, self.batches)
+
+
+def _callbacks(run: _Run, validate_every: int | None) -> list[keras.callbacks.Callback]:
+    """The callbacks of a run, in the order in which Keras calls them."""
+    options = run.options
+    display = run.display
+    steps_per_epoch = run.batches.per_epoch
+    total_steps = run.total_steps
+
+    clock = RunClock(run.state, total_steps=total_steps, time_limit=options.time_limit)
+    rate = LearningRateSchedule(clock, display, peak=chosen(options.learning_rate, "learning-rate"))
+    share = options.guided_alignment
+    guided = [GuidedAlignment(clock, share=share)] if share else []
+    validation = Validation(
+        run.translator,
+        Corpus(run.dev.source[:_VALIDATED], run.dev.target[:_VALIDATED]),
+        run.directory,
+        run.state,
+        display,
+        every=validate_every
+        or steps_between_validations(steps_per_epoch, total_steps // steps_per_epoch),
+        total_steps=total_steps,
+        steps_per_epoch=steps_per_epoch,
+        patience=options.patience,
+        keep=options.keep,
     )
+    return [
+        DivergenceGuard(),
+        TimeLimit(clock, display),
+        rate,
+        *guided,
+        ProgressLine(display, clock, steps_per_epoch=steps_per_epoch),
+        validation,
+        KeptMetrics(),
+        RunStateSaver(run.directory, run.state),
+    ]
+
+
+def _fit(run: _Run, callbacks: list[keras.callbacks.Callback]) -> None:
+    """Trains from the step that the model is at to the end of the run.
+
+    One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
+    """
+    if run.state.validations.since_best >= run.options.patience:
+        return
+
+    first_step = _steps_done(run.model)
+    steps = run.total_steps - first_step
+    if steps <= 0:  # no step is left, but perhaps its validation
+        remaining = keras.callbacks.CallbackList(callbacks, model=run.model)
+        remaining.on_train_begin()
+        remaining.on_train_end()
+        return
+
+    with run.batches.dataset(first_step) as dataset:
+        run.model.fit(
+            dataset,
+            steps_per_epoch=steps,
+            callbacks=callbacks,
+            verbose=0,  # pyright: ignore[reportArgumentType]
+            shuffle=False,
+        )
 
 
 def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
-    """Whole epochs: one, or what makes a few hundred steps, or a share of a long run; never thousands of steps."""
-    fewest, most = _STEPS_BETWEEN_VALIDATIONS
-    whole_epochs = max(-(-fewest // steps_per_epoch), -(-epochs // _VALIDATIONS))
-    return min(most, steps_per_epoch * whole_epochs)
+    """The distance of validations that suits a run: whole epochs, but not thousands of steps.
+
+    It is one epoch, or what makes a few hundred steps, or a share of a long run.
+    """
+    epochs_for_steps = -(-_FEWEST_STEPS_BETWEEN_VALIDATIONS // steps_per_epoch)
+    epochs_for_share = -(-epochs // _VALIDATIONS)
+    whole_epochs = max(epochs_for_steps, epochs_for_share)
+    return min(_MOST_STEPS_BETWEEN_VALIDATIONS, steps_per_epoch * whole_epochs)
 
 
 def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:
-    """Identifies what determines the weights: the corpora and the options, but not when to stop or what to keep."""
-    options = {
-        name: value
-        for name, value in dataclasses.asdict(configuration).items()
-        if name not in CHANGEABLE
-    }
-    if (
-        configuration.guided_alignment is None
-    ):  # as older versions, which did not know it, identified their runs
-        del options["guided_alignment"]
+    """Identifies what determines the weights: the corpora, and the options but for a few.
+
+    When to stop and what to keep may change on resuming.
+    """
+    options = configuration.options()
+    for name in CHANGEABLE:
+        del options[name]
+
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
-    for part in (corpus, dev):
-        digest.update(part.digest.encode())
+    digest.update(corpus.digest.encode())
+    digest.update(dev.digest.encode())
     return digest.hexdigest()

@@ -15,7 +15,8 @@ import tensorflow as tf
 from seq2seq.data.alignment import translation_table
 from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
-from seq2seq.storage.archive import SHORTLIST, open_archive, save_archive
+from seq2seq.storage.archive import open_archive, save_archive
+from seq2seq.storage.directory import SHORTLIST
 
 _CANDIDATES = 64  # target tokens known of each source token
 _SPECIAL = (PAD_ID, UNK_ID, BOS_ID, EOS_ID)

@@ -17,14 +17,13 @@ from seq2seq.model.ensemble import Ensemble, expect_single
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.beam import SearchResult
 from seq2seq.search.options import SearchOptions
-from seq2seq.storage.archive import SHORTLIST
-from seq2seq.storage.configuration import (
-    CONFIGURATION,
+from seq2seq.storage.configuration import Configuration
+from seq2seq.storage.directory import (
+    SHORTLIST,
     TOKENIZERS,
-    Configuration,
-    model_configuration,
+    ModelDirectory,
+    expect_same_tokenizers,
 )
-from seq2seq.storage.directory import expect_same_tokenizers, naming_damage
 from seq2seq.storage.files import write_atomically
 from seq2seq.storage.weights import load_weights, save_weights
 from seq2seq.translation.decoding import decode, length_limits, score_targets, truncate
@@ -324,7 +323,7 @@ class Translator:
         directory = Path(directory)
         save_weights(directory, self.model)
         self.save_vocabulary(directory)
-        self.configuration.save(directory / CONFIGURATION)
+        self.configuration.save(ModelDirectory(directory).configuration_file)
 
     def save_vocabulary(self, directory: str | Path) -> None:
         """Writes the SentencePiece models and the shortlist into a model directory."""
@@ -355,7 +354,7 @@ class Translator:
         """
         directories = [Path(directory), *map(Path, others)]
         expect_same_tokenizers(directories)
-        configuration = model_configuration(directory)
+        configuration = ModelDirectory(directory).read_configuration()
         tokenizers = load_tokenizers(directories[0])
         models = [_load_model(place, *tokenizers) for place in directories]
         shortlists = (
@@ -388,8 +387,9 @@ def _uniforms(source_tokens, places, options, prefix):
 
 
 def _load_model(directory, source_tokenizer, target_tokenizer):
-    with naming_damage(directory, tf.errors.OpError):
-        model = make_model(model_configuration(directory), source_tokenizer, target_tokenizer)
+    place = ModelDirectory(directory)
+    with place.naming_damage(tf.errors.OpError):
+        model = make_model(place.read_configuration(), source_tokenizer, target_tokenizer)
         load_weights(directory, model)
     return model
 
@@ -400,7 +400,7 @@ def load_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
     Raises:
         InputError: A file is missing or damaged.
     """
-    with naming_damage(directory, tf.errors.OpError):
+    with ModelDirectory(directory).naming_damage(tf.errors.OpError):
         source, target = (Tokenizer.load(directory / name) for name in TOKENIZERS)
     return source, target
 
@@ -413,7 +413,7 @@ def load_shortlist(
     Raises:
         InputError: It is damaged, or of other tokenizers.
     """
-    with naming_damage(directory):
+    with ModelDirectory(directory).naming_damage():
         return Shortlist.load(
             directory, (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size)
         )
@@ -424,18 +424,9 @@ def make_model(
 ) -> Seq2Seq:
     """A model of the configured sizes with new weights."""
     return Seq2Seq(
+        **dataclasses.asdict(configuration.model_options()),
         source_vocabulary_size=source_tokenizer.vocabulary_size,
         target_vocabulary_size=target_tokenizer.vocabulary_size,
-        shared_vocabulary=configuration.shared_vocabulary,
-        units=configuration.units,
-        decoder_units=configuration.decoder_units,
-        embedding_size=configuration.embedding_size,
-        cell=configuration.cell,
-        attention=configuration.attention,
-        encoder_layers=configuration.encoder_layers,
-        decoder_layers=configuration.decoder_layers,
-        bidirectional=configuration.bidirectional,
-        dropout=configuration.dropout,
-        label_smoothing=configuration.label_smoothing,
-        clip_norm=configuration.clip_norm,
+        label_smoothing=configuration.training.label_smoothing or 0.0,
+        clip_norm=configuration.training.clip_norm,
     )

@@ -974,7 +974,8 @@ def test_command_line_replaces_the_corpora_of_the_file(tmp_path, monkeypatch):
     )
     options = ("--config", tmp_path / "config.toml", "--output", tmp_path / "model")
     kept = resolved_options(monkeypatch, *options)
-    assert (kept.corpus, kept.dev, kept.units, kept.time_limit) == (("a.tsv",), "d.tsv", 6, 2)
+    assert (kept.corpus.corpus, kept.corpus.dev) == (("a.tsv",), "d.tsv")
+    assert (kept.model.units, kept.training.time_limit) == (6, 2)
     sides = (
         "--source",
         "/s",
@@ -988,10 +989,11 @@ def test_command_line_replaces_the_corpora_of_the_file(tmp_path, monkeypatch):
         9,
     )
     given = resolved_options(monkeypatch, *options, *sides)
-    assert (given.corpus, given.source, given.target) == ((), ("/s",), ("/t",))
-    assert (given.dev, given.dev_source, given.dev_target) == (None, "/ds", "/dt")
-    assert (given.epochs, given.time_limit, given.units) == (9, 2, 6)
-    assert resolved_options(monkeypatch, *options, "--time-limit", 5).epochs == 3
+    files = given.corpus
+    assert (files.corpus, files.source, files.target) == ((), ("/s",), ("/t",))
+    assert (files.dev, files.dev_source, files.dev_target) == (None, "/ds", "/dt")
+    assert (given.training.epochs, given.training.time_limit, given.model.units) == (9, 2, 6)
+    assert resolved_options(monkeypatch, *options, "--time-limit", 5).training.epochs == 3
 
 
 def test_preset_replaces_the_options_of_the_bundled_corpus(monkeypatch):
@@ -999,27 +1001,31 @@ def test_preset_replaces_the_options_of_the_bundled_corpus(monkeypatch):
         resolved_options(monkeypatch),
         resolved_options(monkeypatch, "--preset", "base"),
     )
-    assert bundled.vocabulary_size and bundled.time_limit
-    assert (preset.vocabulary_size, preset.units, preset.time_limit) == (None, None, None)
+    assert bundled.model.vocabulary_size and bundled.training.time_limit
+    assert (preset.model.vocabulary_size, preset.model.units) == (None, None)
+    assert preset.training.time_limit is None
 
 
 def test_vocabulary_of_another_model_replaces_the_size_in_a_file_but_not_one_that_is_given(
     monkeypatch,
 ):
     configuration = resolved_options(monkeypatch, "--vocabulary-from", "other")
-    assert configuration.vocabulary_size is None and configuration.vocabulary_from == "other"
+    assert configuration.model.vocabulary_size is None
+    assert configuration.model.vocabulary_from == "other"
     assert (
         resolved_options(
             monkeypatch, "--vocabulary-from", "other", "--vocabulary-size", 99
-        ).vocabulary_size
+        ).model.vocabulary_size
         == 99
     )
 
 
 def test_epochs_lift_the_time_limit_of_the_bundled_corpus_alone(monkeypatch):
     bundled, longer = resolved_options(monkeypatch), resolved_options(monkeypatch, "--epochs", 30)
-    assert (longer.epochs, longer.time_limit, longer.units) == (30, None, bundled.units)
-    assert resolved_options(monkeypatch, "--time-limit", 9).epochs == bundled.epochs
+    assert (longer.training.epochs, longer.training.time_limit) == (30, None)
+    assert longer.model.units == bundled.model.units
+    shorter = resolved_options(monkeypatch, "--time-limit", 9)
+    assert shorter.training.epochs == bundled.training.epochs
 
 
 @pytest.mark.parametrize("way", ["file", "stdin"])
@@ -1043,4 +1049,5 @@ def test_paths_are_stored_whole(folder):
     options = ("--units", 8, "--embedding-size", 6, "--epochs", 1)
     succeeds("train", "good.tsv", "--dev", "dev.tsv", "--output", "model", *options)
     stored = Configuration.load(folder / "model" / "config.toml")
-    assert (stored.corpus, stored.dev) == ((str(folder / "good.tsv"),), str(folder / "dev.tsv"))
+    assert stored.corpus.corpus == (str(folder / "good.tsv"),)
+    assert stored.corpus.dev == str(folder / "dev.tsv")

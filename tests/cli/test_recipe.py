@@ -47,7 +47,7 @@ def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, reverse_
 def test_run_with_the_vocabulary_of_another_makes_an_ensemble_with_it_that_is_better(
     runs, reverse_task
 ):
-    assert Configuration.load(runs[1] / "config.toml").vocabulary_from == str(runs[0])
+    assert Configuration.load(runs[1] / "config.toml").model.vocabulary_from == str(runs[0])
     assert right(reverse_task, *runs) > min(right(reverse_task, run) for run in runs)
     assert "Expected models of one run" in fails(
         "average", *runs, "--output", reverse_task / "mixed"

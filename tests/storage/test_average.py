@@ -9,8 +9,9 @@ import pytest
 from fixtures.commands import contents, fails, succeeds
 
 from seq2seq.errors import InputError
-from seq2seq.storage.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
+from seq2seq.storage.archive import open_archive, save_archive
 from seq2seq.storage.average import average_models
+from seq2seq.storage.directory import SHORTLIST, WEIGHTS
 from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands"]

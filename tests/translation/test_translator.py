@@ -14,8 +14,9 @@ from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import read_tsv
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
-from seq2seq.storage.archive import SHORTLIST, WEIGHTS, open_archive, save_archive
+from seq2seq.storage.archive import open_archive, save_archive
 from seq2seq.storage.configuration import Configuration
+from seq2seq.storage.directory import SHORTLIST, WEIGHTS
 from seq2seq.translation.decoding import MAX_SOURCE_LENGTH
 from seq2seq.translation.translator import Translator, make_model
 
@@ -203,10 +204,9 @@ def test_spellings_of_korean_have_the_same_translation():
 
     korean = read_tsv(bundled_file("dev")).target
     tokenizers = Tokenizer.train(korean, 600), Tokenizer.train(SENTENCES, 30)
-    configuration = Configuration(
-        units=32, embedding_size=16, cell="gru", attention="luong", encoder_layers=1, decoder_layers=1, dropout=0,
-        decoder_units=32, label_smoothing=0,
-    )  # fmt: skip
+    sizes = {"units": 32, "decoder_units": 32, "embedding_size": 16}
+    layers = {"encoder_layers": 1, "decoder_layers": 1, "dropout": 0.0}
+    configuration = Configuration.from_options({**sizes, **layers})
     random.seed(11)  # from which Keras draws its own
     translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
     texts = korean[:30]

@@ -133,7 +133,7 @@ def _real(model, source):
     from seq2seq.translation.translator import Translator
 
     translator = Translator.load(model)
-    configuration = translator.configuration
+    configuration = translator.configuration.model
     layers = configuration.encoder_layers, configuration.decoder_layers
     several = layers[1] > 1 and configuration.attention == "bahdanau"
     if layers[0] > 1 or several or not configuration.bidirectional:

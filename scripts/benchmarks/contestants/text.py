@@ -143,7 +143,7 @@ def _real_sentences(source, target, sizes):
     from seq2seq.data.corpus import read_parallel
     from seq2seq.data.token_pairs import tokenize_pairs
     from seq2seq.data.tokenizer import Tokenizer
-    from seq2seq.training.run import MAX_TRAINING_LENGTH
+    from seq2seq.training.vocabulary import MAX_TRAINING_LENGTH
 
     corpus = read_parallel(source, target)
     tokenizers = Tokenizer.train_joint(corpus.source, corpus.target, sizes.vocabulary_size)

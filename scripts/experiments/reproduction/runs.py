@@ -18,10 +18,10 @@ from reproduction.provenance import checkout, processor
 from reproduction.rows import Row
 from seq2seq.data.corpus import PairFiles, read_corpus
 from seq2seq.errors import InputError
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_text
 
 RESULT, TRAINING, LOG = "result.json", "training.json", "log.txt"
-_CHECKPOINT, _WEIGHTS = "resume.npz", "weights.npz"  # of seq2seq.checkpoint, which imports Keras
 _METRICS = ("bleu", "chrf2", "ter")
 _CURVE = ("epoch", "seconds", "bleu")  # of the history, which has more
 
@@ -74,9 +74,10 @@ class Run:
 
     def training_state(self) -> str:
         """One of: trained, interrupted, missing. A run keeps a checkpoint from its first step to its end."""
-        if (self.model / _CHECKPOINT).exists():
+        directory = ModelDirectory(self.model)
+        if directory.is_interrupted():
             return "interrupted"
-        return "trained" if (self.model / _WEIGHTS).exists() else "missing"
+        return "trained" if directory.is_trained() else "missing"
 
     def commands(self, places: Places) -> list[list[str]]:
         """The words of its training and of its scores, with everything in these places."""
@@ -154,7 +155,7 @@ class Run:
 
     def _curve(self):
         """A row for each validation."""
-        with (self.model / "history.csv").open(encoding="utf-8", newline="") as file:
+        with ModelDirectory(self.model).history_file.open(encoding="utf-8", newline="") as file:
             return [{name: float(row[name]) for name in _CURVE} for row in csv.DictReader(file)]
 
     def _examples(self):

@@ -1,0 +1,221 @@
+"""The options of a training run in groups, and which values each takes."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, get_type_hints
+
+from seq2seq.errors import InputError
+from seq2seq.model.options import ATTENTION_NAMES, CELL_NAMES
+
+PRESET_NAMES = ("tiny", "small", "base", "large")  # their values are in `training.presets`
+
+CHOICES = {
+    "preset": ("auto", *PRESET_NAMES),
+    "cell": CELL_NAMES,
+    "attention": ATTENTION_NAMES,
+    "precision": ("auto", "float32", "bfloat16", "float16"),
+}
+
+LOWEST = {  # of the whole numbers
+    "units": 1,
+    "decoder_units": 1,
+    "embedding_size": 1,
+    "encoder_layers": 1,
+    "decoder_layers": 1,
+    "vocabulary_size": 8,
+    "batch_tokens": 1,
+    "epochs": 1,
+    "patience": 1,
+    "keep": 0,
+    "seed": 0,
+}
+
+CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
+VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `vocabulary_from`
+
+_POSITIVE = ("learning_rate", "clip_norm", "time_limit")
+_SHARES = ("dropout", "label_smoothing", "guided_alignment")
+
+
+class _Range(NamedTuple):
+    """What an option's values have in common, in words and as a test."""
+
+    words: str
+    holds: Callable[[Any], bool]
+
+
+def _ranges() -> dict[str, _Range]:
+    """The range of each option that has one."""
+    ranges = {}
+    for name, known in CHOICES.items():
+        ranges[name] = _Range(f"one of {', '.join(known)}", known.__contains__)
+
+    for name, lowest in LOWEST.items():
+        ranges[name] = _Range(f"at least {lowest}", lowest.__le__)
+
+    for name in _POSITIVE:
+        ranges[name] = _Range("a number above 0", lambda value: 0 < value < math.inf)
+
+    for name in _SHARES:
+        ranges[name] = _Range("at least 0 and below 1", lambda value: 0 <= value < 1)
+
+    return ranges
+
+
+_RANGES = _ranges()
+
+
+@dataclass(frozen=True)
+class CorpusOptions:
+    """The files of the sentence pairs; the bundled corpus where none is named.
+
+    Attributes:
+        corpus: TSV files of training pairs.
+        source: Source sentences of more training pairs, one per line.
+        target: Their translations, line by line.
+        dev: A TSV file of the pairs that validation scores.
+        dev_source: Source sentences to validate on, instead of `dev`.
+        dev_target: Their translations.
+    """
+
+    corpus: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    dev: str | None = None
+    dev_source: str | None = None
+    dev_target: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenModelOptions:
+    """The options of the model and of its vocabularies; what is None is still open.
+
+    `Configuration.model_options` gives those of the model once all of them are chosen.
+
+    Raises:
+        InputError: A value is out of its range, or the units do not divide into two directions.
+    """
+
+    preset: str = "auto"
+    cell: str = "gru"
+    attention: str = "luong"
+    units: int | None = None
+    decoder_units: int | None = None
+    embedding_size: int | None = None
+    encoder_layers: int | None = None
+    decoder_layers: int | None = None
+    bidirectional: bool = True
+    dropout: float | None = None
+    vocabulary_size: int | None = None
+    shared_vocabulary: bool | None = None
+    vocabulary_from: str | None = None
+
+    def __post_init__(self) -> None:
+        _expect_in_range(self)
+        if self.bidirectional and (self.units or 0) % 2:
+            raise InputError(
+                "Expected an even number of units, half for each direction of the encoder. "
+                f"Received: {self.units}. Give another, or --no-bidirectional."
+            )
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How the model is trained; what is None is still open, but for the time limit: there is none.
+
+    Attributes:
+        batch_tokens: Tokens of a batch, on either side.
+        learning_rate: Its peak.
+        clip_norm: Limit of the gradient's norm.
+        label_smoothing: Share of the probability that is spread over all words.
+        guided_alignment: Share of the run in which a word alignment guides attention.
+        epochs: Passes over the corpus, at most.
+        time_limit: Minutes, at most.
+        patience: Validations without a better score after which the run stops.
+        keep: Number of the last validations whose models are kept.
+        precision: The type of matrix products; see `model.precision`.
+        seed: The seed of everything random.
+
+    Raises:
+        InputError: A value is out of its range.
+    """
+
+    batch_tokens: int | None = None
+    learning_rate: float | None = None
+    clip_norm: float = 1.0
+    label_smoothing: float | None = None
+    guided_alignment: float | None = None
+    epochs: int | None = None
+    time_limit: float | None = None
+    patience: int = 10
+    keep: int = 0
+    precision: str = "auto"
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        _expect_in_range(self)
+
+
+GROUPS = {"corpus": CorpusOptions, "model": OpenModelOptions, "training": TrainingOptions}
+
+
+def names_of(group: type) -> list[str]:
+    return [item.name for item in dataclasses.fields(group)]
+
+
+GROUP_OF = {name: group for group in GROUPS.values() for name in names_of(group)}
+
+
+def _expect_in_range(group: OpenModelOptions | TrainingOptions) -> None:
+    for name in names_of(type(group)):
+        value = getattr(group, name)
+        if value is None or name not in _RANGES:
+            continue
+        if not _RANGES[name].holds(value):
+            raise InputError(
+                f"Expected {kebab(name)} to be {_RANGES[name].words}. Received: {value!r}."
+            )
+
+
+def typed(name: str, value: Any, place: str = "") -> Any:
+    """The value, if it has the option's type; arrays become tuples, integers may stand for floats.
+
+    Args:
+        name: The option's name in Python.
+        value: The value; None stands for an option left open.
+        place: Where it was found, as the message names it.
+    """
+    kind = get_type_hints(GROUP_OF[name])[name]
+    if value is None and kind == kind | None:
+        return None
+
+    wanted, (words, holds) = next(
+        (known, test) for known, test in _TYPES.items() if kind in (known, known | None)
+    )
+    if not holds(value):
+        raise InputError(f"Expected {kebab(name)}{place} to be {words}. Received: {value!r}.")
+    return tuple(value) if wanted == tuple[str, ...] else value
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_TYPES: dict[Any, _Range] = {
+    tuple[str, ...]: _Range("an array of strings", _is_texts),
+    str: _Range("a string", lambda value: isinstance(value, str)),
+    bool: _Range("true or false", lambda value: isinstance(value, bool)),
+    int: _Range("a whole number", lambda value: _is_number(value) and isinstance(value, int)),
+    float: _Range("a number", _is_number),
+}
+
+
+def kebab(name: str) -> str:
+    """The name of an option as files and the command line write it."""
+    return name.replace("_", "-")

@@ -1,0 +1,181 @@
+"""Validation: the dev set translated while the model learns, and what follows from the score."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seq2seq.data.corpus import Corpus
+from seq2seq.evaluation.degenerate import Fault, changes
+from seq2seq.evaluation.evaluation import faults_of
+from seq2seq.evaluation.scores import quick_score
+from seq2seq.storage.directory import ModelDirectory
+from seq2seq.training.callbacks import Logs, RunCallback
+from seq2seq.training.checkpoints import save_checkpoint
+from seq2seq.training.history import History
+from seq2seq.training.progress import ProgressDisplay, duration
+from seq2seq.training.resume import RunState, ValidationRecord
+from seq2seq.translation.translator import Translator
+
+_SAMPLES = 3  # translations that are shown
+_MOST_NATS = 100.0  # of a perplexity that is reported
+
+
+@dataclass(frozen=True)
+class DevResult:
+    """What the model makes of the dev set.
+
+    Attributes:
+        hypotheses: The translation of each sentence.
+        bleu: The BLEU of them.
+        chrf2: Their chrF2.
+        faults: What is degenerate in them.
+    """
+
+    hypotheses: list[str]
+    bleu: float
+    chrf2: float
+    faults: list[Fault]
+
+    @property
+    def score(self) -> float:
+        """The mean of both: BLEU stays at zero while a model of little data begins to learn."""
+        return (self.bleu + self.chrf2) / 2
+
+
+def score_dev(translator: Translator, dev: Corpus) -> DevResult:
+    """Translates the dev set greedily and scores it."""
+    translations = list(translator.stream(dev.source, beam_size=1))
+    hypotheses = [translation.text for translation in translations]
+    bleu, chrf2 = quick_score(hypotheses, dev.target)
+    return DevResult(hypotheses, bleu, chrf2, faults_of(translations, dev.target))
+
+
+class Validation(RunCallback):
+    """Scores the model at equal distances; keeps the best weights and ends a run that stands still.
+
+    Args:
+        translator: Holds the model that is trained.
+        dev: The dev set.
+        directory: The model directory.
+        state: Where results are kept.
+        display: Where they are shown.
+        every: Steps between validations.
+        total_steps: Steps of the whole run; the last is always validated.
+        steps_per_epoch: Batches of an epoch.
+        patience: Validations without a better score after which the run stops.
+        keep: Number of the last validations whose models are kept; see `save_checkpoint`.
+    """
+
+    def __init__(
+        self,
+        translator: Translator,
+        dev: Corpus,
+        directory: ModelDirectory,
+        state: RunState,
+        display: ProgressDisplay,
+        *,
+        every: int,
+        total_steps: int,
+        steps_per_epoch: int,
+        patience: int,
+        keep: int = 0,
+    ):
+        super().__init__()
+        self.translator = translator
+        self.dev = dev
+        self.directory = directory
+        self.state = state
+        self.display = display
+        self.every = every
+        self.total_steps = total_steps
+        self.steps_per_epoch = steps_per_epoch
+        self.patience = patience
+        self.keep = keep
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self._history = History(self.directory)
+        self._validate_if_due()  # a run stopped between a step and its validation
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        self._validate_if_due()
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        self._history.close()
+
+    def _validate_if_due(self) -> None:
+        step = self.step
+        if step in (0, self.state.validations.last_step):
+            return
+        if step % self.every == 0 or self._ends_at(step):
+            self._validate(step)
+
+    def _ends_at(self, step: int) -> bool:
+        return step == self.total_steps or self.model.stop_training
+
+    def _validate(self, step: int) -> None:
+        before = self.state.validations
+        result = score_dev(self.translator, self.dev)
+        better = result.score > before.best_score
+        since_best = 0 if better else before.since_best + 1
+        stands_still = since_best >= self.patience
+        row = self._row(step, result)
+        history = [*before.history, row]
+        last = self._ends_at(step) or stands_still
+        faults, warnings = changes(before.faults, result.faults, last=last)
+
+        self._save_models(history, better=better)
+        self._history.write(history)
+        # Last, and at once: a run that Ctrl-C stops before this validates again, one that it stops
+        # after this does not.
+        best_score = result.score if better else before.best_score
+        self.state.validations = ValidationRecord(step, best_score, since_best, history, faults)
+        self.model.reset_metrics()
+
+        show_validation(self.display, row, self.dev, result.hypotheses, better=better)
+        for line in warnings:
+            self.display.line(f"    {line}")
+        if stands_still:
+            self.display.line(f"No better score in {self.patience} validations: stopping early.")
+            self.model.stop_training = True
+
+    def _row(self, step: int, result: DevResult) -> dict[str, float]:
+        """The numbers of a validation, by their names in the table."""
+        nats = float(self.model.nll_per_token.result())
+        return {
+            "step": step,
+            "epoch": round(step / self.steps_per_epoch, 2),
+            "seconds": round(self.state.elapsed, 1),
+            "learning_rate": float(self.model.optimizer.learning_rate),
+            "loss": float(self.model.loss_per_token.result()),
+            "perplexity": math.exp(min(nats, _MOST_NATS)),
+            "bleu": result.bleu,
+            "chrf2": result.chrf2,
+        }
+
+    def _save_models(self, history: Sequence[dict[str, float]], *, better: bool) -> None:
+        """Saves the model if it is the best so far, and among those of the last validations."""
+        if better:
+            self.translator.save(self.directory.path)
+        if self.keep:
+            steps = [int(row["step"]) for row in history]
+            save_checkpoint(self.translator, self.directory, steps[-self.keep :])
+
+
+def show_validation(
+    display: ProgressDisplay,
+    row: dict[str, float],
+    dev: Corpus,
+    hypotheses: Sequence[str],
+    *,
+    better: bool,
+) -> None:
+    """Shows the numbers of a validation, and translations from all over the dev set."""
+    best = "  best so far" if better else ""
+    display.line(
+        f"epoch {row['epoch']:5.2f}  {duration(row['seconds'])}  loss {row['loss']:.3f}  "
+        f"perplexity {row['perplexity']:.1f}  dev BLEU {row['bleu']:.1f}  "
+        f"chrF2 {row['chrf2']:.1f}{best}"
+    )
+    distance = -(-len(dev) // _SAMPLES)
+    for place in range(0, len(dev), distance):
+        display.line(f"    {dev.source[place]} → {hypotheses[place]}")
