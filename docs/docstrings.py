@@ -1,5 +1,6 @@
-"""Keras's sections of docstrings, as the reference on the site understands them."""
+"""What the site's reference has to be told: public names, and Keras's sections of docstrings."""
 
+import ast
 import re
 import textwrap
 
@@ -12,6 +13,20 @@ _TITLES = {
 _REFERENCE = re.compile(r"^Reference:\n((?:[ ]+.*\n?|\n)+)", flags=re.MULTILINE)
 _RETURNS = re.compile(r"^Returns:\n((?:[ ]+.*\n?|\n)+)", flags=re.MULTILINE)
 _NAMED = re.compile(r"[ ]{4}\w+: ")
+
+
+class PublicNames(griffe.Extension):
+    """Makes the names known that `seq2seq/__init__.py` imports only when they are used."""
+
+    def on_package(self, *, pkg: griffe.Module, **_: object) -> None:
+        """Adds an alias for each name of the table `_PUBLIC`, where there is none yet."""
+        table = pkg.members.get("_PUBLIC")
+        if not isinstance(table, griffe.Attribute):
+            return
+
+        for name, module in ast.literal_eval(str(table.value)).items():
+            if name not in pkg.members:
+                pkg.set_member(name, griffe.Alias(name, f"{pkg.name}.{module}.{name}"))
 
 
 class KerasSections(griffe.Extension):

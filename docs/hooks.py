@@ -6,7 +6,7 @@ _LINK = re.compile(r"\[([^\]]+)\]\(((?:\.\./|results/)[^)\s]*)\)")
 
 
 def on_page_markdown(markdown: str, *, page, config, files) -> str:
-    """Leads links that leave docs/ to the repository, or makes them plain names where none is configured.
+    """Leads links that leave docs/ to the repository, or makes them names where none is known.
 
     On GitHub, and in an editor, the pages link to the code beside them. A site has no such files.
     """

@@ -1,4 +1,4 @@
-"""The pages of docs/: their commands exist, their links lead somewhere, and both languages say the same."""
+"""The pages of docs/: commands exist, links lead somewhere, both languages say the same."""
 
 import re
 import unicodedata
@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 import pytest
 from fixtures.readme import blocks, commands, parse
+
+import seq2seq
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -147,3 +149,9 @@ def test_every_page_is_in_the_menu_of_the_site(path):
 def test_page_of_training_has_the_presets_of_the_readme():
     """Those of the README are held to the program by `test_readme`."""
     assert preset_table(DOCS / "training.md") == preset_table(ROOT / "README.md") != []
+
+
+def test_reference_has_every_public_name():
+    page = (DOCS / "python.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"^::: seq2seq\.(\w+)$", page, flags=re.MULTILINE))
+    assert {name for name in seq2seq.__all__ if name != "__version__"} <= shown
