@@ -3,8 +3,10 @@
 Randomness comes in as numbers, one for each token to be drawn: what a sentence gets does not depend on its batch.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
@@ -120,6 +122,23 @@ def sample(
     return SearchResult(
         tf.gather(tokens, order, batch_dims=1), tf.gather(scores, order, batch_dims=1)
     )
+
+
+def numbers_for_draws(seed: int, places: Iterable[int], *, draws: int, length: int) -> tf.Tensor:
+    """Random numbers for `sample`, `(batch, draws, length)`.
+
+    Those of a sentence follow from the seed and its place in the input. A larger `length` adds numbers at the end.
+
+    Args:
+        seed: At least 0.
+        places: `(batch,)`, the places of the sentences.
+        draws: Draws for each sentence.
+        length: Numbers for each draw.
+    """
+    numbers = [
+        np.random.default_rng((seed, place)).random((length, draws), np.float32) for place in places
+    ]
+    return tf.constant(np.array(numbers).transpose(0, 2, 1))  # (batch, length, draws) before
 
 
 def _draw(

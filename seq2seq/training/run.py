@@ -41,8 +41,9 @@ from seq2seq.training.resume import (
     restore_run_state,
     save_run_state,
 )
+from seq2seq.translation.loading import load_shortlist, load_tokenizers, make_model
 from seq2seq.translation.shortlist import Shortlist
-from seq2seq.translation.translator import Translator, load_shortlist, load_tokenizers, make_model
+from seq2seq.translation.translator import Translator
 
 MAX_TRAINING_LENGTH = 128  # tokens on either side; longer pairs are dropped
 _VALIDATED = 1000  # sentences of the dev set, at most

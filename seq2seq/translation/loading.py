@@ -1,0 +1,76 @@
+"""A model directory in memory: its tokenizers, its model, its shortlist."""
+
+from pathlib import Path
+
+import tensorflow as tf
+
+from seq2seq.data.tokenizer import Tokenizer
+from seq2seq.model.seq2seq import Seq2Seq
+from seq2seq.storage.configuration import TOKENIZERS, Configuration, model_configuration
+from seq2seq.storage.directory import naming_damage
+from seq2seq.storage.weights import load_weights
+from seq2seq.translation.shortlist import Shortlist
+
+_MODEL_OPTIONS = (
+    "shared_vocabulary",
+    "units",
+    "decoder_units",
+    "embedding_size",
+    "cell",
+    "attention",
+    "encoder_layers",
+    "decoder_layers",
+    "bidirectional",
+    "dropout",
+    "label_smoothing",
+    "clip_norm",
+)  # of a `Configuration`, and of a `Seq2Seq`
+
+
+def make_model(
+    configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Seq2Seq:
+    """A model of the configured sizes with new weights."""
+    return Seq2Seq(
+        source_vocabulary_size=source_tokenizer.vocabulary_size,
+        target_vocabulary_size=target_tokenizer.vocabulary_size,
+        **{name: getattr(configuration, name) for name in _MODEL_OPTIONS},
+    )
+
+
+def load_model(
+    directory: Path, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Seq2Seq:
+    """The model of a model directory, with its weights.
+
+    Raises:
+        InputError: The directory is no model's, or the weights are missing, damaged or of another model.
+    """
+    with naming_damage(directory, tf.errors.OpError):
+        model = make_model(model_configuration(directory), source_tokenizer, target_tokenizer)
+        load_weights(directory, model)
+    return model
+
+
+def load_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
+    """The source and the target tokenizer of a model directory.
+
+    Raises:
+        InputError: A file is missing or damaged.
+    """
+    with naming_damage(directory, tf.errors.OpError):
+        source, target = (Tokenizer.load(directory / name) for name in TOKENIZERS)
+    return source, target
+
+
+def load_shortlist(
+    directory: Path, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Shortlist | None:
+    """The shortlist of a model directory; None where there is none.
+
+    Raises:
+        InputError: The file is damaged, or of other tokenizers.
+    """
+    sizes = (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size)
+    with naming_damage(directory):
+        return Shortlist.load(directory, sizes)
