@@ -14,10 +14,12 @@ def as_corpus(pairs: Pairs) -> Corpus:
     """Holds sentence pairs in memory as a corpus.
 
     Args:
-        pairs: A corpus; the path of a TSV file, or several; or pairs of a source and a target sentence.
+        pairs: A corpus; the path of a TSV file, or several; or pairs of a source and a target
+            sentence.
 
     Raises:
-        InputError: A file cannot be read or holds no pair, or something is neither a path nor a pair.
+        InputError: A file cannot be read or holds no pair, or something is neither a path nor a
+            pair.
     """
     if isinstance(pairs, Corpus):
         return pairs

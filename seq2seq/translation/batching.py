@@ -1,4 +1,4 @@
-"""Windows of a stream of texts, cut into batches of similar lengths that several threads work on."""
+"""Windows of a stream of texts, and batches of similar lengths that threads work on."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 def windows(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Yields the items in lists of `size`, each read when it is asked for; the last may be shorter."""
+    """Yields lists of `size` items, read when they are asked for; the last may be shorter."""
     remaining = iter(items)
     while window := list(islice(remaining, size)):
         yield window

@@ -44,7 +44,8 @@ def load_model(
     """The model of a model directory, with its weights.
 
     Raises:
-        InputError: The directory is no model's, or the weights are missing, damaged or of another model.
+        InputError: The directory is no model's, or the weights are missing, damaged or of another
+            model.
     """
     with naming_damage(directory, tf.errors.OpError):
         model = make_model(model_configuration(directory), source_tokenizer, target_tokenizer)

@@ -1,4 +1,4 @@
-"""A model with its tokenizers: the graph functions from text to text that the exported model is made of."""
+"""A model with its tokenizers: graph functions of text, which exported models are made of."""
 
 import dataclasses
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _NUMBERS = tf.TensorSpec([None, None, None], tf.float32)
 
 
 Search = Callable[[np.ndarray, np.ndarray], Found]
-"""What is found for source tokens `(batch, source_length)` of sentences at places `(batch,)` of the input."""
+"""What is found for source tokens `(batch, source_length)` from places `(batch,)` of the input."""
 
 
 class Sources(NamedTuple):
@@ -54,12 +54,13 @@ class TextModel:
         shortlist: Needed by the search option of this name alone.
 
     Attributes:
-        tokenize: Traced once: texts to the numbers of their tokens, `(texts,)`, and the tokens, long sentences cut,
-            `(texts, length)`.
-        score_pairs: Traced once: source tokens `(batch, source_length)` and translations as text, `(batch,)`, to the
-            log-probabilities of the translations' tokens, and these tokens, `(batch, length)`.
-        attend: Traced once: source tokens and target tokens, `(batch, n_best, length)`, to the attention,
-            `(batch, n_best, length, source_length)`.
+        tokenize: Traced once: texts to the numbers of their tokens, `(texts,)`, and the tokens,
+            long sentences cut, `(texts, length)`.
+        score_pairs: Traced once: source tokens `(batch, source_length)` and translations as text,
+            `(batch,)`, to the log-probabilities of the translations' tokens, and these tokens,
+            `(batch, length)`.
+        attend: Traced once: source tokens and target tokens, `(batch, n_best, length)`, to the
+            attention, `(batch, n_best, length, source_length)`.
     """
 
     def __init__(
@@ -83,20 +84,23 @@ class TextModel:
         """Refuses a search that needs what the model does not have.
 
         Raises:
-            InputError: The options ask for a coverage penalty without attention, or for a shortlist that is not there.
+            InputError: The options ask for a coverage penalty without attention, or for a shortlist
+                that is not there.
         """
         if options.coverage_penalty and not self.model.attends:
             raise InputError(
-                "Expected a model with attention for a coverage penalty. Received: one without. Leave it out."
+                "Expected a model with attention for a coverage penalty. "
+                "Received: one without. Leave it out."
             )
         if options.shortlist and not self.shortlist:
             raise InputError(
-                f"Expected a model with {SHORTLIST} for a shortlist. Received: one without, of an older version. "
-                "Copy that of a model with the same tokenizers, train it anew, or leave the shortlist out."
+                f"Expected a model with {SHORTLIST} for a shortlist. "
+                "Received: one without, of an older version. Copy that of a model with the same "
+                "tokenizers, train it anew, or leave the shortlist out."
             )
 
     def source_tokens(self, text: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Graph function: `(batch,)` strings to `(batch, source_length)` tokens, and which sentences these cut."""
+        """Graph function: the tokens of texts, `(batch, source_length)`, and which are cut."""
         lengths, tokens = self._tokenize(text)
 
         # A recurrent layer cannot read a width of 0, which is that of an empty batch.
@@ -107,7 +111,10 @@ class TextModel:
     def log_probabilities(
         self, text: tf.Tensor, translation: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Graph function: log-probabilities of the target tokens of pairs of text, and these; `(batch, length)`."""
+        """Graph function: the log-probabilities of the tokens of translations, and these tokens.
+
+        Both are `(batch, length)`.
+        """
         source_tokens, _ = self.source_tokens(text)
         return self._score_pairs(source_tokens, translation)
 
@@ -167,7 +174,7 @@ class TextModel:
         return tokens
 
     def _tokenize(self, texts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The numbers of tokens, `(texts,)`, and the tokens, long sentences cut, `(texts, length)`."""
+        """The numbers of tokens, `(texts,)`, and the tokens, cut, `(texts, length)`."""
         tokens = self.source_tokenizer.tokenize(texts)
         return tokens.row_lengths(), truncate(tokens).to_tensor(PAD_ID)
 
@@ -184,8 +191,9 @@ class TextModel:
     def _search_graph(self, options: SearchOptions) -> Callable[..., Found]:
         """A search, traced once for all batches, prefixes and seeds.
 
-        It takes source tokens `(batch, source_length)`, the tokens of the prefix `(batch, prefix_length)`, and the
-        `uniforms` of `sampling.sample`, of no width without draws.
+        The graph takes source tokens `(batch, source_length)`, the tokens of the prefix
+        `(batch, prefix_length)`, and the `uniforms` of `sampling.sample`. These have no width where
+        nothing is drawn.
         """
         key = dataclasses.replace(options, seed=0, prefix="…" if options.prefix else "")
 

@@ -55,7 +55,8 @@ class Translator(TextModel):
         shortlist: Needed by the search option of this name alone.
 
     Attributes:
-        threads: Batches translated at once; as many as the parts that the threads are split into (see `cpu`).
+        threads: Batches translated at once; as many as the parts that the threads are split into
+            (see `cpu`).
     """
 
     def __init__(
@@ -81,7 +82,8 @@ class Translator(TextModel):
 
         Args:
             texts: One sentence, or several.
-            **options: Those of `stream`: `beam_size`, `length_penalty` and the others of `SearchOptions`, `batch_size`.
+            **options: Those of `stream`: `beam_size`, `length_penalty` and the others of
+                `SearchOptions`, `batch_size`.
 
         Raises:
             InputError: As `stream`.
@@ -102,18 +104,20 @@ class Translator(TextModel):
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
-        Sentences are sorted by length within windows of a few thousand, so that a batch holds little padding.
+        Sentences are sorted by length within windows of a few thousand, so that a batch holds
+        little padding.
 
         Args:
             texts: Sentences; an empty one has an empty translation.
             batch_size: Most sentences decoded at once by a thread.
             attention: Whether to report the attention weights.
-            first: Place of the first text in an input that comes in parts; random draws depend on it.
+            first: Place of the first text in an input that comes in parts; random draws depend on
+                it.
             **search: The attributes of `SearchOptions`.
 
         Raises:
-            InputError: An option is unknown, of a wrong type or out of its range, or the model cannot do what is
-                asked for.
+            InputError: An option is unknown, of a wrong type or out of its range, or the model
+                cannot do what is asked for.
         """
         _expect_texts(texts, batch_size)
         options = SearchOptions.from_options(search)
@@ -132,7 +136,8 @@ class Translator(TextModel):
             **search: Those of `stream`.
 
         Raises:
-            InputError: There is nothing to score, a file cannot be read, or an option cannot be used.
+            InputError: There is nothing to score, a file cannot be read, or an option cannot be
+                used.
         """
         from seq2seq.evaluation.scores import evaluate_translator  # here: only it needs sacreBLEU
 
@@ -141,9 +146,10 @@ class Translator(TextModel):
     def score(
         self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64
     ) -> Iterator[PairScore]:
-        """How probable the model finds given translations, in constant memory; result k belongs to pair k.
+        """Tells how probable the model finds given translations; result k belongs to pair k.
 
-        A translation is cut into pieces as the tokenizer cuts it; a search may have spelt the same text otherwise.
+        A translation is cut into pieces as the tokenizer cuts it; a search may have spelt the same
+        text otherwise.
 
         Args:
             sources: Sentences.
@@ -159,16 +165,16 @@ class Translator(TextModel):
 
     @classmethod
     def load(cls, directory: str | Path, *others: str | Path, threads: int = 1) -> "Translator":
-        """Loads a model directory, or several as an ensemble, whose configuration is that of the first.
+        """Loads a model directory, or several as an ensemble.
 
         Args:
             directory: What `save` wrote into.
-            *others: More of them.
+            *others: More of them; the configuration is that of the first.
             threads: As the attribute.
 
         Raises:
-            InputError: A directory is no model's, a file in it is missing, cut short or of another model, or the
-                models have different tokenizers.
+            InputError: A directory is no model's, a file in it is missing, cut short or of another
+                model, or the models have different tokenizers.
         """
         directories = [Path(directory), *map(Path, others)]
         expect_same_tokenizers(directories)
@@ -209,7 +215,7 @@ class Translator(TextModel):
             write_atomically(Path(directory, name), partial(_write, tokenizer.model))
 
     def anew(self) -> "Translator":
-        """The same translator before anything is traced, for a model or a precision that has changed."""
+        """The same translator with nothing traced, for a model or a precision that has changed."""
         translator = Translator(
             self.model,
             self.source_tokenizer,
@@ -245,7 +251,10 @@ class Translator(TextModel):
         first: int,
         places: np.ndarray,
     ) -> list[Translation]:
-        """The translations of the sentences at some places, `(batch,)`, of a window that begins at `first`."""
+        """The translations of the texts at `places`, `(batch,)`, of a window.
+
+        `first` is the place in the input at which the window begins.
+        """
         source_tokens = sources.batch(places)
         found = search(source_tokens, first + places)
 

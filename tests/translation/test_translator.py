@@ -1,4 +1,4 @@
-"""Text in, text out: whatever the batch, the order or the amount; and directories that are no model are refused."""
+"""Text in, text out, whatever the batch, the order or the amount; and what is refused."""
 
 import itertools
 import logging
@@ -200,7 +200,7 @@ def test_batch_of_nothing_but_empty_texts_is_translated_too(reverse_translator):
 
 
 def test_spellings_of_korean_have_the_same_translation():
-    """A model of random weights: it translates nothing, but any other token would change its score."""
+    """With random weights it translates nothing, but any other token would change its score."""
 
     def scored(texts):
         results = translator.stream(texts, beam_size=1, max_length=8)
@@ -209,9 +209,14 @@ def test_spellings_of_korean_have_the_same_translation():
     korean = read_tsv(bundled_file("dev")).target
     tokenizers = Tokenizer.train(korean, 600), Tokenizer.train(SENTENCES, 30)
     configuration = Configuration(
-        units=32, embedding_size=16, cell="gru", attention="luong", encoder_layers=1, decoder_layers=1, dropout=0,
-        decoder_units=32, label_smoothing=0,
-    )  # fmt: skip
+        units=32,
+        decoder_units=32,
+        embedding_size=16,
+        encoder_layers=1,
+        decoder_layers=1,
+        dropout=0,
+        label_smoothing=0,
+    )
     random.seed(11)  # from which Keras draws its own
     translator = Translator(make_model(configuration, *tokenizers), *tokenizers, configuration)
     texts = korean[:30]
