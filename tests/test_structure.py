@@ -15,7 +15,7 @@ TABLE = {
     "search": "",
     "evaluation": "data",
     "storage": "model",
-    "translation": "data model search storage",
+    "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
     "exports": "model search storage translation",
     "serving": "exports",

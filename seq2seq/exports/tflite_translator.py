@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from sentencepiece import SentencePieceProcessor
@@ -47,8 +47,8 @@ class TFLiteTranslator:
         InputError: LiteRT is not installed, or one of these is not what it should be.
 
     Example:
-        >>> TFLiteTranslator.load("saved_models/en-ko-lite").translate(["I am Yusol"])
-        ['나는 유솔이야']
+        >>> TFLiteTranslator.load("saved_models/en-ko-lite").translate("I am Yusol")
+        '나는 유솔이야'
     """
 
     def __init__(
@@ -101,11 +101,18 @@ class TFLiteTranslator:
             ) from error
         return cls(*parts, **options)
 
-    def translate(self, texts: Iterable[str], *, signature: str = BEAM) -> list[str]:
-        """The best translation of each text."""
-        return [
-            translation.translations[0] for translation in self.stream(texts, signature=signature)
-        ]
+    @overload
+    def translate(self, texts: str, *, signature: str = BEAM) -> str: ...
+
+    @overload
+    def translate(self, texts: Iterable[str], *, signature: str = BEAM) -> list[str]: ...
+
+    def translate(self, texts: str | Iterable[str], *, signature: str = BEAM) -> str | list[str]:
+        """The best translation of each text; of one string, its translation."""
+        if isinstance(texts, str):
+            (translation,) = self.stream([texts], signature=signature)
+            return translation.text
+        return [translation.text for translation in self.stream(texts, signature=signature)]
 
     def stream(
         self, texts: Iterable[str], *, signature: str = BEAM, n_best: int = 1

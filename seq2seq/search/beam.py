@@ -1,8 +1,9 @@
-"""Greedy and beam search over `step(tokens, state, constants) -> (logits, state)`; they know ids, not models.
+"""Greedy and beam search over a step from tokens to logits; they know ids, not models.
 
-Everything here, and in `candidates`, is TensorFlow core ops: it runs eagerly, inside a `tf.function` (one trace serves
-all batch, beam and n-best sizes), inside a SavedModel, and converted to TFLite. Its converter does not know
-`[..., tf.newaxis]` of an unknown shape: `tf.expand_dims` stands for it.
+Everything here, and in `candidates`, is TensorFlow core ops: it runs eagerly, inside a
+`tf.function` (one trace serves all batch, beam and n-best sizes), inside a SavedModel, and
+converted to TFLite. Its converter does not know `[..., tf.newaxis]` of an unknown shape:
+`tf.expand_dims` stands for it.
 
 The names of the axes are those of `state`.
 """
@@ -45,7 +46,8 @@ def greedy_search(
             log_prob += log_probs[token]
         return tokens, log_prob / ((5 + len(tokens)) / 6) ** length_penalty
 
-    It runs as the `beam_search` of a beam of one, which leaves out what is done for a choice; `n_best` is 1.
+    It runs as the `beam_search` of a beam of one, which leaves out what is done for a choice;
+    `n_best` is 1.
     """
     return beam_search(
         step,
@@ -84,37 +86,42 @@ def beam_search(
 
         log P(tokens) / ((5 + length) / 6) ** length_penalty
 
-    where `length` counts EOS. PAD, UNK and BOS are never generated, yet keep their share of probability. A
-    finished hypothesis has exactly one continuation: PAD, at no cost.
+    where `length` counts EOS. PAD, UNK and BOS are never generated, yet keep their share of
+    probability. A finished hypothesis has exactly one continuation: PAD, at no cost.
 
-    The search of a sentence is over when its `n_best`-th score is above the bound of every unfinished
-    hypothesis, `log P / ((5 + limit) / 6) ** length_penalty`: log P only falls and the divisor only grows, up
-    to the limit, so nothing that grows from that hypothesis scores higher. What the beam does afterwards,
-    while other sentences go on, cannot change the result: a sentence is searched alike alone and in a batch.
+    The search of a sentence is over when its `n_best`-th score is above the bound of every
+    unfinished hypothesis, `log P / ((5 + limit) / 6) ** length_penalty`: log P only falls and the
+    divisor only grows, up to the limit, so nothing that grows from that hypothesis scores higher.
+    What the beam does afterwards, while other sentences go on, cannot change the result: a sentence
+    is searched alike alone and in a batch.
 
     Args:
-        step: Predicts the next token, `(tokens, state, constants) -> (logits, state)`, from the previous one:
-            `tokens` `(rows,)` int32, BOS first; `logits` `(rows, vocabulary_size)`; `state` as it came in,
-            structure, dtypes and shapes.
-        state: Nested structure of tensors `(batch, ...)`. It follows its hypotheses, as `(rows, ...)`.
-        constants: Nested structure of tensors `(batch, ...)` that do not change, such as the memory and its mask. The
-            hypotheses of a sentence share them.
+        step: Predicts the next token, `(tokens, state, constants) -> (logits, state)`, from the
+            previous one: `tokens` `(rows,)` int32, BOS first; `logits` `(rows, vocabulary_size)`;
+            `state` as it came in, structure, dtypes and shapes.
+        state: Nested structure of tensors `(batch, ...)`. It follows its hypotheses,
+            as `(rows, ...)`.
+        constants: Nested structure of tensors `(batch, ...)` that do not change, such as the memory
+            and its mask. The hypotheses of a sentence share them.
         max_lengths: `(batch,)` int32, the most tokens, including EOS, that each sentence may get. A
             hypothesis that reaches its limit without EOS ends there.
         beam_size: Hypotheses kept per sentence. A number or a scalar tensor, like the next two.
         n_best: Hypotheses returned per sentence, at most `beam_size`.
-        length_penalty: 0 ranks by log-probability; larger values favour longer output. Not negative.
+        length_penalty: 0 ranks by log-probability; larger values favour longer output. Not
+            negative.
         min_length: Before so many tokens there is no EOS; 0 allows it at once.
         no_repeat_ngram: No sequence of so many tokens stands twice in a hypothesis; 0 allows all.
-        prefix: `(batch, prefix_length)` int32, tokens that every hypothesis of a sentence begins with, PAD after
-            them. They count in score and length like any others, and need not obey the two options before.
+        prefix: `(batch, prefix_length)` int32, tokens that every hypothesis of a sentence begins
+            with, PAD after them. They count in score and length like any others, and need not obey
+            the two options before.
 
     Returns:
-        A `SearchResult`; its `max_length` is the largest of `max_lengths`. Where a sentence has fewer than
-        `n_best` possible hypotheses, the others are all PAD and score -inf.
+        A `SearchResult`; its `max_length` is the largest of `max_lengths`. Where a sentence has
+        fewer than `n_best` possible hypotheses, the others are all PAD and score -inf.
 
     Raises:
-        ValueError: If `beam_size`, `n_best` or `length_penalty` is a Python number out of its range.
+        ValueError: If `beam_size`, `n_best` or `length_penalty` is a Python number out of its
+            range.
 
     Reference:
         Wu et al. (2016), https://arxiv.org/abs/1609.08144, equation 14.
@@ -135,13 +142,7 @@ def beam_search(
         logits, model_state = step(last_tokens, beams.model_state, sentences.constants)
         beams = beams._replace(model_state=_shaped_like(beams.model_state, model_state))
 
-        banned = None
-        if min_length or no_repeat_ngram:
-            tokens = tf.reshape(beams.tokens, [-1, tf.shape(beams.tokens)[2]])  # (rows, max_length)
-            banned = banned_tokens(
-                tokens, beams.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram
-            )
-
+        banned = _banned(beams, min_length, no_repeat_ngram)
         candidates = best_tokens(logits, beam_size, banned)  # (rows, candidates)
         if sentences.prefix.shape[1] != 0:
             forced = tf.repeat(next_of_prefix(sentences.prefix, beams.time), beam_size)  # (rows,)
@@ -175,21 +176,24 @@ def penalised(
 def _check_options(
     beam_size: int | tf.Tensor, n_best: int | tf.Tensor, length_penalty: float | tf.Tensor
 ) -> None:
-    """Raises ValueError for Python numbers out of range; the values of tensors may not be known yet."""
+    """Refuses Python numbers out of range; the values of tensors may not be known yet."""
     if not tf.is_tensor(beam_size) and beam_size < 1:
         raise ValueError(
             f"Expected `beam_size` to be at least 1. Received: {beam_size}. Use 1 to be greedy."
         )
+
     if not tf.is_tensor(n_best) and n_best < 1:
         raise ValueError(
             f"Expected `n_best` to be at least 1. Received: {n_best}. Use 1 for the best only."
         )
+
     if not tf.is_tensor(beam_size) and not tf.is_tensor(n_best) and n_best > beam_size:
         raise ValueError(
             "Expected `n_best` to be at most `beam_size`. "
             f"Received: n_best={n_best}, beam_size={beam_size}. "
             "Search with a larger beam or ask for fewer hypotheses."
         )
+
     if not tf.is_tensor(length_penalty) and length_penalty < 0:
         raise ValueError(
             f"Expected `length_penalty` not to be negative. Received: {length_penalty}. "
@@ -215,8 +219,17 @@ def _first_beams(state: Any, max_lengths: tf.Tensor, beam_size: int | tf.Tensor)
     )
 
 
+def _banned(beams: BeamState, min_length: int, no_repeat_ngram: int) -> tf.Tensor | None:
+    """The tokens that must not come next, `(rows, banned)`; None where all may."""
+    if not min_length and not no_repeat_ngram:
+        return None
+
+    tokens = tf.reshape(beams.tokens, [-1, tf.shape(beams.tokens)[2]])  # (rows, max_length)
+    return banned_tokens(tokens, beams.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram)
+
+
 def _shaped_like(before: Any, after: Any) -> Any:
-    """The model state after a step, its static shapes those before it: a loop must not lose them."""
+    """The model state `after` a step with its static shapes `before`, which a loop must keep."""
     pairs = zip(tf.nest.flatten(after), tf.nest.flatten(before), strict=True)
     for tensor, earlier in pairs:
         tensor.set_shape(earlier.shape)
@@ -224,7 +237,11 @@ def _shaped_like(before: Any, after: Any) -> Any:
 
 
 def _force_prefix(forced: tf.Tensor, logits: tf.Tensor, candidates: Candidates) -> Candidates:
-    """Leaves a hypothesis one candidate where its next token, `(rows,)`, is given: this one, as probable as it is."""
+    """Leaves a hypothesis the token that its prefix has next as its only candidate.
+
+    `forced`, `(rows,)`, are these tokens; PAD where the prefix is over. They are as probable as the
+    model says.
+    """
     logits = tf.cast(logits, tf.float32)
     own = tf.gather(logits, forced, batch_dims=1) - tf.reduce_logsumexp(logits, axis=1)  # (rows,)
     is_first = tf.range(tf.shape(candidates.tokens)[1]) == 0  # (candidates,)
@@ -254,7 +271,8 @@ def _extend(
         sentences: What belongs to each sentence.
         positions: `(max_length,)`, all there are.
         length_penalty: Of the score.
-        is_greedy: Whether a sentence has one hypothesis, and this one candidate: then there is nothing to choose.
+        is_greedy: Whether a sentence has one hypothesis, and this one candidate: then there is
+            nothing to choose.
     """
     grown = tf.cast(tf.logical_not(beams.finished), tf.int32)
     beams = beams._replace(lengths=beams.lengths + grown)
@@ -277,7 +295,12 @@ def _extend(
 
 
 def _continuations(beams: BeamState, candidates: Candidates) -> tuple[tf.Tensor, tf.Tensor]:
-    """Log-probabilities of the hypotheses with each candidate, and the candidates: `(batch, beam_size, candidates)`."""
+    """Every hypothesis with each of its candidates.
+
+    Returns:
+        The log-probabilities of the continuations and their last tokens, both
+        `(batch, beam_size, candidates)`.
+    """
     batch, beam_size = sizes(beams.log_probs)
     _, count = sizes(candidates.tokens)
     log_probs = tf.reshape(candidates.log_probs, (batch, beam_size, count))
@@ -297,7 +320,8 @@ def _keep_best(
 ) -> tuple[BeamState, tf.Tensor, tf.Tensor]:
     """Keeps the `beam_size` continuations of each sentence that score highest.
 
-    Here hypotheses die: those none of whose continuations is kept. One with several of them is there several times.
+    Here hypotheses die: those none of whose continuations is kept. One with several of them is
+    there several times.
 
     Args:
         beams: The hypotheses, their lengths those of the continuations.
@@ -306,7 +330,8 @@ def _keep_best(
         length_penalty: Of the score.
 
     Returns:
-        The hypotheses that are continued, and for each its log-probability and its token, `(batch, beam_size)`.
+        The hypotheses that are continued, and for each its log-probability and its token,
+        `(batch, beam_size)`.
     """
     batch, beam_size, count = sizes(tokens)
     scores = penalised(log_probs, tf.expand_dims(beams.lengths, -1), length_penalty)
@@ -320,7 +345,7 @@ def _keep_best(
 
 
 def _follow(beams: BeamState, parents: tf.Tensor) -> BeamState:
-    """The hypotheses at the places `parents`, `(batch, beam_size)`, of each sentence, instead of all."""
+    """The hypotheses of each sentence that are at the places `parents`, `(batch, beam_size)`."""
     batch, beam_size = sizes(parents)
     rows = tf.range(batch)[:, tf.newaxis] * beam_size + parents  # (batch, beam_size)
 
@@ -340,8 +365,9 @@ def _is_settled(
 ) -> tf.Tensor:
     """Tells per sentence, `(batch,)`, whether its `n_best` can no longer change.
 
-    An unfinished hypothesis never scores above its own bound. So if the n-th score is above every bound, the
-    n first hypotheses are finished. "Above" is strict: an equal score could still win by its place.
+    An unfinished hypothesis never scores above its own bound. So if the n-th score is above every
+    bound, the n first hypotheses are finished. "Above" is strict: an equal score could still win by
+    its place.
     """
     scores = penalised(beams.log_probs, beams.lengths, length_penalty)
     worst_returned = scores[:, n_best - 1]  # (batch,)
@@ -353,5 +379,5 @@ def _is_settled(
 
 
 def _is_impossible(score: tf.Tensor) -> tf.Tensor:
-    """Whether it is IMPOSSIBLE, or the lowest finite number: LiteRT's own division and maximum make that of it."""
+    """Whether a score is IMPOSSIBLE, or the lowest number, which LiteRT's operations make of it."""
     return score <= tf.float32.min

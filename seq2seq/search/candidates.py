@@ -1,4 +1,4 @@
-"""Which tokens may come next, and the best of them: what greedy search, beam search and draws choose among."""
+"""Which tokens may come next, and the best of them: what all searches choose among."""
 
 from typing import Any, NamedTuple
 
@@ -23,13 +23,15 @@ def best_tokens(
 ) -> Candidates:
     """Returns the `count` most probable tokens that may be generated, with their log-probabilities.
 
-    Takes that many and three more, then discards PAD, UNK and BOS among these few. Ranking logits leaves nothing of
-    the vocabulary's size to mask or normalise: of the softmax, only the denominator is needed.
+    Takes that many and three more, then discards PAD, UNK and BOS among these few. Ranking logits
+    leaves nothing of the vocabulary's size to mask or normalise: of the softmax, only the
+    denominator is needed.
 
     Args:
         logits: `(rows, vocabulary_size)`.
         count: Candidates per row; there are fewer where the vocabulary is smaller.
-        banned: `(rows, banned)`, tokens that must not come next in a row, but keep their share of probability.
+        banned: `(rows, banned)`, tokens that must not come next in a row, but keep their share of
+            probability.
     """
     logits = tf.cast(logits, tf.float32)
     allowed = logits if banned is None else without_tokens(logits, banned)
@@ -37,7 +39,8 @@ def best_tokens(
     wanted = tf.minimum(count + len(NEVER_GENERATED), vocabulary_size)
     largest, tokens = _largest(allowed, wanted)  # (rows, wanted)
 
-    # On a CPU, softmax takes a third of the time of a log-sum-exp. The probability of one token tells the denominator.
+    # On a CPU, softmax takes a third of the time of a log-sum-exp. The probability of one token
+    # tells the denominator.
     likeliest = tokens[:, :1] if banned is None else _largest(logits, 1)[1]  # (rows, 1)
     probability = tf.gather(tf.nn.softmax(logits), likeliest, batch_dims=1)
     normaliser = tf.gather(logits, likeliest, batch_dims=1) - tf.math.log(probability)
@@ -49,7 +52,7 @@ def best_tokens(
 
 
 def without_tokens(logits: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
-    """The logits `(rows, vocabulary_size)` with those of `tokens`, `(rows, count)`, made impossible."""
+    """Logits `(rows, vocabulary_size)` in which `tokens`, `(rows, count)`, are impossible."""
     rows, count = tf.unstack(tf.shape(tokens))
     row_of_token = tf.repeat(tf.range(rows), count)
     places = tf.stack([row_of_token, tf.reshape(tokens, [-1])], 1)  # (rows * count, 2)
@@ -65,8 +68,9 @@ def banned_tokens(
         tokens: `(rows, max_length)`, the hypotheses so far, PAD from `time` on.
         time: How many tokens they have.
         min_length: Before so many tokens, EOS is banned.
-        no_repeat_ngram: No sequence of so many tokens may stand twice: where the last `no_repeat_ngram - 1` tokens
-            stood before, what followed them there is banned. 0 allows it.
+        no_repeat_ngram: No sequence of so many tokens may stand twice: where the last
+            `no_repeat_ngram - 1` tokens stood before, what followed them there is banned. 0 allows
+            it.
     """
     rows = tf.shape(tokens)[0]
     banned = tf.fill([rows, 1], tf.where(time < min_length, EOS_ID, PAD_ID))
@@ -86,15 +90,16 @@ def banned_tokens(
 
 
 def next_of_prefix(prefix: tf.Tensor, time: tf.Tensor) -> tf.Tensor:
-    """The token, `(rows,)`, that each row's prefix `(rows, prefix_length)` has at a time; PAD after it."""
+    """The token, `(rows,)`, of each prefix `(rows, prefix_length)` at a time; PAD after it."""
     padded = tf.pad(prefix, [[0, 0], [0, 1]], constant_values=PAD_ID)
     return padded[:, tf.minimum(time, tf.shape(prefix)[1])]
 
 
 def _largest(logits: tf.Tensor, count: int | tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Finds the `count` largest logits of each row and their tokens, as `tf.math.top_k` in half its time on a CPU.
+    """Finds the `count` largest logits of each row and their tokens.
 
-    There `top_k` is not vectorised, but maxima are. The `count` largest lie in the `count` blocks of largest maximum.
+    On a CPU it takes half the time of `tf.math.top_k`, which is not vectorised there; maxima are.
+    The `count` largest lie in the `count` blocks of largest maximum.
     """
     vocabulary_size: Any = logits.shape[1]  # always known
     missing = -vocabulary_size % _BLOCK
@@ -110,5 +115,6 @@ def _largest(logits: tf.Tensor, count: int | tf.Tensor) -> tuple[tf.Tensor, tf.T
     largest, places = tf.math.top_k(candidates, count)  # (rows, count)
     tokens = tf.gather(chosen, places // _BLOCK, batch_dims=1) * _BLOCK + places % _BLOCK
 
-    # What fills up the last block is as impossible as what is banned, and may be chosen where nothing else is left.
+    # What fills up the last block is as impossible as what is banned, and may be chosen where
+    # nothing else is left.
     return largest, tf.minimum(tokens, vocabulary_size - 1)

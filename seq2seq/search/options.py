@@ -1,4 +1,4 @@
-"""How translations are searched for, or drawn: the options that `seq2seq translate` and the library share."""
+"""The options of searching for translations, or drawing them, in commands and library."""
 
 import dataclasses
 import difflib
@@ -27,14 +27,17 @@ _SMALLEST_SHORTLIST = 16  # tokens, of which four are special
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """Beam search as it is set; random draws instead where `temperature`, `top_k` or `top_p` is given.
+    """The options of a beam search, or of random draws.
+
+    Translations are drawn where `temperature`, `top_k` or `top_p` is given.
 
     Attributes:
         beam_size: Hypotheses kept per sentence; 1 is greedy search. Draws have none.
         n_best: Translations per sentence, at most `beam_size`; or the number of draws.
         length_penalty: 0 ranks by log-probability; larger values favour longer translations.
-        coverage_penalty: Weight of the penalty for source words that got little attention. By it the
-            translations in the beam are ranked at the end; see `decoding.coverage`. 0 leaves it out.
+        coverage_penalty: Weight of the penalty for source words that got little attention. By it
+            the translations in the beam are ranked at the end; see `decoding.coverage`. 0 leaves it
+            out.
         min_length: Fewest tokens of a translation, a prefix counted and EOS not.
         max_length: Most tokens of a translation, EOS counted and a prefix not; by default 10 more
             than twice those of the source.
@@ -86,7 +89,8 @@ class SearchOptions:
                 similar = difflib.get_close_matches(name, names, n=1)
                 advice = f"Did you mean {similar[0]}?" if similar else "Leave it out."
                 raise InputError(
-                    f"Expected options of a search: {', '.join(names)}. Received: {name!r}. {advice}"
+                    f"Expected options of a search: {', '.join(names)}. "
+                    f"Received: {name!r}. {advice}"
                 )
 
         return cls(**options)

@@ -1,10 +1,13 @@
 """Random draws over the same steps that `beam` searches; they know ids, not models.
 
-Randomness comes in as numbers, one for each token to be drawn: what a sentence gets does not depend on its batch.
+Randomness comes in as numbers, one for each token to be drawn: what a sentence gets does not depend
+on its batch.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
@@ -41,21 +44,22 @@ def sample(
 ) -> SearchResult:
     """Draws token sequences, several for each sentence, one token after the other.
 
-    Each token is drawn from the distribution `softmax(logits / temperature)`, without what is never generated, cut to
-    the `top_k` most probable tokens and then to the fewest that hold `top_p` of what is left (Holtzman et al. 2020,
-    https://arxiv.org/abs/1904.09751): the first in the order of probability whose cumulated share exceeds the number
-    given for it.
+    Each token is drawn from the distribution `softmax(logits / temperature)`, without what is never
+    generated, cut to the `top_k` most probable tokens and then to the fewest that hold `top_p` of
+    what is left (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751): the first in the order of
+    probability whose cumulated share exceeds the number given for it.
 
     Args:
-        step, state, constants, max_lengths, length_penalty, min_length, no_repeat_ngram, prefix: As for `beam_search`.
+        step, state, constants, max_lengths, length_penalty, min_length, no_repeat_ngram, prefix: As
+            for `beam_search`.
         uniforms: `(batch, draws, max_length)` float32 in [0, 1), one for each token.
         temperature: Above 0; near 0 it is greedy search.
         top_k: None for all tokens.
         top_p: Above 0 and at most 1.
 
     Returns:
-        The draws in the order of their scores, which are those of `beam_search`: of the model, whatever the
-        temperature. Two may be equal.
+        The draws in the order of their scores, which are those of `beam_search`: of the model,
+        whatever the temperature. Two may be equal.
     """
     batch, per_sentence, max_length = tf.unstack(tf.shape(uniforms))
     rows = batch * per_sentence
@@ -73,15 +77,11 @@ def sample(
         logits, model_state = step(draws.last_tokens, draws.model_state, constants)
         logits = tf.cast(logits, tf.float32)  # (rows, vocabulary_size)
 
-        never = tf.broadcast_to(NEVER_GENERATED, [rows, len(NEVER_GENERATED)])
         banned = banned_tokens(
             draws.tokens, draws.time, min_length=min_length, no_repeat_ngram=no_repeat_ngram
         )
-        allowed = without_tokens(logits, tf.concat([never, banned], 1))
-        # A small temperature must not make infinite numbers.
-        allowed -= tf.reduce_max(allowed, 1, keepdims=True)
-
-        drawn = _draw(allowed / temperature, uniforms[:, draws.time], top_k, top_p)  # (rows,)
+        allowed = _allowed(logits, banned) / temperature
+        drawn = _draw(allowed, uniforms[:, draws.time], top_k, top_p)  # (rows,)
         if prefix is not None:
             forced = next_of_prefix(prefix, draws.time)
             drawn = tf.where(forced == PAD_ID, drawn, forced)
@@ -114,12 +114,47 @@ def sample(
     (draws,) = tf.while_loop(unfinished, advance, (start,), maximum_iterations=max_length)
 
     scores = penalised(draws.log_probs, draws.lengths, length_penalty)
-    scores = tf.reshape(scores, [batch, per_sentence])
-    tokens = tf.reshape(draws.tokens, [batch, per_sentence, max_length])
-    order = tf.argsort(scores, direction="DESCENDING", stable=True)
+    return _best_first(
+        tf.reshape(draws.tokens, [batch, per_sentence, max_length]),
+        tf.reshape(scores, [batch, per_sentence]),
+    )
+
+
+def _best_first(tokens: tf.Tensor, scores: tf.Tensor) -> SearchResult:
+    """The draws of each sentence in the order of their scores."""
+    order = tf.argsort(scores, direction="DESCENDING", stable=True)  # (batch, draws)
     return SearchResult(
         tf.gather(tokens, order, batch_dims=1), tf.gather(scores, order, batch_dims=1)
     )
+
+
+def _allowed(logits: tf.Tensor, banned: tf.Tensor) -> tf.Tensor:
+    """The logits without those of banned tokens, `(rows, banned)`, and of what is never generated.
+
+    The largest is 0, so that a small temperature makes no infinite numbers.
+    """
+    rows = tf.shape(banned)[0]
+    never = tf.broadcast_to(NEVER_GENERATED, [rows, len(NEVER_GENERATED)])
+    allowed = without_tokens(logits, tf.concat([never, banned], 1))
+    return allowed - tf.reduce_max(allowed, 1, keepdims=True)
+
+
+def numbers_for_draws(seed: int, places: Iterable[int], *, draws: int, length: int) -> tf.Tensor:
+    """Random numbers for `sample`, `(batch, draws, length)`.
+
+    Those of a sentence follow from the seed and its place in the input. A larger `length` adds
+    numbers at the end.
+
+    Args:
+        seed: At least 0.
+        places: `(batch,)`, the places of the sentences.
+        draws: Draws for each sentence.
+        length: Numbers for each draw.
+    """
+    numbers = [
+        np.random.default_rng((seed, place)).random((length, draws), np.float32) for place in places
+    ]
+    return tf.constant(np.array(numbers).transpose(0, 2, 1))  # (batch, length, draws) before
 
 
 def _draw(

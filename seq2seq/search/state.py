@@ -1,7 +1,7 @@
 """What a search is given, what it carries from step to step, and what it returns.
 
-Names of the axes: `rows` is `batch * beam_size`, the hypotheses of a sentence side by side; `candidates` is the number
-of continuations per hypothesis.
+Names of the axes: `rows` is `batch * beam_size`, the hypotheses of a sentence side by side;
+`candidates` is the number of continuations per hypothesis.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 Step = Callable[[tf.Tensor, Any, Any], tuple[tf.Tensor, Any]]
-"""`(tokens, state, constants) -> (logits, state)`: predicts the next token from the previous one."""
+"""Predicts the next token: `(tokens, state, constants) -> (logits, state)`."""
 
 
 class SearchResult(NamedTuple):
@@ -29,7 +29,7 @@ class Sentences(NamedTuple):
 
 
 class BeamState(NamedTuple):
-    """What the loop carries: `beam_size` hypotheses per sentence, best first, and a model state for each."""
+    """What the loop carries: each sentence's hypotheses, best first, and their model states."""
 
     time: tf.Tensor  # () int32: tokens generated so far
     tokens: tf.Tensor  # (batch, beam_size, max_length) int32: PAD from `time` on

@@ -42,7 +42,8 @@ from seq2seq.training.vocabulary import (
     learn_shortlist,
     make_tokenizers,
 )
-from seq2seq.translation.translator import Translator, load_shortlist, load_tokenizers, make_model
+from seq2seq.translation.loading import load_shortlist, load_tokenizers, make_model
+from seq2seq.translation.translator import Translator
 
 _VALIDATED = 1000  # sentences of the dev set, at most
 _FEWEST_STEPS_BETWEEN_VALIDATIONS = 200

@@ -20,7 +20,7 @@ _ALTERNATIVES = 8  # tokens that may come after a prefix
 _LEAST_ATTENTION = 1e-9  # keeps the logarithm of no attention finite
 
 Encoded = tuple[Any, Any]
-"""The decoder's initial state and what its steps need of the source: nested structures, batch first."""
+"""The decoder's initial state and what its steps need of the source: nested, batch first."""
 
 
 class DecodingModel(Protocol):
@@ -36,11 +36,11 @@ class DecodingModel(Protocol):
         ...
 
     def step(self, tokens: tf.Tensor, state: Any, source: Any) -> tuple[tf.Tensor, Any]:
-        """One decoding step: the previous tokens `(rows,)` to logits `(rows, vocabulary_size)` and the new state."""
+        """Takes previous tokens `(rows,)` to logits `(rows, vocabulary_size)` and a new state."""
         ...
 
     def shortlist_embeddings(self, shortlist: tf.Tensor) -> Any:
-        """What `shortlist_step` needs of the tokens on each sentence's shortlist, `(batch, size)`."""
+        """What `shortlist_step` needs of the tokens on the shortlists, `(batch, size)`."""
         ...
 
     def shortlist_step(
@@ -52,11 +52,17 @@ class DecodingModel(Protocol):
     def score_targets(
         self, inputs: dict[str, tf.Tensor], encoded: Encoded | None = None
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Log-probabilities of a teacher-forced batch's labels, `(batch, target_length)`, and the attention."""
+        """Log-probabilities of the labels of a teacher-forced batch, and the attention.
+
+        These are `(batch, target_length)` and `(batch, target_length, source_length)`.
+        """
         ...
 
     def logits_after(self, prefix: tf.Tensor, encoded: Encoded) -> tf.Tensor:
-        """Logits, `(batch, vocabulary_size)`, of what comes after a prefix `(batch, prefix_length)`, PAD after it."""
+        """Logits, `(batch, vocabulary_size)`, of what comes after a prefix.
+
+        The prefix is `(batch, prefix_length)`, PAD after it.
+        """
         ...
 
 
@@ -95,14 +101,15 @@ def decode(
     Args:
         model: The model.
         source_tokens: `(batch, source_length)`.
-        options: How to search. Its `prefix` and `seed`, a text and a number, are not read: `prefix` and `uniforms`
-            here are made of them.
+        options: How to search. Its `prefix` and `seed`, a text and a number, are not read: `prefix`
+            and `uniforms` here are made of them.
         encoded: The sources as `model.encode` returns them, if they are at hand.
-        prefix: `(batch, prefix_length)` tokens that all translations of a sentence begin with. They do not count in
-            the length limits.
-        uniforms: `(batch, n_best, length)`, for draws; see `sampling.sample`. As long as the largest `length_limits`.
-        shortlist: Where the option of this name tells its size. With a prefix, which may be of any tokens, all are
-            searched.
+        prefix: `(batch, prefix_length)` tokens that all translations of a sentence begin with. They
+            do not count in the length limits.
+        uniforms: `(batch, n_best, length)`, for draws; see `sampling.sample`. As long as the
+            largest `length_limits`.
+        shortlist: Where the option of this name tells its size. With a prefix, which may be of any
+            tokens, all are searched.
 
     Returns:
         Tokens `(batch, n_best, length)`, as many as the longest has, and scores `(batch, n_best)`.
@@ -179,7 +186,8 @@ def _search_shortlist(
 ) -> SearchResult:
     """As `_search`, among the tokens on each sentence's shortlist, `(batch, size)`.
 
-    The search sees the places of the tokens on it. The special tokens come first: each is its own place.
+    The search sees the places of the tokens on it. The special tokens come first: each is its own
+    place.
     """
     state, source = encoded
 
@@ -211,7 +219,9 @@ def _rank_by_coverage(
 
 
 def coverage(attention: tf.Tensor, source_mask: tf.Tensor, target_mask: tf.Tensor) -> tf.Tensor:
-    """How little of the source was attended to: sum over the source of `log(min(attention received, 1))`.
+    """How little of the source was attended to.
+
+    This is the sum over the source of `log(min(attention received, 1))`.
 
     Args:
         attention: `(batch, n_best, target_length, source_length)`.
@@ -263,9 +273,9 @@ def score_targets(
 def complete(
     model: DecodingModel, source_tokens: tf.Tensor, prefix: tf.Tensor, options: SearchOptions
 ) -> Completion:
-    """The translations that begin with `prefix`, `(batch, prefix_length)`, and what the model thinks of each token.
+    """Searches for the translations that begin with `prefix`, `(batch, prefix_length)`.
 
-    Says too what could come after the prefix, with a probability for each of a few alternatives.
+    Says too what the model thinks of each token, and which tokens could come after the prefix.
     """
     encoded = model.encode(source_tokens)
     tokens, scores = decode(model, source_tokens, options, encoded=encoded, prefix=prefix)
@@ -293,7 +303,7 @@ def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:
 def length_limits(
     source_tokens: tf.Tensor, options: SearchOptions, prefix: tf.Tensor | None = None
 ) -> tf.Tensor:
-    """The most tokens each translation may have, `(batch,)`; 0 for an empty sentence, which holds EOS alone."""
+    """The most tokens each translation may have, `(batch,)`; 0 where a sentence is EOS alone."""
     lengths = tf.math.count_nonzero(source_tokens, -1, dtype=tf.int32)
 
     limits = options.max_length

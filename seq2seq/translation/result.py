@@ -20,11 +20,11 @@ class Hypothesis:
 
     Attributes:
         text: The translation.
-        score: Log-probability / length penalty, and the coverage penalty if there is one; see `search.beam.beam_search`
-            and `decoding.coverage`.
+        score: Log-probability / length penalty, and the coverage penalty if there is one; see
+            `search.beam.beam_search` and `decoding.coverage`.
         pieces: The pieces of the text; EOS last if the model ended it itself.
-        attention: `(target_length, source_length)`, a row for each piece; None unless asked for and there is any. It
-            does not count in comparisons.
+        attention: `(target_length, source_length)`, a row for each piece; None unless asked for and
+            there is any. It does not count in comparisons.
     """
 
     text: str
@@ -34,7 +34,7 @@ class Hypothesis:
 
     @property
     def ended(self) -> bool:
-        """Whether the model ended the translation itself, before the length limit; an empty one always has."""
+        """Whether the model ended it itself, before the length limit; an empty one always has."""
         return not self.pieces or self.pieces[-1] == _EOS
 
 
@@ -59,7 +59,7 @@ class Translation:
 
     @property
     def best(self) -> Hypothesis:
-        """The best translation; an empty one with score -inf where the options of the search allow none."""
+        """The best translation; an empty one, of score -inf, where the search allows none."""
         return self.hypotheses[0] if self.hypotheses else _NOTHING
 
     @property
@@ -101,7 +101,8 @@ class PairScore:
         source: The sentence.
         target: The translation.
         pieces: The pieces of the translation, EOS last.
-        log_probabilities: The natural logarithm of the probability of each piece after those before it.
+        log_probabilities: The natural logarithm of the probability of each piece after those before
+            it.
     """
 
     source: str

@@ -1,7 +1,8 @@
-"""Which target tokens a sentence's translation may be made of: a few hundred instead of the whole vocabulary.
+"""Which few hundred target tokens the translation of a sentence may be made of.
 
-The output layer's product with the whole vocabulary is most of the work of a decoding step. A lexical table says which
-target tokens each source token is likely to give; the likeliest of a sentence are its shortlist.
+The output layer's product with the whole vocabulary is most of the work of a decoding step. A
+lexical table says which target tokens each source token is likely to give; the likeliest of a
+sentence are its shortlist.
 
 Reference:
     Jean et al. 2015, https://arxiv.org/abs/1412.2007, section 3.3.
@@ -28,12 +29,14 @@ class Shortlist:
 
     Args:
         tokens: `(source_vocabulary_size, candidates)` int32, target tokens.
-        weights: The same shape, float32: how likely each is; 0 where a source token has fewer candidates, such as PAD.
+        weights: The same shape, float32: how likely each is; 0 where a source token has fewer
+            candidates, such as PAD.
         vocabulary_size: Number of target tokens.
     """
 
     def __init__(self, tokens: np.ndarray, weights: np.ndarray, vocabulary_size: int):
-        self.tokens, self.weights = tf.constant(tokens, tf.int32), tf.constant(weights, tf.float32)
+        self.tokens = tf.constant(tokens, tf.int32)
+        self.weights = tf.constant(weights, tf.float32)
         self.vocabulary_size = vocabulary_size
 
     @classmethod
@@ -42,35 +45,39 @@ class Shortlist:
     ) -> "Shortlist":
         """Learns the table from tokenised sentence pairs.
 
-        A weight is the square root of a probability: a token that several of a sentence's tokens may give is a better
-        guess than their sum says (on Multi30k's dev set, a tenth fewer of the tokens looked for were missing).
+        A weight is the square root of a probability: a token that several of a sentence's tokens
+        may give is a better guess than their sum says (on Multi30k's dev set, a tenth fewer of the
+        tokens looked for were missing).
 
         Args:
             pairs: The corpus; of a large one, pairs at equal distances.
             sizes: Numbers of source and of target tokens.
-            shared_vocabulary: Whether a token stands for the same piece on both sides, so that it can be copied.
+            shared_vocabulary: Whether a token stands for the same piece on both sides, so that it
+                can be copied.
         """
-        source, target, probability = translation_table(pairs, sizes)
+        source, target, probability = translation_table(pairs, sizes)  # (links,) each
         if shared_vocabulary:
             others = source != target
-            source, target, probability = source[others], target[others], probability[others]
             own = np.arange(EOS_ID + 1, min(sizes))
-            source, target = np.append(source, own), np.append(target, own)
-            probability = np.append(probability, np.ones(len(own)))
+            source = np.append(source[others], own)
+            target = np.append(target[others], own)
+            probability = np.append(probability[others], np.ones(len(own)))
+
+        # By source token, and for each the likeliest target token first.
         order = np.lexsort((target, -probability, source))
-        source, target, probability = source[order], target[order], probability[order]
+        source = source[order]
         rank = np.arange(len(source)) - np.searchsorted(source, source)
+
         known = rank < _CANDIDATES
-        tokens, weights = (
-            np.zeros((sizes[0], _CANDIDATES), np.int32),
-            np.zeros((sizes[0], _CANDIDATES), np.float32),
-        )
-        tokens[source[known], rank[known]] = target[known]
-        weights[source[known], rank[known]] = np.sqrt(probability[known])
+        places = (source[known], rank[known])
+        tokens = np.zeros((sizes[0], _CANDIDATES), np.int32)
+        weights = np.zeros((sizes[0], _CANDIDATES), np.float32)
+        tokens[places] = target[order[known]]
+        weights[places] = np.sqrt(probability[order[known]])
         return cls(tokens, weights, sizes[1])
 
     def choose(self, source_tokens: tf.Tensor, size: int) -> tf.Tensor:
-        """Graph function: the shortlist of each sentence, in ascending order, the special tokens first.
+        """Graph function: the shortlist of each sentence, ascending, the special tokens first.
 
         Args:
             source_tokens: `(batch, source_length)`.
@@ -80,23 +87,25 @@ class Shortlist:
             `(batch, size)`.
         """
         batch = tf.shape(source_tokens)[0]
-        candidates, weights = (
-            tf.reshape(tf.gather(table, source_tokens), [batch, -1])
-            for table in (self.tokens, self.weights)
-        )
+        candidates = tf.reshape(tf.gather(self.tokens, source_tokens), [batch, -1])
+        weights = tf.reshape(tf.gather(self.weights, source_tokens), [batch, -1])
+
+        # The sum of the weights of each target token, (batch, vocabulary_size).
         sentences = tf.zeros_like(candidates) + tf.range(batch)[:, tf.newaxis]
-        likely = tf.scatter_nd(
-            tf.stack([sentences, candidates], -1), weights, [batch, self.vocabulary_size]
-        )
+        places = tf.stack([sentences, candidates], -1)
+        likely = tf.scatter_nd(places, weights, [batch, self.vocabulary_size])
         likely += tf.reduce_sum(tf.one_hot(_SPECIAL, self.vocabulary_size, on_value=_CERTAIN), 0)
-        return tf.sort(tf.math.top_k(likely, size).indices)
+
+        return tf.sort(tf.math.top_k(likely, size).indices)  # (batch, size)
 
     def save(self, directory: Path) -> None:
         """Writes the table into a model directory."""
-        arrays = {"tokens": self.tokens.numpy(), "weights": self.weights.numpy()}
-        save_archive(
-            directory / SHORTLIST, {**arrays, "vocabulary_size": np.array(self.vocabulary_size)}
-        )
+        arrays = {
+            "tokens": self.tokens.numpy(),
+            "weights": self.weights.numpy(),
+            "vocabulary_size": np.array(self.vocabulary_size),
+        }
+        save_archive(directory / SHORTLIST, arrays)
 
     @classmethod
     def load(cls, directory: Path, sizes: tuple[int, int]) -> "Shortlist | None":
@@ -111,19 +120,17 @@ class Shortlist:
         """
         if not (directory / SHORTLIST).exists():
             return None
+
         with open_archive(directory / SHORTLIST) as arrays:
-            tokens, weights, vocabulary_size = (
-                arrays["tokens"],
-                arrays["weights"],
-                int(arrays["vocabulary_size"]),
-            )
+            tokens = arrays["tokens"]
+            weights = arrays["weights"]
+            vocabulary_size = int(arrays["vocabulary_size"])
+
         if (len(tokens), vocabulary_size) != sizes or tokens.shape != weights.shape:
             raise ValueError(f"{SHORTLIST} is of other vocabularies than the tokenizers.")
-        if not (
-            tokens.min() >= 0
-            and tokens.max() < vocabulary_size
-            and weights.min() >= 0
-            and weights.max() < np.inf
-        ):
+        are_tokens = tokens.min() >= 0 and tokens.max() < vocabulary_size
+        are_weights = weights.min() >= 0 and weights.max() < np.inf
+        if not (are_tokens and are_weights):
             raise ValueError(f"{SHORTLIST} holds numbers that are none of a shortlist.")
+
         return cls(tokens, weights, vocabulary_size)

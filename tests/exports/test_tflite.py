@@ -236,9 +236,9 @@ def test_trained_model_finds_what_the_library_finds(
 
 
 def test_beam_of_one_is_greedy_search(greedy, reverse_translator):
-    assert lite(greedy, reverse_translator).translate(TEXTS) == reverse_translator.translate(
-        TEXTS, beam_size=1
-    )
+    translator, expected = lite(greedy, reverse_translator), reverse_translator
+    assert translator.translate(TEXTS) == expected.translate(TEXTS, beam_size=1)
+    assert translator.translate(TEXTS[0]) == expected.translate(TEXTS[0], beam_size=1)
 
 
 def test_threads_share_a_translator(exported_tflite, reverse_translator):

@@ -1,4 +1,4 @@
-"""Laws of greedy and beam search, on models that spell words and on languages small enough to enumerate."""
+"""Laws of greedy and beam search, on models that spell and languages one can enumerate."""
 
 import itertools
 

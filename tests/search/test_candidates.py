@@ -1,4 +1,4 @@
-"""Laws of choosing among tokens; those of the searches that choose are in test_search.py."""
+"""Laws of choosing among tokens; those of the searches that choose are in test_beam.py."""
 
 import tensorflow as tf
 

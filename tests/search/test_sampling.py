@@ -1,4 +1,4 @@
-"""Laws of random draws: they follow the distribution, obey the options, and depend on nothing but their numbers."""
+"""Laws of random draws: they follow the distribution, the options and their numbers alone."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ DRAWS = 4000
 
 
 def even(draws, length=1, sentences=1):
-    """Numbers that lie evenly in [0, 1): so many draws hit each token as often as its probability says."""
+    """Numbers that lie evenly in [0, 1): they draw each token as often as it is probable."""
     numbers = (np.arange(draws) + 0.5) / draws
     return tf.constant(
         np.broadcast_to(numbers[:, np.newaxis], [sentences, draws, length]), tf.float32

@@ -1,4 +1,4 @@
-"""Laws of the shortlist: its table is a dictionary, and a search among some tokens is one in which no other can be."""
+"""Laws of the shortlist: it is a dictionary, and to a search no other tokens are possible."""
 
 import numpy as np
 import pytest
@@ -149,7 +149,7 @@ def test_prefix_may_be_of_any_tokens(large_model, shortlist):
 
 
 def expect_same_search(model, options, shortlist, masked=Masked):
-    """The search among the tokens of the shortlist, and that of the model that `masked` makes of this one."""
+    """Searches the shortlist, and expects what the model that `masked` makes of this one finds."""
     given = {"uniforms": tf.random.stateless_uniform([3, 3, 40], [1, 2])}
     options = {**options, "max_length": 8}
     tokens, scores = decode(

@@ -1,4 +1,4 @@
-"""Text in, text out: whatever the batch, the order or the amount; and directories that are no model are refused."""
+"""Text in, text out, whatever the batch, the order or the amount; and what is refused."""
 
 import itertools
 import logging
@@ -8,17 +8,18 @@ import unicodedata
 
 import numpy as np
 import pytest
-from fixtures.commands import digit_strings, reverse
+from fixtures.commands import digit_strings, reverse, write_tsv
 
 from seq2seq.data.bundled import bundled_file
-from seq2seq.data.corpus import read_tsv
+from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
+from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.storage.archive import open_archive, save_archive
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import SHORTLIST, WEIGHTS
-from seq2seq.translation.decoding import MAX_SOURCE_LENGTH
-from seq2seq.translation.translator import Translator, make_model
+from seq2seq.translation.loading import make_model
+from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands"]
 
@@ -64,13 +65,17 @@ def test_draws_follow_from_the_seed_and_the_place_of_a_sentence(reverse_translat
     assert draws(texts, seed=5) != expected
 
 
-def test_searches_are_traced_once_for_all_seeds_and_prefixes(reverse_translator):
+def test_searches_are_traced_once_for_all_seeds_and_prefixes(reverse_translator, monkeypatch):
+    decode, traced = reverse_translator.decode, []
+
+    def counted(*arguments, **options):
+        traced.append(options)
+        return decode(*arguments, **options)
+
+    monkeypatch.setattr(reverse_translator, "decode", counted)
     for seed, prefix in ((1, "1"), (2, "2 3"), (3, "4")):
         list(reverse_translator.stream(SENTENCES[:3], top_k=7, n_best=2, seed=seed, prefix=prefix))
-    found = [
-        search for options, search in reverse_translator._searches.items() if options.top_k == 7
-    ]
-    assert [search.experimental_get_tracing_count() for search in found] == [1]
+    assert len(traced) == 1
 
 
 def test_draws_are_as_long_as_a_search_may_be(reverse_translator):
@@ -196,7 +201,7 @@ def test_batch_of_nothing_but_empty_texts_is_translated_too(reverse_translator):
 
 
 def test_spellings_of_korean_have_the_same_translation():
-    """A model of random weights: it translates nothing, but any other token would change its score."""
+    """With random weights it translates nothing, but any other token would change its score."""
 
     def scored(texts):
         results = translator.stream(texts, beam_size=1, max_length=8)
@@ -280,9 +285,85 @@ def test_options_out_of_range_are_refused(reverse_translator, options, message):
         list(reverse_translator.stream(["1"], **options))
 
 
+def test_one_string_has_one_translation(reverse_translator):
+    assert reverse_translator.translate("1 2 3") == "3 2 1"
+    assert reverse_translator.translate("") == ""
+    assert reverse_translator.translate(["1 2 3"]) == ["3 2 1"]
+
+
 def test_single_string_is_not_taken_for_sentences_of_one_letter(reverse_translator):
     with pytest.raises(InputError, match=r"Expected a list of sentences. Received: one string"):
-        reverse_translator.translate("1 2 3")
+        reverse_translator.stream("1 2 3")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"beam": 3},
+            "Expected options of a search: beam_size, n_best, .*, seed. Received: 'beam'. "
+            "Did you mean beam_size?",
+        ),
+        ({"colour": 3}, "Expected options of a search: .* Received: 'colour'. Leave it out"),
+        ({"beam_size": "five"}, "Expected beam-size to be a whole number .* Received: 'five'"),
+        ({"beam_size": 5.0}, "Expected beam-size to be a whole number .* Received: 5.0"),
+        ({"n_best": True}, "Expected n-best to be a whole number .* Received: True"),
+        ({"length_penalty": None}, "Expected length-penalty to be a number .* Received: None"),
+        ({"prefix": 1}, "Expected prefix to be text. Received: 1"),
+        ({"batch_size": "8"}, "Expected batch_size to be a whole number .* Received: '8'"),
+    ],
+)
+def test_unknown_and_wrongly_typed_options_are_refused_at_once(
+    reverse_translator, options, message
+):
+    for method in (
+        reverse_translator.translate,
+        reverse_translator.stream,
+        lambda texts, **options: reverse_translator.evaluate([("1", "1")], **options),
+    ):
+        with pytest.raises(InputError, match=message) as raised:
+            method(["1"], **options)
+        assert "\n" not in str(raised.value)
+
+
+def test_search_that_allows_nothing_gives_an_empty_translation(reverse_translator):
+    nothing = {"no_repeat_ngram": 1, "min_length": 60}
+    (result,) = reverse_translator.stream(["1 2"], **nothing)
+    assert result.hypotheses == [] and result.best.ended
+    assert reverse_translator.translate("1 2", **nothing) == ""
+
+
+def test_evaluation_takes_a_corpus_pairs_or_files(reverse_translator, tmp_path):
+    texts = SENTENCES[:20]
+    pairs = [(text, reverse(text)) for text in texts]
+    corpus = Corpus(texts, [target for _, target in pairs])
+    path = write_tsv(tmp_path / "pairs.tsv", texts)
+    reports = [
+        reverse_translator.evaluate(given, tokenize="none", beam_size=2)
+        for given in (corpus, pairs, path, str(path), [path])
+    ]
+    expected = reverse_translator.translate(texts, beam_size=2)
+    for report in reports:
+        assert report.hypotheses == expected
+        assert report.scores == reports[0].scores
+    assert "tok:none" in reports[0].scores["bleu"].signature
+    assert reverse_translator.evaluate([path, path]).hypotheses[20:] == expected
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ([("1",)], r"Expected pairs of a source and a target sentence.* Received: \('1',\)"),
+        ([1], "Expected pairs of a source and a target sentence.* Received: 1"),
+        (5, "Expected pairs of a source and a target sentence.* Received: 5"),
+        ([], "Expected sentences to score. Received: none"),
+        ("nowhere.tsv", "nowhere.tsv"),
+        (["a.tsv", ("1", "1")], "Expected paths of TSV files or pairs of sentences"),
+    ],
+)
+def test_what_are_no_pairs_is_refused(reverse_translator, pairs, message):
+    with pytest.raises(InputError, match=message):
+        reverse_translator.evaluate(pairs)
 
 
 def test_attention_has_a_row_for_each_token_and_a_column_for_each_piece(reverse_translator):

@@ -1,0 +1,66 @@
+"""A model directory in memory: its tokenizers, its model, its shortlist."""
+
+import dataclasses
+from pathlib import Path
+
+import tensorflow as tf
+
+from seq2seq.data.tokenizer import Tokenizer
+from seq2seq.model.seq2seq import Seq2Seq
+from seq2seq.storage.configuration import Configuration
+from seq2seq.storage.directory import TOKENIZERS, ModelDirectory
+from seq2seq.storage.weights import load_weights
+from seq2seq.translation.shortlist import Shortlist
+
+
+def make_model(
+    configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Seq2Seq:
+    """A model of the configured sizes with new weights."""
+    return Seq2Seq(
+        **dataclasses.asdict(configuration.model_options()),
+        source_vocabulary_size=source_tokenizer.vocabulary_size,
+        target_vocabulary_size=target_tokenizer.vocabulary_size,
+        label_smoothing=configuration.training.label_smoothing or 0.0,
+        clip_norm=configuration.training.clip_norm,
+    )
+
+
+def load_model(
+    directory: Path, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Seq2Seq:
+    """The model of a model directory, with its weights.
+
+    Raises:
+        InputError: The directory is no model's, or the weights are missing, damaged or of another
+            model.
+    """
+    place = ModelDirectory(directory)
+    with place.naming_damage(tf.errors.OpError):
+        model = make_model(place.read_configuration(), source_tokenizer, target_tokenizer)
+        load_weights(place, model)
+    return model
+
+
+def load_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
+    """The source and the target tokenizer of a model directory.
+
+    Raises:
+        InputError: A file is missing or damaged.
+    """
+    with ModelDirectory(directory).naming_damage(tf.errors.OpError):
+        source, target = (Tokenizer.load(directory / name) for name in TOKENIZERS)
+    return source, target
+
+
+def load_shortlist(
+    directory: Path, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+) -> Shortlist | None:
+    """The shortlist of a model directory; None where there is none.
+
+    Raises:
+        InputError: The file is damaged, or of other tokenizers.
+    """
+    sizes = (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size)
+    with ModelDirectory(directory).naming_damage():
+        return Shortlist.load(directory, sizes)
