@@ -131,6 +131,7 @@ def _expect_one_run(directories: Sequence[Path]) -> None:
     first, *others = (
         ModelDirectory(directory).read_configuration().options() for directory in directories
     )
+
     for directory, options in zip(directories[1:], others, strict=True):
         for name, received in options.items():
             expected = first[name]

@@ -160,7 +160,10 @@ def load_options(path: str | Path) -> dict[str, Any]:
 
 
 def _read(path: str | Path) -> tuple[dict[str, Any], str]:
-    """The options of a file by the names there, and the version that wrote it, "" if it has none."""
+    """The options of a file by their names there, and the version that wrote it.
+
+    The version is "" in a file that names none.
+    """
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -191,6 +194,6 @@ def _expect_known_version(version: str, path: str | Path, error: InputError) -> 
     """Names the versions, where a file with something unknown is of a newer one."""
     if is_newer(version):
         raise InputError(
-            f"Expected a file of seq2seq {package_version()} or older. Received: {path}, written by "
-            f"seq2seq {version}, with something that only it knows. Update seq2seq."
+            f"Expected a file of seq2seq {package_version()} or older. Received: {path}, written "
+            f"by seq2seq {version}, with something that only it knows. Update seq2seq."
         ) from error

@@ -121,7 +121,10 @@ def train(
 
     # Prepare the batches and the optimizer.
     batches = _make_batches(model, configuration, corpus, tokenizers, display)
-    model.compile(optimizer=Adam(_learning_rate(configuration)), jit_compile=False)
+    model.compile(
+        optimizer=Adam(_learning_rate(configuration)),
+        jit_compile=False,  # pyright: ignore[reportArgumentType]
+    )
     model.optimizer.build(model.trainable_variables)
     _show_sizes(model, configuration, batches, display)
 
@@ -255,7 +258,7 @@ def _callbacks(run: _Run, validate_every: int | None) -> list[keras.callbacks.Ca
     total_steps = run.total_steps
 
     clock = RunClock(run.state, total_steps=total_steps, time_limit=options.time_limit)
-    rate = LearningRateSchedule(clock, display, peak=chosen(options.learning_rate, "learning-rate"))
+    rate = LearningRateSchedule(clock, display, peak=_learning_rate(run.translator.configuration))
     share = options.guided_alignment
     guided = [GuidedAlignment(clock, share=share)] if share else []
     validation = Validation(

@@ -1,4 +1,4 @@
-"""What a run learns of its corpus before the first step: vocabularies, a shortlist, an alignment."""
+"""What a run learns of its corpus before the first step: vocabulary, shortlist, alignment."""
 
 from seq2seq.data.alignment import Aligner
 from seq2seq.data.batches import TokenPairs, tokenize_pairs
