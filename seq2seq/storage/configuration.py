@@ -58,11 +58,9 @@ class Configuration:
 
         checked = {name: typed(name, value) for name, value in options.items()}
         groups = {}
-        for group, options_of_group in GROUPS.items():
-            of_group = {
-                name: checked[name] for name in names_of(options_of_group) if name in checked
-            }
-            groups[group] = options_of_group(**of_group)
+        for name, group in GROUPS.items():
+            given = checked.keys() & set(names_of(group))
+            groups[name] = group(**{option: checked[option] for option in given})
 
         return cls(**groups)
 
@@ -91,6 +89,7 @@ class Configuration:
             ValueError: One of the others is still open.
         """
         options = self.model
+
         return ModelOptions(
             cell=options.cell,
             attention=options.attention,

@@ -35,9 +35,10 @@ from seq2seq.storage.directory import RUN_STATE, SHORTLIST, TOKENIZERS, WEIGHTS
 from seq2seq.training import run as run_module
 from seq2seq.training.callbacks import DivergedError
 from seq2seq.training.events import EventFile
+from seq2seq.training.fit import steps_between_validations
 from seq2seq.training.history import History
 from seq2seq.training.presets import resolve
-from seq2seq.training.run import Interrupted, fingerprint, steps_between_validations, train
+from seq2seq.training.run import Interrupted, fingerprint, train
 from seq2seq.translation.translator import Translator
 
 COMPARED = 27  # a step between two validations, at which all that the next one needs is compared

@@ -104,10 +104,8 @@ def test_run_that_the_time_limit_ends_also_ends_with_a_small_rate():
     curve, lines = curve_of(4.0, 4.0)
     assert 25 < len(curve) < 61
     assert curve[-1] < 0.05
-    assert (
-        lines[0]
-        == "The time limit of 4 min will end the run before its last step: the rate now follows the clock."
-    )
+    follows = "The time limit of 4 min will end the run before its last step: the rate now follows"
+    assert lines[0] == f"{follows} the clock."
     reached = f"The time limit of 4 min is reached at step {len(curve)} of 200."
     assert lines[1:] == [f"{reached} Train anew with a longer --time-limit for all steps."]
 
