@@ -17,7 +17,7 @@ def open_archive(path: Path) -> np.lib.npyio.NpzFile:
     """Opens an archive, a context whose arrays are read when they are asked for.
 
     Raises:
-        DAMAGED: Here or when an array is read: the file is missing or damaged, or has no such array.
+        DAMAGED: The file is missing or damaged, or, when an array is read, has no such array.
     """
     return np.load(path, allow_pickle=False)
 

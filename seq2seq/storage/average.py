@@ -23,7 +23,7 @@ from seq2seq.storage.directory import (
     expect_same_tokenizers,
 )
 from seq2seq.storage.files import write_directory
-from seq2seq.storage.options import CHANGEABLE
+from seq2seq.storage.options import CHANGEABLE, kebab
 
 
 def average_models(directories: Sequence[str | Path], output: str | Path) -> Path | None:
@@ -131,6 +131,7 @@ def _expect_one_run(directories: Sequence[Path]) -> None:
     first, *others = (
         ModelDirectory(directory).read_configuration().options() for directory in directories
     )
+
     for directory, options in zip(directories[1:], others, strict=True):
         for name, received in options.items():
             expected = first[name]
@@ -138,7 +139,7 @@ def _expect_one_run(directories: Sequence[Path]) -> None:
                 continue
             raise InputError(
                 f"Expected models of one run. Received: {directory} with "
-                f"{name.replace('_', '-')} {_shown(received)}, and {directories[0]} with "
+                f"{kebab(name)} {_shown(received)}, and {directories[0]} with "
                 f"{_shown(expected)}. Train one with --keep, or translate with an ensemble of "
                 "these: seq2seq translate --model … --model …."
             )

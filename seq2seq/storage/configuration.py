@@ -58,11 +58,9 @@ class Configuration:
 
         checked = {name: typed(name, value) for name, value in options.items()}
         groups = {}
-        for group, options_of_group in GROUPS.items():
-            of_group = {
-                name: checked[name] for name in names_of(options_of_group) if name in checked
-            }
-            groups[group] = options_of_group(**of_group)
+        for name, group in GROUPS.items():
+            given = checked.keys() & set(names_of(group))
+            groups[name] = group(**{option: checked[option] for option in given})
 
         return cls(**groups)
 
@@ -91,6 +89,7 @@ class Configuration:
             ValueError: One of the others is still open.
         """
         options = self.model
+
         return ModelOptions(
             cell=options.cell,
             attention=options.attention,
@@ -160,7 +159,10 @@ def load_options(path: str | Path) -> dict[str, Any]:
 
 
 def _read(path: str | Path) -> tuple[dict[str, Any], str]:
-    """The options of a file by the names there, and the version that wrote it, "" if it has none."""
+    """The options of a file by their names there, and the version that wrote it.
+
+    The version is "" in a file that names none.
+    """
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -191,6 +193,6 @@ def _expect_known_version(version: str, path: str | Path, error: InputError) -> 
     """Names the versions, where a file with something unknown is of a newer one."""
     if is_newer(version):
         raise InputError(
-            f"Expected a file of seq2seq {package_version()} or older. Received: {path}, written by "
-            f"seq2seq {version}, with something that only it knows. Update seq2seq."
+            f"Expected a file of seq2seq {package_version()} or older. Received: {path}, written "
+            f"by seq2seq {version}, with something that only it knows. Update seq2seq."
         ) from error

@@ -6,17 +6,17 @@ import gzip
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from seq2seq.errors import InputError
 
 
-def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
     """Lets `write` fill a temporary file beside `path`, then renames it to `path`.
 
-    Where a link points, the file is replaced and the link stays. A pipe or device is written to directly: a rename
-    would put a file in its place.
+    Where a link points, the file is replaced and the link stays. A pipe or device is written to
+    directly: a rename would put a file in its place.
 
     Raises:
         InputError: The disk is full, or the folder cannot be written to.
@@ -28,12 +28,8 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
         if path.exists() and not path.is_file():
             write(path)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix="".join(path.suffixes), dir=path.parent
-        )
-        os.close(handle)
-        temporary = Path(name)
+
+        temporary = _new_temporary(path)
         try:
             write(temporary)
             with temporary.open("rb") as file:
@@ -45,8 +41,10 @@ def write_atomically(path: str | Path, write: Callable[[Path], None]) -> None:
                 temporary.unlink()
 
 
-def write_directory(path: str | Path, write: Callable[[Path], None]) -> None:
-    """Lets `write` fill a temporary directory beside `path`, which then takes the place of `path` and all in it.
+def write_directory(path: str | Path, write: Callable[[Path], object]) -> None:
+    """Lets `write` fill a temporary directory beside `path`, which takes the place of `path`.
+
+    All that was in `path` is gone then.
 
     Raises:
         InputError: The disk is full, or the folder cannot be written to.
@@ -55,18 +53,50 @@ def write_directory(path: str | Path, write: Callable[[Path], None]) -> None:
     with _naming_failure(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as temporary:
-            complete = Path(
-                temporary, path.name
-            )  # inside, because only the user may read a temporary directory
+            # A directory inside it, because only the user may read a temporary directory.
+            complete = Path(temporary, path.name)
             complete.mkdir()
             write(complete)
+
             if path.exists():
                 shutil.rmtree(path)
             complete.rename(path)
 
 
+def write_text(path: str | Path, text: str) -> None:
+    """Writes a UTF-8 file with LF line ends, whole or not at all; gzip if its name ends in .gz."""
+    write_lines(path, [text])
+
+
+def write_lines(path: str | Path, lines: Iterable[str]) -> None:
+    """As `write_text`, but takes the text in parts, which may be made while it writes."""
+
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            encoded = (line.encode() for line in lines)
+            if os.fspath(path).endswith(".gz"):
+                # Neither name nor time: the same text makes the same file.
+                with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as compressed:
+                    compressed.writelines(encoded)
+            else:
+                file.writelines(encoded)
+
+    write_atomically(path, write)
+
+
+def _new_temporary(path: Path) -> Path:
+    """An empty file beside a path, of the same suffix."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{path.name}.", suffix="".join(path.suffixes), dir=path.parent
+    )
+    os.close(handle)
+    return Path(name)
+
+
 @contextlib.contextmanager
-def _naming_failure(path):
+def _naming_failure(path: Path) -> Iterator[None]:
+    """A context in which a failure to write becomes an `InputError` that names the file."""
     try:
         yield
     except OSError as error:
@@ -77,28 +107,11 @@ def _naming_failure(path):
         ) from error
 
 
-def write_text(path: str | Path, text: str) -> None:
-    """Writes a UTF-8 file with LF line ends, whole or not at all; one whose name ends in .gz is gzip."""
-    write_lines(path, [text])
-
-
-def write_lines(path: str | Path, lines: Iterable[str]) -> None:
-    """As `write_text`, but takes the text in parts, which may be made while it writes."""
-
-    def write(temporary):
-        with contextlib.ExitStack() as opened:
-            file = opened.enter_context(temporary.open("wb"))
-            if os.fspath(path).endswith(".gz"):
-                file = opened.enter_context(gzip.GzipFile("", "wb", fileobj=file, mtime=0))
-            file.writelines(line.encode() for line in lines)
-
-    write_atomically(path, write)
-
-
-def _mode(path):
+def _mode(path: Path) -> int:
     """The permissions of the file that is replaced, or those of any new file."""
     if path.exists():
         return path.stat().st_mode & 0o777
+
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -162,6 +162,7 @@ GROUPS = {"corpus": CorpusOptions, "model": OpenModelOptions, "training": Traini
 
 
 def names_of(group: type) -> list[str]:
+    """The names of the options in a group, in the order of the file."""
     return [item.name for item in dataclasses.fields(group)]
 
 
@@ -169,6 +170,11 @@ GROUP_OF = {name: group for group in GROUPS.values() for name in names_of(group)
 
 
 def _expect_in_range(group: OpenModelOptions | TrainingOptions) -> None:
+    """Refuses a group with a value out of its range.
+
+    Raises:
+        InputError: A value is out of the range of its option.
+    """
     for name in names_of(type(group)):
         value = getattr(group, name)
         if value is None or name not in _RANGES:
@@ -186,17 +192,20 @@ def typed(name: str, value: Any, place: str = "") -> Any:
         name: The option's name in Python.
         value: The value; None stands for an option left open.
         place: Where it was found, as the message names it.
+
+    Raises:
+        InputError: The value is of another type.
     """
     kind = get_type_hints(GROUP_OF[name])[name]
     if value is None and kind == kind | None:
         return None
 
-    wanted, (words, holds) = next(
-        (known, test) for known, test in _TYPES.items() if kind in (known, known | None)
-    )
-    if not holds(value):
-        raise InputError(f"Expected {kebab(name)}{place} to be {words}. Received: {value!r}.")
-    return tuple(value) if wanted == tuple[str, ...] else value
+    wanted = next(known for known in _TYPES if kind in (known, known | None))
+    if not _TYPES[wanted].holds(value):
+        raise InputError(
+            f"Expected {kebab(name)}{place} to be {_TYPES[wanted].words}. Received: {value!r}."
+        )
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _is_texts(value: Any) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
+import numpy as np
 
 from seq2seq.errors import InputError
 from seq2seq.model.seq2seq import Seq2Seq
@@ -19,6 +20,11 @@ Logs = Mapping[str, Any]  # what `Seq2Seq.train_step` returns, by name
 
 _SAVING_PERIOD = 60.0  # seconds
 _RECENT_STEPS = 50  # over which the speed is measured
+
+
+def value_of(metric: keras.metrics.Metric) -> float:
+    """What a metric has measured since it was reset."""
+    return float(np.asarray(metric.result()))
 
 
 class RunCallback(keras.callbacks.Callback):
@@ -95,7 +101,7 @@ class ProgressLine(RunCallback):
 
         tokens = sum(tokens for _, tokens in list(self._recent)[1:])
         epochs = self.step / self.steps_per_epoch
-        loss = float(self.model.loss_per_token.result())
+        loss = value_of(self.model.loss_per_token)
         self.display.update(
             f"epoch {epochs:5.2f}/{self.clock.total_steps // self.steps_per_epoch}  "
             f"loss {loss:.3f}  {tokens / seconds:7,.0f} tokens/s  {duration(left)} left"

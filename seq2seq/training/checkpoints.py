@@ -1,4 +1,4 @@
-"""The models of the last validations, each in a directory of its own, to be averaged or combined."""
+"""The models of the last validations, each in a directory of its own, to be averaged."""
 
 import re
 import shutil

@@ -1,19 +1,27 @@
 """Adam in one operation per weight matrix."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
 
 class Adam(keras.optimizers.Adam):
-    """`keras.optimizers.Adam` whose update is one pass over each matrix, where Keras's own makes about ten.
+    """`keras.optimizers.Adam` whose update is one pass over each matrix.
+
+    Keras's own makes about ten.
 
     Reference:
         Kingma & Ba 2015, https://arxiv.org/abs/1412.6980.
     """
 
-    def update_step(self, gradient, variable, learning_rate):
-        step = tf.cast(self.iterations.value, variable.dtype) + 1
+    def update_step(
+        self, gradient: tf.Tensor, variable: keras.Variable, learning_rate: tf.Tensor
+    ) -> None:
+        iterations: Any = self.iterations  # a variable, where the stubs see a tensor
+        step = tf.cast(iterations.value, variable.dtype) + 1
         index = self._get_variable_index(variable)
+
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=self._momentums[index].value.handle,

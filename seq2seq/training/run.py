@@ -7,7 +7,6 @@ import hashlib
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -20,10 +19,9 @@ from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.options import CHANGEABLE, TrainingOptions
+from seq2seq.storage.options import CHANGEABLE
 from seq2seq.storage.weights import load_weights
-from seq2seq.training.callbacks import DivergenceGuard, KeptMetrics, ProgressLine, RunStateSaver
-from seq2seq.training.clock import RunClock
+from seq2seq.training.fit import Run, fit, make_callbacks
 from seq2seq.training.optimizer import Adam
 from seq2seq.training.presets import preset_ranges, resolve
 from seq2seq.training.progress import ProgressDisplay
@@ -33,8 +31,6 @@ from seq2seq.training.resume import (
     restore_run_state,
     save_run_state,
 )
-from seq2seq.training.schedule import GuidedAlignment, LearningRateSchedule, TimeLimit
-from seq2seq.training.validation import Validation
 from seq2seq.training.vocabulary import (
     MAX_TRAINING_LENGTH,
     Tokenizers,
@@ -46,9 +42,6 @@ from seq2seq.translation.loading import load_shortlist, load_tokenizers, make_mo
 from seq2seq.translation.translator import Translator
 
 _VALIDATED = 1000  # sentences of the dev set, at most
-_FEWEST_STEPS_BETWEEN_VALIDATIONS = 200
-_MOST_STEPS_BETWEEN_VALIDATIONS = 2000
-_VALIDATIONS = 20  # of a run, at most, if an epoch is shorter than they are apart
 
 
 class Interrupted(KeyboardInterrupt):
@@ -122,24 +115,29 @@ def train(
 
     # Prepare the batches and the optimizer.
     batches = _make_batches(model, configuration, corpus, tokenizers, display)
-    model.compile(optimizer=Adam(_learning_rate(configuration)), jit_compile=False)
+    model.compile(
+        optimizer=Adam(chosen(configuration.training.learning_rate, "learning-rate")),
+        jit_compile=False,  # pyright: ignore[reportArgumentType]
+    )
     model.optimizer.build(model.trainable_variables)
     _show_sizes(model, configuration, batches, display)
 
-    # A resumed run finds its place here: the weights, and the steps done as the optimizer's count.
-    state = RunState(fingerprint(configuration, corpus, dev), micro_batches)
+    # A resumed run finds its place here: weights, optimizer and, as its count, the steps done.
+    identity = fingerprint(configuration, corpus, dev)
     if resume:
-        state = restore_run_state(place, model, state.fingerprint)
-        total_steps = _total_steps(configuration, batches)
-        display.line(f"Resuming at step {_steps_done(model):,} of {total_steps:,}.")
+        state = restore_run_state(place, model, identity)
     else:
+        state = RunState(identity, micro_batches)
         save_run_state(place, model, state)
     model.micro_batches = state.micro_batches  # also where it goes on with fewer cores
 
     # Train until the last step, the time limit, the patience or Ctrl-C ends it.
-    run = _Run(model, translator, batches, dev, place, state, display)
+    validated = Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED])
+    run = Run(model, translator, batches, validated, place, state, display)
+    if resume:
+        display.line(f"Resuming at step {run.steps_done:,} of {run.total_steps:,}.")
     try:
-        _fit(run, [*callbacks, *_callbacks(run, validate_every)])
+        fit(run, [*callbacks, *make_callbacks(run, validate_every)])
     except KeyboardInterrupt as interrupt:
         save_run_state(place, model, state)
         raise Interrupted from interrupt
@@ -213,112 +211,6 @@ def _show_sizes(
         f"Model: {model.count_params():,} weights, preset {configuration.model.preset}; "
         f"{configuration.training.epochs} epochs of {batches.per_epoch} batches."
     )
-
-
-def _learning_rate(configuration: Configuration) -> float:
-    return chosen(configuration.training.learning_rate, "learning-rate")
-
-
-def _total_steps(configuration: Configuration, batches: TrainingBatches) -> int:
-    return chosen(configuration.training.epochs, "epochs") * batches.per_epoch
-
-
-def _steps_done(model: Seq2Seq) -> int:
-    return int(model.optimizer.iterations)
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What a run is made of once it is prepared."""
-
-    model: Seq2Seq
-    translator: Translator
-    batches: TrainingBatches
-    dev: Corpus
-    directory: ModelDirectory
-    state: RunState
-    display: ProgressDisplay
-
-    @property
-    def options(self) -> TrainingOptions:
-        return self.translator.configuration.training
-
-    @property
-    def total_steps(self) -> int:
-        return _total_steps(self.translator.configuration, self.batches)
-
-
-def _callbacks(run: _Run, validate_every: int | None) -> list[keras.callbacks.Callback]:
-    """The callbacks of a run, in the order in which Keras calls them."""
-    options = run.options
-    display = run.display
-    steps_per_epoch = run.batches.per_epoch
-    total_steps = run.total_steps
-
-    clock = RunClock(run.state, total_steps=total_steps, time_limit=options.time_limit)
-    rate = LearningRateSchedule(clock, display, peak=chosen(options.learning_rate, "learning-rate"))
-    share = options.guided_alignment
-    guided = [GuidedAlignment(clock, share=share)] if share else []
-    validation = Validation(
-        run.translator,
-        Corpus(run.dev.source[:_VALIDATED], run.dev.target[:_VALIDATED]),
-        run.directory,
-        run.state,
-        display,
-        every=validate_every
-        or steps_between_validations(steps_per_epoch, total_steps // steps_per_epoch),
-        total_steps=total_steps,
-        steps_per_epoch=steps_per_epoch,
-        patience=options.patience,
-        keep=options.keep,
-    )
-    return [
-        DivergenceGuard(),
-        TimeLimit(clock, display),
-        rate,
-        *guided,
-        ProgressLine(display, clock, steps_per_epoch=steps_per_epoch),
-        validation,
-        KeptMetrics(),
-        RunStateSaver(run.directory, run.state),
-    ]
-
-
-def _fit(run: _Run, callbacks: list[keras.callbacks.Callback]) -> None:
-    """Trains from the step that the model is at to the end of the run.
-
-    One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
-    """
-    if run.state.validations.since_best >= run.options.patience:
-        return
-
-    first_step = _steps_done(run.model)
-    steps = run.total_steps - first_step
-    if steps <= 0:  # no step is left, but perhaps its validation
-        remaining = keras.callbacks.CallbackList(callbacks, model=run.model)
-        remaining.on_train_begin()
-        remaining.on_train_end()
-        return
-
-    with run.batches.dataset(first_step) as dataset:
-        run.model.fit(
-            dataset,
-            steps_per_epoch=steps,
-            callbacks=callbacks,
-            verbose=0,  # pyright: ignore[reportArgumentType]
-            shuffle=False,
-        )
-
-
-def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
-    """The distance of validations that suits a run: whole epochs, but not thousands of steps.
-
-    It is one epoch, or what makes a few hundred steps, or a share of a long run.
-    """
-    epochs_for_steps = -(-_FEWEST_STEPS_BETWEEN_VALIDATIONS // steps_per_epoch)
-    epochs_for_share = -(-epochs // _VALIDATIONS)
-    whole_epochs = max(epochs_for_steps, epochs_for_share)
-    return min(_MOST_STEPS_BETWEEN_VALIDATIONS, steps_per_epoch * whole_epochs)
 
 
 def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:

@@ -9,7 +9,7 @@ from seq2seq.evaluation.degenerate import Fault, changes
 from seq2seq.evaluation.evaluation import faults_of
 from seq2seq.evaluation.scores import quick_score
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.training.callbacks import Logs, RunCallback
+from seq2seq.training.callbacks import Logs, RunCallback, value_of
 from seq2seq.training.checkpoints import save_checkpoint
 from seq2seq.training.history import History
 from seq2seq.training.progress import ProgressDisplay, duration
@@ -140,13 +140,13 @@ class Validation(RunCallback):
 
     def _row(self, step: int, result: DevResult) -> dict[str, float]:
         """The numbers of a validation, by their names in the table."""
-        nats = float(self.model.nll_per_token.result())
+        nats = value_of(self.model.nll_per_token)
         return {
             "step": step,
             "epoch": round(step / self.steps_per_epoch, 2),
             "seconds": round(self.state.elapsed, 1),
             "learning_rate": float(self.model.optimizer.learning_rate),
-            "loss": float(self.model.loss_per_token.result()),
+            "loss": value_of(self.model.loss_per_token),
             "perplexity": math.exp(min(nats, _MOST_NATS)),
             "bleu": result.bleu,
             "chrf2": result.chrf2,

@@ -1,4 +1,4 @@
-"""What a run learns of its corpus before the first step: vocabularies, a shortlist, an alignment."""
+"""What a run learns of its corpus before the first step: vocabulary, shortlist, alignment."""
 
 from seq2seq.data.alignment import Aligner
 from seq2seq.data.corpus import Corpus
@@ -8,7 +8,7 @@ from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.options import VOCABULARY
+from seq2seq.storage.options import VOCABULARY, kebab
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import load_tokenizers
@@ -42,7 +42,7 @@ def _borrow_tokenizers(
     for name in VOCABULARY:
         if wanted[name] != found[name]:
             raise InputError(
-                f"Expected {name.replace('_', '-')} to be that of {directory}, {found[name]}. "
+                f"Expected {kebab(name)} to be that of {directory}, {found[name]}. "
                 f"Received: {wanted[name]}. Leave it out: it follows --vocabulary-from."
             )
 

@@ -1,4 +1,4 @@
-"""An average is the mean, weight for weight; what has no mean is refused, and what is there is never lost."""
+"""An average is the mean, weight for weight; what has no mean is refused, and nothing is lost."""
 
 import itertools
 import re
@@ -103,7 +103,10 @@ def test_models_of_two_runs_are_refused(untrained, tmp_path):
     other = shutil.copytree(untrained(2), tmp_path / "other")
     text = (other / "config.toml").read_text()
     (other / "config.toml").write_text(re.sub(r"seed = \d+", "seed = 9", text))
-    message = "Expected models of one run. Received: .*other with seed 9, and .*model-1 with .*seq2seq translate"
+    message = (
+        "Expected models of one run. Received: .*other with seed 9, and .*model-1 with "
+        ".*seq2seq translate"
+    )
     refused([untrained(1), other], tmp_path / "average", message)
     (other / "config.toml").write_text(text + 'corpus = ["one.tsv", "two.tsv"]\n')
     message = "Received: .*other with corpus one.tsv two.tsv, and .*model-1 with none[.]"
@@ -114,7 +117,10 @@ def test_models_of_two_runs_are_refused(untrained, tmp_path):
 def test_models_of_other_tokenizers_are_refused_with_the_option_that_helps(untrained, tmp_path):
     other = shutil.copytree(untrained(2), tmp_path / "other")
     shutil.copy(untrained(1, vocabulary=5) / "target.model", other)
-    message = "same tokenizers. Received: .*other, whose target.model is not that of .*--vocabulary-from .*model-1"
+    message = (
+        "same tokenizers. Received: .*other, whose target.model is not that of "
+        ".*--vocabulary-from .*model-1"
+    )
     refused([untrained(1), other], tmp_path / "average", message)
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
 

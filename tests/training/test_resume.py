@@ -1,4 +1,4 @@
-"""Weights and checkpoints come back bit for bit, hold no pickle, and refuse to be what they are not."""
+"""Weights and run states come back bit for bit, hold no pickle, and refuse what is damaged."""
 
 import errno
 import os
@@ -9,14 +9,14 @@ import pytest
 
 from seq2seq.errors import InputError
 from seq2seq.model.seq2seq import Seq2Seq
-from seq2seq.storage import archive
-from seq2seq.storage.archive import DAMAGED, WEIGHTS
+from seq2seq.storage.archive import DAMAGED
+from seq2seq.storage.directory import RUN_STATE, WEIGHTS, ModelDirectory
 from seq2seq.storage.weights import load_weights
 from seq2seq.storage.weights import save_weights as save
 from seq2seq.training.optimizer import Adam
 from seq2seq.training.resume import (
-    RESUME,
     RunState,
+    ValidationRecord,
     expect_interrupted_run,
     restore_run_state,
     save_run_state,
@@ -78,11 +78,10 @@ def test_every_weight_has_its_own_name(tmp_path, options):
 def test_training_after_a_restored_checkpoint_is_training_without_it(tmp_path):
     model, other = make_model(1), make_model(2)
     train_steps(model, 3)
-    progress = RunState(
-        "run", elapsed=1.5, validated_step=2, best_score=3.25, history=[{"step": 2, "bleu": 1.0}]
-    )
-    save_run_state(tmp_path, model, progress)
-    assert restore_run_state(tmp_path, other, "run") == progress
+    found = ValidationRecord(2, 3.25, 1, [{"step": 2, "bleu": 1.0}], {"empty": 1})
+    state = RunState("run", 2, elapsed=1.5, preparation=0.5, validations=found)
+    save_run_state(ModelDirectory(tmp_path), model, state)
+    assert restore_run_state(ModelDirectory(tmp_path), other, "run") == state
     assert same(values(model), values(other))
     assert train_steps(model, 3) == train_steps(other, 3)  # dropout included
     assert same(values(model), values(other))
@@ -91,9 +90,9 @@ def test_training_after_a_restored_checkpoint_is_training_without_it(tmp_path):
 def test_nothing_is_pickled(tmp_path):
     model = make_model()
     save(tmp_path, model)
-    save_run_state(tmp_path, model, RunState("run"))
-    assert sorted(os.listdir(tmp_path)) == [RESUME, WEIGHTS]
-    for name in (RESUME, WEIGHTS):
+    save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
+    assert sorted(os.listdir(tmp_path)) == [RUN_STATE, WEIGHTS]
+    for name in (RUN_STATE, WEIGHTS):
         with np.load(tmp_path / name, allow_pickle=False) as arrays:
             assert all(arrays[key].dtype != object for key in arrays.files)
 
@@ -103,73 +102,73 @@ def test_nothing_is_pickled(tmp_path):
 )
 def test_failing_save_keeps_the_old_checkpoint(tmp_path, monkeypatch, failure):
     model = make_model()
-    save_run_state(tmp_path, model, RunState("run"))
-    before, savez = (tmp_path / RESUME).read_bytes(), np.savez
+    save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
+    before, savez = (tmp_path / RUN_STATE).read_bytes(), np.savez
 
     def fill_the_disk(file, **arrays):
         savez(file, **arrays)
         file.truncate(1000)
         raise failure
 
-    monkeypatch.setattr(archive.np, "savez", fill_the_disk)
+    monkeypatch.setattr(np, "savez", fill_the_disk)
     train_steps(model, 1)
     with pytest.raises(InputError if isinstance(failure, OSError) else KeyboardInterrupt) as raised:
-        save_run_state(tmp_path, model, RunState("run"))
+        save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
     assert "\n" not in str(raised.value)
-    assert os.listdir(tmp_path) == [RESUME]
-    assert (tmp_path / RESUME).read_bytes() == before
+    assert os.listdir(tmp_path) == [RUN_STATE]
+    assert (tmp_path / RUN_STATE).read_bytes() == before
 
 
 def test_checkpoint_of_another_run_is_refused(tmp_path):
     model = make_model()
-    save_run_state(tmp_path, model, RunState("run"))
+    save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
     with pytest.raises(
         InputError, match="Expected the corpus and the options that .* was made with"
     ):
-        restore_run_state(tmp_path, model, "another run")
+        restore_run_state(ModelDirectory(tmp_path), model, "another run")
 
 
 def test_missing_checkpoint_is_refused(tmp_path):
     with pytest.raises(InputError, match="which never began: it has no resume.npz"):
-        expect_interrupted_run(tmp_path)
+        expect_interrupted_run(ModelDirectory(tmp_path))
     save(tmp_path, make_model())
     with pytest.raises(InputError, match="which has ended: it has no resume.npz"):
-        expect_interrupted_run(tmp_path)
+        expect_interrupted_run(ModelDirectory(tmp_path))
 
 
 def test_checkpoint_of_another_architecture_is_refused(tmp_path):
-    save_run_state(tmp_path, make_model(), RunState("run"))
+    save_run_state(ModelDirectory(tmp_path), make_model(), RunState("run"))
     with pytest.raises(InputError, match="Expected a whole checkpoint"):
-        restore_run_state(tmp_path, make_model(units=10), "run")
+        restore_run_state(ModelDirectory(tmp_path), make_model(units=10), "run")
 
 
 @pytest.mark.parametrize("kept", [0, 3, 100, 0.5, 0.9, -1])
 def test_checkpoint_that_was_cut_short_is_refused(tmp_path, kept):
     model = make_model()
-    save_run_state(tmp_path, model, RunState("run"))
-    whole = (tmp_path / RESUME).read_bytes()
-    (tmp_path / RESUME).write_bytes(
+    save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
+    whole = (tmp_path / RUN_STATE).read_bytes()
+    (tmp_path / RUN_STATE).write_bytes(
         whole[: int(kept * len(whole)) if isinstance(kept, float) else kept]
     )
     with pytest.raises(
         InputError, match="^Expected a whole checkpoint.*which is damaged"
     ) as raised:
-        restore_run_state(tmp_path, model, "run")
+        restore_run_state(ModelDirectory(tmp_path), model, "run")
     assert "\n" not in str(raised.value)
 
 
 def test_flipped_bit_is_refused_wherever_it_matters(tmp_path):
     """It does not in some fields of the archive that nobody reads."""
     model, other, progress = make_model(1), make_model(2), RunState("run", elapsed=1.5)
-    save_run_state(tmp_path, model, progress)
-    whole, refused = (tmp_path / RESUME).read_bytes(), 0
+    save_run_state(ModelDirectory(tmp_path), model, progress)
+    whole, refused = (tmp_path / RUN_STATE).read_bytes(), 0
     places = range(0, len(whole), len(whole) // 100)
     for place in places:
         content = bytearray(whole)
         content[place] ^= 1
-        (tmp_path / RESUME).write_bytes(content)
+        (tmp_path / RUN_STATE).write_bytes(content)
         try:
-            found = restore_run_state(tmp_path, other, "run")
+            found = restore_run_state(ModelDirectory(tmp_path), other, "run")
         except InputError as error:
             assert "which is damaged" in str(error)
             refused += 1

@@ -1,0 +1,148 @@
+"""Fitting: a prepared run through Keras, from the step that it is at to its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+
+from seq2seq.data.batches import TrainingBatches
+from seq2seq.data.corpus import Corpus
+from seq2seq.model.seq2seq import Seq2Seq
+from seq2seq.storage.configuration import chosen
+from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.options import TrainingOptions
+from seq2seq.training.callbacks import DivergenceGuard, KeptMetrics, ProgressLine, RunStateSaver
+from seq2seq.training.clock import RunClock
+from seq2seq.training.progress import ProgressDisplay
+from seq2seq.training.resume import RunState
+from seq2seq.training.schedule import GuidedAlignment, LearningRateSchedule, TimeLimit
+from seq2seq.training.validation import Validation
+from seq2seq.translation.translator import Translator
+
+_FEWEST_STEPS_BETWEEN_VALIDATIONS = 200
+_MOST_STEPS_BETWEEN_VALIDATIONS = 2000
+_VALIDATIONS = 20  # of a run, at most, if an epoch is shorter than they are apart
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run is made of once it is prepared.
+
+    Attributes:
+        model: The model, compiled, as it is after the steps done so far.
+        translator: The same model with its tokenizers and its configuration.
+        batches: The training batches.
+        dev: The pairs that validation scores.
+        directory: The model directory.
+        state: What the run knows besides its weights.
+        display: Where progress is shown.
+    """
+
+    model: Seq2Seq
+    translator: Translator
+    batches: TrainingBatches
+    dev: Corpus
+    directory: ModelDirectory
+    state: RunState
+    display: ProgressDisplay
+
+    @property
+    def options(self) -> TrainingOptions:
+        """How the model is trained."""
+        return self.translator.configuration.training
+
+    @property
+    def total_steps(self) -> int:
+        """The steps of the whole run."""
+        return chosen(self.options.epochs, "epochs") * self.batches.per_epoch
+
+    @property
+    def steps_done(self) -> int:
+        """The steps done so far, those before it was resumed included."""
+        return int(self.model.optimizer.iterations)
+
+
+def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks.Callback]:
+    """The callbacks of a run, in the order in which Keras calls them.
+
+    Args:
+        run: The run.
+        validate_every: Steps between validations; an epoch, or a few hundred steps, if None.
+    """
+    options = run.options
+    display = run.display
+    steps_per_epoch = run.batches.per_epoch
+    total_steps = run.total_steps
+    peak = chosen(options.learning_rate, "learning-rate")
+    every = validate_every or steps_between_validations(
+        steps_per_epoch, total_steps // steps_per_epoch
+    )
+
+    clock = RunClock(run.state, total_steps=total_steps, time_limit=options.time_limit)
+    guidance = []
+    if options.guided_alignment:
+        guidance.append(GuidedAlignment(clock, share=options.guided_alignment))
+
+    validation = Validation(
+        run.translator,
+        run.dev,
+        run.directory,
+        run.state,
+        display,
+        every=every,
+        total_steps=total_steps,
+        steps_per_epoch=steps_per_epoch,
+        patience=options.patience,
+        keep=options.keep,
+    )
+    return [
+        DivergenceGuard(),
+        TimeLimit(clock, display),
+        LearningRateSchedule(clock, display, peak=peak),
+        *guidance,
+        ProgressLine(display, clock, steps_per_epoch=steps_per_epoch),
+        validation,
+        KeptMetrics(),
+        RunStateSaver(run.directory, run.state),
+    ]
+
+
+def fit(run: Run, callbacks: Sequence[keras.callbacks.Callback]) -> None:
+    """Trains from the step that the model is at to the end of the run.
+
+    One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
+
+    Raises:
+        InputError: A file of the corpus has changed or disappeared.
+        DivergedError: The loss became infinite or no number.
+    """
+    if run.state.validations.since_best >= run.options.patience:
+        return
+
+    first_step = run.steps_done
+    steps = run.total_steps - first_step
+    if steps <= 0:  # no step is left, but perhaps its validation
+        remaining = keras.callbacks.CallbackList(list(callbacks), model=run.model)
+        remaining.on_train_begin()
+        remaining.on_train_end()
+        return
+
+    with run.batches.dataset(first_step) as dataset:
+        run.model.fit(
+            dataset,
+            steps_per_epoch=steps,
+            callbacks=list(callbacks),
+            verbose=0,  # pyright: ignore[reportArgumentType]
+            shuffle=False,
+        )
+
+
+def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
+    """The distance of validations that suits a run: whole epochs, but not thousands of steps.
+
+    It is one epoch, or what makes a few hundred steps, or a share of a long run.
+    """
+    epochs_for_steps = -(-_FEWEST_STEPS_BETWEEN_VALIDATIONS // steps_per_epoch)
+    epochs_for_share = -(-epochs // _VALIDATIONS)
+    whole_epochs = max(epochs_for_steps, epochs_for_share)
+    return min(_MOST_STEPS_BETWEEN_VALIDATIONS, steps_per_epoch * whole_epochs)
