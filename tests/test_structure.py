@@ -34,6 +34,7 @@ LIGHT = (
     "errors",
     "evaluation.degenerate",
     "exports.litert",
+    "exports.signatures",
     "exports.tflite_translator",
     "ids",
     "model.options",
@@ -132,7 +133,7 @@ def test_room_says_in_one_sentence_what_belongs_there(room):
     "path", sorted((PACKAGE / "serving").rglob("*.py")), ids=lambda path: path.name
 )
 def test_serving_knows_nothing_but_the_exported_model(path):
-    runtime = {"exports.litert", "exports.tflite_translator"}
+    runtime = {"exports.litert", "exports.signatures", "exports.tflite_translator"}
     assert {name for name in own_imports(path) if name.startswith("exports")} <= runtime
     assert "keras" not in {name.split(".")[0] for name in imports(path)}
 

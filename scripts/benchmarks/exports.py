@@ -20,7 +20,7 @@ from serving import SIGNATURES, Client, server
 
 from seq2seq.data.lines import read_lines
 from seq2seq.errors import InputError
-from seq2seq.exports.saved_model import export
+from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.exports.tflite import export_tflite
 from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.translation.translator import Translator
@@ -63,7 +63,7 @@ def exported(translator: Translator) -> Iterator[dict[str, Form]]:
     """The translator's exported forms by name; they end with the block."""
     with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor() as threads:
         saved_model, lite = Path(directory, "saved_model"), Path(directory, "lite")
-        export(translator, saved_model, n_best=1)
+        export_saved_model(translator, saved_model, n_best=1)
         export_tflite(translator, lite, n_best=1)
         functions, in_lite = (
             tf.saved_model.load(saved_model).signatures,

@@ -102,9 +102,9 @@ def export(
 
         model = export_tflite(translator, output_directory, quantize=quantize, **search)
     else:
-        from seq2seq.exports.saved_model import export as write
+        from seq2seq.exports.saved_model import export_saved_model
 
-        write(translator, output_directory, **search)
+        export_saved_model(translator, output_directory, **search)
     click.echo(f"Exported to {output_directory}", err=True)
     if quantize:
         click.echo(_loss(translator, model, pairs, search) if pairs else _UNKNOWN_LOSS)

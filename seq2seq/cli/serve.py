@@ -112,9 +112,9 @@ def _expect_litert(directories):
 
 
 def _exported(directory, temporary):
-    from seq2seq.exports.saved_model import export
+    from seq2seq.exports.saved_model import export_saved_model
     from seq2seq.translation.translator import Translator
 
     click.echo(f"{directory} is a model directory: exporting it for the time being.", err=True)
-    export(Translator.load(directory), temporary)
+    export_saved_model(Translator.load(directory), temporary)
     return temporary

@@ -164,7 +164,7 @@ def _is_tflite(directories):
 
 def _tflite_stream(directory, search):
     """As `_stream`, by a TFLite model, whose search is as it was exported; it has none that depend on the place."""
-    from seq2seq.exports.litert import BEAM, GREEDY
+    from seq2seq.exports.signatures import BEAM, GREEDY
     from seq2seq.exports.tflite_translator import TFLiteTranslator
 
     greedy = search["beam_size"] == 1

@@ -1,35 +1,51 @@
-"""LiteRT runs the searches of an exported TFLite model, and is asked in such a way that its answers are right."""
+"""LiteRT runs the searches of an exported TFLite model; a workaround keeps its answers right."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seq2seq.errors import InputError
+from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.ids import EOS_ID, UNK_ID
 
-GREEDY, BEAM, PREFIX = "serving_default", "beam", "prefix"  # the signatures
-_LARGER, _SMALLER = (
-    (3, 16),
-    (2, 1),
-)  # tokens of a source and of a prefix: `PREFIX` finds at least 16, then at most 15
+if TYPE_CHECKING:
+    from ai_edge_litert.interpreter import Interpreter
+
+# The lengths in tokens of a source and a prefix that follow each other to resize every tensor.
+# `PREFIX` finds at least 16 tokens for the larger question, and at most 15 for the smaller one.
+_LARGER = (3, 16)
+_SMALLER = (2, 1)
 
 
 class TFLiteModel:
     """The searches of an exported TFLite model as functions of arrays, for one thread at a time.
 
-    XNNPACK, which does LiteRT's arithmetic, has one workspace for all parts of a model. When a part comes to need more
-    than there is, XNNPACK moves the workspace and sets up the others anew, with the addresses that their inputs and
-    outputs had in an earlier question, which may be the workspace's by now. An operation that copies (a reshape, a
-    concatenation) takes equal addresses for its work being done, and stays out of the way until the sizes change. So it
-    was with 28 of 30,000 answers of a model of 16 units, and rarer the wider the model (LiteRT 2.3).
-    Hence what may have needed more room than all before is asked again, after questions that have every part set up
-    anew. A model whose `run` has raised an exception is in no state to be asked again.
+    LiteRT can answer wrongly after it has enlarged its memory, so this class asks some questions
+    twice. The error arises like this (LiteRT 2.3):
+
+    1. LiteRT leaves the arithmetic to XNNPACK, which has one workspace for all parts of a model.
+    2. When one part needs more memory than the workspace has, XNNPACK allocates a larger one and
+       sets up the other parts again. It does so with the addresses that their inputs and outputs
+       had in an earlier question. That memory may belong to the new workspace by now.
+    3. An operation that only copies (a reshape, a concatenation) whose input and output have equal
+       addresses is skipped as already done. It stays skipped until the sizes of its tensors change.
+
+    Without the workaround 28 of 30,000 answers of a model of 16 units were wrong; the wider the
+    model, the rarer it is.
+
+    The workaround: a question that is larger than all before it, and so may have enlarged the
+    workspace, is asked again. In between, a larger and a smaller question change the sizes of all
+    tensors, so that every part is set up with current addresses.
+
+    A model whose `run` has raised an exception must not be used again.
 
     Args:
         model: What `tflite.convert` made.
 
     Attributes:
-        runners: LiteRT's function of each signature, which tells its inputs and outputs; `run` is what asks it.
+        runners: LiteRT's function of each signature. They describe the inputs and outputs; to ask
+            the model, call `run`.
 
     Raises:
         InputError: LiteRT is not installed.
@@ -41,57 +57,69 @@ class TFLiteModel:
         self.runners = {
             name: interpreter.get_signature_runner(name) for name in (GREEDY, BEAM, PREFIX)
         }
-        self._asked = {}  # of each signature, the sizes of its largest questions: there is room for what is no larger
+        # Of each signature, the sizes of its largest questions; there is memory for smaller ones.
+        self._asked: dict[str, list[list[int]]] = {}
 
     def run(
         self, signature: str, source_tokens: np.ndarray, prefix: np.ndarray | None = None
     ) -> dict[str, Any]:
-        """What a signature gives, see `tflite.convert`.
+        """Runs a signature on one sentence.
 
         Args:
             signature: `GREEDY`, `BEAM` or `PREFIX`.
             source_tokens: `(1, source_length)` int32.
             prefix: `(1, prefix_length)` int32, for `PREFIX` alone.
-        """
-        inputs = {"source_tokens": source_tokens} | ({} if prefix is None else {"prefix": prefix})
-        while True:
-            found = self.runners[signature](**inputs)
-            sizes = [tokens.shape[-1] for tokens in inputs.values()]
-            if signature == PREFIX:  # explains what it finds, in tensors as long as that
-                sizes.append(found["tokens"].shape[-1])
-            asked = self._asked.setdefault(signature, [])
-            if any(_covers(others, sizes) for others in asked):
-                return found
-            asked[:] = [sizes, *(others for others in asked if not _covers(sizes, others))]
-            self._set_up_anew()
 
-    def _set_up_anew(self):
-        """Asks a larger question and a smaller one: all sizes change, and the smaller needs no more room."""
+        Returns:
+            The outputs that `tflite.convert` describes.
+        """
+        inputs = {"source_tokens": source_tokens}
+        if prefix is not None:
+            inputs["prefix"] = prefix
+
+        while True:
+            outputs = self.runners[signature](**inputs)
+            sizes = [tokens.shape[-1] for tokens in inputs.values()]
+            if signature == PREFIX:  # some of its tensors are as long as the answer
+                sizes.append(outputs["tokens"].shape[-1])
+
+            asked = self._asked.get(signature, [])
+            if any(_covers(others, sizes) for others in asked):
+                return outputs
+
+            smaller_dropped = [others for others in asked if not _covers(sizes, others)]
+            self._asked[signature] = [sizes, *smaller_dropped]
+            self._set_up_again()
+
+    def _set_up_again(self) -> None:
+        """Changes the sizes of all tensors twice; the second time they need no more memory."""
         for source_length, prefix_length in (_LARGER, _SMALLER):
             source = np.array([[UNK_ID] * (source_length - 1) + [EOS_ID]], np.int32)
+            prefix = np.full((1, prefix_length), UNK_ID, np.int32)
+
             for signature in self._asked:
-                prefix = (
-                    {"prefix": np.full((1, prefix_length), UNK_ID, np.int32)}
-                    if signature == PREFIX
-                    else {}
-                )
-                self.runners[signature](source_tokens=source, **prefix)
+                inputs = {"source_tokens": source}
+                if signature == PREFIX:
+                    inputs["prefix"] = prefix
+                self.runners[signature](**inputs)
 
 
-def _covers(sizes, others):
+def _covers(sizes: Sequence[int], others: Sequence[int]) -> bool:
+    """Whether no size is smaller than the other one at its place."""
     return all(other <= size for size, other in zip(sizes, others, strict=True))
 
 
-def expect_litert() -> type:
-    """LiteRT's interpreter.
+def expect_litert() -> "type[Interpreter]":
+    """Imports LiteRT and returns its interpreter.
 
     Raises:
-        InputError: It is not installed.
+        InputError: LiteRT is not installed.
     """
     try:
         from ai_edge_litert.interpreter import Interpreter
     except ImportError as error:
         raise InputError(
-            f'Expected the packages of the extra "tflite". Received: {error}. Run pip install "seq2seq[tflite]".'
+            f'Expected the packages of the extra "tflite". Received: {error}. '
+            'Run pip install "seq2seq[tflite]".'
         ) from error
     return Interpreter

@@ -1,7 +1,8 @@
-"""A translator as a TFLite model, ids in and ids out, for phones and small computers; LiteRT runs it.
+"""A translator as a TFLite model for phones and small computers: ids in, ids out; LiteRT runs it.
 
-It holds the whole search, in TensorFlow Lite's built-in operations alone: to run it, no part of TensorFlow is needed.
-SentencePiece, which reads and writes text, is outside: the tokenizers lie beside the model, and an example with them.
+The model holds the whole search in built-in operations of TensorFlow Lite, so that running it needs
+no part of TensorFlow. SentencePiece, which turns text into ids and back, stays outside: the
+tokenizers lie beside the model, with an example that uses all three.
 
 Reference:
     https://ai.google.dev/edge/litert
@@ -9,15 +10,18 @@ Reference:
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import keras
 import tensorflow as tf
 
-from seq2seq.exports.litert import BEAM, GREEDY, PREFIX
 from seq2seq.exports.saved_model import disable_cudnn, naming_failure
+from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.model.ensemble import expect_single
+from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import expect_room
 from seq2seq.storage.files import write_directory
@@ -27,6 +31,8 @@ from seq2seq.translation.translator import Translator
 EXAMPLE = "translate.py"  # in the exported directory, beside the model and the tokenizers
 _EXAMPLE = Path(__file__).with_name("tflite_example.py")
 
+Outputs = dict[str, tf.Tensor]
+
 
 def export_tflite(
     translator: Translator,
@@ -34,33 +40,34 @@ def export_tflite(
     *,
     beam_size: int = 5,
     n_best: int | None = None,
-    quantize: bool = False,
     shortlist: int = 0,
+    quantize: bool = False,
 ) -> bytes:
     """Writes a TFLite model, the tokenizers, and an example that translates with them and LiteRT.
 
     Args:
-        translator: What is exported.
-        directory: A directory that does not exist yet, or is such an exported model, which is replaced.
+        translator: The translator that is exported.
+        directory: A directory that does not exist yet or is empty; an exported TFLite model in it
+            is replaced.
         beam_size: Hypotheses that the signatures `beam` and `prefix` keep.
-        n_best: Translations that they return; all of their beam by default.
-        quantize: See `convert`.
-        shortlist: As in `SearchOptions`; the signature `prefix` does without.
+        n_best: Translations that they return; all of the beam by default.
+        shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
+        quantize: Whether to store matrices as int8, see `convert`.
 
     Returns:
         The TFLite model.
 
     Raises:
-        InputError: The translator is an ensemble; or `directory` holds something that is no exported TFLite model, or
-            cannot be written.
+        InputError: The translator is an ensemble, or has no shortlist although one is asked for; or
+            `directory` holds something other than an exported TFLite model, or cannot be written.
     """
     directory = Path(directory)
     expect_room(directory, mark=MODEL)
     model = convert(
-        translator, beam_size=beam_size, n_best=n_best, quantize=quantize, shortlist=shortlist
+        translator, beam_size=beam_size, n_best=n_best, shortlist=shortlist, quantize=quantize
     )
 
-    def write(place):
+    def write(place: Path) -> None:
         (place / MODEL).write_bytes(model)
         translator.save_tokenizers(place)
         shutil.copyfile(_EXAMPLE, place / EXAMPLE)
@@ -74,97 +81,134 @@ def convert(
     *,
     beam_size: int = 5,
     n_best: int | None = None,
-    quantize: bool = False,
     shortlist: int = 0,
+    quantize: bool = False,
 ) -> bytes:
-    """The model and its searches as a TFLite model, with the signatures `serving_default`, `beam` and `prefix`.
+    """Converts a model and its searches to a TFLite model with three signatures.
 
-    They take `source_tokens` `(1, source_length)` int32, at most `MAX_SOURCE_LENGTH` and EOS last, and give `tokens`
-    `(1, n_best, length)` int32, EOS included and PAD after it, and `score` `(1, n_best)`. `serving_default` is greedy,
-    its `n_best` 1. `prefix` takes the tokens that translations begin with, too, `prefix` `(1, prefix_length)` int32,
-    and gives what `decoding.complete` tells, `attention` if the model has any, and for an empty sentence one PAD. They
-    take one sentence at a time, because TFLite has to know the number of translations.
+    All of them translate one sentence at a time, because TFLite has to know how many translations
+    there are.
 
-    Who runs it by another way than `litert.TFLiteModel` has to keep LiteRT from the wrong answers that the class tells
-    of: by asking `serving_default` and `beam` the longest sentence before any other, and then both a short one. With
-    `prefix` this is not enough, for its sizes depend on what it finds. The converter's
-    `_experimental_enable_dynamic_update_slice`, with which a greedy search took a tenth less time, is left off: with it
-    models of 16 units erred 5 times in 72,000. Whether that was the same has not been looked at.
+    `serving_default` is greedy search (its `n_best` is 1) and `beam` is beam search.
+        Input: `source_tokens`, `(1, source_length)` int32, at most `MAX_SOURCE_LENGTH`, EOS last.
+        Outputs: `tokens`, `(1, n_best, length)` int32, with EOS, padded with PAD; `score`,
+        `(1, n_best)`.
+
+    `prefix` is beam search among the translations that begin with given tokens.
+        Inputs: `source_tokens`, and `prefix`, `(1, prefix_length)` int32.
+        Outputs: what `decoding.complete` returns, `attention` only if the model has attention. The
+        `tokens` of an empty sentence are a single PAD.
+
+    LiteRT can answer wrongly after it has enlarged its memory; `litert.TFLiteModel` describes this
+    and works around it. Another program that runs the model must keep LiteRT from enlarging it:
+    first ask `serving_default` and `beam` the longest sentence, then ask both a short one. This is
+    not enough for `prefix`, where sizes depend on what the search finds.
+
+    The converter's flag `_experimental_enable_dynamic_update_slice` makes a greedy search a tenth
+    faster. It is off, because models of 16 units then gave 5 wrong answers in 72,000. Whether the
+    cause is the same is not known.
 
     Args:
-        translator: What is converted.
+        translator: The translator that is converted.
         beam_size: Hypotheses that `beam` and `prefix` keep.
-        n_best: Translations that they return; all of their beam by default.
-        quantize: Whether to store matrices as int8 with scales ("dynamic range"), a quarter of the size. Products of
-            them then round their inputs to int8 too, which costs some quality. A shortlist's tokens stay int32, and its
-            weights are rounded, so that it may differ at its end.
-        shortlist: As in `SearchOptions`; `prefix` does without.
+        n_best: Translations that they return; all of the beam by default.
+        shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
+        quantize: Whether to store matrices as int8 with scales ("dynamic range"), in a quarter of
+            the size. Products with them round their inputs to int8, too, which costs some quality.
+            Of a shortlist, the tokens stay int32 and the weights are rounded, so its last tokens
+            may differ.
+
+    Returns:
+        The content of a `.tflite` file.
 
     Raises:
-        InputError: The translator is an ensemble, or has no shortlist where one is asked for; or there is no room for
-            temporary files.
+        InputError: The translator is an ensemble, or has no shortlist although one is asked for; or
+            there is no room for temporary files.
     """
+    greedy = SearchOptions(beam_size=1, shortlist=shortlist)
     beam = SearchOptions(
-        beam_size=beam_size, n_best=beam_size if n_best is None else n_best, shortlist=shortlist
+        beam_size=beam_size,
+        n_best=beam_size if n_best is None else n_best,
+        shortlist=shortlist,
     )
     expect_single(translator.model)
     translator.expect_able(beam)
-    disable_cudnn(translator.model)
-    greedy = SearchOptions(beam_size=1, shortlist=shortlist)
+    disable_cudnn(cast(Seq2Seq, translator.model))
+
+    def search_greedily(source_tokens: tf.Tensor) -> Outputs:
+        return _search(translator, source_tokens, greedy)
+
+    def search_with_beam(source_tokens: tf.Tensor) -> Outputs:
+        return _search(translator, source_tokens, beam)
+
+    def search_after_prefix(source_tokens: tf.Tensor, prefix: tf.Tensor) -> Outputs:
+        return _complete(translator, source_tokens, prefix, beam)
+
     graphs = {
-        GREEDY: _graph(
-            translator, lambda tokens: _found(translator, tokens, greedy), "source_tokens"
-        ),
-        BEAM: _graph(translator, lambda tokens: _found(translator, tokens, beam), "source_tokens"),
-        PREFIX: _graph(
-            translator,
-            lambda *tokens: _completed(translator, *tokens, beam),
-            "source_tokens",
-            "prefix",
-        ),
+        GREEDY: _graph(translator, search_greedily, "source_tokens"),
+        BEAM: _graph(translator, search_with_beam, "source_tokens"),
+        PREFIX: _graph(translator, search_after_prefix, "source_tokens", "prefix"),
     }
+    return _convert_graphs(graphs, quantize=quantize)
+
+
+def _convert_graphs(graphs: dict[str, Callable[..., Outputs]], *, quantize: bool) -> bytes:
     with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)):
         tf.saved_model.save(tf.Module(), temporary, signatures=graphs)
+
         converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(graphs))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        converter.canonicalizing_inf_as_min_max_float = (
-            False  # -inf is the log-probability of what cannot happen
-        )
+        # The log-probability of what cannot happen is -inf, and has to stay so.
+        converter.canonicalizing_inf_as_min_max_float = False
         if quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
+
         return converter.convert()
 
 
-def _found(translator, source_tokens, options):
+def _search(translator: Translator, source_tokens: tf.Tensor, options: SearchOptions) -> Outputs:
+    """Graph function of `serving_default` and `beam`."""
     tokens, scores = translator.decode(source_tokens, options)
-    n_best = options.n_best  # which the model then tells
-    return {"tokens": tf.reshape(tokens, [1, n_best, -1]), "score": tf.reshape(scores, [1, n_best])}
+    n_best = options.n_best  # as a fixed size, which the model's description then shows
+    return {
+        "tokens": tf.reshape(tokens, [1, n_best, -1]),  # (1, n_best, length)
+        "score": tf.reshape(scores, [1, n_best]),  # (1, n_best)
+    }
 
 
-def _completed(translator, source_tokens, prefix, options):
-    found = complete(translator.model, source_tokens, prefix, options)._asdict()
+def _complete(
+    translator: Translator, source_tokens: tf.Tensor, prefix: tf.Tensor, options: SearchOptions
+) -> Outputs:
+    """Graph function of `prefix`."""
+    outputs = complete(translator.model, source_tokens, prefix, options)._asdict()
     if not translator.model.attends:
-        del found["attention"]
-    empty = tf.cast(
-        tf.shape(found["tokens"])[2] == 0, tf.int32
-    )  # LiteRT fails to return some tensors of no elements
-    for name in {"tokens", "probability", "attention"} & found.keys():
-        found[name] = tf.pad(
-            found[name], [[0, 0], [0, 0], [0, empty], [0, 0]][: found[name].shape.rank]
-        )  # PAD is 0
-    return found
+        del outputs["attention"]
+
+    # LiteRT fails to return some tensors without elements: an empty answer becomes one PAD, 0.
+    is_empty = tf.cast(tf.shape(outputs["tokens"])[2] == 0, tf.int32)
+    paddings = [[0, 0], [0, 0], [0, is_empty], [0, 0]]
+    for name in {"tokens", "probability", "attention"} & outputs.keys():
+        rank = outputs[name].shape.rank
+        outputs[name] = tf.pad(outputs[name], paddings[:rank])
+
+    return outputs
 
 
-def _graph(translator, function, *inputs):
-    """A function of tokens as a graph in which the weights are constants: TFLite cannot read a variable in a loop."""
-    weights = [(weight, weight.numpy()) for weight in translator.model.weights]
+def _graph(
+    translator: Translator, function: Callable[..., Outputs], *inputs: str
+) -> Callable[..., Outputs]:
+    """Traces a function of tokens with the weights as constants.
 
-    @tf.function(
-        input_signature=[tf.TensorSpec([1, None], tf.int32, name=name) for name in inputs],
-        autograph=False,
-    )
-    def graph(*tokens):
-        with keras.StatelessScope([(weight, tf.constant(values)) for weight, values in weights]):
+    TFLite cannot read a variable inside a loop.
+    """
+    model = cast(Seq2Seq, translator.model)
+    weights = [(weight, weight.numpy()) for weight in model.weights]
+    signature = [tf.TensorSpec([1, None], tf.int32, name=name) for name in inputs]
+
+    @tf.function(input_signature=signature, autograph=False)
+    def graph(*tokens: tf.Tensor) -> Outputs:
+        constants = [(weight, tf.constant(values)) for weight, values in weights]
+        with keras.StatelessScope(constants):
             return function(*tokens)
 
     return graph

@@ -1,7 +1,8 @@
 """Text to translations with an exported TFLite model: LiteRT and SentencePiece, no TensorFlow.
 
-A sentence takes a fraction of the time that it takes in TensorFlow, where it costs more to call the small operations of
-a recurrent step than to compute them, and less still with int8 weights. The searches are those that were exported.
+LiteRT takes a fraction of TensorFlow's time for a sentence, because TensorFlow spends more time on
+calling the small operations of a recurrent step than on computing them. int8 weights make it faster
+still. The searches are those that the model was exported with.
 """
 
 import contextlib
@@ -16,35 +17,42 @@ import numpy as np
 from sentencepiece import SentencePieceProcessor
 
 from seq2seq.errors import InputError
-from seq2seq.exports.litert import BEAM, GREEDY, PREFIX, TFLiteModel, expect_litert
+from seq2seq.exports.litert import TFLiteModel, expect_litert
+from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
 
-MODEL, SOURCE, TARGET = "model.tflite", "source.model", "target.model"  # in the exported directory
+# The files in the exported directory.
+MODEL = "model.tflite"
+SOURCE = "source.model"
+TARGET = "target.model"
+
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
 
 class TFLiteTranslator:
     """An exported TFLite model that takes and gives text.
 
-    Threads may share it: `search` and `run` have an interpreter to themselves, calls of `stream` and `translate` share
-    its own threads. A process that is forked must load its own.
+    Threads may share it: every call of `search` and `run` has an interpreter to itself, and all
+    calls of `stream` and `translate` share the translator's own threads. A process that is forked
+    must load a translator of its own.
 
     Args:
         model: The TFLite model.
         source: The SentencePiece model of the source language.
-        target: That of the target language.
+        target: The SentencePiece model of the target language.
         threads: Sentences that `stream` and `translate` translate at once, at least 1.
-        warm: Interpreters that are made and warmed up here, at least 1; more are made when they are needed.
-        signatures: Those that they are warmed up for; each takes memory once it is used.
+        warm: Interpreters to make and warm up now, at least 1; more are made when they are needed.
+        signatures: The signatures to warm up; each takes memory from its first use on.
 
     Attributes:
-        n_best: Translations that `BEAM` and `PREFIX` give, where there are as many.
-        attends: Whether `PREFIX` tells the attention: the model has some.
-        alternatives: Tokens that `PREFIX` names of those that may come next.
+        n_best: The most translations that `BEAM` and `PREFIX` give.
+        attends: Whether `PREFIX` gives attention: the model has some.
+        alternatives: Tokens that `PREFIX` names as possible next ones.
 
     Raises:
-        InputError: LiteRT is not installed, or one of these is not what it should be.
+        InputError: LiteRT is not installed, or one of the three models is damaged or another kind
+            of file.
 
     Example:
         >>> TFLiteTranslator.load("saved_models/en-ko-lite").translate("I am Yusol")
@@ -61,45 +69,72 @@ class TFLiteTranslator:
         warm: int = 1,
         signatures: Sequence[str] = (BEAM,),
     ):
-        expect_litert()  # its InputError is a ValueError, too, which below tells of a damaged model
-        self._model, self._idle = model, []
-        # Kept from call to call: a sentence takes longer in a new thread, which has its memory to ask for.
-        self._threads, self._workers = threads, ThreadPoolExecutor(threads)
+        expect_litert()  # outside the try: InputError is a ValueError, and no sign of damage
+        self._model = model
+        self._idle: list[TFLiteModel] = []
+        self._threads = threads
+        # Kept from call to call: in a new thread a sentence takes longer, because the thread has to
+        # ask for its memory first.
+        self._workers = ThreadPoolExecutor(threads)
+
         try:
-            self.source, self.target = (
-                SentencePieceProcessor(model_proto=proto) for proto in (source, target)
-            )
-            for _ in range(warm):
-                self._idle.append(TFLiteModel(model))
-                beam, prefix = (
-                    self._idle[-1].runners[name].get_output_details() for name in (BEAM, PREFIX)
-                )
-                self.n_best = int(beam["score"]["shape"][1])
-                self.alternatives = int(prefix["next_tokens"]["shape"][1])
-                self.attends = "attention" in prefix
-                for name in signatures:
-                    self.search("a", name)
+            self.source = SentencePieceProcessor(model_proto=source)
+            self.target = SentencePieceProcessor(model_proto=target)
+            self._warm_up(warm, signatures)
         except (ValueError, RuntimeError, LookupError) as error:
             reason = " ".join(str(error).split())[:100].rstrip(".")
             raise InputError(
-                f"Expected a whole TFLite model that seq2seq export made. Received: {reason}. Export it again."
+                "Expected a whole TFLite model that seq2seq export made. "
+                f"Received: {reason}. Export it again."
             ) from error
+
+    def _warm_up(self, count: int, signatures: Sequence[str]) -> None:
+        """Makes interpreters, reads what the model offers, and runs the signatures once."""
+        for _ in range(count):
+            model = TFLiteModel(self._model)
+            beam = model.runners[BEAM].get_output_details()
+            prefix = model.runners[PREFIX].get_output_details()
+
+            self.n_best = int(beam["score"]["shape"][1])
+            self.alternatives = int(prefix["next_tokens"]["shape"][1])
+            self.attends = "attention" in prefix
+
+            self._idle.append(model)
+            for name in signatures:
+                self.search("a", name)
 
     @classmethod
-    def load(cls, directory: str | Path, **options) -> "TFLiteTranslator":
-        """The translator in a directory that `seq2seq export --format tflite` wrote; the rest as above.
+    def load(
+        cls,
+        directory: str | Path,
+        *,
+        threads: int = 1,
+        warm: int = 1,
+        signatures: Sequence[str] = (BEAM,),
+    ) -> "TFLiteTranslator":
+        """Loads a directory that `seq2seq export --format tflite` wrote.
+
+        Args:
+            directory: The directory.
+            threads: As in the constructor; so are the others.
+            warm: See there.
+            signatures: See there.
 
         Raises:
-            InputError: As above, or the directory has no such model.
+            InputError: LiteRT is not installed, or the directory has no TFLite model or a damaged
+                one.
         """
         try:
-            parts = [Path(directory, name).read_bytes() for name in (MODEL, SOURCE, TARGET)]
+            model, source, target = (
+                Path(directory, name).read_bytes() for name in (MODEL, SOURCE, TARGET)
+            )
         except OSError as error:
             raise InputError(
-                f"Expected an exported TFLite model in {directory}. Received: {error.strerror}: {error.filename}. "
+                f"Expected an exported TFLite model in {directory}. "
+                f"Received: {error.strerror}: {error.filename}. "
                 "Make one with seq2seq export --format tflite."
             ) from error
-        return cls(*parts, **options)
+        return cls(model, source, target, threads=threads, warm=warm, signatures=signatures)
 
     @overload
     def translate(self, texts: str, *, signature: str = BEAM) -> str: ...
@@ -121,7 +156,7 @@ class TFLiteTranslator:
 
         Args:
             texts: Sentences; an empty one has an empty translation.
-            signature: `GREEDY`, `BEAM`, or `PREFIX`, which is a beam search that tells the attention, too.
+            signature: `GREEDY`, `BEAM`, or `PREFIX`, which is a beam search with attention.
             n_best: Translations of each.
 
         Raises:
@@ -143,20 +178,28 @@ class TFLiteTranslator:
         """Refuses more translations than the search gives.
 
         Raises:
-            InputError: It does.
+            InputError: `n_best` is more than 1 with greedy search, or more than the model was
+                exported with.
         """
         if signature == GREEDY and n_best > 1:
             raise InputError(
-                f"Expected one translation of greedy search. Received: n-best {n_best}. Use beam search."
+                "Expected one translation of greedy search. "
+                f"Received: n-best {n_best}. Use beam search."
             )
         if n_best > self.n_best:
             raise InputError(
-                f"Expected n-best to be at most {self.n_best}, which the model was exported with. Received: {n_best}. "
-                "Export it with more."
+                f"Expected n-best to be at most {self.n_best}, which the model was exported with. "
+                f"Received: {n_best}. Export it with more."
             )
 
     def search(self, text: str, signature: str = BEAM) -> Translation:
-        """The translations of a text: the best one for `GREEDY`, `n_best` for the others; attention for `PREFIX`."""
+        """Translates a text.
+
+        Args:
+            text: The sentence.
+            signature: `GREEDY` finds one translation, `BEAM` and `PREFIX` find `n_best` of them;
+                `PREFIX` gives the attention, too.
+        """
         found = self.run(text, signature)
         ranks = [rank for rank, score in enumerate(found["score"]) if score > -np.inf]
         lengths = np.count_nonzero(found["tokens"] != PAD_ID, 1)
@@ -177,32 +220,42 @@ class TFLiteTranslator:
         return Translation(text, hypotheses, source_pieces, cut=found["cut"])
 
     def run(self, text: str | bytes, signature: str, prefix: Sequence[str] = ()) -> dict[str, Any]:
-        """What a signature gives for a text and, if it is `PREFIX`, the pieces that translations are to begin with.
+        """Runs a signature on a text.
+
+        Args:
+            text: The sentence.
+            signature: `GREEDY`, `BEAM` or `PREFIX`.
+            prefix: The pieces that translations begin with, for `PREFIX` alone.
 
         Returns:
-            Its outputs for its one sentence; the `source_tokens`, and whether these `cut` the sentence.
+            The outputs of the signature without their batch axis, as long as the longest
+            translation; `source_tokens`, a list of ids; and `cut`, whether the sentence is longer
+            than these.
         """
         pieces = self.source.encode(text)
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
         inputs = [np.array([source], np.int32)]
         if signature == PREFIX:
-            inputs.append(
-                np.array([[self.target.piece_to_id(piece) for piece in prefix]], np.int32)
-            )
+            prefix_tokens = [self.target.piece_to_id(piece) for piece in prefix]
+            inputs.append(np.array([prefix_tokens], np.int32))
+
         with self._idle_model() as model:
             found = model.run(signature, *inputs)
+
         outputs = {name: output[0] for name, output in found.items()}
-        width = np.count_nonzero(outputs["tokens"] != PAD_ID, 1).max()
+        length = np.count_nonzero(outputs["tokens"] != PAD_ID, axis=1).max()
         for name in {"tokens", "probability", "attention"} & outputs.keys():
-            outputs[name] = outputs[name][:, :width]
+            outputs[name] = outputs[name][:, :length]
+
         return {**outputs, "source_tokens": source, "cut": len(pieces) >= MAX_SOURCE_LENGTH}
 
     @contextlib.contextmanager
-    def _idle_model(self):
-        """A model that nobody else uses at the same time."""
+    def _idle_model(self) -> Iterator[TFLiteModel]:
+        """Lends a model that nobody else uses meanwhile."""
         try:
             model = self._idle.pop()
         except IndexError:
             model = TFLiteModel(self._model)
-        yield model  # one that raises an exception is given up
+
+        yield model  # one that raises an exception is not used again
         self._idle.append(model)

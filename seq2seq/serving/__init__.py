@@ -1,1 +1,1 @@
-"""HTTP in front of exported models: it loads SavedModels and TFLite models and knows nothing of how they were made."""
+"""HTTP in front of exported models: it runs them and knows nothing of how they were made."""

@@ -1,8 +1,10 @@
 """The routes: TensorFlow Serving's REST API, `/translate`, health, metrics and the page."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,10 +16,9 @@ from seq2seq.serving import rest
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.guard import HEADERS, Guard
 from seq2seq.serving.limits import Limits
-from seq2seq.serving.metrics import Gauge, Metrics
+from seq2seq.serving.metrics import Gauge, Labels, Metrics
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
-from seq2seq.serving.saved_model import Signature
 from seq2seq.serving.translation import (
     Sentence,
     TranslateRequest,
@@ -26,6 +27,7 @@ from seq2seq.serving.translation import (
     inputs_of,
     sentence,
 )
+from seq2seq.serving.version import Signature
 
 PAGE = Path(__file__).parent / "page"
 
@@ -33,7 +35,7 @@ PAGE = Path(__file__).parent / "page"
 def make_application(
     repository: Repository, batcher: Batcher, metrics: Metrics, limits: Limits | None = None
 ) -> FastAPI:
-    """The web application over loaded models.
+    """Makes the web application over loaded models.
 
     Args:
         repository: The models.
@@ -42,18 +44,24 @@ def make_application(
         limits: The largest request.
     """
     limits = limits or Limits()
-    # The interactive documentation of FastAPI would load scripts from elsewhere.
-    application = FastAPI(title="seq2seq", description=__doc__, docs_url=None, redoc_url=None)
+    # FastAPI's interactive documentation loads scripts from elsewhere, so it stays off.
+    application = FastAPI(title="seq2seq", description=__doc__ or "", docs_url=None, redoc_url=None)
     application.add_middleware(Guard, metrics=metrics, largest_body=limits.body)
     metrics.register(
         "seq2seq_model_version", "The version that is served.", Gauge(lambda: _versions(repository))
     )
+
     _add_errors(application)
     _add_operation(application, repository, metrics)
     _add_translation(application, repository, batcher, limits)
     _add_tensorflow_serving(application, repository, batcher, limits)
     application.mount("/", StaticFiles(directory=PAGE, html=True))
+
     return application
+
+
+def _versions(repository: Repository) -> Iterable[tuple[Labels, float]]:
+    return [({"model": name}, model.version().number) for name, model in repository.models.items()]
 
 
 class _Json(Response):
@@ -61,59 +69,55 @@ class _Json(Response):
 
     media_type = "application/json"
 
-    def render(self, content) -> bytes:
-        return json.dumps(content, ensure_ascii=False).encode(
-            errors="backslashreplace"
-        )  # JSON's escape of a surrogate
+    def render(self, content: Any) -> bytes:
+        text = json.dumps(content, ensure_ascii=False)
+        return text.encode(errors="backslashreplace")  # JSON's escape of half a surrogate pair
 
 
-def _versions(repository):
-    return [({"model": name}, model.current.number) for name, model in repository.models.items()]
+def _error(status: int, message: str, headers: Mapping[str, str] | None = None) -> _Json:
+    return _Json({"error": message}, status, headers)
 
 
-def _add_errors(application):
+def _add_errors(application: FastAPI) -> None:
+    """Gives every error the shape that TensorFlow Serving's have."""
+
     @application.exception_handler(Refusal)
-    async def refused(request: Request, error: Refusal):
-        return _Json({"error": error.message}, error.status)
+    async def refused(request: Request, error: Refusal) -> Response:
+        return _error(error.status, error.message)
 
     @application.exception_handler(HTTPException)
-    async def not_routed(request: Request, error: HTTPException):
+    async def not_routed(request: Request, error: HTTPException) -> Response:
         # TensorFlow Serving calls what it has no route for a malformed request.
         status = 400 if request.url.path.startswith("/v1/") else error.status_code
-        return _Json({"error": f"{error.detail}: {request.method} {request.url.path}"}, status)
+        return _error(status, f"{error.detail}: {request.method} {request.url.path}")
 
     @application.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError):
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         if request.method == "POST" and "json" not in request.headers.get("content-type", ""):
-            return _Json(
-                {
-                    "error": "Expected the header Content-Type: application/json. Received another or none."
-                },
+            return _error(
                 400,
+                "Expected the header Content-Type: application/json. Received another or none.",
             )
-        found = [f"{_place(item)}: {item['msg']}" for item in error.errors()]
-        return _Json(
-            {
-                "error": f"Expected a request as /openapi.json describes it. Received: {'; '.join(found)}."
-            },
-            400,
+
+        mistakes = "; ".join(f"{_place(item)}: {item['msg']}" for item in error.errors())
+        return _error(
+            400, f"Expected a request as /openapi.json describes it. Received: {mistakes}."
         )
 
     @application.exception_handler(Exception)
-    async def failed(request: Request, error: Exception):
-        return _Json(
-            {"error": "The server could not answer this. Its log says why."}, 500, HEADERS
-        )  # past the guard
+    async def failed(request: Request, error: Exception) -> Response:
+        # The guard has been left by now, so the headers are added here.
+        return _error(500, "The server could not answer this. Its log says why.", HEADERS)
 
 
-def _place(item):
-    """Where in a request a mistake is; of a body that is no JSON, FastAPI tells a column only."""
-    return (
-        "body" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])) or "body"
-    )
+def _place(item: Mapping[str, Any]) -> str:
+    """Where in a request a mistake is; FastAPI's place in a body that is no JSON is a column."""
+    if item["type"] == "json_invalid":
+        return "body"
+    return ".".join(map(str, item["loc"][1:])) or "body"
 
 
-def _add_operation(application, repository, metrics):
+def _add_operation(application: FastAPI, repository: Repository, metrics: Metrics) -> None:
     @application.get("/healthz", tags=["operation"], response_class=PlainTextResponse)
     async def health() -> str:
         """Whether the server runs."""
@@ -136,27 +140,30 @@ def _add_operation(application, repository, metrics):
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     @application.get("/models", tags=["translation"])
-    async def models() -> list[dict]:
+    async def models() -> list[dict[str, Any]]:
         """The models, their versions and what they offer; the first is the default."""
-        current = [(name, model.current) for name, model in repository.models.items()]
+        versions = [(name, model.version()) for name, model in repository.models.items()]
         return [
-            {"name": n, "version": version.number, "signatures": [*version.signatures]}
-            for n, version in current
+            {"name": name, "version": version.number, "signatures": [*version.signatures]}
+            for name, version in versions
         ]
 
 
-def _add_translation(application, repository, batcher, limits):
-    errors = {status: {"description": '`{"error": …}`'} for status in (400, 404, 413, 503)}
+def _add_translation(
+    application: FastAPI, repository: Repository, batcher: Batcher, limits: Limits
+) -> None:
+    errors: dict[int | str, dict[str, Any]] = {
+        status: {"description": '`{"error": …}`'} for status in (400, 404, 413, 503)
+    }
 
     async def answer(
         request: TranslateRequest, signature: Signature, texts: list[str]
     ) -> list[Sentence]:
         limits.check_length(" ".join(request.prefix or []))
-        rows = (
-            await batcher.run(signature, inputs_of(signature, texts, request.prefix))
-            if texts
-            else []
-        )
+        if not texts:
+            return []
+
+        rows = await batcher.run(signature, inputs_of(signature, texts, request.prefix))
         return [sentence(text, row, request) for text, row in zip(texts, rows, strict=True)]
 
     @application.post(
@@ -164,10 +171,12 @@ def _add_translation(application, repository, batcher, limits):
     )
     async def translate(request: TranslateRequest) -> TranslateResponse:
         """Translates a sentence, or several."""
-        limits.check(request.texts())
+        texts = request.texts()
+        limits.check(texts)
         model = repository.model(request.model)
         version = model.version()
-        sentences = await answer(request, choose_signature(request, version), request.texts())
+
+        sentences = await answer(request, choose_signature(request, version), texts)
         return TranslateResponse(model=model.name, version=version.number, sentences=sentences)
 
     @application.post(
@@ -177,49 +186,61 @@ def _add_translation(application, repository, batcher, limits):
         response_class=StreamingResponse,
     )
     async def stream(request: TranslateRequest) -> StreamingResponse:
-        """Translates any number of sentences; each is a line of JSON in the answer, in order, as soon as it is done."""
+        """Translates any number of sentences.
+
+        The answer has a line of JSON for each sentence, in order, as soon as it is translated.
+        """
         texts = request.texts()
         for text in texts:
             limits.check_length(text)
         size = batcher.max_batch_size
         signature = choose_signature(request, repository.model(request.model).version())
-        first = await answer(
-            request, signature, texts[:size]
-        )  # what can be refused is, before the status is sent
+
+        # Before the status is sent, so that most mistakes still get a status of their own.
+        first = await answer(request, signature, texts[:size])
 
         async def lines() -> AsyncIterator[str]:
-            for start in range(0, max(len(texts), 1), size):
+            yield _lines(first)
+            for start in range(size, len(texts), size):
                 try:
-                    sentences = (
-                        await answer(request, signature, texts[start : start + size])
-                        if start
-                        else first
-                    )
+                    sentences = await answer(request, signature, texts[start : start + size])
                 except Refusal as error:
                     yield json.dumps({"error": error.message}) + "\n"
                     return
-                yield "".join(item.model_dump_json(exclude_none=True) + "\n" for item in sentences)
+                yield _lines(sentences)
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
-def _add_tensorflow_serving(application, repository, batcher, limits):
-    base, tags = "/v1/models/{name}", ["TensorFlow Serving"]
+def _lines(sentences: Iterable[Sentence]) -> str:
+    return "".join(item.model_dump_json(exclude_none=True) + "\n" for item in sentences)
+
+
+def _add_tensorflow_serving(
+    application: FastAPI, repository: Repository, batcher: Batcher, limits: Limits
+) -> None:
+    base = "/v1/models/{name}"
     numbered = base + "/versions/{number}"
+    tags: list[str | Enum] = ["TensorFlow Serving"]
 
     @application.post(numbered + ":predict", tags=tags)
     @application.post(base + ":predict", tags=tags)
     async def predict(request: Request, name: str, number: int | None = None) -> Response:
-        """Runs a signature: `{"signature_name": …, "instances": […]}`, or `"inputs"`, gives predictions or outputs."""
+        """Runs a signature.
+
+        `{"signature_name": …, "instances": […]}` gives predictions, `"inputs"` instead of
+        `"instances"` gives outputs.
+        """
         version = repository.model(name).version(number)
         body = rest.parse_json(await request.body())
         signature = rest.find_signature(body, version)
         inputs = rest.read_inputs(body, signature)
         if not signature.batches:
             return _Json(rest.tensors(await batcher.call(signature, inputs)))
+
         if signature.reads_text:
             for column in inputs.values():
-                limits.check(column)
+                limits.check(column.tolist())
         rows = await batcher.run(signature, inputs)
         return _Json(rest.predictions(rows) if "instances" in body else rest.outputs(rows))
 

@@ -1,59 +1,60 @@
-"""What happens to every request before and after its route: its size, its headers, its place in the metrics."""
+"""What happens to every request outside of its route: a limit, headers, and an entry in metrics."""
 
 import json
 import time
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from seq2seq.serving.metrics import Metrics
 
 HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-cache",
 }
 
-_PATIENCE = 64 * 2**20  # bytes that a client may send in vain
+_PATIENCE = 64 * 2**20  # bytes beyond the limit that a client may send
 
 
 class Guard:
-    """ASGI middleware.
+    """ASGI middleware that limits bodies, adds headers and counts requests.
 
     Args:
-        application: What answers the requests.
-        metrics: Where they are counted.
-        largest_body: Bytes.
+        application: The application that answers the requests.
+        metrics: Where requests are counted.
+        largest_body: The limit in bytes.
     """
 
-    def __init__(self, application, *, metrics: Metrics, largest_body: int):
-        self._application, self._metrics, self._largest_body = application, metrics, largest_body
+    def __init__(self, application: ASGIApp, *, metrics: Metrics, largest_body: int):
+        self._application = application
+        self._metrics = metrics
+        self._largest_body = largest_body
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        started, status = time.monotonic(), "500"
 
-        async def send_with_headers(message):
+        started = time.monotonic()
+        status = "500"
+
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = str(message["status"])
-                present = {name for name, _ in message.get("headers", [])}
-                added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                headers = [
-                    *message.get("headers", []),
-                    *(pair for pair in added if pair[0] not in present),
-                ]
-                message = {**message, "headers": headers}
+                message = _with_headers(message)
             await send(message)
 
         try:
             body = await self._read(receive)
             if body is None:
-                status = "499"  # as nginx counts those who have gone
+                status = "499"  # nginx's number for a client that has gone
             elif len(body) > self._largest_body:
-                text = f"Expected a body of at most {self._largest_body} bytes. Received more. Send it in parts."
-                await _send_error(send_with_headers, 413, text)
+                await _refuse_body(send_with_headers, self._largest_body)
             else:
                 await self._application(scope, _replay(body, receive), send_with_headers)
         except Exception:
@@ -64,41 +65,56 @@ class Guard:
             self._metrics.requests.add(route=route, status=status)
             self._metrics.seconds.observe(time.monotonic() - started, route=route)
 
-    async def _read(self, receive):
-        """The body, or the beginning of one that is too large; None if the client has gone.
+    async def _read(self, receive: Receive) -> bytes | None:
+        """Reads the body; None if the client has gone.
 
-        What is too large is still read, though not kept: a client that is cut off while it writes sees no answer.
+        Of a body that is too large only the beginning is kept. The rest is still read, because a
+        client that is cut off while it writes does not see the answer.
         """
-        body, size, more = bytearray(), 0, True
+        body = bytearray()
+        size = 0
+        more = True
         while more and size <= self._largest_body + _PATIENCE:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
+
             size += len(message.get("body", b""))
             if len(body) <= self._largest_body:
                 body += message.get("body", b"")
             more = message.get("more_body", False)
+
         return bytes(body)
 
 
-def _replay(body, receive):
-    """Gives the body once, then whatever comes, which is that the client has gone."""
-    messages = [{"type": "http.request", "body": body, "more_body": False}]
+def _with_headers(message: Message) -> Message:
+    """Adds those of our headers that the start of an answer does not have."""
+    headers = list(message.get("headers", []))
+    present = {name for name, _ in headers}
+    for name, value in HEADERS.items():
+        if name.encode() not in present:
+            headers.append((name.encode(), value.encode()))
 
-    async def replay():
+    return {**message, "headers": headers}
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Gives the body once, then what comes after it: that the client has gone."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
         return messages.pop() if messages else await receive()
 
     return replay
 
 
-async def _send_error(send, status, text):
+async def _refuse_body(send: Send, largest_body: int) -> None:
+    text = f"Expected a body of at most {largest_body} bytes. Received more. Send it in parts."
     body = json.dumps({"error": text}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*headers, (b"connection", b"close")],
-        }
-    )
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -21,7 +21,11 @@ class Limits:
     characters: int = 4000
 
     def check(self, sentences: Sequence[str | bytes]) -> None:
-        """Refuses too many sentences, or too long ones."""
+        """Checks the number of sentences and their lengths.
+
+        Raises:
+            Refusal: There are too many sentences, or one is too long.
+        """
         if len(sentences) > self.sentences:
             raise Refusal(
                 413,
@@ -32,11 +36,15 @@ class Limits:
             self.check_length(sentence)
 
     def check_length(self, sentence: str | bytes) -> None:
-        """Refuses a sentence that is too long."""
-        length = len(sentence.decode(errors="replace") if isinstance(sentence, bytes) else sentence)
-        if length > self.characters:
+        """Checks the length of a sentence.
+
+        Raises:
+            Refusal: The sentence is too long.
+        """
+        text = sentence.decode(errors="replace") if isinstance(sentence, bytes) else sentence
+        if len(text) > self.characters:
             raise Refusal(
                 413,
-                f"Expected at most {self.characters} characters in a sentence. Received: {length}. "
-                "Split the text into sentences.",
+                f"Expected at most {self.characters} characters in a sentence. "
+                f"Received: {len(text)}. Split the text into sentences.",
             )

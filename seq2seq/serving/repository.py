@@ -1,90 +1,104 @@
-"""Models by name and version: which directories there are, which of them is loaded, and when that changes."""
+"""The models by name and version: which versions exist, which is loaded, when that changes."""
 
 import gc
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from seq2seq.errors import InputError
 from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.serving.refusal import Refusal
-from seq2seq.serving.saved_model import GRAPH, Version
+from seq2seq.serving.saved_model import GRAPH, SavedModelVersion
 from seq2seq.serving.tflite_model import TFLiteVersion
+from seq2seq.serving.version import Version
 
 POLL_SECONDS = 1.0
-_KINDS = {GRAPH: Version, MODEL: TFLiteVersion}  # by the file that a directory is known by
+
+_Loader = Callable[[str, int, Path], Version]
+_LOADERS: dict[str, _Loader] = {GRAPH: SavedModelVersion, MODEL: TFLiteVersion}  # by its file
 
 _log = logging.getLogger(__name__)
 
 
 class ServedModel:
-    """A directory that is an exported model, or has one in each of its numbered directories: the highest is served.
+    """The directory of a model, of which the newest whole version is served.
+
+    The directory is an exported model, or has one in each of its numbered directories.
 
     Args:
         name: The name in the paths of the API.
         directory: The directory.
 
+    Attributes:
+        current: The version that is served.
+
     Raises:
-        InputError: There is no whole model.
+        InputError: No version is whole.
     """
 
     def __init__(self, name: str, directory: str | Path):
-        self.name, self.directory = name, Path(directory)
-        self.current: Version | TFLiteVersion | None = None
-        self._states: dict[int, tuple[str, str]] = {}  # version: state and error
-        self._refused: dict[
-            int, tuple
-        ] = {}  # version: what its directory held when it could not be loaded
+        self.name = name
+        self.directory = Path(directory)
+        self.current: Version | None = None
+        self._states: dict[int, tuple[str, str]] = {}  # version: its state and error
+        # version: the files it had when it could not be loaded
+        self._refused: dict[int, tuple] = {}
+
         self.refresh()
         if self.current is None:
-            errors = "".join(
-                f" Version {number}: {error}."
-                for number, (_, error) in self._states.items()
-                if error
-            )
             raise InputError(
-                f"Expected an exported model, or numbered directories of them. Received: {directory}.{errors} "
-                "Make one with seq2seq export."
+                "Expected an exported model, or numbered directories of them. "
+                f"Received: {directory}.{self._errors()} Make one with seq2seq export."
             )
 
     def refresh(self) -> None:
-        """Loads the highest version that is whole, unless it is loaded, and lets go of the one before."""
+        """Loads the highest version that is whole, unless it is the one that is served."""
         versions = self._versions()
         for number in sorted(versions, reverse=True):
             if self.current and number == self.current.number:
                 return
-            if loaded := self._load(number, versions[number]):
-                previous, self.current = (
-                    self.current,
-                    loaded,
-                )  # requests that run still hold the previous one
-                self._states[number] = ("AVAILABLE", "")
-                _log.info("Serving %s, version %d.", self.name, number)
-                if previous:
-                    self._states[previous.number] = ("END", "")
-                    del previous
-                    gc.collect()  # a loaded model has cycles
+            loaded = self._load(number, versions[number])
+            if loaded:
+                self._replace(loaded)
                 return
 
     def version(self, number: int | None = None) -> Version:
-        """The loaded version, which must be this one if a number is given."""
+        """The loaded version.
+
+        Args:
+            number: The version that the client asks for; None for the loaded one.
+
+        Raises:
+            Refusal: Another version is loaded, or none.
+        """
         version = self.current
+        if version is None:
+            raise Refusal(
+                503, f"Expected {self.name} to be loaded. Received: it is not yet. Try again later."
+            )
         if number is not None and version.number != number:
             raise Refusal(
                 404,
-                f"Expected a version of {self.name} that is loaded: {version.number}. Received: {number}. "
-                "Leave the version out for the newest.",
+                f"Expected a version of {self.name} that is loaded: {version.number}. "
+                f"Received: {number}. Leave the version out for the newest.",
             )
         return version
 
-    def states(self, number: int | None = None) -> list[dict]:
-        """The versions seen so far, newest first, in TensorFlow Serving's words."""
+    def states(self, number: int | None = None) -> list[dict[str, Any]]:
+        """The versions seen so far, newest first, in TensorFlow Serving's words.
+
+        Raises:
+            Refusal: The version that is asked for has not been seen.
+        """
         states = dict(self._states)
         if number is not None and number not in states:
             raise Refusal(
                 404, f"Expected a version of {self.name}: {sorted(states)}. Received: {number}."
             )
+
         return [
             {
                 "version": str(version),
@@ -95,62 +109,90 @@ class ServedModel:
             if number in (None, version)
         ]
 
+    def _errors(self) -> str:
+        """Why versions could not be loaded, as sentences."""
+        return "".join(
+            f" Version {number}: {error}." for number, (_, error) in self._states.items() if error
+        )
+
     def _versions(self) -> dict[int, Path]:
-        if _kind(self.directory):
+        if _loader(self.directory):
             return {1: self.directory}
         if not self.directory.is_dir():
             return {}
+
         return {
             int(path.name): path
             for path in self.directory.iterdir()
             if path.name.isdecimal() and path.is_dir()
         }
 
-    def _load(self, number, directory):
-        """The version; None where it is not whole, which is said once for as long as its files stay as they are."""
+    def _replace(self, loaded: Version) -> None:
+        previous = self.current  # requests that run hold it until they end
+        self.current = loaded
+        self._states[loaded.number] = ("AVAILABLE", "")
+        _log.info("Serving %s, version %d.", self.name, loaded.number)
+
+        if previous:
+            self._states[previous.number] = ("END", "")
+            del previous
+            gc.collect()  # a loaded model has cycles
+
+    def _load(self, number: int, directory: Path) -> Version | None:
+        """Loads a version; None if it is not whole.
+
+        It warns once of such a version, and tries again only when a file has changed.
+        """
         content = _content(directory)
         if self._refused.get(number) == content:
             return None
-        known = number in self._refused
+
+        is_known = number in self._refused
         self._states[number] = ("LOADING", "")
         try:
-            if not (kind := _kind(directory)):
-                raise FileNotFoundError(f"no {' or '.join(_KINDS)} yet")
-            return kind(self.name, number, directory)
-        except (
-            Exception
-        ) as error:  # TensorFlow has no one kind of error for a directory that is not whole
+            loader = _loader(directory)
+            if not loader:
+                raise FileNotFoundError(f"no {' or '.join(_LOADERS)} yet")
+            return loader(self.name, number, directory)
+        except Exception as error:  # TensorFlow raises many kinds for a SavedModel that is damaged
             reason = " ".join(str(error).split())[:200].rstrip(".")
-            self._states[number], self._refused[number] = ("END", reason), content
-            if not known:
+            self._states[number] = ("END", reason)
+            self._refused[number] = content
+            if not is_known:
                 _log.warning(
                     "Version %d of %s is not whole, waiting for it: %s", number, self.name, reason
                 )
             return None
 
 
-def _kind(directory):
-    """What loads the model in a directory; None if there is none."""
-    return next((kind for file, kind in _KINDS.items() if (directory / file).is_file()), None)
+def _loader(directory: Path) -> _Loader | None:
+    """What loads the model in a directory; None if there is no model."""
+    for file, loader in _LOADERS.items():
+        if (directory / file).is_file():
+            return loader
+    return None
 
 
-def _content(directory):
-    """Changes whenever a file in the directory does."""
+def _content(directory: Path) -> tuple:
+    """A value that changes whenever a file in the directory does."""
     try:
         files = [path for path in directory.rglob("*") if path.is_file()]
-        return tuple(
-            sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
-        )
-    except OSError:  # a file went while we looked
+        states = [(path, path.stat()) for path in files]
+    except OSError:  # a file was removed in the meantime
         return (time.monotonic(),)
+
+    return tuple(sorted((str(path), state.st_size, state.st_mtime_ns) for path, state in states))
 
 
 class Repository:
-    """All models of a server, looked after by a thread.
+    """All models of a server, and a thread that looks for new versions.
 
     Args:
         directories: Each model's directory.
-        poll_seconds: Time between two looks for new versions.
+        poll_seconds: Time between two looks.
+
+    Attributes:
+        models: The models by name.
 
     Raises:
         InputError: A directory has no whole model.
@@ -166,7 +208,11 @@ class Repository:
         self._thread.start()
 
     def model(self, name: str | None = None) -> ServedModel:
-        """The model of this name; the only one, or the first, without a name."""
+        """The model of this name; the first one without a name.
+
+        Raises:
+            Refusal: No model has this name.
+        """
         if name is None:
             return next(iter(self.models.values()))
         if name not in self.models:
@@ -180,7 +226,7 @@ class Repository:
         self._stopping.set()
         self._thread.join()
 
-    def _watch(self):
+    def _watch(self) -> None:
         while not self._stopping.wait(self._poll_seconds):
             for model in self.models.values():
                 try:

@@ -1,6 +1,8 @@
-"""One version of a model: a SavedModel in memory, with its signatures as functions of NumPy arrays."""
+"""A version of a model that is a SavedModel, with its signatures as functions of NumPy arrays."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -9,30 +11,35 @@ from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 from seq2seq.serving.refusal import Refusal
+from seq2seq.serving.version import Tensors
 
 GRAPH = "saved_model.pb"
 WARM_UP = ["", "a"]  # an empty sentence and one that is not
 
 
-class Signature:
-    """A function of the model, whose tensors all have the batch as their first axis.
+class SavedModelSignature:
+    """A signature of a SavedModel; see `version.Signature`.
 
-    Attributes:
+    Args:
         model: The name under which its model is served.
-        name: Its own, such as "serving_default".
-        inputs: `tf.TensorSpec` by name.
-        most_rows: Of a call; None if the more there are, the less each takes.
+        name: Its own name.
+        function: What TensorFlow loaded.
     """
 
     most_rows: int | None = None
 
-    def __init__(self, model: str, name: str, function):
-        self.model, self.name, self._function = model, name, function
+    def __init__(self, model: str, name: str, function: Any):
+        self.model = model
+        self.name = name
         self.inputs: dict[str, tf.TensorSpec] = function.structured_input_signature[1]
+        self._function: Callable[..., dict[str, tf.Tensor]] = function
 
     @property
     def batches(self) -> bool:
-        """Whether rows of several requests may share a call: no input fixes the size of its first axis."""
+        """Whether rows of several requests may share a call.
+
+        They may if no input has a first axis of fixed size.
+        """
         return all(spec.shape.rank and spec.shape[0] is None for spec in self.inputs.values())
 
     @property
@@ -42,8 +49,8 @@ class Signature:
             spec.dtype == tf.string and spec.shape.rank == 1 for spec in self.inputs.values()
         )
 
-    def __call__(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Runs it; strings are `bytes` in what it returns."""
+    def __call__(self, inputs: Tensors) -> Tensors:
+        """Runs the function; strings are `bytes` in what it returns."""
         tensors = {
             name: tf.constant(inputs[name], spec.dtype) for name, spec in self.inputs.items()
         }
@@ -56,36 +63,45 @@ class Signature:
             ) from error
 
 
-class Version:
-    """A loaded and warmed-up SavedModel.
+class SavedModelVersion:
+    """A loaded and warmed-up SavedModel; see `version.Version`.
 
     Args:
         model: The name under which it is served.
-        number: Its version.
-        directory: Where it is.
+        number: Its number.
+        directory: The directory of the SavedModel.
+
+    Attributes:
+        loaded: What TensorFlow loaded; the functions in it do not keep it alive.
 
     Raises:
-        Exception: Whatever TensorFlow raises for a directory that is no whole SavedModel.
+        Exception: Whatever TensorFlow raises for a directory without a whole SavedModel.
     """
 
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
-        self._loaded = tf.saved_model.load(str(directory))  # its functions do not keep it alive
+        self.loaded: Any = tf.saved_model.load(str(directory))
         self.signatures = {
-            name: Signature(model, name, f) for name, f in self._loaded.signatures.items()
+            name: SavedModelSignature(model, name, function)
+            for name, function in self.loaded.signatures.items()
         }
         self.signature_def = _signature_def(directory)
+
         for signature in self.signatures.values():
             if signature.reads_text:  # the first call is slow
                 signature({name: np.array(WARM_UP, object) for name in signature.inputs})
 
 
-def _signature_def(directory: Path) -> dict[str, dict]:
+def _signature_def(directory: Path) -> dict[str, dict[str, Any]]:
     """The signatures as TensorFlow Serving shows them."""
     saved = saved_model_pb2.SavedModel()
     saved.ParseFromString((directory / GRAPH).read_bytes())
-    options = {"preserving_proto_field_name": True, "always_print_fields_with_no_presence": True}
+
     return {
-        name: json_format.MessageToDict(signature, **options)
+        name: json_format.MessageToDict(
+            signature,
+            preserving_proto_field_name=True,
+            always_print_fields_with_no_presence=True,
+        )
         for name, signature in saved.meta_graphs[0].signature_def.items()
     }

@@ -28,31 +28,33 @@ def serve(
     batch_delay: float,
     threads: int,
 ) -> None:
-    """Answers requests until SIGINT or SIGTERM, and finishes those it has begun.
+    """Answers requests until SIGINT or SIGTERM, then finishes those it has begun.
 
     Args:
         directories: By name, an exported model or a directory of numbered ones.
         host: The address to listen on.
         port: The port; 0 for any that is free.
-        max_batch_size: Sentences that are translated at once.
-        batch_delay: Milliseconds to wait for more of them.
+        max_batch_size: The most sentences in a batch.
+        batch_delay: Milliseconds to wait for more sentences.
         threads: Batches that are translated at once.
 
     Raises:
         InputError: The address cannot be listened on, or a directory has no exported model.
     """
-    gc.freeze()  # all that is imported: looking for garbage among it made every request wait
-    with _listen(host, port) as listener:
-        repository, metrics = Repository(directories), Metrics()
+    # Exempts all that is imported from garbage collection, which held up every request.
+    gc.freeze()
+
+    with listen(host, port) as listener:
+        repository = Repository(directories)
+        metrics = Metrics()
         batcher = Batcher(
             max_batch_size=max_batch_size,
             delay=batch_delay / 1000,
             metrics=metrics,
             threads=threads,
         )
-        application = make_application(repository, batcher, metrics)
         config = uvicorn.Config(
-            application,
+            make_application(repository, batcher, metrics),
             log_config=None,
             log_level="warning",
             access_log=False,
@@ -60,19 +62,25 @@ def serve(
             lifespan="off",
             timeout_graceful_shutdown=LAST_SECONDS,
         )
-        for number in (
-            signal.SIGINT,
-            signal.SIGTERM,
-        ):  # uvicorn ends at them, then gives them to these handlers
+
+        # At a signal uvicorn ends, then passes the signal on to these handlers.
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
+
         address = f"[{host}]" if ":" in host else host
         _log.info("Open http://%s:%d – Ctrl-C ends.", address, listener.getsockname()[1])
         uvicorn.Server(config).run(sockets=[listener])
+
         repository.close()
         batcher.close()
 
 
-def _listen(host, port):
+def listen(host: str, port: int) -> socket.socket:
+    """Opens the socket of the server.
+
+    Raises:
+        InputError: The address cannot be listened on.
+    """
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=2048)
@@ -81,7 +89,8 @@ def _listen(host, port):
             f"Expected to listen on {host}, port {port}. Received: {error.strerror or error}. "
             "Choose another --port or --host."
         ) from error
-    # Connections inherit it. asyncio would set it only on sockets that name their protocol, as these do not, and the
-    # body of an answer would wait 40 ms for the client to acknowledge its headers.
+
+    # Connections inherit this option. Without it, the body of an answer waits 40 ms for the client
+    # to acknowledge the headers. asyncio sets it only on sockets that name their protocol.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

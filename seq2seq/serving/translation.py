@@ -1,22 +1,22 @@
-"""The bodies of `/translate`: what may be asked, and answers made of what a model's signatures return.
+"""The requests and answers of `/translate`.
 
-`serving_default` gives the one translation of greedy search; `beam` the n best, with their pieces and attention;
-`prefix` the same for translations that begin as asked, with the probability of each piece and the alternatives after
-the beginning. A model need not have the last two.
+Answers are made of what the signatures of a model return. `serving_default` gives the translation
+of greedy search. `beam` gives the n best, with their pieces and attention. `prefix` gives the n
+best that begin as asked, with the probability of each piece and the alternatives after the
+beginning. A model may lack the last two.
 """
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from seq2seq.serving.batching import Tensors
+from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.serving.refusal import Refusal
-from seq2seq.serving.saved_model import Signature, Version
+from seq2seq.serving.version import Signature, Tensors, Version
 
-GREEDY, BEAM, PREFIX = "serving_default", "beam", "prefix"
-PAD_PIECE = "<pad>"  # what fills the rows of a batch up
+PAD_PIECE = "<pad>"  # what fills up the rows of a batch
 
 
 class TranslateRequest(BaseModel):
@@ -30,12 +30,14 @@ class TranslateRequest(BaseModel):
     )
     search: Literal["beam", "greedy"] | None = Field(
         None,
-        description="Beam search, or the faster greedy search; the best that the model offers by default.",
+        description="Beam search, or the faster greedy search; by default the best that the model "
+        "offers.",
     )
     n_best: int | None = Field(
         1,
         ge=1,
-        description="Translations per sentence, at most as many as were exported; null is all of them.",
+        description="Translations per sentence, at most as many as were exported; null is all of "
+        "them.",
     )
     details: bool = Field(
         False,
@@ -43,8 +45,8 @@ class TranslateRequest(BaseModel):
     )
     prefix: list[str] | None = Field(
         None,
-        description="Pieces that the translation is to begin with, as `details` reports them: the answer continues "
-        "them, and lists the alternatives that come next. For one sentence.",
+        description="Pieces that the translation is to begin with, as `details` reports them: the "
+        "answer continues them, and lists the alternatives that come next. For one sentence.",
     )
 
     def texts(self) -> list[str]:
@@ -82,7 +84,8 @@ class Sentence(BaseModel):
     translations: list[Hypothesis] = Field(description="Best first.")
     cut: Literal[True] | None = Field(
         None,
-        description="Only the first 256 pieces of the sentence were translated: it is longer. Absent otherwise.",
+        description="Only the first 256 pieces of the sentence were translated: it is longer. "
+        "Absent otherwise.",
     )
     source_pieces: list[str] | None = None
     alternatives: list[Alternative] | None = Field(
@@ -99,43 +102,59 @@ class TranslateResponse(BaseModel):
 
 
 def choose_signature(request: TranslateRequest, version: Version) -> Signature:
-    """The signature that gives what is asked for, or the most of it."""
-    offered = version.signatures
+    """The signature that gives what is asked for, or the most of it.
+
+    Raises:
+        Refusal: The model does not offer what is asked for.
+    """
     if request.prefix is not None:
-        if PREFIX not in offered or request.search == "greedy":
-            raise Refusal(
-                400,
-                f"Expected a model with the signature {PREFIX}, searched with a beam. "
-                "Export it again, or leave search out.",
-            )
-        if len(request.texts()) != 1:
-            raise Refusal(
-                400, f"Expected one sentence with a prefix. Received: {len(request.texts())}."
-            )
-        return offered[PREFIX]
-    if request.details and request.search == "greedy":
+        return _prefix_signature(request, version)
+    if request.search == "greedy" and request.details:
         raise Refusal(
             400, "Expected beam search for details. Received: greedy. Leave search or details out."
         )
-    beam = next(
-        (name for name in (PREFIX, BEAM) if name in offered and (request.details or name == BEAM)),
-        GREEDY,
+
+    if request.search == "greedy":
+        names = [GREEDY]
+    elif request.search == "beam":
+        names = [PREFIX, BEAM] if request.details else [BEAM]
+    else:
+        names = [PREFIX, BEAM, GREEDY] if request.details else [BEAM, GREEDY]
+
+    for name in names:
+        if name in version.signatures:
+            return version.signatures[name]
+    raise Refusal(
+        400,
+        f"Expected a search that the model offers. Received: {request.search}. Leave search out.",
     )
-    name = GREEDY if request.search == "greedy" else beam
-    if name not in offered or (request.search == "beam" and name == GREEDY):
+
+
+def _prefix_signature(request: TranslateRequest, version: Version) -> Signature:
+    if PREFIX not in version.signatures or request.search == "greedy":
         raise Refusal(
             400,
-            f"Expected a search that the model offers. Received: {request.search}. Leave search out.",
+            f"Expected a model with the signature {PREFIX}, searched with a beam. "
+            "Export it again, or leave search out.",
         )
-    return offered[name]
+    if len(request.texts()) != 1:
+        raise Refusal(
+            400, f"Expected one sentence with a prefix. Received: {len(request.texts())}."
+        )
+    return version.signatures[PREFIX]
 
 
 def inputs_of(signature: Signature, texts: list[str], prefix: list[str] | None) -> Tensors:
-    """What the signature reads of the sentences."""
+    """The inputs of a signature for these sentences.
+
+    Raises:
+        Refusal: The model is no translator, or a text cannot be written as UTF-8.
+    """
     if not signature.reads_text or not set(signature.inputs) <= {"text", "prefix"}:
         raise Refusal(
             400, "Expected a model that seq2seq export made. Use the /v1/models API for others."
         )
+
     columns = {"text": texts, "prefix": [" ".join(prefix or [])] * len(texts)}
     try:
         return {
@@ -147,40 +166,50 @@ def inputs_of(signature: Signature, texts: list[str], prefix: list[str] | None) 
 
 
 def sentence(source: str, outputs: Tensors, request: TranslateRequest) -> Sentence:
-    """The answer for one sentence, from its row of what a signature returned."""
-    texts, scores = np.atleast_1d(outputs["translation"]), np.atleast_1d(outputs["score"])
+    """Makes the answer for a sentence from its row of what a signature returned.
+
+    Raises:
+        Refusal: More translations are asked for than there are, or the prefix has a piece that the
+            model does not know.
+    """
+    texts = np.atleast_1d(outputs["translation"])
+    scores = np.atleast_1d(outputs["score"])
     count = len(texts) if request.n_best is None else request.n_best
     if count > len(texts):
         raise Refusal(
             400,
-            f"Expected n_best to be at most {len(texts)} for this model and search. Received: {count}. "
-            "Export with a larger --n-best, or use beam search.",
+            f"Expected n_best to be at most {len(texts)} for this model and search. "
+            f"Received: {count}. Export with a larger --n-best, or use beam search.",
         )
-    found = [rank for rank in range(count) if math.isfinite(scores[rank])]
-    detailed = (request.details or request.prefix is not None) and "pieces" in outputs
     _check_prefix(request.prefix, outputs)
-    source_pieces = _pieces(outputs["source_pieces"]) if detailed else None
+
+    is_detailed = (request.details or request.prefix is not None) and "pieces" in outputs
+    source_pieces = _pieces(outputs["source_pieces"]) if is_detailed else None
+
+    hypotheses = []
+    for rank in range(count):
+        if not math.isfinite(scores[rank]):
+            continue
+        details = {} if source_pieces is None else _details(outputs, rank, len(source_pieces))
+        text = texts[rank].decode(errors="replace")
+        score = round(float(scores[rank]), 6)
+        hypotheses.append(Hypothesis(text=text, score=score, **details))
+
     return Sentence(
         source=source,
-        cut=True if outputs.get("cut") else None,  # models of before do not tell
-        translations=[
-            Hypothesis(
-                text=texts[rank].decode(errors="replace"),
-                score=round(float(scores[rank]), 6),
-                **(_details(outputs, rank, len(source_pieces)) if detailed else {}),
-            )
-            for rank in found
-        ],
+        cut=True if outputs.get("cut") else None,  # models of older versions do not tell
+        translations=hypotheses,
         source_pieces=source_pieces,
         alternatives=_alternatives(outputs) if request.prefix is not None else None,
     )
 
 
-def _check_prefix(prefix, outputs):
-    if prefix and _pieces(outputs["pieces"][0])[: len(prefix)] not in (
-        [],
-        prefix,
-    ):  # an empty sentence has no pieces
+def _check_prefix(prefix: list[str] | None, outputs: Tensors) -> None:
+    """Refuses a prefix with which the best translation does not begin: the model lacks a piece."""
+    if not prefix:
+        return
+    beginning = _pieces(outputs["pieces"][0])[: len(prefix)]
+    if beginning and beginning != prefix:  # an empty sentence has no pieces
         raise Refusal(
             400,
             f"Expected a prefix of pieces that the model has. Received: {' '.join(prefix)}. "
@@ -188,34 +217,36 @@ def _check_prefix(prefix, outputs):
         )
 
 
-def _details(outputs, rank, source_length):
+def _details(outputs: Tensors, rank: int, source_length: int) -> dict[str, Any]:
     """The pieces of a hypothesis and what is known of each, without the padding of its batch."""
     pieces = _pieces(outputs["pieces"][rank])
-    details = {"pieces": pieces}
+    length = len(pieces)
+    details: dict[str, Any] = {"pieces": pieces}
+
     if "probability" in outputs:
-        details["probabilities"] = _rounded(outputs["probability"][rank, : len(pieces)])
-    if "attention" in outputs and outputs["attention"].any():  # all zeros for a model without
-        details["attention"] = [
-            _rounded(row) for row in outputs["attention"][rank, : len(pieces), :source_length]
-        ]
+        details["probabilities"] = _rounded(outputs["probability"][rank, :length])
+    if "attention" in outputs and outputs["attention"].any():  # zeros for a model without
+        attention = outputs["attention"][rank, :length, :source_length]
+        details["attention"] = [_rounded(row) for row in attention]
+
     return details
 
 
-def _pieces(row):
+def _pieces(row: np.ndarray) -> list[str]:
+    """The pieces before the padding."""
     pieces = [piece.decode(errors="replace") for piece in row]
     return pieces[: pieces.index(PAD_PIECE)] if PAD_PIECE in pieces else pieces
 
 
-def _alternatives(outputs):
-    pairs = zip(
-        _pieces(outputs["next_pieces"]), _rounded(outputs["next_probability"]), strict=False
-    )
+def _alternatives(outputs: Tensors) -> list[Alternative]:
+    pieces = _pieces(outputs["next_pieces"])
+    probabilities = _rounded(outputs["next_probability"])
     return [
         Alternative(piece=piece, probability=probability)
-        for piece, probability in pairs
+        for piece, probability in zip(pieces, probabilities, strict=False)
         if probability > 0
     ]
 
 
-def _rounded(numbers):
+def _rounded(numbers: np.ndarray) -> list[float]:
     return [round(float(number), 4) for number in numbers]

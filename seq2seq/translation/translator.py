@@ -138,7 +138,9 @@ class Translator(TextModel):
             InputError: There is nothing to score, a file cannot be read, or an option cannot be
                 used.
         """
-        from seq2seq.evaluation.scores import evaluate_translator  # here: only it needs sacreBLEU
+        from seq2seq.evaluation.evaluation import (
+            evaluate_translator,  # here: only it needs sacreBLEU
+        )
 
         return evaluate_translator(self, as_corpus(pairs), tokenize=tokenize, **search)
 

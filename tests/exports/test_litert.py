@@ -1,14 +1,18 @@
-"""No answer comes from a part of the model that LiteRT has left as it was when the memory of another grew."""
+"""No answer comes from a part of the model that was left as it was when another's memory grew."""
 
 import random
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from seq2seq.exports.litert import BEAM, GREEDY, PREFIX, TFLiteModel
+from seq2seq.exports.litert import TFLiteModel
+from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.ids import EOS_ID
 
-ROOM = {  # that the parts of a signature need, of the lengths of source, prefix and answer
+# The memory that the parts of a signature need for the lengths of source, prefix and answer.
+ROOM = {
     GREEDY: [lambda source, prefix, answer: 2 * source, lambda source, prefix, answer: 7 * source],
     BEAM: [lambda source, prefix, answer: 5 * source, lambda source, prefix, answer: 7 * source],
     PREFIX: [
@@ -20,13 +24,14 @@ ROOM = {  # that the parts of a signature need, of the lengths of source, prefix
 
 
 class Pessimist:
-    """LiteRT at its worst: a part that comes to need more room than there is spoils all others, until they change."""
+    """LiteRT at its worst.
+
+    A part that needs more room than there is spoils all others, until their sizes change.
+    """
 
     def __init__(self, model_content, num_threads):
-        self.room, self.parts = (
-            0,
-            {},
-        )  # of each part, the room it needed last, and whether it is spoilt
+        self.room = 0
+        self.parts = {}  # of each part, the room it needed last, and whether it is spoilt
 
     def get_signature_runner(self, name):
         def run(source_tokens, prefix=None):
@@ -49,8 +54,9 @@ class Pessimist:
 
 
 @pytest.mark.parametrize("longest", [3, 8, 60])
-def test_no_answer_comes_from_a_part_that_is_spoilt(monkeypatch, longest):
-    monkeypatch.setattr("seq2seq.exports.litert.expect_litert", lambda: Pessimist)
+def test_answer_never_comes_from_a_spoilt_part(monkeypatch, longest):
+    fake = SimpleNamespace(Interpreter=Pessimist)
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", fake)
     draw = random.Random(longest)
     for _ in range(50):
         model = TFLiteModel(b"")

@@ -10,7 +10,7 @@ import tensorflow as tf
 from fixtures.commands import contents, digit_strings, fails, succeeds
 
 from seq2seq.errors import InputError
-from seq2seq.exports.saved_model import export
+from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.search.options import SearchOptions
 from seq2seq.translation.decoding import decode
 from seq2seq.translation.shortlist import Shortlist
@@ -68,18 +68,23 @@ arrays = {}
 for group, texts in json.load(sys.stdin).items():
     texts = tf.constant(texts, tf.string)
     results = {name: model.signatures[name](text=texts) for name in ("serving_default", "beam")}
-    begin = tf.strings.reduce_join(results["beam"]["pieces"][:, -1, :2], 1, separator=" ")  # of the worst translation
+    # The first two pieces of the worst translation.
+    begin = tf.strings.reduce_join(results["beam"]["pieces"][:, -1, :2], 1, separator=" ")
     results["begin"] = {"pieces": begin}
-    results["score"] = model.signatures["score"](text=texts, translation=results["beam"]["translation"][:, 0])
+    best = results["beam"]["translation"][:, 0]
+    results["score"] = model.signatures["score"](text=texts, translation=best)
     for name, prefix in ("prefix", tf.fill(tf.shape(texts), "")), ("continued", begin):
         results[name] = model.signatures["prefix"](text=texts, prefix=prefix)
     for name, outputs in results.items():
         for key, value in outputs.items():
-            value = value.numpy()
-            arrays[f"{group} {name} {key}"] = np.strings.decode(value.astype("S")) if value.dtype == object else value
+            array = value.numpy()
+            if array.dtype == object:
+                array = np.strings.decode(array.astype("S"))
+            arrays[f"{group} {name} {key}"] = array
 np.savez(output, **arrays)
 modules = [name for name in ("seq2seq", "sentencepiece") if name in sys.modules]
-print(json.dumps({"ops": ops, "foreign": foreign, "compiled": compiled, "devices": devices, "modules": modules}))
+graph = {"ops": ops, "foreign": foreign, "compiled": compiled, "devices": devices}
+print(json.dumps({**graph, "modules": modules}))
 """
 
 
@@ -229,7 +234,7 @@ def test_graph_holds_core_operations_and_the_tokenizer_alone(application):
 
 
 def prediction_log_class():
-    """`tensorflow.serving.PredictionLog`, as far as it is needed, declared as protobuf declares messages."""
+    """The fields of `tensorflow.serving.PredictionLog` that are needed, as a message class."""
     from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
     from tensorflow.core.framework import tensor_pb2
 
@@ -296,7 +301,7 @@ def test_exported_model_searches_among_a_shortlist_as_the_library(untrained, tmp
     translator.shortlist = Shortlist(
         generator.integers(4, size, table), generator.random(table), size
     )
-    export(translator, tmp_path / "exported", shortlist=16)
+    export_saved_model(translator, tmp_path / "exported", shortlist=16)
     served = tf.saved_model.load(str(tmp_path / "exported")).signatures
     texts = digit_strings(40, seed=2)
     expected = translator.translate(texts, shortlist=16)
@@ -336,6 +341,6 @@ def test_failing_export_leaves_the_old_model(reverse_translator, tmp_path, monke
 
     monkeypatch.setattr("tensorflow.saved_model.save", fill_the_disk)
     with pytest.raises(InputError, match="Expected to write .*No space left on device.*") as raised:
-        export(reverse_translator, directory)
+        export_saved_model(reverse_translator, directory)
     assert "\n" not in str(raised.value)
     assert contents(tmp_path) == {"model/saved_model.pb": b"old"}

@@ -6,7 +6,7 @@ import tensorflow as tf
 from fixtures.commands import fails, succeeds
 
 from seq2seq.errors import InputError
-from seq2seq.exports.saved_model import export
+from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.model.ensemble import Ensemble
 from seq2seq.search.beam import beam_search
 from seq2seq.translation.translator import Translator
@@ -118,7 +118,7 @@ def test_ensemble_has_no_weights_to_save_or_export(untrained, tmp_path):
     ensemble = Translator.load(untrained(1), untrained(2))
     for write in (
         lambda: ensemble.save(tmp_path / "out"),
-        lambda: export(ensemble, tmp_path / "out"),
+        lambda: export_saved_model(ensemble, tmp_path / "out"),
     ):
         with pytest.raises(
             InputError, match="Expected a single model. Received: an ensemble of 2.*seq2seq average"

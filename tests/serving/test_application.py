@@ -1,8 +1,9 @@
-"""The server answers as the library does, as TensorFlow Serving does, and says what is wrong with a request."""
+"""The server answers as the library and TensorFlow Serving do, and says what is wrong."""
 
 import base64
 import gc
 import json
+import re
 import signal
 import socket
 import threading
@@ -12,7 +13,7 @@ import pytest
 import uvicorn
 from fixtures.commands import digit_strings
 
-from seq2seq.serving.server import _listen, serve
+from seq2seq.serving.server import listen, serve
 
 pytest_plugins = ["fixtures.commands", "fixtures.serving"]
 
@@ -153,7 +154,7 @@ def test_half_a_surrogate_pair_in_a_name_is_refused(client, path, body, status):
     assert "\ud800" in client.refused(path, body, status=status)
 
 
-def test_no_sentence_at_all_has_no_translation(client):
+def test_request_without_sentences_has_no_translations(client):
     assert client.post("/translate", {"text": []})["sentences"] == []
     assert client.ask("POST", "/translate/stream", {"text": []}) == (200, "")
 
@@ -242,8 +243,6 @@ def test_status_and_metadata_have_the_shape_of_tensorflow_serving(client):
     ],
 )
 def test_wrong_prediction_requests_are_refused(client, body, message):
-    import re
-
     assert re.search(message, client.refused(PREDICT, body))
 
 
@@ -274,7 +273,7 @@ def test_translation_request_that_is_no_json_is_refused(client):
     assert "Received: body: JSON decode error." in message
 
 
-def test_what_is_not_there_is_not_found(client):
+def test_missing_model_version_or_route_is_not_found(client):
     assert "Received: other" in client.refused(
         "/v1/models/other:predict", {"instances": ["1"]}, status=404
     )
@@ -301,7 +300,7 @@ def test_what_is_not_there_is_not_found(client):
         ("/translate", b"1" * 10_000_000, "at most 20000 bytes"),
     ],
 )
-def test_what_is_too_large_is_refused(client, path, body, message):
+def test_request_over_a_limit_is_refused(client, path, body, message):
     assert message in client.refused(path, body, status=413)
 
 
@@ -334,15 +333,15 @@ def test_page_loads_nothing_from_elsewhere(client):
     assert client.ask("GET", "/docs")[0] == 404
 
 
-def test_answers_leave_at_once():
-    """Where they do not, the body waits for the client to acknowledge the headers, which takes it 40 ms."""
-    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+def test_connection_sends_without_delay():
+    """Otherwise the body waits 40 ms for the client to acknowledge the headers."""
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         connection, _ = listener.accept()
         with connection:
             assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_what_is_imported_is_no_garbage_to_look_through(monkeypatch):
+def test_server_exempts_imports_from_garbage_collection(monkeypatch):
     """A collection among the objects of TensorFlow held up all clients for a fifth of a second."""
     frozen = []
     monkeypatch.setattr(

@@ -1,4 +1,4 @@
-"""The batcher: each request its own answer, a failure alone, and no waiting where nobody else is."""
+"""The batcher: each request its own answer, a failure alone, no waiting for nobody."""
 
 import asyncio
 import threading
@@ -15,13 +15,19 @@ from seq2seq.serving.refusal import Refusal
 class Shouting:
     """A signature that answers in capitals, remembers its batches and can be held up."""
 
-    model, name, batches, most_rows = "fake", "shout", True, None
+    model = "fake"
+    name = "shout"
+    batches = True
+    most_rows = None
 
     def __init__(self):
-        self.calls, self.free = [], threading.Event()
+        self.begun = []  # a None for each call
+        self.calls = []
+        self.free = threading.Event()
         self.free.set()
 
     def __call__(self, inputs):
+        self.begun.append(None)
         self.free.wait()
         self.calls.append([text.decode() for text in inputs["text"]])
         if b"bad" in inputs["text"]:
@@ -44,17 +50,19 @@ def answers(rows):
     return [row["loud"].decode() for row in rows]
 
 
-async def held(batcher, signature, *requests):
-    """Results of requests that all come while the thread is busy with another one."""
+async def held(batcher, signature, *requests, threads=1):
+    """Results of requests that all come while each thread is busy with a first one."""
     signature.free.clear()
-    first = asyncio.ensure_future(ask(batcher, signature, "first"))
-    while batcher._waiting or not first.get_coro().cr_await:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.05)
+    firsts = []
+    for busy in range(threads):
+        firsts.append(asyncio.ensure_future(ask(batcher, signature, "first")))
+        while len(signature.begun) <= busy:
+            await asyncio.sleep(0.01)
+
     others = [asyncio.ensure_future(request) for request in requests]
     await asyncio.sleep(0.05)
     signature.free.set()
-    return await asyncio.gather(first, *others, return_exceptions=True)
+    return await asyncio.gather(*firsts, *others, return_exceptions=True)
 
 
 def test_requests_that_wait_share_a_call_and_get_their_own_answers(batcher):
@@ -105,7 +113,7 @@ def test_lone_requests_do_not_wait_for_the_delay(batcher):
     assert time.monotonic() - started < 0.3
 
 
-def test_after_a_shared_call_others_are_waited_for(batcher):
+def test_shared_call_is_followed_by_a_wait_for_others(batcher):
     signature = Shouting()
 
     async def two_rounds():
@@ -167,18 +175,19 @@ def test_request_of_many_rows_is_shared_out_among_the_threads(two_threads):
     assert list(map(len, signature.calls)) == [20, 20]
 
 
-def test_what_a_full_batch_leaves_over_does_not_wait_for_the_delay():
-    batcher, signature, texts = (
-        Batcher(max_batch_size=8, delay=60.0, metrics=Metrics(), threads=2),
-        Meeting(2),
-        "abcdefghijkl",
-    )
+def test_rest_of_a_full_batch_does_not_wait_for_the_delay():
+    batcher = Batcher(max_batch_size=8, delay=60.0, metrics=Metrics(), threads=2)
+    first = Shouting()
+    signature = Meeting(2)
+    texts = "abcdefghijkl"
 
     async def after_a_shared_call():
-        batcher._gather_until = time.monotonic() + 60
-        return await asyncio.wait_for(
-            asyncio.gather(*(ask(batcher, signature, text) for text in texts)), 30
-        )
+        requests = [ask(batcher, first, text) for text in "ab"]
+        await held(batcher, first, *requests, threads=2)
+        assert ["a", "b"] in first.calls
+
+        requests = [ask(batcher, signature, text) for text in texts]
+        return await asyncio.wait_for(asyncio.gather(*requests), 30)
 
     results = asyncio.run(after_a_shared_call())
     batcher.close()
@@ -192,8 +201,9 @@ def test_more_than_can_wait_is_refused(batcher):
     assert raised.value.status == 503
 
 
-def test_closing_finishes_what_waits():
-    batcher, signature = Batcher(max_batch_size=4, delay=0.0, metrics=Metrics()), Shouting()
+def test_close_finishes_what_waits():
+    batcher = Batcher(max_batch_size=4, delay=0.0, metrics=Metrics())
+    signature = Shouting()
 
     async def close_in_between():
         requests = [asyncio.ensure_future(ask(batcher, signature, text)) for text in "abc"]

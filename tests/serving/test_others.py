@@ -1,4 +1,4 @@
-"""Models with fewer signatures than ours, and models that are no translators at all, are served as far as they go."""
+"""Models with fewer signatures, or that are no translators, are served as far as they go."""
 
 import json
 
@@ -103,7 +103,7 @@ def test_bytes_are_base64_and_numbers_may_be_infinite(client):
 
 
 @pytest.mark.parametrize("wrong", ["1", None, [[1], [2, 3]], {"b64": "MQ=="}])
-def test_what_is_no_number_is_refused(client, wrong):
+def test_value_that_is_no_number_is_refused(client, wrong):
     assert "Expected x to be float32" in client.refused(
         "/v1/models/numbers:predict", {"instances": [1, wrong]}
     )

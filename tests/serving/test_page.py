@@ -1,5 +1,6 @@
 """The page in a browser: type, see, click, read."""
 
+import contextlib
 import shutil
 
 import pytest
@@ -46,20 +47,45 @@ def all_of(page, selector):
     return page.find_elements(By.CSS_SELECTOR, selector)
 
 
+def by_id(page, name):
+    return page.find_element(By.ID, name)
+
+
 def translation(page):
     """The text of the lines of the translation without the sign of the end."""
-    script = "return [...document.querySelectorAll('#translation [data-line]')].map(line => line.innerText)"
+    script = (
+        "return [...document.querySelectorAll('#translation [data-line]')]"
+        ".map(line => line.innerText)"
+    )
     return [" ".join(line.replace("∎", "").split()) for line in page.execute_script(script)]
 
 
 def type_text(page, text):
-    source = page.find_element(By.ID, "source")
+    source = by_id(page, "source")
     source.clear()
     source.send_keys(text)
 
 
 def expected(reverse_translator, *texts):
     return [" ".join(text.split()) for text in reverse_translator.translate(texts)]
+
+
+@contextlib.contextmanager
+def pieces_shown(page):
+    """Shows pieces instead of words for a while."""
+    button = by_id(page, "pieces")
+    button.click()
+    yield
+    if button.get_attribute("aria-pressed") == "true":
+        button.click()
+
+
+@contextlib.contextmanager
+def window(page, width, height):
+    """Resizes the window for a while."""
+    page.set_window_size(width, height)
+    yield
+    page.set_window_size(1200, 900)
 
 
 def test_translation_appears_while_typing(page, reverse_translator):
@@ -69,64 +95,171 @@ def test_translation_appears_while_typing(page, reverse_translator):
     until(lambda: translation(page) == expected(reverse_translator, "4 5 6", "7 8"))
 
 
+def test_translation_is_text_until_pieces_are_asked_for(page):
+    type_text(page, "1 2 3 4")
+    until(lambda: translation(page) == ["4 3 2 1"])
+    assert all_of(page, "#translation .word") and not all_of(page, ".piece")
+    with pieces_shown(page):
+        assert all_of(page, "#translation .piece") and all_of(page, "#reading .piece")
+        assert by_id(page, "legend").is_displayed()
+    assert not all_of(page, "#translation .piece") and not by_id(page, "legend").is_displayed()
+
+
+def test_pointing_at_a_word_lights_up_its_row_and_what_it_looked_at(page):
+    type_text(page, "1 2 3 4")
+    until(lambda: translation(page) == ["4 3 2 1"])
+    word = all_of(page, "#translation .word")[1]
+    webdriver.ActionChains(page).move_to_element(word).perform()
+    until(lambda: all_of(page, "#map th[data-target='1'].lit"))
+    assert all_of(page, "#map th[data-source].lit")
+    rows = all_of(page, "#map tr")
+    assert len(rows) == len(all_of(page, "#translation .word")) + 1
+
+
 def test_pointing_at_a_piece_lights_up_both_sides(page):
     type_text(page, "1 2 3 4")
     until(lambda: translation(page) == ["4 3 2 1"])
-    piece = all_of(page, "#translation .piece")[1]
-    webdriver.ActionChains(page).move_to_element(piece).perform()
-    until(lambda: all_of(page, "#reading .lit") and all_of(page, "#map th[data-target='1'].lit"))
-    rows = all_of(page, "#map tr")
-    assert len(rows) == len(all_of(page, "#translation .piece")) + 1
+    with pieces_shown(page):
+        piece = all_of(page, "#translation .piece")[1]
+        webdriver.ActionChains(page).move_to_element(piece).perform()
+        until(lambda: all_of(page, "#reading .lit"))
+        assert all_of(page, "#map th[data-target='1'].lit")
+        rows = all_of(page, "#map tr")
+        assert len(rows) == len(all_of(page, "#translation .piece")) + 1
 
 
-def test_other_translations_can_be_shown(page):
+def test_attention_map_has_rows_that_sum_to_one_in_words_and_in_pieces(page, reverse_translator):
+    def sums():
+        script = (
+            "return [...document.querySelectorAll('#map tr')].slice(1).map(row => "
+            "[...row.querySelectorAll('.weight')].reduce((sum, cell) => "
+            "sum + Number(cell.style.getPropertyValue('--weight')), 0))"
+        )
+        return page.execute_script(script)
+
+    type_text(page, "12 345 6")
+    until(lambda: translation(page) == expected(reverse_translator, "12 345 6"))
+    assert len(sums()) == len(all_of(page, "#translation .word"))
+    assert sums() == pytest.approx([1] * len(sums()), abs=0.02)
+    with pieces_shown(page):
+        assert sums() == pytest.approx([1] * len(sums()), abs=0.02)
+
+
+def test_candidates_can_be_shown(page):
     type_text(page, "9 8 7")
-    others = until(lambda: len(all_of(page, "#list .other")) > 1 and all_of(page, "#list .other"))
+    until(lambda: translation(page) == ["7 8 9"])
+    others = all_of(page, "#list .other")
     text = others[1].find_element(By.CLASS_NAME, "text").text
     others[1].click()
     until(lambda: translation(page)[0] == " ".join(text.split()))
 
 
+def test_bars_of_candidates_fall_in_their_order(page):
+    type_text(page, "5 4 1 7")
+    until(lambda: translation(page) == ["7 1 4 5"])
+    script = (
+        "return [...document.querySelectorAll('#list .other')]"
+        ".map(bar => Number(bar.style.getPropertyValue('--share')))"
+    )
+    shares = page.execute_script(script)
+    assert len(shares) > 1 and shares[0] == 1 and shares == sorted(shares, reverse=True)
+
+
 def test_long_sentence_is_said_to_be_cut(page):
     type_text(page, "1 " * 300)
-    until(lambda: "too long" in page.find_element(By.ID, "translation").text)
+    until(lambda: "too long" in by_id(page, "translation").text)
     type_text(page, "1 2")
     until(lambda: translation(page) == ["2 1"])
-    assert "too long" not in page.find_element(By.ID, "translation").text
+    assert "too long" not in by_id(page, "translation").text
+
+
+def test_field_is_as_high_as_its_text_again_after_a_longer_one(page):
+    def height():
+        return by_id(page, "source").rect["height"]
+
+    type_text(page, "1")
+    low = height()
+    type_text(page, "\n".join("123456789"))
+    assert height() > low
+    type_text(page, "1")
+    assert height() == low
+
+
+def test_text_can_be_cleared(page):
+    type_text(page, "1 2")
+    until(lambda: translation(page) == ["2 1"])
+    by_id(page, "clear").click()
+    until(lambda: translation(page) == [])
+    assert page.execute_script("return document.activeElement.id + source.value") == "source"
+    assert not by_id(page, "clear").is_displayed() and not by_id(page, "details").is_displayed()
+
+
+def choose_another(page, place):
+    """Chooses another piece than the model's for a word, by keyboard, and returns it."""
+    all_of(page, "#translation .word")[place].send_keys(Keys.ENTER)
+    other = ".alternative[aria-pressed=false] span:first-child:not(.quiet)"  # quiet: the end
+    alternatives = until(lambda: all_of(page, other))
+    chosen = alternatives[0].text
+    alternatives[0].click()
+    return chosen
 
 
 def test_chosen_piece_is_kept_and_the_rest_follows(page):
     type_text(page, "1 2 3 4")
     until(lambda: translation(page) == ["4 3 2 1"])
-    all_of(page, "#translation .piece")[0].send_keys(Keys.ENTER)  # by keyboard
-    other = ".alternative[aria-pressed=false] span:first-child:not(.quiet)"  # quiet is the end of the sentence
-    alternatives = until(lambda: all_of(page, other))
-    chosen = alternatives[0].text
-    alternatives[0].click()
+    chosen = choose_another(page, 0)
     pinned = until(lambda: all_of(page, "#translation .pinned"))
     assert [piece.text for piece in pinned] == [chosen]
-    page.find_element(By.ID, "again").click()
+    by_id(page, "again").click()
     until(lambda: translation(page) == ["4 3 2 1"])
+    by_id(page, "pieces").click()
 
 
 def test_language_and_theme_can_be_switched(page):
-    page.find_element(By.ID, "language").click()
-    assert page.find_element(By.CSS_SELECTOR, "[data-word=translation]").text == "번역"
-    page.find_element(By.ID, "language").click()
-    before = page.find_element(By.TAG_NAME, "body").value_of_css_property("background-color")
-    page.find_element(By.ID, "theme").click()
-    assert (
-        page.find_element(By.TAG_NAME, "body").value_of_css_property("background-color") != before
-    )
-    page.find_element(By.ID, "theme").click()
+    by_id(page, "language").click()
+    assert by_id(page, "to").text == "번역"
+    by_id(page, "language").click()
+    body = page.find_element(By.TAG_NAME, "body")
+    before = body.value_of_css_property("background-color")
+    by_id(page, "theme").click()
+    assert body.value_of_css_property("background-color") != before
+    by_id(page, "theme").click()
 
 
 def test_narrow_page_does_not_scroll_sideways(page):
-    page.set_window_size(500, 900)
-    type_text(page, "1 2 3 4 5 6 7 8 9 0")
-    until(lambda: all_of(page, "#map td.weight"))
-    assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
-    page.set_window_size(1200, 900)
+    with window(page, 500, 900):
+        type_text(page, "1 2 3 4 5 6 7 8 9 0")
+        until(lambda: translation(page) == ["0 9 8 7 6 5 4 3 2 1"])
+        assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_targets_on_a_narrow_page_are_large_enough_for_a_finger(page):
+    script = """
+        const selector = "button, select:not(:disabled), a, .piece:not(span)";
+        return [...document.querySelectorAll(selector)]
+            .filter(target => target.checkVisibility())
+            .map(target => [target.outerHTML, target.getBoundingClientRect()])
+            .filter(([, {width, height}]) => Math.min(width, height) < 44)
+            .map(([name]) => name)
+    """
+    with window(page, 500, 900):
+        type_text(page, "1 2 3 4")
+        until(lambda: translation(page) == ["4 3 2 1"])
+        assert page.execute_script(script) == []
+        with pieces_shown(page):
+            assert page.execute_script(script) == []
+
+
+def test_languages_and_samples_are_those_of_the_name_of_the_model(page, exported):
+    with running({"en-ko": exported}) as other:
+        page.get(f"http://127.0.0.1:{other.port}/")
+        samples = until(lambda: all_of(page, ".sample"))
+        assert [by_id(page, name).text for name in ("from", "to")] == ["English", "Korean"]
+        before = by_id(page, "translation").rect["y"]
+        samples[0].click()
+        until(lambda: translation(page))
+        assert by_id(page, "translation").rect["y"] == before
+        assert by_id(page, "samples").rect["y"] > before
 
 
 def test_server_that_has_gone_is_said(page, exported):
@@ -135,7 +268,7 @@ def test_server_that_has_gone_is_said(page, exported):
         type_text(page, "1")
         until(lambda: translation(page) == ["1"])
     type_text(page, "2")
-    until(lambda: "does not answer" in page.find_element(By.ID, "trouble").text)
+    until(lambda: "does not answer" in by_id(page, "trouble").text)
 
 
 def test_browser_has_nothing_to_complain_about(page):

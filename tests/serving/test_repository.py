@@ -1,4 +1,4 @@
-"""Versions come and go without a request being lost, and the process starts and ends as it should."""
+"""Versions come and go and no request is lost; the process starts and ends as it should."""
 
 import gc
 import json
@@ -75,7 +75,7 @@ def test_replaced_version_leaves_memory(shouting, tmp_path):
     directory = tmp_path / "versions"
     copy_version(shouting, directory, 1)
     model = ServedModel("reverse", directory)
-    first = weakref.ref(model.version()._loaded)
+    first = weakref.ref(model.version().loaded)
     copy_version(shouting, directory, 2)
     model.refresh()
     gc.collect()

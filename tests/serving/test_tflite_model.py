@@ -1,4 +1,4 @@
-"""A served TFLite model answers as the exported SavedModel does, but that its beam tells no attention."""
+"""A served TFLite model answers as the SavedModel does, but its beam tells no attention."""
 
 import base64
 import json
@@ -172,7 +172,7 @@ def test_metadata_are_those_of_the_saved_model_but_for_names_in_its_graph(both):
     assert lite == {name: saved[name] for name in ("serving_default", "beam", "prefix")}
 
 
-def test_a_tflite_version_takes_over_from_a_saved_model(exported, exported_tflite, tmp_path):
+def test_tflite_version_takes_over_from_a_saved_model(exported, exported_tflite, tmp_path):
     copy_version(exported, tmp_path / "versions", 1)
     with running({"reverse": tmp_path / "versions"}) as client:
         before = client.post("/translate", {"text": TEXTS[0], "search": "greedy"})

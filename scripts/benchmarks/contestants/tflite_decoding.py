@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from contestants.decoding import Batch, Task, real_tokens
-from seq2seq.exports.litert import BEAM, GREEDY
+from seq2seq.exports.signatures import BEAM, GREEDY
 from seq2seq.exports.tflite_translator import TFLiteTranslator
 
 

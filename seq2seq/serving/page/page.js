@@ -1,7 +1,8 @@
-// Type, and the translation appears; every piece of it can be asked for what else could stand there.
+// Type, and the translation appears; every word of it can be asked for what else could stand there.
 
-import { element, fillChoice, fillList, fillMap, fillReading, light, translationLine } from "./view.js";
-import { WORDS } from "./words.js";
+import { attentionBetween, pieceUnits, wordUnits } from "./units.js";
+import { element, fillChoice, fillList, fillMap, fillReading, light, pieceLine, wordLine } from "./view.js";
+import { WORDS, languagesOf } from "./words.js";
 
 const PAUSE = 250; // milliseconds without a key before the text is sent
 const FEWEST = 4; // alternatives that are shown however unlikely they are
@@ -13,6 +14,7 @@ const $ = (id) => document.getElementById(id);
 const state = {
   language: stored("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en"),
   models: [],
+  inPieces: false, // whether pieces are shown; words otherwise
   lines: [], // of the text, each with its `sentence` from the server, the `rank` shown and the `pinned` pieces
   active: 0,
   request: null, // the one whose answer is awaited
@@ -31,6 +33,16 @@ const model = () => state.models.find(({ name }) => name === $("model").value) ?
 const offers = (signature) => model()?.signatures.includes(signature);
 const activeLine = () => state.lines[state.active];
 const hypothesisOf = (line) => line?.sentence?.translations[line.rank];
+const unitsOf = (pieces) => (state.inPieces ? pieceUnits(pieces) : wordUnits(pieces));
+
+/** The parts of a line's translation and of its text that are shown, and the attention between them, if any. */
+function partsOf(line) {
+  const hypothesis = hypothesisOf(line);
+  if (!hypothesis?.attention) return null;
+  const sources = unitsOf(line.sentence.source_pieces);
+  const targets = unitsOf(hypothesis.pieces).filter(({ end }) => state.inPieces || !end);
+  return { sources, targets, attention: attentionBetween(targets, sources, hypothesis.attention) };
+}
 
 // Asking. A new question drops the answer to the one before.
 
@@ -90,10 +102,11 @@ async function offerAlternatives(place) {
     $("choice").hidden = true;
     pieceAt(place)?.focus();
   };
-  const likely = ({ probability }, place) => place < FEWEST || probability >= UNLIKELY;
+  if (!state.inPieces) showPieces(true);
+  const likely = ({ probability }, rank) => rank < FEWEST || probability >= UNLIKELY;
   const alternatives = (answer.sentences[0].alternatives ?? []).filter(likely);
   fillChoice($("choice"), alternatives, hypothesisOf(line).pieces[place], words(), { choose, close });
-  for (const piece of document.querySelectorAll(".piece")) piece.classList.remove("asked");
+  for (const piece of document.querySelectorAll(".asked")) piece.classList.remove("asked");
   pieceAt(place)?.classList.add("asked");
   $("choice").querySelector(".alternative")?.focus();
 }
@@ -115,14 +128,28 @@ function show() {
   showDetails();
 }
 
+function showPieces(inPieces) {
+  state.inPieces = inPieces;
+  $("pieces").setAttribute("aria-pressed", inPieces);
+  show();
+}
+
+function lineOf(line, place) {
+  const hypothesis = hypothesisOf(line);
+  const options = { line: place, pinned: line.pinned, canChoose: offers("prefix") };
+  let made;
+  if (!hypothesis?.pieces) made = element("p", "line", hypothesis?.text ?? "", { "data-line": place });
+  else if (state.inPieces) made = pieceLine(hypothesis, pieceUnits(hypothesis.pieces), words(), options);
+  else made = wordLine(hypothesis.text, wordUnits(hypothesis.pieces), options);
+  made.classList.toggle("active", place === state.active);
+  return made;
+}
+
 function showTranslation() {
   $("choice").hidden = true;
-  const lines = state.lines.map((line, place) => {
-    const options = { line: place, pinned: line.pinned, canChoose: offers("prefix") };
-    const made = translationLine(hypothesisOf(line), words(), options);
-    made.classList.toggle("active", place === state.active);
-    return made;
-  });
+  const lines = state.lines.map(lineOf);
+  const hasPieces = state.lines.some((line) => hypothesisOf(line)?.pieces);
+  const inPieces = hasPieces && state.inPieces;
   if (!lines.length) lines.push(element("p", "line quiet", words().empty));
   if (state.lines.some(({ sentence }) => sentence.cut)) lines.push(element("p", "note quiet", words().cut));
   if (activeLine()?.pinned) {
@@ -131,9 +158,12 @@ function showTranslation() {
     again.addEventListener("click", translate);
     note.append(again);
     lines.push(note);
-  } else if (offers("prefix") && hypothesisOf(activeLine())?.pieces) {
-    lines.push(element("p", "note quiet", words().pieceHelp));
+  } else if (hasPieces && offers("prefix")) {
+    lines.push(element("p", "note quiet", inPieces ? words().pieceHelp : words().wordHelp));
   }
+  $("clear").hidden = !$("source").value;
+  $("pieces").hidden = !hasPieces;
+  $("legend").hidden = !inPieces || !hypothesisOf(activeLine())?.probabilities;
   $("copy").hidden = !state.lines.length || !navigator.clipboard; // which a page without HTTPS has on localhost alone
   $("translation").classList.toggle("several", state.lines.length > 1);
   $("translation").replaceChildren(...lines);
@@ -141,23 +171,46 @@ function showTranslation() {
 
 function showDetails() {
   const line = activeLine();
-  const hypothesis = hypothesisOf(line);
+  const parts = partsOf(line);
   const several = (line?.sentence.translations.length ?? 0) > 1;
-  $("details").hidden = !hypothesis?.attention && !several;
-  $("attention").hidden = !hypothesis?.attention;
+  $("details").hidden = !parts && !several;
+  $("attention").hidden = !parts;
   $("others").hidden = !several;
-  $("reading").hidden = !hypothesis?.attention;
-  if (hypothesis?.attention) {
-    fillMap($("map"), line.sentence.source_pieces, hypothesis);
-    fillReading($("reading"), line.sentence.source_pieces);
-  }
+  $("reading").hidden = !line?.sentence.source_pieces || !state.inPieces;
+  if (!$("reading").hidden) fillReading($("reading"), pieceUnits(line.sentence.source_pieces));
+  if (parts) fillMap($("map"), parts.targets, parts.sources, parts.attention, words());
+  showEdge();
   if (several) {
-    fillList($("list"), line.sentence.translations, line.rank, words(), (rank) => {
+    fillList($("list"), line.sentence.translations, line.rank, (rank) => {
       line.rank = rank;
       show();
       $("list").querySelector("[aria-pressed=true]")?.focus();
     });
   }
+}
+
+/** Fades the map out to the right where there is more of it to scroll to. */
+function showEdge() {
+  const { scrollWidth, clientWidth, scrollLeft } = $("scroll");
+  $("scroll").classList.toggle("more", scrollWidth - clientWidth - scrollLeft > 1);
+}
+
+function showLanguages() {
+  const [from, to] = languagesOf(model()?.name, state.language);
+  $("from").textContent = from?.name ?? words().source;
+  $("to").textContent = to?.name ?? words().translation;
+  $("source").lang = from?.code ?? "";
+  $("translation").lang = $("list").lang = to?.code ?? "";
+}
+
+function showSamples() {
+  const samples = words().samples.map((text) => {
+    const button = element("button", "sample", text, { type: "button", lang: "en" });
+    button.addEventListener("click", () => write(text));
+    return button;
+  });
+  $("samples").replaceChildren(element("span", "quiet", words().try), ...samples);
+  $("samples").hidden = !/en.?ko/i.test(model()?.name ?? "");
 }
 
 function showWords() {
@@ -167,29 +220,47 @@ function showWords() {
   $("language").textContent = words().language;
   $("language").title = words().languageTitle;
   $("language").lang = state.language === "ko" ? "en" : "ko";
-  for (const attribute of ["title", "aria-label"]) $("theme").setAttribute(attribute, words().theme);
-  const samples = words().samples.map((text) => {
-    const button = element("button", "sample", text, { type: "button" });
-    button.addEventListener("click", () => {
-      $("source").value = text;
-      $("source").focus();
-      translate();
-    });
-    return button;
-  });
-  $("samples").replaceChildren(...samples);
-  $("samples").hidden = !/en.?ko/i.test(model()?.name ?? "");
+  $("pieces").title = words().piecesTitle;
+  for (const attribute of ["title", "aria-label"]) {
+    $("theme").setAttribute(attribute, words().theme);
+    $("clear").setAttribute(attribute, words().clear);
+  }
+  showLanguages();
+  showSamples();
   show();
+}
+
+/** Puts a text into the field and translates it. */
+function write(text) {
+  $("source").value = text;
+  fit();
+  $("source").focus();
+  translate();
+}
+
+/** Makes the field as high as its text, in browsers that do not do so by `field-sizing`. */
+function fit() {
+  if (CSS.supports("field-sizing", "content")) return;
+  $("source").style.height = "auto";
+  $("source").style.height = `${$("source").scrollHeight}px`;
 }
 
 // Listening.
 
 let pause;
 $("source").addEventListener("input", () => {
+  fit();
+  $("clear").hidden = !$("source").value;
   clearTimeout(pause);
   pause = setTimeout(translate, PAUSE);
   state.request?.abort();
 });
+
+$("scroll").addEventListener("scroll", showEdge);
+addEventListener("resize", showEdge);
+
+$("clear").addEventListener("click", () => write(""));
+$("pieces").addEventListener("click", () => showPieces(!state.inPieces));
 
 $("copy").addEventListener("click", async () => {
   await navigator.clipboard.writeText(state.lines.map((line) => hypothesisOf(line)?.text ?? "").join("\n"));
@@ -224,19 +295,31 @@ function activate(event) {
   showDetails();
 }
 
+/** Asks for alternatives to a piece, or to the first piece of a word. */
+function askFor(unit) {
+  const line = activeLine();
+  const { places } = unitsOf(hypothesisOf(line).pieces)[Number(unit.dataset.target)];
+  offerAlternatives(places[0]);
+}
+
 $("translation").addEventListener("click", (event) => {
   activate(event);
-  const piece = event.target.closest(".piece");
-  if (piece) offerAlternatives(Number(piece.dataset.target));
+  const unit = event.target.closest(".unit");
+  if (unit && offers("prefix")) askFor(unit);
 });
 $("translation").addEventListener("focusin", activate);
 
 $("translation").addEventListener("keydown", (event) => {
+  const unit = event.target.closest(".unit");
+  if (!unit) return;
+  if (unit.matches(".word") && (event.key === "Enter" || event.key === " ")) {
+    askFor(unit);
+    event.preventDefault();
+  }
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  const piece = step && event.target.closest(".piece");
-  if (!piece) return;
-  const pieces = [...piece.closest(".line").querySelectorAll(".piece")];
-  pieces[pieces.indexOf(piece) + step]?.focus();
+  if (!step) return;
+  const units = [...unit.closest(".line").querySelectorAll(".unit")];
+  units[units.indexOf(unit) + step]?.focus();
   event.preventDefault();
 });
 
@@ -249,9 +332,9 @@ document.addEventListener("keydown", (event) => {
 function lightUp(event) {
   const lit = event.target.closest?.("[data-target], [data-source]");
   const elsewhere = lit?.closest("[data-line]:not(.active)");
-  const attention = hypothesisOf(activeLine())?.attention;
+  const attention = lit && partsOf(activeLine())?.attention;
   const { target = null, source = null } = (!elsewhere && lit?.dataset) || {};
-  light(document, lit ? attention : null, target, source);
+  light(document, attention, target, source);
 }
 for (const name of ["pointerover", "focusin"]) document.addEventListener(name, lightUp);
 
@@ -264,6 +347,7 @@ async function start() {
   $("model").replaceChildren(...state.models.map(({ name }) => element("option", "", name, { value: name })));
   $("model").disabled = state.models.length < 2;
   showWords();
+  fit();
   if ($("source").value) translate();
   $("source").focus();
 }

@@ -1,6 +1,6 @@
 // From answers of the server to elements of the page; what is clicked is handed back.
 
-const END = "</s>";
+import { END, shown } from "./units.js";
 
 /** An element with a class, a text and attributes. */
 export function element(tag, className = "", text = "", attributes = {}) {
@@ -14,90 +14,104 @@ export function element(tag, className = "", text = "", attributes = {}) {
 export const percent = (probability) =>
   probability >= 0.995 ? "100 %" : `${(100 * probability).toFixed(probability < 0.0995 ? 1 : 0)} %`;
 
-/** How a piece is shown: its leading space is the element's business, and the end has a sign. */
-export const shown = (piece) => (piece === END ? "∎" : piece.replaceAll("▁", " ").trim() || "␣");
+/** A text as a page shows it, any number of spaces as one. */
+const collapsed = (text) => text.trim().replaceAll(/\s+/g, " ");
 
-const beginsWord = (piece, place) => piece.startsWith("▁") && place > 0;
-
-/** A translation as a line of pieces, each a button that knows its place; plain text where there are no pieces. */
-export function translationLine(hypothesis, words, { line, pinned, canChoose }) {
+/** The translation as text, each word an element that knows its place; in plain text if the words do not make it up. */
+export function wordLine(text, units, { line, canChoose }) {
   const made = element("p", "line", "", { "data-line": line });
-  if (!hypothesis?.pieces) {
-    made.textContent = hypothesis?.text ?? "";
+  const words = units.filter(({ end }) => !end);
+  if (words.map((unit) => unit.text).join(" ") !== collapsed(text)) {
+    made.textContent = text;
     return made;
   }
-  let word;
-  hypothesis.pieces.forEach((piece, place) => {
-    if (!word || beginsWord(piece, place) || piece === END) {
-      if (word) made.append(" ");
-      word = element("span", "word"); // a line breaks between words, not within
-      made.append(word);
-    }
-    const probability = hypothesis.probabilities?.[place];
-    const button = element("button", "piece", shown(piece), { type: "button", "data-target": place });
-    button.classList.toggle("end", piece === END);
-    button.classList.toggle("space", piece === "▁");
-    button.classList.toggle("pinned", place < pinned);
-    button.disabled = !canChoose;
-    const name = piece === END ? words.end : shown(piece);
-    if (probability !== undefined) {
-      button.style.setProperty("--doubt", (1 - probability).toFixed(3));
-      button.title = `${name} · ${words.pieceTitle} ${percent(probability)}`;
-      button.setAttribute("aria-label", `${name}, ${words.pieceTitle} ${percent(probability)}`);
-    }
-    word.append(button);
+  const attributes = canChoose ? { role: "button", tabindex: 0 } : {};
+  words.forEach(({ text: word }, place) => {
+    if (place) made.append(" ");
+    made.append(element("span", "unit word", word, { ...attributes, "data-target": place }));
   });
   return made;
 }
 
-/** The text in the pieces that the model reads. */
-export function fillReading(line, sourcePieces) {
-  const words = [];
-  sourcePieces.forEach((piece, place) => {
-    if (!words.length || beginsWord(piece, place) || piece === END) words.push(element("span", "word"));
-    const made = element("span", "read", shown(piece), { "data-source": place });
-    made.classList.toggle("end", piece === END);
-    words.at(-1).append(made);
+/** The translation as pieces, each a button that knows its place and shows how sure the model was of it. */
+export function pieceLine(hypothesis, units, words, { line, pinned, canChoose }) {
+  const buttons = units.map(({ text, end }, place) => {
+    const button = element("button", "unit piece", text, { type: "button", "data-target": place });
+    button.classList.toggle("faint", end || text === "␣");
+    button.classList.toggle("pinned", place < pinned);
+    button.disabled = !canChoose;
+    const probability = hypothesis.probabilities?.[place];
+    if (probability !== undefined) {
+      const name = end ? words.end : text;
+      button.style.setProperty("--doubt", (1 - probability).toFixed(3));
+      button.title = `${name} · ${words.pieceTitle} ${percent(probability)}`;
+      button.setAttribute("aria-label", `${name}, ${words.pieceTitle} ${percent(probability)}`);
+    }
+    return button;
   });
-  line.replaceChildren(...words.flatMap((word) => [word, " "]));
+  const made = element("p", "line pieces", "", { "data-line": line });
+  made.append(...byWord(units, buttons));
+  return made;
 }
 
-/** The attention map: a row per piece of the translation, a column per piece of the text. */
-export function fillMap(table, sourcePieces, hypothesis) {
-  const head = element("tr");
-  head.append(element("td"));
-  sourcePieces.forEach((piece, place) => {
-    const cell = element("th", "", "", { scope: "col", "data-source": place, tabindex: 0 });
-    cell.append(element("span", "", shown(piece)));
-    head.append(cell);
+/** The text in the pieces that the model reads. */
+export function fillReading(line, units) {
+  const made = units.map(({ text, end }, place) => {
+    const piece = element("span", "unit piece", text, { "data-source": place });
+    piece.classList.toggle("faint", end || text === "␣");
+    return piece;
   });
-  const rows = hypothesis.attention.map((weights, place) => {
+  line.replaceChildren(...byWord(units, made));
+}
+
+/** The elements of the pieces of each word together: a line breaks between words, not within. */
+function byWord(units, elements) {
+  const words = [];
+  units.forEach(({ word }, place) => {
+    words[word] ??= element("span", "group");
+    words[word].append(elements[place]);
+  });
+  return words.filter(Boolean).flatMap((word) => [word, " "]);
+}
+
+/** The attention map: a row per unit of the translation, a column per unit of the text. */
+export function fillMap(table, targets, sources, attention, words) {
+  const name = ({ text, end }) => (end ? words.endLabel : text);
+  const heading = (unit, attributes) => {
+    const cell = element("th", unit.end ? "faint" : "", "", { ...attributes, tabindex: 0 });
+    cell.append(element("span", "", name(unit), { title: name(unit) }));
+    return cell;
+  };
+  const head = element("tr");
+  const columns = sources.map((unit, source) => heading(unit, { scope: "col", "data-source": source }));
+  head.append(element("td", "corner"), ...columns);
+
+  const rows = targets.map((unit, target) => {
     const row = element("tr");
-    row.append(element("th", "", shown(hypothesis.pieces[place]), { scope: "row", "data-target": place, tabindex: 0 }));
-    weights.forEach((weight, source) => {
-      const cell = element("td", "weight", "", { "data-target": place, "data-source": source, title: percent(weight) });
+    row.append(heading(unit, { scope: "row", "data-target": target }));
+    attention[target].forEach((weight, source) => {
+      const title = `${name(unit)} → ${name(sources[source])}: ${percent(weight)}`;
+      const cell = element("td", "weight", "", { "data-target": target, "data-source": source, title });
       cell.style.setProperty("--weight", weight.toFixed(3));
       row.append(cell);
     });
     return row;
   });
+  table.style.setProperty("--columns", sources.length);
   table.replaceChildren(head, ...rows);
 }
 
-/** The n best, each text once, as buttons. */
-export function fillList(list, hypotheses, rank, words, choose) {
+/** The n best, those that look alike once, as buttons. */
+export function fillList(list, hypotheses, rank, choose) {
   const seen = new Set();
-  const whole = hypotheses.map(({ probabilities }) => (probabilities ?? []).reduce((product, next) => product * next, 1));
-  const most = Math.max(...whole);
   const items = hypotheses.flatMap((hypothesis, place) => {
-    if (seen.has(hypothesis.text)) return [];
-    seen.add(hypothesis.text);
-    const button = element("button", "other", "", { type: "button", "aria-pressed": place === rank });
-    button.append(element("span", "text", hypothesis.text), element("span", "score", hypothesis.score.toFixed(2)));
-    if (hypothesis.probabilities) {
-      button.style.setProperty("--share", (whole[place] / most || 0).toFixed(3));
-      button.title = `${words.pieceTitle} ${percent(whole[place])}`;
-    }
+    if (seen.has(collapsed(hypothesis.text))) return [];
+    seen.add(collapsed(hypothesis.text));
+    const button = element("button", "bar other", "", { type: "button", "aria-pressed": place === rank });
+    const score = hypothesis.score.toFixed(2).replace("-", "−");
+    button.append(element("span", "text", hypothesis.text), element("span", "score", score));
+    // The score is a logarithm divided by the length penalty, so the bars fall in the order of the list.
+    button.style.setProperty("--share", Math.exp(hypothesis.score - hypotheses[0].score).toFixed(3));
     button.addEventListener("click", () => choose(place));
     const item = element("li");
     item.append(button);
@@ -113,7 +127,7 @@ export function fillChoice(panel, alternatives, current, words, { choose, close 
   closing.addEventListener("click", close);
   heading.append(element("h3", "", words.alternatives), closing);
   const buttons = alternatives.map(({ piece, probability }) => {
-    const button = element("button", "alternative", "", { type: "button", "aria-pressed": piece === current });
+    const button = element("button", "bar alternative", "", { type: "button", "aria-pressed": piece === current });
     button.style.setProperty("--share", probability.toFixed(3));
     const name = piece === END ? words.end : shown(piece);
     button.append(element("span", piece === END ? "quiet" : "", name), element("span", "score", percent(probability)));
@@ -124,7 +138,7 @@ export function fillChoice(panel, alternatives, current, words, { choose, close 
   panel.hidden = false;
 }
 
-/** Lights up what a piece on one side has to do with the other side. */
+/** Lights up what a unit on one side has to do with the other side. */
 export function light(root, attention, target, source) {
   for (const lit of root.querySelectorAll(".lit")) {
     lit.classList.remove("lit");
@@ -137,16 +151,14 @@ export function light(root, attention, target, source) {
       found.style.setProperty("--light", Math.max(weight, 0.06).toFixed(3));
     }
   };
-  const sides = ":not(td)";
+  const targetSelector = (place) => `.active [data-target="${place}"], th[data-target="${place}"]`;
+  const sourceSelector = (place) => `[data-source="${place}"]:not(td)`;
   if (target !== null) {
-    brighten(`.active [data-target="${target}"], th[data-target="${target}"]`, 1);
-    if (source === null) attention[target]?.forEach((weight, place) => brighten(`[data-source="${place}"]${sides}`, weight));
+    brighten(targetSelector(target), 1);
+    if (source === null) attention[target]?.forEach((weight, place) => brighten(sourceSelector(place), weight));
   }
   if (source !== null) {
-    brighten(`[data-source="${source}"]${sides}`, 1);
-    if (target === null)
-      attention.forEach((weights, place) =>
-        brighten(`.active [data-target="${place}"], th[data-target="${place}"]`, weights[source]),
-      );
+    brighten(sourceSelector(source), 1);
+    if (target === null) attention.forEach((weights, place) => brighten(targetSelector(place), weights[source]));
   }
 }
