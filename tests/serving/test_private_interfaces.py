@@ -1,0 +1,27 @@
+"""What the server needs of TensorFlow beyond its public interface."""
+
+import importlib
+
+import tensorflow as tf
+from fixtures.interfaces import expect_interface
+
+
+def test_saved_model_proto_reads_the_signatures_of_a_saved_model(tmp_path):
+    module = tf.Module()
+    module.double = tf.function(
+        lambda numbers: {"doubled": 2 * numbers},
+        input_signature=[tf.TensorSpec([None], tf.float32, "numbers")],
+    )
+    tf.saved_model.save(module, str(tmp_path), signatures={"double": module.double})
+
+    interface = "tensorflow.core.protobuf.saved_model_pb2.SavedModel"
+    try:
+        protobuf = importlib.import_module("tensorflow.core.protobuf.saved_model_pb2")
+    except ImportError:
+        protobuf = None
+    expect_interface(hasattr(protobuf, "SavedModel"), "tensorflow", interface)
+
+    saved = protobuf.SavedModel()
+    saved.ParseFromString((tmp_path / "saved_model.pb").read_bytes())
+    signatures = saved.meta_graphs[0].signature_def
+    expect_interface("numbers" in signatures["double"].inputs, "tensorflow", interface)
