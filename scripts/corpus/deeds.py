@@ -9,7 +9,11 @@ import lexicon as lx
 from draw import NOTHING, Draw, Pair
 from english import article, plural
 from hangul import particle, together
+from lexicon import Flag
 from people import Subject
+
+# The flags of deeds that cannot be said of every time and of every subject.
+RESTRICTED = Flag.ONLY_PAST + Flag.UNHONOURED
 
 # Verbs whose object is known to both speakers ("open the window").
 DEFINITE = (
@@ -73,30 +77,38 @@ class Deed:
         return not {"breakfast", "lunch", "dinner"}.isdisjoint(self.tail.split())
 
 
-def choose(d: Draw, subject: Subject, flags: str = "", without: str = "x") -> Deed:
+def choose(
+    d: Draw,
+    subject: Subject,
+    *,
+    needs: str = "",
+    lacks: str = Flag.ONLY_PAST,
+    habit: bool = False,
+) -> Deed:
     """Returns a deed that the subject can do.
 
     Args:
-        flags: Flags of the action (see `lexicon.Action`) that it must have.
-        without: Flags that it must not have.
+        needs: Flags that the action must have.
+        lacks: Flags that it must not have.
+        habit: Whether it is said as a habit, with its object in general ("reads books").
     """
     while True:
         action = d.pick(lx.ACTIONS)
-        wanted = all(flag in action.flags for flag in flags)
-        unwanted = any(flag in action.flags for flag in without)
+        wanted = all(flag in action.flags for flag in needs)
+        unwanted = any(flag in action.flags for flag in lacks)
         if wanted and not unwanted and suits(action, subject):
-            return deed(d, action, subject)
+            return deed(d, action, subject, habit=habit)
 
 
 def suits(action: lx.Action, subject: Subject) -> bool:
     """Tells whether a subject may do an action."""
-    personal = "{my}" in action.tail or "k" in action.flags
+    personal = "{my}" in action.tail or Flag.UNHONOURED in action.flags
     if personal and (not subject.possessive or subject.honor):
         return False
     return not (subject.english in YOUNG and action.base in GROWN_UP_VERBS)
 
 
-def deed(d: Draw, action: lx.Action, subject: Subject) -> Deed:
+def deed(d: Draw, action: lx.Action, subject: Subject, *, habit: bool = False) -> Deed:
     """Chooses the object of an action."""
     tail = action.tail.replace("{my}", subject.possessive or "their")
     if not action.objects:
@@ -107,7 +119,7 @@ def deed(d: Draw, action: lx.Action, subject: Subject) -> Deed:
         d.tags.add(f"{action.base} {key}")
 
     noun = lx.NOUNS[key]
-    fixed = fixed_object(action, key, noun, many=subject.person == "p", habit=d.habit)
+    fixed = fixed_object(action, key, noun, many=subject.person == "p", habit=habit)
     english, korean = (fixed, noun.korean) if fixed else open_object(d, action, noun, subject)
     return Deed(action, tail.replace("{}", english), ko.verb(fill_object(action.korean, korean)))
 

@@ -49,14 +49,12 @@ class Draw:
         rng: The random generator.
         names: The given names in use, romanised to Hangul.
         polite: Whether Korean speaks in the polite register.
-        habit: Whether the sentence says what is done in general ("reads books").
         tags: The names and word combinations drawn so far; `build.py` keeps some out of training.
     """
 
     rng: random.Random
     names: Mapping[str, str]
     polite: bool = False
-    habit: bool = False
     tags: set[str] = field(default_factory=set)
 
     @overload

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import lexicon as lx
 from draw import NOTHING, Draw, Pair, redrawn
+from lexicon import Flag
 
 
 def without(times: Mapping[str, str], *dropped: str) -> dict[str, str]:
@@ -83,16 +84,17 @@ NIGHT = (
 def time_for(d: Draw, action: lx.Action, form: str) -> Pair | None:
     """Returns a time that suits the action; nothing when the action takes none."""
     time = d.pick(TIMES[form])
-    if "n" in action.flags or ("v" in action.flags and form in ("want", "must")):
+    momentary = Flag.MOMENTARY in action.flags
+    if Flag.TIMELESS in action.flags or (momentary and form in ("want", "must")):
         return NOTHING
     return time if suits(time[0], action, form) else None
 
 
 def suits(time: str, action: lx.Action, form: str) -> bool:
     """Tells whether one can say that an action is done at a time."""
-    if time in (*LONG, "these days") and "y" not in action.flags:
+    if time in (*LONG, "these days") and Flag.MONTHS not in action.flags:
         return False
-    if time in SEASONAL and "s" not in action.flags:
+    if time in SEASONAL and Flag.SEASONAL not in action.flags:
         return False
     if action.base in ("brush", "wash") or action.tail == "a shower":
         if time in DISTANT:

@@ -1,6 +1,6 @@
 """The hand-made English-Korean lexicon of the corpus generator."""
 
-from lexicon.actions import ACTIONS, STATES, Action
+from lexicon.actions import ACTIONS, STATES, Action, Flag
 from lexicon.adjectives import ADJECTIVES, FEELINGS, PERSON, TRAITS, Adjective
 from lexicon.names import SURNAMES
 from lexicon.nouns import NOUNS, Noun, counter
@@ -42,6 +42,7 @@ __all__ = [
     "TRAITS",
     "Action",
     "Adjective",
+    "Flag",
     "Noun",
     "counter",
 ]

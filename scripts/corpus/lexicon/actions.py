@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from lexicon.nouns import expand
 from lexicon.tables import rows
+
+
+class Flag(StrEnum):
+    """What makes sense to say of an action; the table below has the letters."""
+
+    HABIT = "h"
+    COMPANY = "w"  # done with others
+    LENGTHY = "t"  # takes time
+    LETS = "l"  # fit for "let's"
+    COMMAND = "c"  # fit for a command
+    SKILL = "b"
+    ONLY_PAST = "x"  # only said of the past
+    UNHONOURED = "k"  # not said of an honoured subject
+    MONTHS = "y"  # goes with months and years
+    EVERYDAY = "q"  # everyday business
+    INDOORS = "i"
+    OUTDOORS = "o"
+    SEASONAL = "s"  # goes with the seasons
+    MOMENTARY = "v"  # over in a moment
+    TIMELESS = "n"  # goes with no time
 
 
 @dataclass(frozen=True)
@@ -13,12 +34,8 @@ class Action:
     """A verb phrase: English base, past and -ing, an English tail and a Korean pattern.
 
     Tail and pattern have a slot for the object; the Korean slot names the particle that the object
-    takes ("{을} 먹다"). `objects` are the nouns that fit the slot, `places` where it is done.
-
-    `flags` are letters: h a habit, w done with others, t takes time, l fit for let's, c fit for a
-    command, b a skill, x only said of the past, k not of an honoured subject, y goes with months
-    and years, q everyday business, i done indoors, o outdoors, s goes with the seasons, v over in a
-    moment, n goes with no time.
+    takes ("{을} 먹다"). `objects` are the nouns that fit the slot, `places` where it is done, `flags`
+    the letters of its flags.
     """
 
     base: str
@@ -169,7 +186,7 @@ def parse_states(table: str) -> list[Action]:
     for row in rows(table):
         forms, korean, objects = row.split("|")
         base, past = forms.split()
-        states.append(Action(base, past, "", "{}", korean, expand(objects), flags="s"))
+        states.append(Action(base, past, "", "{}", korean, expand(objects)))
     return states
 
 

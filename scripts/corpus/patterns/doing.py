@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container
 
 import korean as ko
-from deeds import Deed, choose
-from draw import NOTHING, Draw, Sentence
+from deeds import RESTRICTED, Deed, choose
+from draw import NOTHING, Draw, Sentence, redrawn
+from lexicon import Flag
 from people import Subject, agree, anybody, he_or_she, me, named, one_of
 from template import Template, question
 from times import time_for
@@ -58,12 +59,18 @@ def korean_intention(d: Draw, means: str, v: ko.Verb) -> str:
     return ko.present(ko.Verb(ko.with_eu(v, "려고 하")), polite=d.polite)
 
 
-def choose_among(d: Draw, s: Subject, bases: Container[str], without: str = "x") -> Deed:
+@redrawn
+def choose_among(
+    d: Draw,
+    s: Subject,
+    bases: Container[str],
+    *,
+    lacks: str = Flag.ONLY_PAST,
+    habit: bool = False,
+) -> Deed | None:
     """Returns a deed whose verb is one of some."""
-    what = choose(d, s, "", without)
-    while what.action.base not in bases:
-        what = choose(d, s, "", without)
-    return what
+    what = choose(d, s, lacks=lacks, habit=habit)
+    return what if what.action.base in bases else None
 
 
 LIKES = Template("{s} {like} to {base}", "{s:은} {doing:을} {좋아하다}")
@@ -76,8 +83,7 @@ SKILLS = [LIKES, ENJOYS, KNOWS_HOW, DOES_WELL]
 def skill(d: Draw) -> Sentence:
     """She likes to swim. I enjoy swimming. Do you know how to swim? He swims well."""
     s = anybody(d)
-    d.habit = True
-    what = choose(d, s, "b", "k")
+    what = choose(d, s, needs=Flag.SKILL, lacks=Flag.UNHONOURED, habit=True)
     v = what.verb
 
     template = d.pick(SKILLS)
@@ -121,9 +127,8 @@ DOING_IS_NOT = Template("{ing} is not {opinion}", "{doing:은} {opinion:not}")
 def opinion(d: Draw) -> Sentence:
     """Swimming is fun. It is difficult to learn Korean. Is reading books boring?"""
     anyone = Subject("you", "", "2")
-    d.habit = True
     english, (korean, bases) = d.pick(OPINIONS)
-    what = choose_among(d, anyone, bases, "xk")
+    what = choose_among(d, anyone, bases, lacks=RESTRICTED, habit=True)
 
     template = opinion_template(d, english)
     return template.fill(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import korean as ko
 import lexicon as lx
 from clause import said
-from deeds import Deed, choose, companion, deed, many_or_one
+from deeds import RESTRICTED, Deed, choose, companion, deed, many_or_one
 from draw import NOTHING, Draw, Pair, Sentence, redrawn
 from hangul import object_
 from people import Subject, anybody, asked, he_or_she, me, named, one_of, you
@@ -94,7 +94,7 @@ PURPOSE = Template("{clause} {time}", "{s:은} {time} {clause}")
 def purpose(d: Draw) -> Sentence | None:
     """I went to the library to read a book."""
     s = anybody(d)
-    what = choose(d, s, "", "xk")
+    what = choose(d, s, lacks=RESTRICTED)
     sites = [lx.NOUNS[key] for key in what.action.places if key in lx.NOUNS and key not in AT_HOME]
     sites = [noun for noun in sites if noun.category == "building"]
     if not sites or what.action.tail == "a shower":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import korean as ko
 import lexicon as lx
 from clause import said
-from deeds import Deed, choose, place
+from deeds import RESTRICTED, Deed, choose, place
 from draw import NOTHING, Draw, Sentence, join, redrawn
+from lexicon import Flag
 from people import Subject, he_or_she, me, named, one_of, relative, third
 from template import Template
 from times import time_for
@@ -23,8 +24,8 @@ SEQUENCES = [AND, AFTER, BEFORE, WILL_AFTER, BUT_NOT]
 def sequence(d: Draw) -> Sentence | None:
     """I ate lunch and read a book. I read a book after eating lunch. I worked but he did not."""
     s = one_of(d, me, me, he_or_she, named, relative)
-    first = choose(d, s, "q")
-    second = choose(d, s, "q")
+    first = choose(d, s, needs=Flag.EVERYDAY)
+    second = choose(d, s, needs=Flag.EVERYDAY)
     if first.action == second.action or first.verb == second.verb:
         return None
 
@@ -52,46 +53,47 @@ def sequence(d: Draw) -> Sentence | None:
     )
 
 
-# Condition or reason: Korean, and what one then does: the flag of a deed (see `lexicon.Action`), or
-# its verb.
-Circumstances = dict[str, tuple[str, str]]
+RESTS = ("rest", "sleep")
+
+# Condition or reason: Korean, and what one then does: a deed with a flag, or of one of some verbs.
+Circumstances = dict[str, tuple[str, Flag | tuple[str, ...]]]
 
 WEATHER_IF: Circumstances = {
-    "it rains": ("비가 오다", "i"),
-    "it snows": ("눈이 오다", "i"),
-    "the weather is good": ("날씨가 좋다", "o"),
-    "it is cold": ("춥다", "i"),
-    "the weather is bad": ("날씨가 나쁘다", "i"),
-    "the weather is nice": ("날씨가 좋다", "o"),
+    "it rains": ("비가 오다", Flag.INDOORS),
+    "it snows": ("눈이 오다", Flag.INDOORS),
+    "the weather is good": ("날씨가 좋다", Flag.OUTDOORS),
+    "it is cold": ("춥다", Flag.INDOORS),
+    "the weather is bad": ("날씨가 나쁘다", Flag.INDOORS),
+    "the weather is nice": ("날씨가 좋다", Flag.OUTDOORS),
 }
 SELF_IF: Circumstances = {
-    "I have time": ("시간이 있다", "q"),
-    "I have money": ("돈이 있다", "buy"),
-    "I am tired": ("피곤하다", "rest"),
-    "I am bored": ("심심하다", "i"),
-    "I am sick": ("아프다", "rest"),
-    "I am hungry": ("배고프다", "eat"),
-    "I am free": ("한가하다", "q"),
+    "I have time": ("시간이 있다", Flag.EVERYDAY),
+    "I have money": ("돈이 있다", ("buy",)),
+    "I am tired": ("피곤하다", RESTS),
+    "I am bored": ("심심하다", Flag.INDOORS),
+    "I am sick": ("아프다", RESTS),
+    "I am hungry": ("배고프다", ("eat",)),
+    "I am free": ("한가하다", Flag.EVERYDAY),
 }
 WEATHER_BECAUSE: Circumstances = {
-    "it rained": ("비가 오다", "i"),
-    "it was cold": ("춥다", "i"),
-    "it was hot": ("덥다", "swim"),
-    "it snowed": ("눈이 오다", "i"),
-    "the weather was good": ("날씨가 좋다", "o"),
-    "the weather was nice": ("날씨가 좋다", "o"),
+    "it rained": ("비가 오다", Flag.INDOORS),
+    "it was cold": ("춥다", Flag.INDOORS),
+    "it was hot": ("덥다", ("swim",)),
+    "it snowed": ("눈이 오다", Flag.INDOORS),
+    "the weather was good": ("날씨가 좋다", Flag.OUTDOORS),
+    "the weather was nice": ("날씨가 좋다", Flag.OUTDOORS),
 }
 SELF_BECAUSE: Circumstances = {
-    "was tired": ("피곤하다", "q"),
-    "was busy": ("바쁘다", "q"),
-    "was sick": ("아프다", "q"),
-    "was sleepy": ("졸리다", "q"),
-    "was bored": ("심심하다", "i"),
-    "was hungry": ("배고프다", "eat"),
-    "was happy": ("행복하다", "sing"),
-    "did not have time": ("시간이 없다", "q"),
-    "did not have money": ("돈이 없다", "buy"),
-    "was thirsty": ("목마르다", "drink"),
+    "was tired": ("피곤하다", Flag.EVERYDAY),
+    "was busy": ("바쁘다", Flag.EVERYDAY),
+    "was sick": ("아프다", Flag.EVERYDAY),
+    "was sleepy": ("졸리다", Flag.EVERYDAY),
+    "was bored": ("심심하다", Flag.INDOORS),
+    "was hungry": ("배고프다", ("eat",)),
+    "was happy": ("행복하다", ("sing",)),
+    "did not have time": ("시간이 없다", Flag.EVERYDAY),
+    "did not have money": ("돈이 없다", ("buy",)),
+    "was thirsty": ("목마르다", ("drink",)),
 }
 WET_OR_COLD = ("it rained", "it snowed", "it was cold")
 # For these reasons one could not do something; for the others one did.
@@ -103,7 +105,6 @@ HINDRANCES = (
     "did not have time",
     "did not have money",
 )
-RESTS = ("rest", "sleep")
 
 IF_FIRST = Template("{link} {condition}, {clause} {where}", "{condition} {s:은} {where} {clause}")
 IF_LAST = Template("{clause} {where} {link} {condition}", IF_FIRST.korean)
@@ -112,12 +113,14 @@ BECAUSE_LAST = Template("{clause} because {reason}", BECAUSE_FIRST.korean)
 
 
 @redrawn
-def fitting(d: Draw, s: Subject, wanted: str) -> Deed | None:
-    """Returns a deed with a flag (one letter) or of a verb (a word)."""
-    flag = wanted if len(wanted) == 1 else ""
-    what = choose(d, s, flag, "xk")
-    verbs = RESTS if wanted == "rest" else (wanted,)
-    return what if flag or what.action.base in verbs else None
+def fitting(
+    d: Draw, s: Subject, wanted: Flag | tuple[str, ...], *, habit: bool = False
+) -> Deed | None:
+    """Returns a deed with a flag, or of one of some verbs."""
+    if isinstance(wanted, Flag):
+        return choose(d, s, needs=wanted, lacks=RESTRICTED, habit=habit)
+    what = choose(d, s, lacks=RESTRICTED, habit=habit)
+    return what if what.action.base in wanted else None
 
 
 def condition(d: Draw) -> Sentence:
@@ -125,15 +128,15 @@ def condition(d: Draw) -> Sentence:
     s = one_of(d, me, me, me, he_or_she, named)
     of_weather = d.chance(0.5) or s.person != "1"
     english, (korean, wanted) = d.pick(WEATHER_IF if of_weather else SELF_IF)
-    d.habit = d.chance(0.4)
+    habit = d.chance(0.4)
 
-    what = fitting(d, s, wanted)
+    what = fitting(d, s, wanted, habit=habit)
     where = place(d, what, s) if d.chance(0.35) else NOTHING
-    if wanted == "i" and "park" in where[0]:
+    if wanted == Flag.INDOORS and "park" in where[0]:
         where = NOTHING
 
     v = ko.verb(korean, descriptive=True)
-    habit = d.habit and "h" in what.action.flags
+    habit = habit and Flag.HABIT in what.action.flags
     template = IF_LAST if not d.polite and d.chance(0.4) else IF_FIRST
     return template.fill(
         d,
@@ -156,7 +159,7 @@ def reason(d: Draw) -> Sentence | None:
 
     wet = english in WET_OR_COLD and d.chance(0.5)
     hindered = wet or english in HINDRANCES
-    what = fitting(d, s, "o" if wet else wanted)
+    what = fitting(d, s, Flag.OUTDOORS if wet else wanted)
     if (hindered or english == "was bored") and what.action.base in RESTS:
         return None
 
@@ -177,8 +180,8 @@ def seeming(d: Draw) -> Sentence:
     """I think Minjun likes coffee. I think he will come."""
     who = third(d)
     form = d.pick(["present", "past", "future"])
-    d.habit = form == "present"
-    what = choose(d, who, "h", "xk")
+    habit = form == "present"
+    what = choose(d, who, needs=Flag.HABIT, lacks=RESTRICTED, habit=habit)
 
     # The chance is drawn in the present as well, where there always is a time.
     time = time_for(d, what.action, form) if d.chance(0.6) or form == "present" else NOTHING

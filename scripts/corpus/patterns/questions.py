@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import lexicon as lx
 from clause import said
-from deeds import PUT, choose, deed
+from deeds import PUT, RESTRICTED, choose, deed
 from draw import NOTHING, Draw, Sentence, redrawn
+from lexicon import Flag
 from people import Subject, asked
 from template import question
 from times import TIMES, time_for
@@ -55,11 +56,16 @@ def wh_question(d: Draw) -> Sentence | None:
         form = "past"
 
     where = word == "where"
-    what = choose(d, s, "h" if form == "present" else "", "xk" if where else "x")
+    what = choose(
+        d,
+        s,
+        needs=Flag.HABIT if form == "present" else "",
+        lacks=RESTRICTED if where else Flag.ONLY_PAST,
+    )
     action = what.action
     if where and (action.base == "use" or not action.places):
         return None
-    if word == "who with" and "w" not in action.flags:
+    if word == "who with" and Flag.COMPANY not in action.flags:
         return None
 
     korean = "어디에" if where and action.base in PUT else KOREAN_WORDS[word]
@@ -84,9 +90,9 @@ def what_question(d: Draw) -> Sentence | None:
 def who_question(d: Draw) -> Sentence:
     """Who ate the cake?"""
     nobody = Subject("who", "누구", "3")
-    what = choose(d, nobody, "", "k")
+    what = choose(d, nobody, lacks=Flag.UNHONOURED)
     form = d.pick(["past", "past", "past", "future", "progressive", "want"])
-    if "x" in what.action.flags:
+    if Flag.ONLY_PAST in what.action.flags:
         form = "past"
 
     time = time_for(d, what.action, form) if d.chance(0.35) else NOTHING

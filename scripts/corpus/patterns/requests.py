@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import korean as ko
-from deeds import Deed, choose, place
+from deeds import RESTRICTED, Deed, choose, place
 from draw import NOTHING, Draw, Sentence, redrawn
 from hangul import particle
+from lexicon import Flag
 from lexicon.names import WESTERN_NAMES
 from people import Subject, me
 from template import Template, inquiry, question
@@ -43,7 +44,7 @@ MAY_I = inquiry("{may_i} {deed} {time}", "{time} {deed}")
 def command(d: Draw) -> Sentence:
     """Open the window. Please open the window. Do not open the window."""
     listener = Subject("you", "", "2", "your")
-    what = choose(d, listener, "c")
+    what = choose(d, listener, needs=Flag.COMMAND)
     base = what.action.base
     where = place(d, what, listener) if d.chance(0.3) else NOTHING
 
@@ -69,9 +70,9 @@ def requested(d: Draw, what: Deed) -> str:
 def suggestion(d: Draw) -> Sentence:
     """Let's eat lunch together. Shall we take a walk? Let's not go shopping."""
     we = Subject("we", "우리", "p", "our")
-    what = choose(d, we, "l", "xk" if d.chance(0.7) else "x")
+    what = choose(d, we, needs=Flag.LETS, lacks=RESTRICTED if d.chance(0.7) else Flag.ONLY_PAST)
     time = time_for(d, what.action, "future") if d.chance(0.5) else NOTHING
-    together = d.chance(0.35) and "w" in what.action.flags
+    together = d.chance(0.35) and Flag.COMPANY in what.action.flags
     if what.is_meal and time[0] not in SUGGESTED_MEAL_TIMES:
         time = NOTHING
     where = place(d, what, we) if d.chance(0.3) and not together else NOTHING
@@ -103,7 +104,7 @@ def suggestion_template(d: Draw, roll: float, base: str) -> Template:
 
 def permission(d: Draw) -> Sentence:
     """May I open the window? Can I use the phone now?"""
-    what = choose(d, me(d), "c")
+    what = choose(d, me(d), needs=Flag.COMMAND)
     base = what.action.base
     times = {"now": "지금", "tomorrow": "내일", "here": "여기에서"}
     time = d.pick(times) if d.chance(0.45) else NOTHING

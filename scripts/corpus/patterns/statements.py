@@ -8,12 +8,18 @@ import lexicon as lx
 from clause import english_clause, predicate, said
 from deeds import Deed, choose, companion, deed, place
 from draw import NOTHING, Draw, Pair, Sentence, redrawn
+from lexicon import Flag
 from people import Subject, anybody, asked
 from template import Template, question
 from times import CALM, MOMENTS, NIGHT, SEASONAL, only, time_for
 
-# Forms that only some deeds have: the flags that the deed must not have (see `lexicon.Action`).
-UNFIT_FLAGS = {"progressive": "v", "progressive_past": "v", "past": "", "could_not": "xn"}
+# The flags of deeds that one does not say in a form; in the other forms, what is only past.
+UNFIT_FLAGS = {
+    "progressive": Flag.MOMENTARY,
+    "progressive_past": Flag.MOMENTARY,
+    "past": "",
+    "could_not": Flag.ONLY_PAST + Flag.TIMELESS,
+}
 
 MEAL_TIMES = (
     "every day",
@@ -62,7 +68,6 @@ def clause(
     d: Draw, form: str, s: Subject, template: Template, *, negated: bool = False
 ) -> Sentence:
     """Draws a clause about a subject, with time, place and company."""
-    d.habit = form == "present"
     what = choose_for(d, form, s)
 
     often = NOTHING
@@ -87,7 +92,14 @@ def clause(
 @redrawn
 def choose_for(d: Draw, form: str, s: Subject) -> Deed | None:
     """Returns a deed that can be said in a form; "is going fishing" would be the future."""
-    what = choose(d, s, "h" if form == "present" else "", UNFIT_FLAGS.get(form, "x"))
+    habit = form == "present"
+    what = choose(
+        d,
+        s,
+        needs=Flag.HABIT if habit else "",
+        lacks=UNFIT_FLAGS.get(form, Flag.ONLY_PAST),
+        habit=habit,
+    )
     return None if form.startswith("progressive") and what.action.base == "go" else what
 
 
@@ -113,7 +125,7 @@ def surroundings(d: Draw, s: Subject, what: Deed, time: Pair) -> tuple[Pair, Pai
     if time[0] in NIGHT and where[0] in CLOSED_AT_NIGHT:
         where = NOTHING
 
-    accompanied = "w" in what.action.flags and not where[0] and d.chance(0.3)
+    accompanied = Flag.COMPANY in what.action.flags and not where[0] and d.chance(0.3)
     return where, companion(d, s) if accompanied else NOTHING
 
 
