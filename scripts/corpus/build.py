@@ -117,6 +117,7 @@ def draw_corpus(
     """Draws about `size` distinct pairs that are wanted, of each pattern its share."""
     total = sum(share for _, share in PATTERNS)
     found: list[Drawn] = []
+
     for pattern, share in PATTERNS:
         quota = len(found) + round(size * share / total)
         tries = 0

@@ -140,12 +140,14 @@ def fixed_object(action: lx.Action, key: str, noun: lx.Noun, *, many: bool, habi
     the_noun = f"the {noun.english}"
     if base in ("like", "hate"):
         return ""
+
     if key == "news":
         return the_noun
     if action.tail.startswith(("the {", "by {")) or (base, key) == ("watch", "television"):
         return noun.english
     if base == "take":
         return "a taxi" if key == "taxi" else the_noun
+
     if base in ("wear", "ride") and habit:
         return many_or_one(noun, many=many)
     if base in ("learn", "practice") and key in INSTRUMENTS:

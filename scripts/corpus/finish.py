@@ -82,7 +82,8 @@ def contracted(english: str, d: Draw) -> str:
 
 def cued(sentence: Sentence, d: Draw) -> Pair:
     """Adds the polite cue to a sentence of the polite register."""
-    english, korean = sentence.english, sentence.korean
+    english = sentence.english
+    korean = sentence.korean
     if sentence.kind == "ready":
         return english, korean
     if sentence.kind == "command":
@@ -95,7 +96,8 @@ def cued(sentence: Sentence, d: Draw) -> Pair:
 
 def addressed(sentence: Sentence, d: Draw) -> Pair:
     """Says to whom a sentence is said: at its end or its beginning, in Korean at its beginning."""
-    english, korean = sentence.english, sentence.korean
+    english = sentence.english
+    korean = sentence.korean
     who, korean_who = addressee(d, sentence.personal)
     who_first = d.chance(0.3) and not who.startswith("Mr")
 

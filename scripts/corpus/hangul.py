@@ -62,11 +62,6 @@ def particle(word: str, kind: str) -> str:
     return word + (after_vowel if open_ended else after_consonant)
 
 
-def topic(word: str) -> str:
-    """Returns the word as the topic: 책은, 나무는."""
-    return particle(word, "은")
-
-
 def subject(word: str) -> str:
     """Returns the word as the subject: 책이, 나무가, and the pronouns in their own shapes."""
     return SUBJECT_PRONOUNS.get(word) or particle(word, "이")

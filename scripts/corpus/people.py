@@ -8,7 +8,7 @@ from typing import Literal
 
 import hangul
 import lexicon as lx
-from draw import Draw
+from draw import Draw, by_share
 from english import third_person
 from lexicon.names import genders
 
@@ -28,11 +28,6 @@ class Subject:
     person: Literal["1", "2", "3", "p"]
     possessive: str = ""
     honor: bool = False
-
-    @property
-    def topic(self) -> str:
-        """The subject as what the sentence is about (은/는); empty where it is unsaid."""
-        return hangul.topic(self.korean) if self.korean else ""
 
     @property
     def doer(self) -> str:
@@ -106,13 +101,12 @@ def group(d: Draw) -> Subject:
     return d.pick([Subject("we", d.own("우리"), "p", "our"), Subject("they", "그들", "p", "their")])
 
 
+ANYBODY = [(0.29, me), (0.42, he_or_she), (0.5, group), (0.77, named), (1.0, relative)]
+
+
 def anybody(d: Draw) -> Subject:
     """Returns any subject but the listener."""
-    roll = d.roll()
-    for bound, make in ((0.29, me), (0.42, he_or_she), (0.50, group), (0.77, named)):
-        if roll < bound:
-            return make(d)
-    return relative(d)
+    return by_share(d.roll(), ANYBODY)(d)
 
 
 def one_of(d: Draw, *makers: Callable[[Draw], Subject]) -> Subject:

@@ -6,8 +6,8 @@ A slot in braces names what a pattern has drawn. After a colon stands the form t
 
 - A noun in English: `a` with its article, `s` in the plural. In Korean: with a particle (은 topic,
   이 subject, 을 object, ...) or as what somebody is (이다), was (이었다) or is not (아니다).
-- A verb in Korean: `past`, `future`, `shall`, `modifier` (before a noun), `not` and `not past`;
-  `own` for "there is" of what somebody has. Without a form it is in the present.
+- A verb in Korean: `past`, `future`, `shall`, `not` and `not past`; `own` for "there is" of what
+  somebody has. Without a form it is in the present.
 - A number is written in words; in Korean `native` or `sino` names the series.
 
 A slot that the pattern did not draw is a word of the sentence itself. In English it is a verb that
@@ -39,7 +39,8 @@ SLOT = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 Value = str | int | tuple[str, str] | tuple[str, ko.Verb] | lx.Noun | Subject
 Slots = Mapping[str, Value]
 
-AGREEING_VERBS = ("be", "was", "do", "have", "like", "love", "know", "want", "need", "enjoy")
+AGREEING_VERBS = ("be", "was", "do", "have", "like", "know", "want", "need", "enjoy")
+ENGLISH_FORMS = {"a": article, "s": plural}
 COPULAS = {"이다": ko.is_, "이었다": ko.was, "아니다": ko.is_not}
 NUMERALS = {"native": native_number, "sino": sino_number}
 ENDINGS = {"": ko.present, "past": ko.past, "future": ko.future, "shall": ko.shall}
@@ -84,11 +85,8 @@ def english_slot(slots: Slots, slot: re.Match[str]) -> str:
 
     value = slots[name]
     text = english_side(value)
-    if isinstance(value, lx.Noun) and value.kind != "count":
-        return text
-    if form == "a":
-        return article(text)
-    return plural(text) if form == "s" else text
+    uncountable = isinstance(value, lx.Noun) and value.kind != "count"
+    return text if form is None or uncountable else ENGLISH_FORMS[form](text)
 
 
 def agreeing_verb(verb: str, slots: Slots) -> str:
@@ -112,7 +110,8 @@ def english_side(value: Value) -> str:
 
 def korean_slot(d: Draw, slots: Slots, slot: re.Match[str]) -> str:
     """Returns what stands in a slot of the Korean sentence."""
-    name, form = slot[1], slot[2] or ""
+    name = slot[1]
+    form = slot[2] or ""
     word = korean_side(slots[name]) if name in slots else own_word(d, name)
 
     s = slots.get("s")
@@ -139,18 +138,14 @@ def korean_side(value: Value) -> str | int | ko.Verb:
 
 
 def inflected(verb: ko.Verb, form: str, *, honor: bool, polite: bool) -> str:
-    """Returns a Korean verb in a form: "past", "not", "not past", "modifier", ..."""
-    if form.startswith("not"):
-        verb = ko.negative(verb)
-        form = form.removeprefix("not").strip()
-
+    """Returns a Korean verb in a form: "past", "not", "not past", "own", ..."""
     if form == "own":
         return ko.present(ko.owning(verb, honor), polite=polite)
 
-    verb = ko.respectful(verb, honor)
-    if form == "modifier":
-        return ko.modifier(verb)
-    return ENDINGS[form](verb, polite=polite)
+    if form.startswith("not"):
+        verb = ko.negative(verb)
+        form = form.removeprefix("not").strip()
+    return ENDINGS[form](ko.respectful(verb, honor), polite=polite)
 
 
 def declined(noun: str, form: str) -> str:

@@ -36,15 +36,14 @@ TIMES: dict[str, dict[str, str]] = {
 
 SEASONAL = ("in summer", "in winter")
 # Times that a habit one does not have can still have.
-CALM = (
+CALM_NOT_AT_MEALS = (
     "in the morning",
     "in the evening",
     "in the afternoon",
     "on Sundays",
     "on Saturdays",
-    "after lunch",
-    "before dinner",
 )
+CALM = (*CALM_NOT_AT_MEALS, "after lunch", "before dinner")
 # Times that do not go with what did not happen.
 MOMENTS = ("an hour ago", "two days ago")
 LONG = ("last summer", "last year", "last month", "next month", "next year")

@@ -14,7 +14,6 @@ class Flag(StrEnum):
 
     HABIT = "h"
     COMPANY = "w"  # done with others
-    LENGTHY = "t"  # takes time
     LETS = "l"  # fit for "let's"
     COMMAND = "c"  # fit for a command
     SKILL = "b"
@@ -34,8 +33,8 @@ class Action:
     """A verb phrase: English base, past and -ing, an English tail and a Korean pattern.
 
     Tail and pattern have a slot for the object; the Korean slot names the particle that the object
-    takes ("{을} 먹다"). `objects` are the nouns that fit the slot, `places` where it is done, `flags`
-    the letters of its flags.
+    takes ("{을} 먹다"). `objects` are the nouns that fit the slot, `places` where the action is
+    done, `flags` the letters of its flags.
     """
 
     base: str
@@ -50,34 +49,34 @@ class Action:
 
 # base past ing | English tail | Korean | objects | places | flags
 ACTION_TABLE = """
-eat ate eating|{}|{을} 먹다|@fruit @snack|home park|hwtlcq
-eat ate eating|{}|{을} 먹다|@dish|home restaurant|hwtlcq
-eat ate eating|{}|{을} 먹다|@meal|home restaurant cafe school|hwtlc
-drink drank drinking|{}|{을} 마시다|@drink|home cafe|hwtlcq
-read read reading|{}|{을} 읽다|@reading|home library cafe school room|hwtlcyqi
+eat ate eating|{}|{을} 먹다|@fruit @snack|home park|hwlcq
+eat ate eating|{}|{을} 먹다|@dish|home restaurant|hwlcq
+eat ate eating|{}|{을} 먹다|@meal|home restaurant cafe school|hwlc
+drink drank drinking|{}|{을} 마시다|@drink|home cafe|hwlcq
+read read reading|{}|{을} 읽다|@reading|home library cafe school room|hwlcyqi
 write wrote writing|{}|{을} 쓰다|letter report email diary poem story|home library cafe
-  room|htlcqi
-watch watched watching|{}|{을} 보다|movie drama television video news|home living_room|hwtlcqi
-listen listened listening|to {}|{을} 듣다|music radio song|home cafe room park|hwtlcqi
-study studied studying|{}|{을} 공부하다|@study|home library school cafe room|hwtlcyqi
-learn learned learning|{}|{을} 배우다|@study piano guitar violin|school university|hwtly
-teach taught teaching|{}|{을} 가르치다|@study|school university|hty
-play played playing|{}|{을} 하다|@sport|park school gym playground|hwtlcbyqos
-play played playing|games|게임을 하다||home room|hwtlcbqi
-play played playing|the {}|{을} 치다|piano guitar|home school|hwtlcbqi
-play played playing|the violin|바이올린을 켜다||home school room|hwtlb
-sing sang singing|{}|{을} 부르다|song|home school party|hwtlcb
-sing sang singing||노래하다||home park|hwtb
-dance danced dancing||춤추다||home party school|hwtlcb
-swim swam swimming||수영하다||swimming_pool beach sea|hwtlcbyqos
-run ran running||달리다||park playground|hwtlcbqos
-exercise exercised exercising||운동하다||gym park home|hwtlcyqos
-sleep slept sleeping||자다||home hotel room|tci
-rest rested resting||쉬다||home hotel park|hwtlcqi
-work worked working||일하다||company office hospital home bank restaurant|hwtlcyq
-cook cooked cooking|{}|{을} 요리하다|fish chicken meat pasta|home kitchen|hwtlcqi
+  room|hlcqi
+watch watched watching|{}|{을} 보다|movie drama television video news|home living_room|hwlcqi
+listen listened listening|to {}|{을} 듣다|music radio song|home cafe room park|hwlcqi
+study studied studying|{}|{을} 공부하다|@study|home library school cafe room|hwlcyqi
+learn learned learning|{}|{을} 배우다|@study piano guitar violin|school university|hwly
+teach taught teaching|{}|{을} 가르치다|@study|school university|hy
+play played playing|{}|{을} 하다|@sport|park school gym playground|hwlcbyqos
+play played playing|games|게임을 하다||home room|hwlcbqi
+play played playing|the {}|{을} 치다|piano guitar|home school|hwlcbqi
+play played playing|the violin|바이올린을 켜다||home school room|hwlb
+sing sang singing|{}|{을} 부르다|song|home school party|hwlcb
+sing sang singing||노래하다||home park|hwb
+dance danced dancing||춤추다||home party school|hwlcb
+swim swam swimming||수영하다||swimming_pool beach sea|hwlcbyqos
+run ran running||달리다||park playground|hwlcbqos
+exercise exercised exercising||운동하다||gym park home|hwlcyqos
+sleep slept sleeping||자다||home hotel room|ci
+rest rested resting||쉬다||home hotel park|hwlcqi
+work worked working||일하다||company office hospital home bank restaurant|hwlcyq
+cook cooked cooking|{}|{을} 요리하다|fish chicken meat pasta|home kitchen|hwlcqi
 make made making|{}|{을} 만들다|cake cookie kimchi soup gimbap salad doll sandwich|home
-  kitchen|hwtlcqi
+  kitchen|hwlcqi
 buy bought buying|{}|{을} 사다|@fruit @snack @clothes @shoes hat umbrella book bag ticket gift
   flower bread milk fish camera computer bicycle car dictionary notebook pencil|market
   department_store supermarket|wlcyq
@@ -92,37 +91,37 @@ lose lost losing|{}|{을} 잃어버리다|key wallet phone bag umbrella passport
 open opened opening|{}|{을} 열다|door window box bag bottle|-|clkv
 close closed closing|{}|{을} 닫다|door window box|-|clkv
 clean cleaned cleaning|{}|{을} 청소하다|room house kitchen bathroom classroom living_room
-  office|-|hwtlckqi
-wash washed washing|the dishes|설거지를 하다||home kitchen|hwtlcqi
+  office|-|hwlckqi
+wash washed washing|the dishes|설거지를 하다||home kitchen|hwlcqi
 wash washed washing|{my} hands|손을 씻다||bathroom kitchen|hc
 wash washed washing|{my} face|얼굴을 씻다||bathroom home|hc
 brush brushed brushing|{my} teeth|이를 닦다||bathroom home|hc
 take took taking|a shower|샤워하다||home hotel|hcq
-take took taking|a walk|산책하다||park beach garden|hwtlcqos
-take took taking|pictures|사진을 찍다||park beach zoo museum|hwtlcbyqo
+take took taking|a walk|산책하다||park beach garden|hwlcqos
+take took taking|pictures|사진을 찍다||park beach zoo museum|hwlcbyqo
 take took taking|{}|{을} 타다|bus train taxi subway|-|hwlc
-ride rode riding|{}|{을} 타다|bicycle horse|park beach|hwtlcbyos
-drive drove driving|{}|{을} 운전하다|car|-|htb
-draw drew drawing|{}|{을} 그리다|flower tree dog cat house bird|park room|hwtlcb
-draw drew drawing|{}|{을} 그리다|mountain sea|-|hwtlcb
+ride rode riding|{}|{을} 타다|bicycle horse|park beach|hwlcbyos
+drive drove driving|{}|{을} 운전하다|car|-|hb
+draw drew drawing|{}|{을} 그리다|flower tree dog cat house bird|park room|hwlcb
+draw drew drawing|{}|{을} 그리다|mountain sea|-|hwlcb
 meet met meeting|{my} friend|친구를 만나다||cafe park station school restaurant|hkyq
 help helped helping|{my} mother|어머니를 도와드리다||home kitchen|hckq
 help helped helping|{my} friend|친구를 도와주다||school library|hckq
-wait waited waiting|for {}|{을} 기다리다|bus train taxi|-|tck
+wait waited waiting|for {}|{을} 기다리다|bus train taxi|-|ck
 wait waited waiting|for {my} friend|친구를 기다리다||park station cafe|hckq
 call called calling|{my} friend|친구에게 전화하다||home office|hckqi
 talk talked talking|about {}|{}에 대해 이야기하다|weather movie trip plan dream food school music
-  sport soccer history|cafe school home|hwtlc
-think thought thinking|about {}|{}에 대해 생각하다|plan trip problem question dream|-|htlc
+  sport soccer history|cafe school home|hwlc
+think thought thinking|about {}|{}에 대해 생각하다|plan trip problem question dream|-|hlc
 ask asked asking|a question|질문을 하다||school classroom|c
-do did doing|{my} homework|숙제를 하다||home library school room|hwtlcqi
+do did doing|{my} homework|숙제를 하다||home library school room|hwlcqi
 take took taking|a test|시험을 보다||school university|
 go went going|shopping|쇼핑하러 가다||-|hwlckyo
 go went going|hiking|등산하러 가다||-|hwlckyos
 go went going|fishing|낚시하러 가다||-|hwlckyos
 go went going|camping|캠핑하러 가다||-|hwlckyos
-cry cried crying||울다||room home|tx
-laugh laughed laughing||웃다||classroom|tx
+cry cried crying||울다||room home|x
+laugh laughed laughing||웃다||classroom|x
 use used using|{}|{을} 쓰다|computer phone dictionary pencil pen camera map laptop|home school
   office library|hc
 fix fixed fixing|{}|{을} 고치다|computer bicycle car clock chair camera television radio|home
@@ -132,7 +131,7 @@ bring brought bringing|{}|{을} 가져오다|umbrella camera bag notebook water 
 sit sat sitting|down|앉다||-|lckvn
 travel traveled traveling|by {}|{으로} 여행하다|train car bus airplane ship bicycle|-|hwlkys
 raise raised raising|{}|{을} 키우다|dog cat rabbit bird horse cow pig duck|home|kn
-bake baked baking|{}|{을} 굽다|bread cake cookie|home kitchen bakery|hwtlcb
+bake baked baking|{}|{을} 굽다|bread cake cookie|home kitchen bakery|hwlcb
 order ordered ordering|{}|{을} 주문하다|pizza coffee chicken hamburger pasta juice cake
   salad|restaurant cafe|lcv
 borrow borrowed borrowing|{}|{을} 빌리다|book umbrella bicycle pen dictionary camera car
@@ -145,11 +144,11 @@ catch caught catching|{}|{을} 잡다|ball butterfly frog|park|vn
 catch caught catching|fish|물고기를 잡다||river|
 break broke breaking|{}|{을} 깨뜨리다|cup plate window bottle mirror vase|home kitchen|xv
 wash washed washing|{}|{을} 씻다|apple strawberry cup plate spoon tomato|kitchen|c
-draw drew drawing|a picture|그림을 그리다||school home park|hwtlcb
+draw drew drawing|a picture|그림을 그리다||school home park|hwlcb
 speak spoke speaking|{}|{을} 하다|Korean English Japanese Chinese French Spanish German|school
   home|b
 practice practiced practicing|{}|{을} 연습하다|piano guitar violin soccer Korean English
-  tennis|school home|hwtlcyq
+  tennis|school home|hwlcyq
 paint painted painting|{}|{을} 칠하다|door wall chair desk house|-|lck
 throw threw throwing|{}|{을} 던지다|ball stone|park river|ckvn
 hide hid hiding|{}|{을} 숨기다|gift money letter diary candy chocolate key|room|ckv

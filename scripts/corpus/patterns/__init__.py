@@ -9,17 +9,18 @@ from collections.abc import Callable
 
 from draw import Draw, Sentence
 
+from patterns.attributive import attributive
 from patterns.clock import calendar, clock_time, duration
 from patterns.comparison import comparison
 from patterns.doing import intention, opinion, skill
 from patterns.feelings import favorite, feeling, health
 from patterns.giving import asking_favour, giving
-from patterns.going import going_where, movement, purpose, recently_been, residence
+from patterns.going import going_where, movement, purpose, have_been, residence
 from patterns.identity import age, identity, nationality, occupation
 from patterns.joined import condition, reason, relative_clause, seeming, sequence
 from patterns.location import distance, location, presence, whereabouts
 from patterns.naming import introduction, naming, relation
-from patterns.quality import attributive, quality
+from patterns.quality import quality
 from patterns.quantity import amount, having, price
 from patterns.questions import wh_question, what_question, who_question
 from patterns.requests import calling, command, permission, suggestion
@@ -76,7 +77,7 @@ PATTERNS: list[tuple[Pattern, float]] = [
     (giving, 1.8),
     (asking_favour, 0.8),
     (residence, 1.4),
-    (recently_been, 1.0),
+    (have_been, 1.0),
     (introduction, 5.6),
     (naming, 3.4),
     (relation, 3.2),

@@ -58,7 +58,8 @@ def clock(d: Draw, hours: tuple[int, int] = (1, 12)) -> Pair:
     """Returns a clock time between two hours: ("three forty", "세 시 사십 분")."""
     hour = d.number(*hours)
     minute = d.pick(MINUTES)
-    english, korean = english_number(hour), f"{native_number(hour)} 시"
+    english = english_number(hour)
+    korean = f"{native_number(hour)} 시"
     if minute == 0:
         return f"{english} o'clock", korean
     if minute == 5:

@@ -208,12 +208,13 @@ HAS = Template("{s} {have} {done}", "{s:은} {done} 적이 {있다:own}")
 HAS_NEVER = Template("{s} {have} never {done}", "{s:은} {done} 적이 {없다:own}")
 
 
-def recently_been(d: Draw) -> Sentence:
+def have_been(d: Draw) -> Sentence:
     """Have you ever been to Busan? I have been to Japan. She has never ridden a horse."""
     s = you(d) if d.chance(0.5) else one_of(d, me, named, he_or_she)
     if d.chance(0.6):
         english, korean = city_or_country(d, 0.5)
-        done, v = f"been to {english}", ko.verb(f"{korean}에 가다")
+        done = f"been to {english}"
+        v = ko.verb(f"{korean}에 가다")
     else:
         done, v = experience(d)
 

@@ -11,7 +11,7 @@ from draw import NOTHING, Draw, Pair, Sentence, redrawn
 from lexicon import Flag
 from people import Subject, anybody, asked
 from template import Template, question
-from times import CALM, MOMENTS, NIGHT, SEASONAL, only, time_for
+from times import CALM, CALM_NOT_AT_MEALS, MOMENTS, NIGHT, SEASONAL, only, time_for
 
 # The flags of deeds that one does not say in a form; in the other forms, what is only past.
 UNFIT_FLAGS = {
@@ -21,6 +21,7 @@ UNFIT_FLAGS = {
     "could_not": Flag.ONLY_PAST + Flag.TIMELESS,
 }
 
+# Times that do not say at what hour one eats.
 MEAL_TIMES = (
     "every day",
     "every weekend",
@@ -110,7 +111,7 @@ def time_of(d: Draw, form: str, s: Subject, what: Deed, *, negated: bool) -> Pai
 
     time = time_for(d, what.action, form)
     if form == "present" and negated and time[0] not in (*CALM, *SEASONAL):
-        calm = CALM[:5] if what.action.base == "wear" else CALM
+        calm = CALM_NOT_AT_MEALS if what.action.base == "wear" else CALM
         time = d.pick(only(lx.HABIT_TIMES, calm))
 
     never_then = time[0] in MOMENTS and (negated or form in ("could_not", "want_past"))
@@ -133,10 +134,11 @@ def state(d: Draw) -> Sentence:
     """I like coffee. Do you know the answer? She does not need a pen."""
     asks = d.chance(0.3)
     s = asked(d) if asks else anybody(d)
+    # The first, to like, is drawn twice as often.
     what = deed(d, d.pick([lx.STATES[0], *lx.STATES]), s)
     base = what.action.base
 
     negated = not asks and d.chance(0.3) and base != "hate"
-    over = base in ("need", "remember", "understand", "like") and d.chance(0.15)
-    clause = said(d, "past" if over else "present", s, what, negated=negated, question=asks)
+    past = base in ("need", "remember", "understand", "like") and d.chance(0.15)
+    clause = said(d, "past" if past else "present", s, what, negated=negated, question=asks)
     return (STATE_QUESTION if asks else STATE).fill(d, s=s, clause=clause)
