@@ -1,4 +1,4 @@
-"""Laws of the bundled corpus: Korean morphology, one translation a sentence, disjoint, rebuildable files."""
+"""Laws of the bundled corpus: morphology, templates, one translation a sentence, disjoint files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,22 @@ from collections import Counter
 from pathlib import Path
 
 import build
-import calling
-import clause
+import hangul
 import korean as ko
-import lexicon
 import pytest
+from clause import predicate
+from collection import normalized
+from draw import Draw, by_share, redrawn
+from english import article, plural, third_person
+from finish import finish
+from holdout import split_names
+from lexicon import NOUNS
+from lexicon.names import SYLLABLES, given_names, segmentations
+from numerals import native_number, sino_number
+from patterns import PATTERNS
+from patterns.requests import called_out
+from people import Subject, me, you
+from template import Template, question
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "en-ko"
@@ -44,11 +55,11 @@ def made() -> dict[str, list[tuple[str, str]]]:
 def test_particle_agrees_with_the_last_syllable(
     kind: str, closed: str, rieul: str, opened: str
 ) -> None:
-    assert [ko.particle(word, kind) for word in ("책", "물", "나무")] == [closed, rieul, opened]
+    assert [hangul.particle(word, kind) for word in ("책", "물", "나무")] == [closed, rieul, opened]
 
 
 def test_subject_gives_the_pronouns_their_own_shapes() -> None:
-    assert [ko.subject(word) for word in ("나", "저", "너", "누구", "지우")] == [
+    assert [hangul.subject(word) for word in ("나", "저", "너", "누구", "지우")] == [
         "내가",
         "제가",
         "네가",
@@ -59,13 +70,14 @@ def test_subject_gives_the_pronouns_their_own_shapes() -> None:
 
 def test_compose_undoes_decompose_for_every_syllable() -> None:
     assert all(
-        ko.compose(*ko.decompose(chr(code))) == chr(code) for code in range(0xAC00, 0xAC00 + 11172)
+        hangul.compose(*hangul.decompose(chr(code))) == chr(code)
+        for code in range(0xAC00, 0xAC00 + 11172)
     )
 
 
 def test_decompose_rejects_what_is_not_a_syllable() -> None:
     with pytest.raises(ValueError, match="one Hangul syllable"):
-        ko.decompose("a")
+        hangul.decompose("a")
 
 
 # dictionary form: present, present polite, past, future
@@ -158,7 +170,7 @@ def test_honorific_replaces_or_marks_the_verb() -> None:
 
 
 def test_honorific_of_what_is_not_done_or_can_be_done_marks_the_right_verb() -> None:
-    mother = clause.Subject("my mother", "우리 어머니", "3", honor=True)
+    mother = Subject("my mother", "우리 어머니", "3", honor=True)
     forms = [
         ("present", True),
         ("could_not", False),
@@ -168,8 +180,7 @@ def test_honorific_of_what_is_not_done_or_can_be_done_marks_the_right_verb() -> 
         ("can", False),
     ]
     said = [
-        clause.predicate(form, ko.verb("책을 읽다"), mother, negated=negated)
-        for form, negated in forms
+        predicate(form, ko.verb("책을 읽다"), mother, negated=negated) for form, negated in forms
     ]
     assert said == [
         "책을 안 읽으셔",
@@ -186,9 +197,9 @@ def test_honorific_of_what_is_not_done_or_can_be_done_marks_the_right_verb() -> 
     [(False, ["민준아", "지우야", "톰"]), (True, ["민준 씨", "지우 씨", "톰 씨"])],
 )
 def test_somebody_is_called_by_the_vocative(polite: bool, called: list[str]) -> None:
-    d = clause.Draw(random.Random(0), {}, polite=polite)
+    d = Draw(random.Random(0), {}, polite=polite)
     names = (("Minjun", "민준"), ("Jiwoo", "지우"), ("Tom", "톰"))
-    assert [calling.called_out(d, roman, hangul) for roman, hangul in names] == called
+    assert [called_out(d, roman, korean) for roman, korean in names] == called
 
 
 def test_modifier_agrees_with_the_class() -> None:
@@ -221,7 +232,7 @@ def test_copula_agrees_with_the_noun() -> None:
 
 
 def test_numbers_match_the_written_forms() -> None:
-    assert [ko.native_number(n) for n in (1, 3, 10, 20, 21, 35)] == [
+    assert [native_number(n) for n in (1, 3, 10, 20, 21, 35)] == [
         "한",
         "세",
         "열",
@@ -229,7 +240,7 @@ def test_numbers_match_the_written_forms() -> None:
         "스물한",
         "서른다섯",
     ]
-    assert [ko.sino_number(n) for n in (1, 10, 25, 1500, 10000, 12000)] == [
+    assert [sino_number(n) for n in (1, 10, 25, 1500, 10000, 12000)] == [
         "일",
         "십",
         "이십오",
@@ -250,7 +261,7 @@ def test_english_sides_are_distinct(made: dict[str, list[tuple[str, str]]]) -> N
 
 
 def test_no_source_sentence_is_on_two_sides(made: dict[str, list[tuple[str, str]]]) -> None:
-    sides = [{build.normalized(english) for english, _ in made[name]} for name in FILES]
+    sides = [{normalized(english) for english, _ in made[name]} for name in FILES]
     assert sum(map(len, sides)) == len(set().union(*sides))
 
 
@@ -258,7 +269,7 @@ def test_a_source_sentence_has_one_translation(made: dict[str, list[tuple[str, s
     korean_of: dict[str, str] = {}
     for pairs in made.values():
         for english, korean in pairs:
-            key, value = build.normalized(english), korean.rstrip(".?!")
+            key, value = normalized(english), korean.rstrip(".?!")
             assert korean_of.setdefault(key, value) == value
 
 
@@ -272,7 +283,7 @@ def test_pairs_are_clean_text(made: dict[str, list[tuple[str, str]]]) -> None:
 
 
 def test_held_out_names_are_absent_from_train(made: dict[str, list[tuple[str, str]]]) -> None:
-    known, held = build.split_names(random.Random(build.SEED))
+    known, held = split_names(random.Random(build.SEED))
     words = {word for english, _ in made["train"] for word in re.findall(r"\w+", english)}
     unseen = {word for english, _ in made["test-unseen"] for word in re.findall(r"\w+", english)}
     assert words.isdisjoint(held)
@@ -283,8 +294,8 @@ def test_held_out_names_are_absent_from_train(made: dict[str, list[tuple[str, st
 
 
 def test_words_of_the_test_sides_are_in_train(made: dict[str, list[tuple[str, str]]]) -> None:
-    known, held = build.split_names(random.Random(build.SEED))
-    written = {build.normalized(english) for english, _ in build.everyday()}
+    known, held = split_names(random.Random(build.SEED))
+    written = {normalized(english) for english, _ in build.everyday()}
     trained = Counter(
         w for english, _ in made["train"] for w in re.findall(r"[a-z]+", english.casefold())
     )
@@ -293,7 +304,7 @@ def test_words_of_the_test_sides_are_in_train(made: dict[str, list[tuple[str, st
     }
     for name in ("dev", "test", "test-unseen"):
         for english, _ in made[name]:
-            if build.normalized(english) not in written:
+            if normalized(english) not in written:
                 rare = {w for w in re.findall(r"[a-z]+", english.casefold()) if trained[w] < 2}
                 assert rare <= allowed, english
 
@@ -323,8 +334,8 @@ def test_sizes_keep_their_promise(made: dict[str, list[tuple[str, str]]]) -> Non
 
 
 def test_no_pattern_has_more_than_its_share() -> None:
-    total = sum(share for _, share in build.PATTERNS)
-    assert max(share for _, share in build.PATTERNS) / total < 0.06
+    total = sum(share for _, share in PATTERNS)
+    assert max(share for _, share in PATTERNS) / total < 0.06
 
 
 def test_yusol_introduces_themself_in_train(made: dict[str, list[tuple[str, str]]]) -> None:
@@ -335,5 +346,93 @@ def test_yusol_introduces_themself_in_train(made: dict[str, list[tuple[str, str]
 
 
 def test_romanisation_is_one_to_one() -> None:
-    assert len(set(lexicon.SYLLABLES.values())) == len(lexicon.SYLLABLES)
-    assert all(lexicon.segmentations(name) == 1 for name in lexicon.given_names())
+    assert len(set(SYLLABLES.values())) == len(SYLLABLES)
+    assert all(segmentations(name) == 1 for name in given_names())
+
+
+@pytest.mark.parametrize(
+    ("polite", "korean"), [(False, "나는 책이 있어"), (True, "저는 책이 있어요")]
+)
+def test_template_puts_its_own_words_into_the_register(polite: bool, korean: str) -> None:
+    d = Draw(random.Random(0), {}, polite=polite)
+    has = Template("{s} {have} {thing:a}", "{s:은} {thing:이} {있다}")
+    said = has.fill(d, s=me(d), thing=NOUNS["book"])
+    assert (said.english, said.korean) == ("I have a book", korean)
+
+
+def test_template_agrees_with_its_subject_and_honours_it() -> None:
+    d = Draw(random.Random(0), {})
+    mother = Subject("my mother", "우리 어머니", "3", honor=True)
+    is_busy = Template("{s} {be} busy", "{s:은} {바쁘다}")
+    is_a = Template("{s} {be} {job:a}", "{s:은} {job:이다}")
+    said = [is_busy.fill(d, s=mother), is_a.fill(d, s=mother, job=NOUNS["nurse"])]
+    assert [(each.english, each.korean) for each in said] == [
+        ("my mother is busy", "우리 어머니는 바쁘셔"),
+        ("my mother is a nurse", "우리 어머니는 간호사셔"),
+    ]
+
+
+def test_template_closes_the_gap_of_an_empty_slot() -> None:
+    d = Draw(random.Random(0), {}, polite=True)
+    asks = question("{do} {s} swim {time}", "{s:은} {time} {수영하다}")
+    said = asks.fill(d, s=you(d), time="")
+    assert (said.english, said.korean, said.kind) == ("do you swim", "수영하세요", "question")
+
+
+def test_template_rejects_a_slot_that_is_neither_drawn_nor_a_verb() -> None:
+    d = Draw(random.Random(0), {})
+    with pytest.raises(ValueError, match="Received: 'tiem'"):
+        Template("{s} {be} here {tiem}", "").fill(d, s=me(d), time="now")
+
+
+def test_patterns_draw_the_same_from_the_same_seed() -> None:
+    names = {"Minjun": "민준", "Jiwoo": "지우", "Seoyeon": "서연"}
+    for pattern, _ in PATTERNS:
+        one, two = (pattern(Draw(random.Random(7), names)) for _ in range(2))
+        assert one == two
+
+
+def test_polite_sentences_carry_a_cue() -> None:
+    names = {"Minjun": "민준", "Jiwoo": "지우", "Seoyeon": "서연"}
+    cue = re.compile(
+        r"\b(sir|ma'am|teacher|doctor|professor|please|excuse me|M(r|s|rs)\.)", re.IGNORECASE
+    )
+    for pattern, _ in PATTERNS:
+        d = Draw(random.Random(7), names, polite=True)
+        english, _ = finish(pattern(d), d)
+        assert cue.search(english), english
+
+
+def test_by_share_takes_the_first_bound_above_the_roll() -> None:
+    table = [(0.3, "a"), (0.5, "b"), (1.0, "c")]
+    assert [by_share(roll, table) for roll in (0.0, 0.3, 0.49, 0.99)] == ["a", "b", "b", "c"]
+
+
+def test_redrawn_draws_until_something_fits() -> None:
+    rolls = iter([None, None, "fits"])
+    assert redrawn(lambda: next(rolls))() == "fits"
+
+
+def test_english_morphology_matches_the_written_forms() -> None:
+    nouns = ("book", "box", "story", "toy", "big mouse", "police officer")
+    assert [plural(noun) for noun in nouns] == [
+        "books",
+        "boxes",
+        "stories",
+        "toys",
+        "big mice",
+        "police officers",
+    ]
+    assert [third_person(verb) for verb in ("go to bed", "wash", "study", "play", "have")] == [
+        "goes to bed",
+        "washes",
+        "studies",
+        "plays",
+        "has",
+    ]
+    assert [article(noun) for noun in ("apple", "university", "hour", "pen")] == [
+        "an apple",
+        "a university",
+        "an hour",
+        "a pen",
+    ]
