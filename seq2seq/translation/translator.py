@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.data.pairs import Pairs, as_corpus
+from seq2seq.data.pairs import Pairs, Sentences, read_pairs
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
 from seq2seq.ids import MAX_SOURCE_LENGTH
@@ -123,14 +123,23 @@ class Translator(TextModel):
         self.expect_able(options)
         return self._stream(texts, self.search(options), batch_size, attention, first)
 
-    def evaluate(self, pairs: Pairs, *, tokenize: str = "13a", **search: Any) -> "Evaluation":
+    def evaluate(
+        self,
+        pairs: Pairs | Sentences,
+        targets: Sentences | None = None,
+        *,
+        tokenize: str = "13a",
+        **search: Any,
+    ) -> "Evaluation":
         """Translates sentences and scores the translations with sacreBLEU: BLEU, chrF2 and TER.
 
         Example:
             >>> translator.evaluate("data/en-ko/test.tsv", beam_size=5).scores["bleu"].value
 
         Args:
-            pairs: The sentences and their references: a `Corpus`, pairs of strings, or TSV files.
+            pairs: The sentences with their references: a TSV file or several, pairs of strings, or
+                a `Corpus`. With `targets`, the sentences alone: a list or a text file.
+            targets: The references, where they stand apart.
             tokenize: The sacreBLEU tokenizer for BLEU.
             **search: Those of `stream`.
 
@@ -138,11 +147,11 @@ class Translator(TextModel):
             InputError: There is nothing to score, a file cannot be read, or an option cannot be
                 used.
         """
-        from seq2seq.evaluation.evaluation import (
-            evaluate_translator,  # here: only it needs sacreBLEU
-        )
+        # Imported here, because nothing else of a translator needs sacreBLEU.
+        from seq2seq.evaluation.evaluation import evaluate_translator
 
-        return evaluate_translator(self, as_corpus(pairs), tokenize=tokenize, **search)
+        corpus = read_pairs(pairs, targets)
+        return evaluate_translator(self, corpus, tokenize=tokenize, **search)
 
     def score(
         self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64
