@@ -68,6 +68,10 @@ class ModelDirectory:
         source, target = TOKENIZERS
         return self.path / source, self.path / target
 
+    def checkpoint(self, step: int) -> Path:
+        """The directory of the model of a validation after so many steps."""
+        return self.checkpoints / f"step-{step:08d}"
+
     def holds_model(self) -> bool:
         """Whether a model is there, or a run that has begun to make one."""
         return self.configuration_file.is_file()

@@ -92,7 +92,14 @@ class CorpusOptions:
 class OpenModelOptions:
     """The options of the model and of its vocabularies; what is None is still open.
 
-    `Configuration.model_options` gives those of the model once all of them are chosen.
+    `Configuration.model_options` gives those of the model once all of them are chosen; see
+    `ModelOptions` for what is not named here.
+
+    Attributes:
+        preset: Which preset fills in what is open: "auto" goes by the size of the corpus.
+        vocabulary_size: Number of pieces of each vocabulary, at most.
+        shared_vocabulary: Whether both languages have one vocabulary.
+        vocabulary_from: The model directory that lends its vocabularies, instead of new ones.
 
     Raises:
         InputError: A value is out of its range, or the units do not divide into two directions.

@@ -21,8 +21,8 @@ def save_checkpoint(
         directory: The model directory of the run.
         steps: The steps of the validations whose models are to be there afterwards.
     """
-    names = [f"step-{step:08d}" for step in steps]
-    write_directory(directory.checkpoints / names[-1], translator.save)
+    kept = [directory.checkpoint(step) for step in steps]
+    write_directory(kept[-1], translator.save)
     for path in directory.checkpoints.iterdir():
-        if _OURS.fullmatch(path.name) and path.name not in names:
+        if _OURS.fullmatch(path.name) and path not in kept:
             shutil.rmtree(path)
