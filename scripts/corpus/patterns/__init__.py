@@ -15,7 +15,7 @@ from patterns.comparison import comparison
 from patterns.doing import intention, opinion, skill
 from patterns.feelings import favorite, feeling, health
 from patterns.giving import asking_favour, giving
-from patterns.going import going_where, movement, purpose, have_been, residence
+from patterns.going import going_where, have_been, movement, purpose, residence
 from patterns.identity import age, identity, nationality, occupation
 from patterns.joined import condition, reason, relative_clause, seeming, sequence
 from patterns.location import distance, location, presence, whereabouts
