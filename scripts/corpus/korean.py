@@ -358,7 +358,7 @@ def humble(word: str) -> str:
 
 
 def well(v: Verb) -> Verb:
-    """Returns the verb with 잘: 피아노를 잘 치다, 축구를 잘하다, 수영을 잘하다, 춤을 잘 추다."""
+    """Returns the verb with 잘, "well": 피아노를 잘 치다, 축구를 잘하다, 춤을 잘 추다."""
     head, last = split_stem(v)
     if last == "하":
         return Verb(head + "잘하")

@@ -221,7 +221,8 @@ WILL_DO_FOR = Template("{s} will {deed} for {span}", "{s:은} {span} 동안 {dee
 def duration(d: Draw) -> Sentence:
     """I slept for eight hours. She lived in Seoul for two years. He will work for ten days."""
     unit, korean_unit, count = d.pick(UNITS)
-    # A length of every unit is drawn and one is used: another order would be another corpus.
+    # A length of every unit is drawn and one is used: fewer draws would change every sentence after
+    # this one.
     lengths = {name: d.pick(options) for name, options in LENGTHS.items()}
     number = lengths[unit]
     span = (f"{english_number(number)} {unit}s", f"{count(number)} {korean_unit}")

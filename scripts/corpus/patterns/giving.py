@@ -56,7 +56,7 @@ def giving(d: Draw) -> Sentence | None:
     return GIVES.fill(d, s=s, clause=said(d, form, s, deed(d, action, s)), time=time)
 
 
-# "menu" and "salt" are not in the lexicon: who draws one draws again.
+# "menu" and "salt" are not in the lexicon; the pattern draws again when it draws one of them.
 WANTED = (
     "pen book water ticket map key phone umbrella bag cup menu salt towel blanket camera "
     "letter picture notebook dictionary card money"

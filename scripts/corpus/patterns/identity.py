@@ -132,7 +132,7 @@ BELONGINGS = [(0.7, THIS_IS_MINE), (0.8, IS_THIS_MINE), (0.92, THIS_IS_HERS), (1
 @redrawn
 def identity(d: Draw) -> Sentence | None:
     """This is a book. Is that your bag? It is not a cat. Whose bag is this?"""
-    # The first countable nouns come twice in the list, and so are drawn twice as often.
+    # The first countable nouns stand in the list twice, and so are drawn twice as often.
     key = d.pick([*THINGS, *COUNTABLE[:20]])
     noun = lx.NOUNS[key]
     this = d.pick(DEMONSTRATIVES)
@@ -204,7 +204,8 @@ def age_of(d: Draw, s: Subject) -> int:
     ages = HONOURED_AGES if s.honor else OTHER_AGES
     number = d.number(*(CHILDREN_AGES if s.english in CHILDREN else ages))
 
-    # A second draw, so that the ages of the others stay what they are in the data.
+    # Their age is drawn after a first number that is not used: with one draw less, every sentence
+    # after this one would be another.
     if s.english in GROWN_UP_AGES:
         number = d.number(*GROWN_UP_AGES[s.english])
     return number
