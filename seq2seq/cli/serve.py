@@ -7,49 +7,70 @@ from pathlib import Path
 
 import click
 
+from seq2seq.cli.formatting import Command, option_group
 from seq2seq.cli.options import find_models
 from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.cli.values import Directory, Number, WholeNumber
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import CONFIGURATION
 
+_model = option_group("Model")
+_server = option_group("Server")
 
-@click.command(short_help="Serve a translator over HTTP, with a page to try it.")
-@click.option(
+
+@click.command(
+    cls=Command,
+    short_help="Serve a translator over HTTP, with a page to try it.",
+    also=["server", "web", "http"],
+    examples=[
+        ("seq2seq serve", "the newest model in saved_models/"),
+        ("seq2seq serve --model ko=saved_models/en-ko-served", "an export, named ko"),
+    ],
+)
+@_model(
     "--model",
     "models",
     multiple=True,
+    type=Directory(str),
     metavar="[NAME=]DIR",
-    help="Exported model, directory of numbered versions of it, or model directory. Repeatable.  "
-    "[default: the newest in saved_models/]",
+    show_default="the newest in saved_models/",
+    help="Exported model, directory of numbered versions of it, or model directory. Repeatable.",
 )
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all."
+@_server(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Address to listen on; 0.0.0.0 is all.",
 )
-@click.option(
+@_server(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=8501,
     show_default=True,
-    help="0 is any free one.",
+    metavar="N",
+    help="Port to listen on; 0 is any free one.",
 )
-@click.option(
+@_server(
     "--max-batch-size",
-    type=click.IntRange(1),
+    type=WholeNumber(1, unit="sentences"),
     default=64,
     show_default=True,
-    help="Sentences at once.",
+    metavar="SENTENCES",
+    help="Most sentences to translate at once.",
 )
-@click.option(
+@_server(
     "--batch-delay",
-    type=click.FloatRange(0),
+    type=Number(0, unit="milliseconds"),
     default=5.0,
     show_default=True,
-    help="Milliseconds to wait for more sentences under load.",
+    metavar="MILLISECONDS",
+    help="Longest wait for more sentences under load.",
 )
 def serve(models, host, port, max_batch_size, batch_delay):
-    """Answer TensorFlow Serving's REST API and POST /translate, and show a page at /.
+    """Answer TensorFlow Serving's REST API and POST /translate, and show a page to try at /.
 
-    A new numbered version in a directory is loaded and takes over without losing a request. Ctrl-C ends.
+    A new numbered version in a directory is loaded and takes over without losing a request. Ctrl-C ends the server.
     """
     try:
         import fastapi  # noqa: F401

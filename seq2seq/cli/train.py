@@ -6,27 +6,30 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 import click
 
-from seq2seq.cli.options import MODELS, open_corpora, read_dev
+from seq2seq.cli.corpora import open_corpora, read_dev
+from seq2seq.cli.formatting import Command, argument
+from seq2seq.cli.options import MODELS
 from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.cli.train_options import train_options
+from seq2seq.cli.values import FILE
 from seq2seq.data.bundled import NAME, bundled_file
 from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.data.holdout import holdout_split
+from seq2seq.data.lines import expect_readable
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import (
     CHANGEABLE,
-    CHOICES,
-    LOWEST,
-    PRESETS,
     VOCABULARY,
     Configuration,
     load_options,
     model_configuration,
-    preset_ranges,
 )
 from seq2seq.storage.files import write_text
 
@@ -35,162 +38,35 @@ DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
 _DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a thousand at most
 
 
-def _default(preset_field: str, chosen: str = "by preset") -> str:
-    values = [getattr(preset, preset_field) for preset in PRESETS.values()]
-    shown = "/".join(f"{value:g}" for value in values)
-    return f"  [default {chosen}: {shown}]"
-
-
-def _at_least(name: str) -> click.IntRange:
-    return click.IntRange(LOWEST[name])
-
-
-@click.command(short_help="Train a translator.")
-@click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
-@click.option(
-    "--source",
-    multiple=True,
-    metavar="FILE",
-    help="Source sentences, one per line; .gz too. Repeatable.",
+@click.command(
+    cls=Command,
+    short_help="Train a translator on sentence pairs.",
+    also=["learn", "fit", "training"],
+    examples=[
+        ("seq2seq train", "the bundled English–Korean corpus, in 2 minutes"),
+        ("seq2seq train pairs.tsv --output saved_models/mine", "pairs of your own"),
+        (
+            "seq2seq train pairs.tsv --output saved_models/mine --time-limit 30",
+            "half an hour at most",
+        ),
+        ("seq2seq train --resume --output saved_models/mine", "go on after an interruption"),
+    ],
 )
-@click.option(
-    "--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable."
+@argument(
+    "corpus",
+    nargs=-1,
+    type=FILE,
+    metavar="[CORPUS.tsv]...",
+    explanation="Training pairs: on each line a sentence, a TAB and its translation; .gz too; - is standard input.",
 )
-@click.option(
-    "--dev", metavar="CORPUS.tsv", help="Pairs to validate on.  [default: some held out by --seed]"
-)
-@click.option("--dev-source", metavar="FILE", help="Sources to validate on.")
-@click.option("--dev-target", metavar="FILE", help="Their translations.")
-@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Model directory.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE.toml",
-    help="These options from a file.",
-)
-@click.option("--resume", is_flag=True, help="Continue the interrupted run in --output.")
-@click.option(
-    "--strict", is_flag=True, help="Refuse lines that are no pair, instead of skipping them."
-)
-@click.option(
-    "--preset",
-    type=click.Choice(["auto", *PRESETS]),
-    help=f"Sizes and regularisation; auto is {preset_ranges()}.  [default: auto]",
-)
-@click.option("--cell", type=click.Choice(CHOICES["cell"]), help="Recurrent cell.  [default: gru]")
-@click.option(
-    "--attention",
-    type=click.Choice(CHOICES["attention"]),
-    help="none is the classic model: the context vector is all the decoder sees.  [default: luong]",
-)
-@click.option(
-    "--units", type=_at_least("units"), help="Width of the encoder's memory." + _default("units")
-)
-@click.option(
-    "--decoder-units",
-    type=_at_least("decoder_units"),
-    help="Width of the decoder." + _default("decoder_units", "as --units, or by preset"),
-)
-@click.option(
-    "--embedding-size",
-    type=_at_least("embedding_size"),
-    help="Width of embeddings." + _default("embedding_size"),
-)
-@click.option(
-    "--encoder-layers",
-    type=_at_least("encoder_layers"),
-    help="Layers." + _default("encoder_layers"),
-)
-@click.option(
-    "--decoder-layers",
-    type=_at_least("decoder_layers"),
-    help="Layers." + _default("decoder_layers"),
-)
-@click.option(
-    "--bidirectional/--no-bidirectional",
-    default=None,
-    help="Read the source both ways.  [default: yes]",
-)
-@click.option(
-    "--dropout",
-    type=click.FloatRange(0, 1, max_open=True),
-    help="Share of features dropped while training." + _default("dropout"),
-)
-@click.option(
-    "--vocabulary-size",
-    type=_at_least("vocabulary_size"),
-    help="Pieces." + _default("vocabulary_size"),
-)
-@click.option(
-    "--shared-vocabulary/--separate-vocabularies",
-    default=None,
-    help="One vocabulary for both languages.  [default: shared if they are written alike]",
-)
-@click.option(
-    "--vocabulary-from",
-    metavar="DIR",
-    help="Take the vocabularies of this model, of the same direction, instead of learning new ones, for an ensemble.",
-)
-@click.option(
-    "--batch-tokens",
-    type=_at_least("batch_tokens"),
-    help="Tokens of a batch, on either side." + _default("batch_tokens"),
-)
-@click.option(
-    "--learning-rate",
-    type=click.FloatRange(0, min_open=True),
-    help="Its peak." + _default("learning_rate"),
-)
-@click.option(
-    "--clip-norm",
-    type=click.FloatRange(0, min_open=True),
-    help="Limit of the gradient's norm.  [default: 1]",
-)
-@click.option(
-    "--label-smoothing",
-    type=click.FloatRange(0, 1, max_open=True),
-    help="Share of probability spread over all words." + _default("label_smoothing"),
-)
-@click.option(
-    "--guided-alignment",
-    type=click.FloatRange(0, 1, max_open=True),
-    help="Share of the training in which a word alignment guides attention."
-    + _default("guided_alignment"),
-)
-@click.option(
-    "--epochs",
-    type=_at_least("epochs"),
-    help="Passes over the corpus, at most." + _default("epochs"),
-)
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(0, min_open=True),
-    metavar="MINUTES",
-    help="Minutes, at most.",
-)
-@click.option(
-    "--patience",
-    type=_at_least("patience"),
-    help="Validations without progress before stopping early.  [default: 10]",
-)
-@click.option(
-    "--keep",
-    type=_at_least("keep"),
-    metavar="N",
-    help="Keep the models of the last N validations.  [default: 0]",
-)
-@click.option(
-    "--precision",
-    type=click.Choice(CHOICES["precision"]),
-    help="Of matrix products in training; auto is bfloat16 where the processor has it.  [default: auto]",
-)
-@click.option("--seed", type=_at_least("seed"), help="Seed of everything random.  [default: 1]")
-def train(output, config, resume, strict, **options):
+@train_options
+def train(
+    output: Path | None, config: Path | None, resume: bool, strict: bool, **options: Any
+) -> None:
     """Train a translator on sentence pairs, and score it.
 
-    CORPUS.tsv holds a source sentence, a TAB and its translation on each line. With neither CORPUS nor --source, the
-    bundled English–Korean corpus is learnt, into saved_models/en-ko; it has defaults of its own, unless --preset is
-    given.
+    Without CORPUS.tsv and --source, the bundled English–Korean corpus is learnt. It has defaults of its own, unless
+    --preset is given.
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     output = output or MODELS / _default_name(given, config)
@@ -239,9 +115,19 @@ def _whole(path):
     return os.path.abspath(path) if path not in (None, "-") else path
 
 
-def _default_name(given, config):
+def _default_name(given: Mapping[str, Any], config: Path | None) -> str:
+    """The name of the bundled corpus's model, which no other corpus may take.
+
+    Raises:
+        InputError: A file that was given cannot be read, which is the mistake to mend first.
+        click.UsageError: There is a corpus of the user's own, and no --output.
+    """
     if not (config or given.get("corpus") or given.get("source")):
         return NAME
+
+    for option in sorted(CORPUS_OPTIONS):
+        for path in given.get(option, ()):
+            expect_readable(path)
     raise click.UsageError("Expected --output DIR, the directory for the model. Received none.")
 
 
