@@ -1,0 +1,159 @@
+"""The help of every command, as a stranger reads it, on terminals of several widths."""
+
+import re
+import shlex
+
+import click
+import pytest
+from click.testing import CliRunner
+from fixtures.commands import run
+from fixtures.readme import parse
+
+from seq2seq.cli import main
+from seq2seq.cli.formatting import Command, argument, option_group
+from seq2seq.cli.train_options import in_words
+
+COMMANDS = sorted(main.commands)
+
+
+def page(*words, columns=80):
+    result = CliRunner().invoke(
+        main, [*words, "--help"], prog_name="seq2seq", env={"COLUMNS": str(columns)}
+    )
+    assert result.exit_code == 0
+    return result.output
+
+
+def headings(text):
+    return re.findall(r"^(\w.*):$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_fits_the_terminal_and_breaks_no_word(name, columns):
+    text = page(*name.split(), columns=columns)
+    assert max(map(len, text.splitlines())) <= columns
+    assert not re.search(r"\w-$", text, re.MULTILINE), "a line ends within --a-name"
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_is_plain_text(name):
+    text = page(*name.split())
+    assert "\x1b" not in text and "\u00a0" not in text
+    assert not set(text) & set("│─╭╮╰╯")
+
+
+def test_help_of_train_has_the_groups_in_order():
+    expected = ["Arguments", "Data", "Model", "Training", "Output", "Other options", "Examples"]
+    assert headings(page("train")) == expected
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_two_options_of_a_command_are_explained_alike(name):
+    context = click.Context(main.commands[name])
+    records = [parameter.get_help_record(context) for parameter in main.commands[name].params]
+    explanations = [text.partition(" [default")[0] for text in (r[1] for r in records if r)]
+    assert len(set(explanations)) == len(explanations)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_names_values_in_words(name):
+    text = page(name)
+    assert not re.search(r"INTEGER|FLOAT|RANGE|x>|<x|\d/\d", text)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((0.1, 0.1, 0.1, 0.1), "0.1"),
+        ((0.3, 0.3, 0.3, 0.2), "0.3; large 0.2"),
+        ((0.33, 0.0, 0.0, 0.0), "0; tiny 0.33"),
+        ((512, 1024, 1024, 8192), "1,024; tiny 512, large 8,192"),
+        ((60, 30, 16, 10), "tiny 60, small 30, base 16, large 10"),
+    ],
+)
+def test_default_of_presets_is_said_in_words(values, words):
+    assert in_words(dict(zip(("tiny", "small", "base", "large"), values, strict=True))) == words
+
+
+@pytest.mark.parametrize("command", [main, *main.commands.values()], ids=lambda it: it.name)
+def test_every_example_is_a_command_that_parses(command):
+    for line, _ in command.examples:
+        words = shlex.split(line.rpartition("|")[2].partition(">")[0])
+        assert words[0] == "seq2seq"
+        parse(words[1:])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_argument_is_explained(name):
+    text = page(name)
+    for parameter in main.commands[name].params:
+        if isinstance(parameter, click.Argument):
+            assert f"\n  {parameter.shown()} " in text
+
+
+def test_option_wider_than_its_column_stands_on_a_line_alone():
+    option = option_group("Things")
+
+    @click.command(cls=Command)
+    @argument("thing", explanation="A thing.", required=False)
+    @option("--a-name-that-is-much-too-long", metavar="SOMETHING", help="First.")
+    @option("--short", default=1.0, show_default=True, metavar="X", help="Second.")
+    def command(**options):
+        """Do."""
+
+    lines = CliRunner().invoke(command, ["--help"]).output.splitlines()
+    row = lines.index("  --a-name-that-is-much-too-long SOMETHING")
+    assert lines[row + 1].strip() == "First."
+    assert lines[row + 2].split() == ["--short", "X", "Second.", "[default:", "1]"]
+    assert lines[row + 1].index("First") == lines[row + 2].index("Second")
+
+
+# Advice.
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        ("train --lr 1e-3", "No such option '--lr'. Did you mean --learning-rate?"),
+        ("translate --beam 3", "No such option '--beam'. Did you mean --beam-size?"),
+        ("translate --beam_size 3", "Did you mean --beam-size?"),
+        ("train --hidden-size 3", "Did you mean --units?"),
+        ("train --batch-size 3", "Did you mean --batch-tokens?"),
+        ("train --num-layers 3", "Did you mean --encoder-layers or --decoder-layers?"),
+        ("train --lerning-rate 3", "Did you mean --learning-rate?"),
+        ("score --beam-size 3", "It is an option of translate, export, evaluate."),
+        ("train --colour red", "No such option '--colour'."),
+        ("tarin", "No such command 'tarin'. Did you mean train?"),
+        ("predict", "No such command 'predict'. Did you mean translate?"),
+        ("eval", "No such command 'eval'. Did you mean evaluate?"),
+        ("help tarin", "No such command 'tarin'. Did you mean train?"),
+        ("serve saved_models/a", "Unexpected argument 'saved_models/a'. Did you mean --model"),
+        ("average --output x y --units 3", "It is an option of train."),
+        ("version 3", "Unexpected argument '3'."),
+    ],
+)
+def test_wrong_name_is_answered_with_the_right_one(words, advice):
+    result = run(*words.split())
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].startswith("Error: ")
+    assert advice in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            "export",
+            "Missing argument 'OUTPUT_DIR': new directory for the exported model. "
+            "Example: seq2seq export saved_models/en-ko-served",
+        ),
+        ("average --output x", "Missing argument 'MODEL...': model directories of one run"),
+        ("average x", "Missing option '--output': new directory for the average."),
+        ("completion", "Missing argument 'SHELL': bash, zsh or fish."),
+    ],
+)
+def test_what_is_missing_is_said_to_be_what_and_shown(words, message):
+    result = run(*words.split())
+    assert result.exit_code == 2
+    assert message in result.stderr and "Example: seq2seq " in result.stderr
