@@ -21,7 +21,10 @@ def text_of(path):
 
 
 def test_parser_of_this_test_finds_commands_and_mistakes():
-    text = "```sh\n$ pip install . && seq2seq train a.tsv \\\n  --output m  # why\nseq2seq translate 'I am' | cat\n```\n"
+    text = (
+        "```sh\n$ pip install . && seq2seq train a.tsv \\\n  --output m  # why\n"
+        "seq2seq translate 'I am' | cat\n```\n"
+    )
     assert list(commands(text)) == [["train", "a.tsv", "--output", "m"], ["translate", "I am"]]
     for words in commands(text):
         parse(words)

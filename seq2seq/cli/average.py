@@ -39,7 +39,8 @@ _output = option_group("Output")
 def average(models: tuple[Path, ...], output: Path) -> None:
     """Write a model whose weights are the mean of those of several models.
 
-    The models are of one run: train --keep N keeps them. Their mean can be better than each of them, and is as fast.
+    The models are of one run: train --keep N keeps them. Their mean can be better than each of
+    them, and is as fast.
     """
     from seq2seq.storage.average import average_models
 

@@ -17,7 +17,7 @@ def read_corpora(
     strict: bool = False,
     bundled: str = "train",
 ) -> Corpus:
-    """Reads TSV files and parallel files as one corpus; a part of the bundled corpus where none is given."""
+    """Reads TSV files and parallel files as one corpus; without any, a part of the bundled one."""
     corpus = read_corpus(_pair_files(tsv, source, target, strict, bundled))
     _report_skipped(corpus)
     return corpus
@@ -69,7 +69,11 @@ def _pair_files(
     strict: bool,
     bundled: str,
 ) -> list[PairFiles]:
-    """The files of one corpus, TSV files first; a part of the bundled corpus where none is given."""
+    """The files of one corpus, TSV files first; without any, a part of the bundled one.
+
+    Raises:
+        click.UsageError: There are more source files than target files, or fewer.
+    """
     if len(source) != len(target):
         raise click.UsageError(
             "Expected as many --source as --target files. "

@@ -83,8 +83,8 @@ def evaluate(
 ) -> None:
     """Translate a corpus and score the translations with sacreBLEU.
 
-    Without a corpus, a model of the bundled corpus is scored on its two test sets: test, and test-unseen, whose names
-    and word combinations do not occur in training.
+    Without a corpus, a model of the bundled corpus is scored on its two test sets: test, and
+    test-unseen, whose names and word combinations do not occur in training.
     """
     options = SearchOptions(**search)  # what is wrong with them is said before TensorFlow is loaded
     search["batch_size"] = batch_size

@@ -61,7 +61,8 @@ _quantization = option_group("Quantization, of TFLite models")
     default="saved-model",
     show_default=True,
     metavar="NAME",
-    help="saved-model: for TensorFlow and TensorFlow Serving. tflite: for LiteRT, with the tokenizers and an example.",
+    help="saved-model: for TensorFlow and TensorFlow Serving. tflite: for LiteRT, with the "
+    "tokenizers and an example.",
 )
 @_search(
     "--beam-size",
@@ -113,7 +114,8 @@ def export(
 ) -> None:
     """Write a model that runs without this package.
 
-    A SavedModel takes text and gives text, the tokenizer inside. TensorFlow and TensorFlow Serving load it:
+    A SavedModel takes text and gives text, the tokenizer inside. TensorFlow and TensorFlow Serving
+    load it:
 
     \b
     serving_default  text [batch]
@@ -125,8 +127,9 @@ def export(
     score            text, translation [batch]
                      -> log_probability, length [batch]
 
-    A TFLite model takes and gives the ids of pieces, one sentence at a time. The SentencePiece models lie beside it, and
-    translate.py, which uses them with the packages ai-edge-litert, numpy and sentencepiece alone:
+    A TFLite model takes and gives the ids of pieces, one sentence at a time. The SentencePiece
+    models lie beside it, and translate.py, which uses them with the packages ai-edge-litert, numpy
+    and sentencepiece alone:
 
     \b
     serving_default  source_tokens [1, source_length]
@@ -181,14 +184,18 @@ def _check_options(output_format: str, quantize: bool) -> None:
 
     if not quantize and any(context.params[option] for option in _OF_TFLITE):
         raise click.UsageError(
-            "Expected dev pairs with --quantize. Received: dev pairs alone. They tell what it costs."
+            "Expected dev pairs with --quantize. Received: dev pairs alone. "
+            "They tell what it costs."
         )
 
 
 def _dev_pairs(
     models: Sequence[Path], dev: str | None, dev_source: str | None, dev_target: str | None
 ) -> Corpus | None:
-    """What a quantized model is scored on; None where nothing is given and it learnt a corpus of its own."""
+    """What a quantized model is scored on.
+
+    Without dev options, it is the bundled corpus's dev set, or None for a model of another corpus.
+    """
     pairs = read_dev(dev, dev_source, dev_target)
     if pairs is None and learnt_bundled(models[0]):
         pairs = read_corpora((), (), (), bundled="dev")

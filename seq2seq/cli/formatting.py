@@ -230,7 +230,7 @@ class Command(click.Command):
 def write_sections(
     sections: Mapping[str, Sequence[tuple[str, str]]], formatter: click.HelpFormatter
 ) -> None:
-    """Writes headings with rows of a term and its explanation, in columns that are as wide in all sections."""
+    """Writes headings with rows of a term and its explanation, in columns alike in all sections."""
     terms = [term for rows in sections.values() for term, _ in rows]
     widths = [len(term) for term in terms if len(term) <= _FIRST_COLUMN]
     width = max(widths, default=_FIRST_COLUMN)
@@ -256,7 +256,7 @@ def _write_row(term: str, explanation: str, width: int, formatter: click.HelpFor
 
 
 def write_examples(examples: Sequence[tuple[str, str]], formatter: click.HelpFormatter) -> None:
-    """Writes commands to copy, with what they do beside them, or above them where there is no room."""
+    """Writes commands to copy, with what they do beside them, or above where there is no room."""
     if not examples:
         return
 

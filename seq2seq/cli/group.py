@@ -1,4 +1,4 @@
-"""The command `seq2seq`: it finds the command that is asked for, and turns what goes wrong into one line."""
+"""The command `seq2seq`: finds the command that is asked for, and says in a line what failed."""
 
 import errno
 import os
@@ -56,24 +56,19 @@ class CommandGroup(Command, click.Group):
         """Runs the command, and explains its failure."""
         for name, value in _QUIET.items():
             os.environ.setdefault(name, value)
+
         try:
             return super().invoke(ctx)
-        except InputError as error:
-            raise click.ClickException(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except BrokenPipeError:  # the reader of our output, `head` for one, has seen enough
             _discard_output()
             ctx.exit(1)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
-            raise
         except Exception as error:
-            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-                _discard_output()
-                raise click.ClickException(
-                    f"Expected to write the output. Received: {error.strerror}. Free some space."
-                ) from error
-            if os.environ.get("SEQ2SEQ_TRACEBACK"):
+            explanation = _explain(error)
+            if explanation is None and os.environ.get("SEQ2SEQ_TRACEBACK"):
                 raise
-            raise click.ClickException(_unexpected(error)) from error
+            raise click.ClickException(explanation or _admit(error)) from error
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the page: usage, text, examples, commands, options."""
@@ -94,8 +89,18 @@ class CommandGroup(Command, click.Group):
         return rows | {"Options": [record for record in options if record]}
 
 
-def _unexpected(error: Exception) -> str:
-    """The line for an error that is nobody's but ours."""
+def _explain(error: Exception) -> str | None:
+    """The line for a failure that the user can mend; None for any other."""
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _discard_output()
+        return f"Expected to write the output. Received: {error.strerror}. Free some space."
+    return None
+
+
+def _admit(error: Exception) -> str:
+    """The line for a failure that is nobody's but ours."""
     reason = " ".join(str(error).split())[:300]
     return (
         f"{type(error).__name__}: {reason} This should not happen. "
@@ -104,5 +109,5 @@ def _unexpected(error: Exception) -> str:
 
 
 def _discard_output() -> None:
-    """Leaves what could not be written unwritten: it would fail once more when Python exits."""
+    """Leaves unwritten what could not be written: it would fail once more when Python exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

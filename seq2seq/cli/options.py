@@ -27,7 +27,7 @@ def is_given(option: str) -> bool:
 
 
 def model_option(more: str = "") -> Callable:
-    """Makes `--model`, as a tuple for `find_models`; one that takes several models says so in `more`."""
+    """Makes `--model`, as a tuple for `find_models`; `more` is said of it in the help."""
     return _model(
         "--model",
         "model_directories",
@@ -46,29 +46,32 @@ CORPUS_ARGUMENT = argument(
     nargs=-1,
     type=FILE,
     metavar="[CORPUS.tsv]...",
-    explanation="Sentence pairs: on each line a sentence, a TAB and its translation; .gz too; - is standard input.",
+    explanation="Sentence pairs: on each line a sentence, a TAB and its translation; .gz too; - is "
+    "standard input.",
+)
+
+
+_SOURCE = _data(
+    "--source",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    also=["--src", "--input"],
+    help="Source sentences, one a line; .gz too. Repeatable.",
+)
+_TARGET = _data(
+    "--target",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    also=["--tgt", "--trg", "--reference", "--ref"],
+    help="Translations of the lines of --source. Repeatable.",
 )
 
 
 def pair_options(command: Callable) -> Callable:
     """Adds `--source` and `--target`."""
-    source = _data(
-        "--source",
-        multiple=True,
-        type=FILE,
-        metavar="FILE",
-        also=["--src", "--input"],
-        help="Source sentences, one a line; .gz too. Repeatable.",
-    )
-    target = _data(
-        "--target",
-        multiple=True,
-        type=FILE,
-        metavar="FILE",
-        also=["--tgt", "--trg", "--reference", "--ref"],
-        help="Translations of the lines of --source. Repeatable.",
-    )
-    return source(target(command))
+    return _SOURCE(_TARGET(command))
 
 
 def shortlist_option(command: Callable) -> Callable:
@@ -79,77 +82,79 @@ def shortlist_option(command: Callable) -> Callable:
         default=0,
         metavar="N",
         show_default="0, among all",
-        help="Search among the N likeliest pieces of each sentence, 16 or more: faster, for a little quality. 256 is "
-        "a good start.",
+        help="Search among the N likeliest pieces of each sentence, 16 or more: faster, for a "
+        "little quality. 256 is a good start.",
     )
     return option(command)
 
 
+SEARCH_OPTIONS = (
+    _search(
+        "--beam-size",
+        type=WholeNumber(1),
+        default=5,
+        show_default=True,
+        metavar="N",
+        also=["--beams", "--num-beams", "--beam-width", "-k"],
+        help="Hypotheses kept for each sentence; 1 is greedy search.",
+    ),
+    _search(
+        "--length-penalty",
+        type=Number(0),
+        default=1.0,
+        show_default=True,
+        metavar="X",
+        also=["--alpha", "--lenpen", "--normalize"],
+        help="0 ranks hypotheses by probability; more favours longer ones.",
+    ),
+    _search(
+        "--coverage-penalty",
+        type=Number(0),
+        default=0.0,
+        show_default=True,
+        metavar="X",
+        also=["--beta"],
+        help="Ranks hypotheses down for source words without attention; 0 does not.",
+    ),
+    _search(
+        "--min-length",
+        type=WholeNumber(0, unit="pieces"),
+        default=0,
+        show_default=True,
+        metavar="PIECES",
+        help="Fewest pieces of a translation.",
+    ),
+    _search(
+        "--max-length",
+        type=WholeNumber(1, unit="pieces"),
+        metavar="PIECES",
+        also=["--max-new-tokens"],
+        show_default="10 more than twice the source's",
+        help="Most pieces of a translation.",
+    ),
+    _search(
+        "--no-repeat-ngram",
+        type=WholeNumber(0, unit="pieces"),
+        default=0,
+        metavar="N",
+        show_default="0, it may",
+        help="No sequence of N pieces may stand twice in a translation.",
+    ),
+    shortlist_option,
+    _search(
+        "--batch-size",
+        type=WholeNumber(1, unit="sentences"),
+        default=64,
+        show_default=True,
+        metavar="SENTENCES",
+        help="Sentences to translate at once.",
+    ),
+)
+
+
 def search_options(command: Callable) -> Callable:
     """Adds the options of beam search."""
-    options = (
-        _search(
-            "--beam-size",
-            type=WholeNumber(1),
-            default=5,
-            show_default=True,
-            metavar="N",
-            also=["--beams", "--num-beams", "--beam-width", "-k"],
-            help="Hypotheses kept for each sentence; 1 is greedy search.",
-        ),
-        _search(
-            "--length-penalty",
-            type=Number(0),
-            default=1.0,
-            show_default=True,
-            metavar="X",
-            also=["--alpha", "--lenpen", "--normalize"],
-            help="0 ranks hypotheses by probability; more favours longer ones.",
-        ),
-        _search(
-            "--coverage-penalty",
-            type=Number(0),
-            default=0.0,
-            show_default=True,
-            metavar="X",
-            also=["--beta"],
-            help="Ranks hypotheses down for source words without attention; 0 does not.",
-        ),
-        _search(
-            "--min-length",
-            type=WholeNumber(0, unit="pieces"),
-            default=0,
-            show_default=True,
-            metavar="PIECES",
-            help="Fewest pieces of a translation.",
-        ),
-        _search(
-            "--max-length",
-            type=WholeNumber(1, unit="pieces"),
-            metavar="PIECES",
-            also=["--max-new-tokens"],
-            show_default="10 more than twice the source's",
-            help="Most pieces of a translation.",
-        ),
-        _search(
-            "--no-repeat-ngram",
-            type=WholeNumber(0, unit="pieces"),
-            default=0,
-            metavar="N",
-            show_default="0, it may",
-            help="No sequence of N pieces may stand twice in a translation.",
-        ),
-        shortlist_option,
-        _search(
-            "--batch-size",
-            type=WholeNumber(1, unit="sentences"),
-            default=64,
-            show_default=True,
-            metavar="SENTENCES",
-            help="Sentences to translate at once.",
-        ),
-    )
-    for option in reversed(options):
+    for option in reversed(SEARCH_OPTIONS):
         command = option(command)
     return command
 
@@ -171,7 +176,9 @@ def write_or_print(lines: Iterable[str], output: str | None) -> None:
 
 
 def find_models(directories: Sequence[Path]) -> Sequence[Path]:
-    """The given model directories, or the newest one under saved_models/, which is then named on standard error.
+    """The given model directories, or the newest one under saved_models/.
+
+    The newest is named on standard error, since the user did not.
 
     Raises:
         InputError: One of them is no model directory, or there is none under saved_models/.

@@ -72,8 +72,8 @@ def score(
 ) -> None:
     """Write the log-probability of each translation, one a line.
 
-    The logarithms are natural, and the end of the sentence counts. Line k belongs to pair k: a line that is no pair is
-    an error. The perplexity of all pairs goes to standard error.
+    The logarithms are natural, and the end of the sentence counts. Line k belongs to pair k: a line
+    that is no pair is an error. The perplexity of all pairs goes to standard error.
     """
     if not corpus and not source:
         raise click.UsageError(

@@ -1,4 +1,4 @@
-"""The sentences that `seq2seq translate` is given: arguments, a file, standard input or a prompt."""
+"""The sentences for `seq2seq translate`: arguments, a file, standard input or a prompt."""
 
 import contextlib
 import sys

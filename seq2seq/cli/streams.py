@@ -35,7 +35,9 @@ def is_tflite(directories: Sequence[Path]) -> bool:
 
 
 def tflite_stream(directory: Path, search: Mapping[str, Any]) -> Stream:
-    """Makes the function that translates with a TFLite model, which has the search that it was exported with.
+    """Makes the function that translates with a TFLite model.
+
+    Its search is the one that it was exported with, and does not depend on a sentence's place.
 
     Raises:
         InputError: Another search is asked for.

@@ -9,8 +9,8 @@ _MOST = 3  # suggestions
 def nearest(word: str, names: Mapping[str, Collection[str]], *, misspelt: bool = True) -> str:
     """Finds the names that are most like a word, by the first of these rules that finds any.
 
-    The word is another program's name for it; it is the beginning of the name, or of a later word of it; it consists of
-    the first letters of its words; it is spelt almost like it.
+    The word is another program's name for it; it is the beginning of the name, or of a later word
+    of it; it consists of the first letters of its words; it is spelt almost like it.
 
     Args:
         word: What was given: a command, or an option with its dashes.

@@ -57,7 +57,8 @@ _DEV_SHARE, _DEV_LIMIT = 20, 1000  # a split holds out one pair in twenty, a tho
     nargs=-1,
     type=FILE,
     metavar="[CORPUS.tsv]...",
-    explanation="Training pairs: on each line a sentence, a TAB and its translation; .gz too; - is standard input.",
+    explanation="Training pairs: on each line a sentence, a TAB and its translation; .gz too; - is "
+    "standard input.",
 )
 @train_options
 def train(
@@ -65,8 +66,8 @@ def train(
 ) -> None:
     """Train a translator on sentence pairs, and score it.
 
-    Without CORPUS.tsv and --source, the bundled English–Korean corpus is learnt. It has defaults of its own, unless
-    --preset is given.
+    Without CORPUS.tsv and --source, the bundled English–Korean corpus is learnt. It has defaults of
+    its own, unless --preset is given.
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     output = output or MODELS / _default_name(given, config)
@@ -86,20 +87,23 @@ def train(
         translator = run(configuration, output, corpus, dev, display=display, resume=resume)
     except Interrupted:
         display.line(
-            f"Interrupted; the checkpoint is kept. To continue: seq2seq train --resume --output {quote(str(output))}"
+            "Interrupted; the checkpoint is kept. "
+            f"To continue: seq2seq train --resume --output {quote(str(output))}"
         )
         raise SystemExit(1) from None
+
     tests = _tests(configuration) or {"dev": dev}
     if rounds_for_good(translator.configuration.precision):
         _score_in_a_new_process(tests, output)
     else:
         _score(translator, tests, output)
+
     example = dev.source[0] if _has_corpus(configuration) else "I am Yusol"
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
 
 
 def _with_whole_paths(configuration):
-    """The configuration as it is stored, so that a run can be repeated and resumed from any directory."""
+    """The configuration as it is stored: a run can be repeated and resumed from any directory."""
     paths = {
         name: getattr(configuration, name)
         for name in CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}
@@ -243,7 +247,7 @@ def _score_in_a_new_process(tests, directory):
 
 
 def score_pairs(directory):
-    """Scores a model on the sources and targets of each test, which standard input holds as JSON."""
+    """Scores a model on tests whose sources and targets standard input holds as JSON."""
     load_tensorflow()
     from seq2seq.cpu import split_cores
     from seq2seq.translation.translator import Translator

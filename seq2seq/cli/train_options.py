@@ -18,7 +18,12 @@ _output = option_group("Output")
 
 
 def in_words(values: Mapping[str, float]) -> str:
-    """The default of an option that each preset sets: "0.3; large 0.2", or "tiny 60, small 30" where all differ."""
+    """The default of an option that each preset sets.
+
+    Returns:
+        The commonest value, then the presets that differ: "0.3; large 0.2". Where all differ, each:
+        "tiny 60, small 30, base 16, large 10".
+    """
     common, times = Counter(values.values()).most_common(1)[0]
     if times == 1:
         return _listed(values)
@@ -103,8 +108,8 @@ DATA = [
         "--vocabulary-from",
         type=Directory(str),
         metavar="DIR",
-        help="Use the vocabularies of this model, of the same direction, so that the two can translate "
-        "together as an ensemble.",
+        help="Use the vocabularies of this model, of the same direction, so that the two can "
+        "translate together as an ensemble.",
     ),
 ]
 
@@ -115,8 +120,8 @@ MODEL = [
         metavar="NAME",
         also=["--size", "--model-size"],
         show_default="auto",
-        help=f"Set of defaults: {', '.join(PRESETS)}, or auto, which chooses by the number of training pairs: "
-        f"{preset_ranges()}.",
+        help=f"Set of defaults: {', '.join(PRESETS)}, or auto, which chooses by the number of "
+        f"training pairs: {preset_ranges()}.",
     ),
     _model(
         "--cell",
@@ -130,8 +135,8 @@ MODEL = [
         type=Choice(CHOICES["attention"]),
         metavar="NAME",
         show_default="luong",
-        help="How the decoder looks back at the source: luong, bahdanau, or none, the classic model, in which "
-        "the context vector is all that it sees.",
+        help="How the decoder looks back at the source: luong, bahdanau, or none, the classic "
+        "model, in which the context vector is all that it sees.",
     ),
     _model(
         "--units",
@@ -249,7 +254,8 @@ TRAINING = [
         metavar="SHARE",
         also=["--guidance"],
         show_default=_by_preset("guided_alignment"),
-        help="Share of the training, from its beginning, in which a word alignment guides the attention, 0 to 1.",
+        help="Share of the training, from its beginning, in which a word alignment guides the "
+        "attention, 0 to 1.",
     ),
     _training(
         "--precision",
@@ -257,8 +263,8 @@ TRAINING = [
         metavar="NAME",
         also=["--dtype", "--fp16", "--mixed-precision"],
         show_default="auto",
-        help="Number format of matrix products: float32, bfloat16, float16, or auto, which is bfloat16 where the "
-        "processor has it.",
+        help="Number format of matrix products: float32, bfloat16, float16, or auto, which is "
+        "bfloat16 where the processor has it.",
     ),
     _training(
         "--seed",
@@ -285,7 +291,8 @@ OUTPUT = [
         metavar="N",
         also=["--keep-checkpoints", "--save-total-limit"],
         show_default="0",
-        help="Keep the models of the last N validations too, in DIR/checkpoints, for seq2seq average.",
+        help="Keep the models of the last N validations too, in DIR/checkpoints, for seq2seq "
+        "average.",
     ),
     _output(
         "--resume",

@@ -47,7 +47,8 @@ _draws = option_group("Random draws, instead of a search")
     "text",
     nargs=-1,
     metavar="[TEXT]...",
-    explanation="Sentences to translate; - is standard input. Without any, in a terminal, there is a prompt.",
+    explanation="Sentences to translate; - is standard input. Without any, in a terminal, there is "
+    "a prompt.",
 )
 @_files(
     "--input",
@@ -72,8 +73,8 @@ _draws = option_group("Random draws, instead of a search")
     default="text",
     show_default=True,
     metavar="NAME",
-    help="text: translations. jsonl: source, translations, scores, tokens, attention, cut. tsv: a corpus for seq2seq "
-    "train, sentence TAB translation. tsv-reversed: translation TAB sentence.",
+    help="text: translations. jsonl: source, translations, scores, tokens, attention, cut. tsv: a "
+    "corpus for seq2seq train, sentence TAB translation. tsv-reversed: translation TAB sentence.",
 )
 @_files(
     "--tag",
@@ -103,7 +104,8 @@ _draws = option_group("Random draws, instead of a search")
     type=Number(above=0),
     metavar="X",
     also=["--sampling-temperature"],
-    help="Draw translations at random: at 1 as probable as the model finds them, below it safer ones.",
+    help="Draw translations at random: at 1 as probable as the model finds them, below it safer "
+    "ones.",
 )
 @_draws(
     "--top-k",
@@ -138,8 +140,8 @@ def translate(
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
 
-    Output line k translates input line k; with --n-best N, N lines do. The formats tsv and tsv-reversed leave out pairs
-    with an empty side.
+    Output line k translates input line k; with --n-best N, N lines do. The formats tsv and
+    tsv-reversed leave out pairs with an empty side.
     """
     _check_files(text, input_file, output_file)
     _check_tag(tag, output_format)
@@ -188,7 +190,7 @@ def _check_tag(tag: str | None, output_format: str) -> None:
     """Refuses a tag that a corpus cannot hold, or that nothing would be marked with.
 
     Raises:
-        click.UsageError: The tag is blank or has other than letters and spaces, or the output is no corpus.
+        click.UsageError: The tag is blank or holds control characters, or the output is no corpus.
     """
     if tag is None:
         return
@@ -249,8 +251,7 @@ def _corpus_lines(
                 yield f"{tag.strip()} {source}\t{target}\n" if tag else f"{source}\t{target}\n"
             else:
                 left_out += 1
+
     if left_out:
-        click.echo(
-            f"Left out {left_out:,} {'pair' if left_out == 1 else 'pairs'} with an empty side.",
-            err=True,
-        )
+        pairs = "pair" if left_out == 1 else "pairs"
+        click.echo(f"Left out {left_out:,} {pairs} with an empty side.", err=True)

@@ -87,7 +87,8 @@ class Directory(click.Path):
         return [CompletionItem(incomplete, type="dir")]
 
 
-# A file, as a string, which need not exist: what reads it says what is wrong with it. Shells complete its name.
+# A file, as a string, which need not exist: what reads it says what is wrong with it.
+# Shells complete its name.
 FILE = click.Path(readable=False)
 
 

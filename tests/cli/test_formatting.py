@@ -18,7 +18,7 @@ COMMANDS = sorted(main.commands)
 
 @pytest.fixture
 def page(monkeypatch, capsys):
-    """`page(name="", columns=80)` is the help that a command prints on a terminal of so many columns.
+    """`page(name="", columns=80)` is the help of a command on a terminal of so many columns.
 
     click's own runner of tests would print it for 80 always.
     """

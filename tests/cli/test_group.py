@@ -22,7 +22,8 @@ for arguments in ([], *([name] for name in main.commands)):
         result = CliRunner().invoke(main, [*arguments, option])
         assert result.exit_code == 0 and "Usage:" in result.output, arguments
 assert CliRunner().invoke(main, ["--version"], prog_name="seq2seq").output.startswith("seq2seq ")
-print([name for name in ("tensorflow", "keras", "tensorflow_text", "sacrebleu") if name in sys.modules])
+heavy = ("tensorflow", "keras", "tensorflow_text", "sacrebleu")
+print([name for name in heavy if name in sys.modules])
 """
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert result.stdout == "[]\n", result.stderr
@@ -33,7 +34,8 @@ def test_wrong_paths_are_refused_before_tensorflow_is_loaded(tmp_path):
 import sys
 from click.testing import CliRunner
 from seq2seq.cli import main
-for arguments in (["train", "missing.tsv", "--output", "m"], ["translate", "--model", "missing", "1"]):
+for line in ("train missing.tsv --output m", "translate --model missing 1"):
+    arguments = line.split()
     assert CliRunner().invoke(main, arguments).exit_code == 1
 print("tensorflow" in sys.modules)
 """

@@ -61,8 +61,8 @@ def test_every_cell_with_attention_learns_to_reverse(tmp_path, cell, attention):
         write_tsv(tmp_path / "dev.tsv", strings[5000:5200]),
     )
     options = (
-        "--units 128 --embedding-size 64 --dropout 0 --label-smoothing 0 --batch-tokens 512 --epochs 20 "
-        f"--learning-rate {1e-3 if cell == 'rnn' else 3e-3}"
+        "--units 128 --embedding-size 64 --dropout 0 --label-smoothing 0 --batch-tokens 512 "
+        f"--epochs 20 --learning-rate {1e-3 if cell == 'rnn' else 3e-3}"
     )
     files = (train, "--dev", dev, "--output", tmp_path / "model")
     succeeds("train", *files, "--cell", cell, "--attention", attention, *options.split())
