@@ -1,7 +1,5 @@
 """`seq2seq help`, `seq2seq version` and `seq2seq completion`: the command line about itself."""
 
-from importlib import metadata
-
 import click
 
 from seq2seq.cli.formatting import Command, argument
@@ -39,6 +37,8 @@ def show_help(context: click.Context, name: str | None) -> None:
 @click.command("version", cls=Command, short_help="Print the version.")
 def show_version() -> None:
     """Print the same as seq2seq --version."""
+    from importlib import metadata
+
     click.echo(f"{PROGRAM} {metadata.version(PROGRAM)}")
 
 

@@ -1,10 +1,13 @@
 """`seq2seq score`: how probable a model finds given translations."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +23,10 @@ from seq2seq.cli.options import (
 )
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.cli.values import FILE, Choice, WholeNumber
-from seq2seq.translation.result import PairScore
+
+if TYPE_CHECKING:
+    from seq2seq.translation.result import PairScore
+
 
 _output = option_group("Output")
 

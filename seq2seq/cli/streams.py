@@ -1,18 +1,22 @@
 """What translates: model directories, or a TFLite model, as a function of the sentences."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seq2seq.cli.options import is_given
 from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.cpu import available_cores
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import CONFIGURATION
-from seq2seq.translation.result import Translation
 
-Stream = Callable[..., Iterable[Translation]]  # of sentences, and `first`, the place of the first
+if TYPE_CHECKING:
+    from seq2seq.translation.result import Translation
+
+Stream = Callable[..., Iterable["Translation"]]  # of sentences, and `first`, the place of the first
 
 
 def translator_stream(models: Sequence[Path], options: Mapping[str, Any]) -> Stream:

@@ -1,11 +1,13 @@
 """`seq2seq translate`: text arguments, a file, standard input or a prompt."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,7 +26,10 @@ from seq2seq.cli.values import FILE, Choice, Number, WholeNumber
 from seq2seq.data.lines import expect_readable
 from seq2seq.errors import InputError
 from seq2seq.search.options import SearchOptions
-from seq2seq.translation.result import Translation
+
+if TYPE_CHECKING:
+    from seq2seq.translation.result import Translation
+
 
 CORPUS_FORMATS = ("tsv", "tsv-reversed")
 

@@ -22,7 +22,7 @@ for arguments in ([], *([name] for name in main.commands)):
         result = CliRunner().invoke(main, [*arguments, option])
         assert result.exit_code == 0 and "Usage:" in result.output, arguments
 assert CliRunner().invoke(main, ["--version"], prog_name="seq2seq").output.startswith("seq2seq ")
-heavy = ("tensorflow", "keras", "tensorflow_text", "sacrebleu")
+heavy = ("tensorflow", "keras", "tensorflow_text", "sacrebleu", "numpy")
 print([name for name in heavy if name in sys.modules])
 """
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
