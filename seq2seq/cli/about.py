@@ -2,7 +2,7 @@
 
 import click
 
-from seq2seq.cli.formatting import Command, argument
+from seq2seq.cli.command import Command, argument
 from seq2seq.cli.group import CommandGroup
 from seq2seq.cli.values import Choice
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.formatting import Command, argument, option_group
+from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.values import Directory
 
 _output = option_group("Output")

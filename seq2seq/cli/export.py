@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.corpora import read_corpora, read_dev
-from seq2seq.cli.formatting import Command, argument, option_group
 from seq2seq.cli.options import (
     find_models,
     is_given,

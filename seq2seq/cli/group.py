@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
-from seq2seq.cli.formatting import Command, write_examples, write_sections
+from seq2seq.cli.command import Command
+from seq2seq.cli.formatting import write_examples, write_sections
 from seq2seq.cli.suggestions import nearest
 from seq2seq.errors import InputError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from seq2seq.cli.formatting import argument, option_group
+from seq2seq.cli.command import argument, option_group
 from seq2seq.cli.values import FILE, Directory, Number, WholeNumber
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import model_configuration

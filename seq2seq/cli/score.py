@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seq2seq.cli.command import Command, option_group
 from seq2seq.cli.corpora import read_corpora
-from seq2seq.cli.formatting import Command, option_group
 from seq2seq.cli.options import (
     CORPUS_ARGUMENT,
     ENSEMBLE,

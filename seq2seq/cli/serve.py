@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from seq2seq.cli.formatting import Command, option_group
+from seq2seq.cli.command import Command, option_group
 from seq2seq.cli.options import find_models
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.cli.values import Directory, Number, WholeNumber

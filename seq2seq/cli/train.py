@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
+from seq2seq.cli.command import Command, argument
 from seq2seq.cli.corpora import open_corpora, read_dev
-from seq2seq.cli.formatting import Command, argument
 from seq2seq.cli.options import MODELS
 from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.cli.train_options import train_options

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from seq2seq.cli.formatting import option_group
+from seq2seq.cli.command import option_group
 from seq2seq.cli.values import FILE, Choice, Directory, Number, WholeNumber
 from seq2seq.storage.configuration import CHOICES, LOWEST, PRESETS, preset_ranges
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seq2seq.cli.formatting import Command, argument, option_group
+from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.options import (
     ENSEMBLE,
     find_models,
