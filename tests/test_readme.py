@@ -21,7 +21,10 @@ def text_of(path):
 
 
 def test_parser_of_this_test_finds_commands_and_mistakes():
-    text = "```sh\n$ pip install . && seq2seq train a.tsv \\\n  --output m  # why\nseq2seq translate 'I am' | cat\n```\n"
+    text = (
+        "```sh\n$ pip install . && seq2seq train a.tsv \\\n  --output m  # why\n"
+        "seq2seq translate 'I am' | cat\n```\n"
+    )
     assert list(commands(text)) == [["train", "a.tsv", "--output", "m"], ["translate", "I am"]]
     for words in commands(text):
         parse(words)
@@ -46,28 +49,27 @@ def test_every_command_exists_with_its_options(path):
             pytest.fail(f"{path.name}: seq2seq {' '.join(words)}: {error.format_message()}")
 
 
+def prose_of(text):
+    """The text without its code blocks."""
+    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def table_numbers(text):
-    """Every number in the rows of tables, row by row."""
-    rows = [
-        line
-        for line in re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines()
-        if "|" in line
-    ]
-    return [
-        numbers
-        for row in rows
-        if row.lstrip().startswith("|") and (numbers := re.findall(r"\d+(?:[.,]\d+)*", row))
-    ]
+    """The numbers in each row of the tables, row by row; rows without any are left out."""
+    rows = [line for line in prose_of(text).splitlines() if line.lstrip().startswith("|")]
+    numbers = [re.findall(r"\d+(?:[.,]\d+)*", row) for row in rows]
+    return [found for found in numbers if found]
 
 
 def code(text):
-    """The code blocks without their comments, which are translated."""
-    lines = [
-        re.sub(r"(^|\s)#.*", "", line).rstrip()
-        for block in blocks(text)
-        for line in block.splitlines()
-    ]
-    return [line for line in lines if line]
+    """The lines of the code blocks without their comments, which are translated."""
+    lines = []
+    for block in blocks(text):
+        for line in block.splitlines():
+            line = re.sub(r"(^|\s)#.*", "", line).rstrip()
+            if line:
+                lines.append(line)
+    return lines
 
 
 def test_the_korean_readme_has_the_same_code():
@@ -82,23 +84,23 @@ def test_the_korean_readme_has_the_same_numbers_in_its_tables():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_links_to_files_lead_somewhere(path):
-    prose = re.sub(r"^```.*?^```", "", text_of(path), flags=re.MULTILINE | re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]*`", "", prose)):
+    prose = re.sub(r"`[^`\n]*`", "", prose_of(text_of(path)))
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose):
         if "://" not in target and not target.startswith("mailto:"):
             assert (ROOT / target).exists(), f"{path.name} links to {target}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_table_of_presets_is_that_of_the_program(path):
-    width = len(
-        dataclasses.fields(Preset)
-    )  # two fields a column: units, layers; name and pairs are none
+    # Units and layers have two fields in a column; the columns name and pairs have none.
+    width = len(dataclasses.fields(Preset))
     rows = {
         row[0]: row[1:]
         for row in table_rows(text_of(path))
         if row[0] in PRESETS and len(row) == width
     }
     assert list(rows) == list(PRESETS)
+
     for name, (pairs, *values) in rows.items():
         if pairs != "–":
             limit = int(pairs.replace(",", ""))
@@ -108,6 +110,7 @@ def test_table_of_presets_is_that_of_the_program(path):
 
 
 def table_rows(text):
+    """The cells of each line that is a row of a table."""
     return [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in text.splitlines()

@@ -4,29 +4,47 @@ from pathlib import Path
 
 import click
 
+from seq2seq.cli.command import Command, argument, option_group
+from seq2seq.cli.values import Directory
 
-@click.command(short_help="Average the weights of models of one run.")
-@click.argument(
-    "models", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="MODEL..."
+_output = option_group("Output")
+
+
+@click.command(
+    cls=Command,
+    short_help="Average the weights of models of one run.",
+    examples=[
+        ("seq2seq train pairs.tsv --output saved_models/mine --keep 5", "keep five models"),
+        (
+            "seq2seq average saved_models/mine/checkpoints/* --output saved_models/mean",
+            "make one of them",
+        ),
+    ],
 )
-@click.option(
+@argument(
+    "models",
+    nargs=-1,
+    required=True,
+    type=Directory(),
+    metavar="MODEL...",
+    explanation="Model directories of one run, such as those in its checkpoints/.",
+)
+@_output(
     "--output",
     required=True,
-    type=click.Path(path_type=Path),
+    type=Directory(),
     metavar="DIR",
-    help="Model directory of the average.",
+    help="New directory for the average.",
 )
-def average(models, output):
-    """Write a model whose weights are the mean of those of several models of one run.
+def average(models: tuple[Path, ...], output: Path) -> None:
+    """Write a model whose weights are the mean of those of several models.
 
-    It can be better than each of them, and is as fast.
-
-    \b
-      seq2seq train pairs.tsv --output saved_models/mine --keep 5
-      seq2seq average saved_models/mine/checkpoints/* --output saved_models/mine-average
+    The models are of one run: train --keep N keeps them. Their mean can be better than each of
+    them, and is as fast.
     """
     from seq2seq.storage.average import average_models
 
-    if aside := average_models(models, output):
+    aside = average_models(models, output)
+    if aside:
         click.echo(f"The model that was in {output} is now in {aside}.", err=True)
     click.echo(f"Average of {len(models)} models in {output}", err=True)

@@ -1,70 +1,92 @@
 """`seq2seq evaluate`: scores with signatures and confidence intervals."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from seq2seq.cli.command import Command, option_group
+from seq2seq.cli.corpora import read_corpora
 from seq2seq.cli.options import (
+    CORPUS_ARGUMENT,
     ENSEMBLE,
     expect_bundled,
     find_models,
     model_option,
-    read_corpora,
+    pair_options,
     search_options,
 )
 from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.cli.values import Directory
+from seq2seq.data.corpus import Corpus
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.files import write_text
 
+if TYPE_CHECKING:
+    from seq2seq.evaluation.comparison import Comparison
 
-@click.command(short_help="Score a translator: BLEU, chrF2, TER.")
-@click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
-@click.option("--source", multiple=True, metavar="FILE", help="Source sentences. Repeatable.")
-@click.option(
-    "--target", multiple=True, metavar="FILE", help="Their reference translations. Repeatable."
+_scores = option_group("Scores")
+_output = option_group("Output")
+
+
+@click.command(
+    cls=Command,
+    short_help="Score a translator: BLEU, chrF2, TER.",
+    also=["test", "bleu"],
+    examples=[
+        ("seq2seq evaluate test.tsv --model saved_models/mine", "scores"),
+        (
+            "seq2seq evaluate test.tsv --model saved_models/new --baseline saved_models/old",
+            "is the new one better?",
+        ),
+    ],
 )
+@CORPUS_ARGUMENT
+@pair_options
 @model_option(ENSEMBLE)
-@search_options
-@click.option(
-    "--tokenize",
-    default="13a",
-    show_default=True,
-    help="BLEU's tokenizer: 13a, intl, char, none, …; ko-mecab needs the extra ko.",
-)
-@click.option(
+@_scores(
     "--baseline",
-    type=click.Path(path_type=Path),
+    type=Directory(),
     metavar="DIR",
     help="Another model: is the difference significant? (paired bootstrap)",
 )
-@click.option(
+@_scores(
+    "--tokenize",
+    default="13a",
+    show_default=True,
+    metavar="NAME",
+    help="BLEU's tokenizer: 13a, intl, char, none, …; ko-mecab needs the extra ko.",
+)
+@search_options
+@_output(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Keep the translations; .gz too.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_output("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
-    corpus,
-    source,
-    target,
-    model_directories,
-    tokenize,
-    baseline,
-    output,
-    as_json,
-    batch_size,
-    **search,
-):
+    corpus: tuple[str, ...],
+    source: tuple[str, ...],
+    target: tuple[str, ...],
+    model_directories: tuple[Path, ...],
+    tokenize: str,
+    baseline: Path | None,
+    output: Path | None,
+    as_json: bool,
+    batch_size: int,
+    **search: Any,
+) -> None:
     """Translate a corpus and score the translations with sacreBLEU.
 
-    Without a corpus, a model of the bundled corpus is scored on its two test sets: "test", and "test-unseen", whose
-    names and word combinations do not occur in training.
+    Without a corpus, a model of the bundled corpus is scored on its two test sets: test, and
+    test-unseen, whose names and word combinations do not occur in training.
     """
-    options = SearchOptions(
-        **search
-    )  # what is wrong with them is better known before TensorFlow is loaded
+    options = SearchOptions(**search)  # what is wrong with them is said before TensorFlow is loaded
     search["batch_size"] = batch_size
     models = find_models(model_directories)
     if baseline:
@@ -82,41 +104,47 @@ def evaluate(
     other = Translator.load(baseline, threads=threads) if baseline else None
     for each in filter(None, (translator, other)):
         each.expect_able(options)
-    results, kept = {}, []
+
+    results: dict[str, dict[str, Any]] = {}
+    kept: list[str] = []
     for name, pairs in corpora.items():
         evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)
         kept += evaluation.hypotheses
         results[name] = evaluation.as_dict()
         if not as_json:
-            click.echo(
-                f"{name}: {len(pairs):,} sentences, beam {search['beam_size']}\n{evaluation.table()}\n"
-            )
+            heading = f"{name}: {len(pairs):,} sentences, beam {search['beam_size']}"
+            click.echo(f"{heading}\n{evaluation.table()}\n")
+
         if other:
             hypotheses = other.translate(pairs.source, **search)
             tests = compare(evaluation.hypotheses, hypotheses, pairs.target, tokenize=tokenize)
             results[name]["baseline"] = {metric: test.as_dict() for metric, test in tests.items()}
             if not as_json:
                 click.echo(_comparison(tests, baseline))
+
     if output:
         write_text(output, "".join(line + "\n" for line in kept))
     if as_json:
-        click.echo(
-            json.dumps(
-                {"model": " + ".join(map(str, models)), "results": results},
-                indent=2,
-                ensure_ascii=False,
-            )
-        )
+        report = {"model": " + ".join(map(str, models)), "results": results}
+        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
 
 
-def _corpora(models, corpus, source, target):
+def _corpora(
+    models: Sequence[Path],
+    corpus: tuple[str, ...],
+    source: tuple[str, ...],
+    target: tuple[str, ...],
+) -> dict[str, Corpus]:
+    """The corpora to translate, by name: the given one, or the test sets of the bundled one."""
     if corpus or source or target:
         return {"corpus": read_corpora(corpus, source, target)}
+
     expect_bundled(models, "Give CORPUS.tsv, or --source and --target.")
     return {part: read_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")}
 
 
-def _comparison(tests, baseline):
+def _comparison(tests: Mapping[str, Comparison], baseline: Path | None) -> str:
+    """A line for each metric: both scores, and whether they differ by more than chance."""
     lines = [f"Against {baseline} (paired bootstrap, p < 0.05 counts as a difference):"]
     for test in tests.values():
         verdict = "differs" if test.p_value < 0.05 else "no difference shown"

@@ -1,95 +1,151 @@
 """`seq2seq export`: a model directory to a SavedModel or a TFLite model."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from seq2seq.cli.command import Command, argument, option_group
+from seq2seq.cli.corpora import read_corpora, read_dev
 from seq2seq.cli.options import (
     find_models,
     is_given,
     learnt_bundled,
     model_option,
-    read_corpora,
-    read_dev,
     shortlist_option,
 )
 from seq2seq.cli.quiet import load_tensorflow, quietly
+from seq2seq.cli.values import FILE, Choice, Directory, WholeNumber
+from seq2seq.data.corpus import Corpus
 from seq2seq.search.options import SearchOptions
+
+if TYPE_CHECKING:
+    from seq2seq.translation.translator import Translator
 
 _UNKNOWN_LOSS = (
     "To see what int8 weights cost, export with --dev CORPUS.tsv, or --dev-source and --dev-target."
 )
 _OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
 
+_export = option_group("Export")
+_search = option_group("Search")
+_quantization = option_group("Quantization, of TFLite models")
 
-@click.command(short_help="Export a SavedModel (text in, text out) or a TFLite model.")
-@click.argument("output_directory", type=click.Path(path_type=Path), metavar="OUTPUT_DIR")
+
+@click.command(
+    cls=Command,
+    short_help="Export a SavedModel (text in, text out) or a TFLite model.",
+    also=["save", "convert"],
+    examples=[
+        ("seq2seq export saved_models/en-ko-served", "a SavedModel of the newest model"),
+        (
+            "seq2seq export saved_models/en-ko-int8 --format tflite --quantize",
+            "a small model for LiteRT",
+        ),
+    ],
+)
+@argument(
+    "output_directory",
+    type=Directory(),
+    metavar="OUTPUT_DIR",
+    explanation="New directory for the exported model.",
+)
 @model_option()
-@click.option(
+@_export(
     "--format",
     "output_format",
-    type=click.Choice(["saved-model", "tflite"]),
+    type=Choice(["saved-model", "tflite"]),
     default="saved-model",
     show_default=True,
-    help="tflite: for LiteRT, with the tokenizers and an example.",
+    metavar="NAME",
+    help="saved-model: for TensorFlow and TensorFlow Serving. tflite: for LiteRT, with the "
+    "tokenizers and an example.",
 )
-@click.option(
+@_search(
     "--beam-size",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     default=5,
     show_default=True,
-    help="Beam of the signatures beam and prefix.",
+    metavar="N",
+    also=["--beams", "--num-beams", "--beam-width"],
+    help="Hypotheses kept by the signatures beam and prefix.",
 )
-@click.option(
+@_search(
     "--n-best",
-    type=click.IntRange(1),
-    help="Translations that they return.  [default: all of the beam]",
+    type=WholeNumber(1, unit="translations"),
+    show_default="all of the beam",
+    metavar="N",
+    help="Translations that they return.",
 )
 @shortlist_option
-@click.option(
+@_quantization(
     "--quantize",
     is_flag=True,
-    help="TFLite with int8 weights; reports the BLEU lost on the pairs below.",
+    also=["--int8"],
+    help="Store the weights as int8, and report the BLEU lost on the pairs below.",
 )
-@click.option(
+@_quantization(
     "--dev",
+    type=FILE,
     metavar="CORPUS.tsv",
-    help="Pairs to report it on.  [default: the bundled corpus, if that was learnt]",
+    show_default="the bundled corpus, if that was learnt",
+    help="Pairs to report it on.",
 )
-@click.option("--dev-source", metavar="FILE", help="Sources to report it on.")
-@click.option("--dev-target", metavar="FILE", help="Their translations.")
+@_quantization(
+    "--dev-source", type=FILE, metavar="FILE", help="Source sentences, instead of --dev."
+)
+@_quantization(
+    "--dev-target", type=FILE, metavar="FILE", help="Translations of the lines of --dev-source."
+)
 def export(
-    output_directory,
-    model_directories,
-    output_format,
-    beam_size,
-    n_best,
-    shortlist,
-    quantize,
-    dev,
-    dev_source,
-    dev_target,
-):
-    """Write a SavedModel with the tokenizer inside, which TensorFlow and TensorFlow Serving load without this package.
+    output_directory: Path,
+    model_directories: tuple[Path, ...],
+    output_format: str,
+    beam_size: int,
+    n_best: int | None,
+    shortlist: int,
+    quantize: bool,
+    dev: str | None,
+    dev_source: str | None,
+    dev_target: str | None,
+) -> None:
+    """Write a model that runs without this package.
+
+    A SavedModel takes text and gives text, the tokenizer inside. TensorFlow and TensorFlow Serving
+    load it:
 
     \b
-    serving_default   text [batch] -> translation [batch], score, cut [batch]; greedy
-    beam              text [batch] -> translation, score [batch, n_best], attention, pieces, cut
-    prefix            text, prefix [batch] -> as beam, for translations that begin with these pieces
-    score             text, translation [batch] -> log_probability [batch], length [batch]
+    serving_default  text [batch]
+                     -> translation, score, cut [batch]; greedy search
+    beam             text [batch]
+                     -> translation, score [batch, n_best], attention, pieces, cut
+    prefix           text, prefix [batch]
+                     -> as beam; translations begin with these pieces
+    score            text, translation [batch]
+                     -> log_probability, length [batch]
 
-    With --format tflite, write a TFLite model, the SentencePiece models, and translate.py, which uses them with the
-    packages ai-edge-litert, numpy and sentencepiece alone; seq2seq serve takes it, too:
+    A TFLite model takes and gives the ids of pieces, one sentence at a time. The SentencePiece
+    models lie beside it, and translate.py, which uses them with the packages ai-edge-litert, numpy
+    and sentencepiece alone:
 
     \b
-    serving_default   source_tokens [1, source_length] -> tokens [1, 1, length], score [1, 1]; greedy
-    beam              source_tokens [1, source_length] -> tokens [1, n_best, length], score [1, n_best]
-    prefix            source_tokens, prefix [1, prefix_length] -> as beam, with probability, attention [1, n_best, …],
-                      and next_tokens, next_probability [1, alternatives]
+    serving_default  source_tokens [1, source_length]
+                     -> tokens [1, 1, length], score [1, 1]; greedy search
+    beam             source_tokens [1, source_length]
+                     -> tokens [1, n_best, length], score [1, n_best]
+    prefix           source_tokens, prefix [1, prefix_length]
+                     -> as beam, with probability, attention [1, n_best, …],
+                        and next_tokens, next_probability [1, alternatives]
+
+    seq2seq serve takes both, and seq2seq translate the TFLite model.
     """
     _check_options(output_format, quantize)
-    search = {"beam_size": beam_size, "n_best": n_best or beam_size, "shortlist": shortlist}
-    SearchOptions(**search)  # what is wrong with them is better known before TensorFlow is loaded
+    search: dict[str, Any] = {"beam_size": beam_size, "n_best": n_best or beam_size}
+    search["shortlist"] = shortlist
+    SearchOptions(**search)  # what is wrong with them is said before TensorFlow is loaded
     models = find_models(model_directories)
     pairs = _dev_pairs(models, dev, dev_source, dev_target) if quantize else None
 
@@ -104,30 +160,46 @@ def export(
     else:
         from seq2seq.exports.saved_model import export_saved_model
 
+        model = None
         export_saved_model(translator, output_directory, **search)
     click.echo(f"Exported to {output_directory}", err=True)
-    if quantize:
+
+    if quantize and model:
         click.echo(_loss(translator, model, pairs, search) if pairs else _UNKNOWN_LOSS)
 
 
-def _check_options(output_format, quantize):
+def _check_options(output_format: str, quantize: bool) -> None:
+    """Refuses options of another format, and dev pairs that nothing is scored on.
+
+    Raises:
+        click.UsageError: One of them was given.
+    """
     context = click.get_current_context()
     for option in _OF_TFLITE:
         if output_format != "tflite" and is_given(option):
             raise click.UsageError(
-                f"Expected --{option.replace('_', '-')} with --format tflite. Received: --format {output_format}."
+                f"Expected --{option.replace('_', '-')} with --format tflite. "
+                f"Received: --format {output_format}."
             )
+
     if not quantize and any(context.params[option] for option in _OF_TFLITE):
         raise click.UsageError(
-            "Expected dev pairs with --quantize. Received: dev pairs alone. They tell what it costs."
+            "Expected dev pairs with --quantize. Received: dev pairs alone. "
+            "They tell what it costs."
         )
 
 
-def _dev_pairs(models, dev, dev_source, dev_target):
-    """What a quantized model is scored on; None where nothing is given and it learnt a corpus of its own."""
+def _dev_pairs(
+    models: Sequence[Path], dev: str | None, dev_source: str | None, dev_target: str | None
+) -> Corpus | None:
+    """What a quantized model is scored on.
+
+    Without dev options, it is the bundled corpus's dev set, or None for a model of another corpus.
+    """
     pairs = read_dev(dev, dev_source, dev_target)
     if pairs is None and learnt_bundled(models[0]):
         pairs = read_corpora((), (), (), bundled="dev")
+
     if pairs is not None:
         from seq2seq.exports.litert import expect_litert
 
@@ -135,7 +207,9 @@ def _dev_pairs(models, dev, dev_source, dev_target):
     return pairs
 
 
-def _loss(translator, quantized, pairs, search):
+def _loss(
+    translator: Translator, quantized: bytes, pairs: Corpus, search: Mapping[str, Any]
+) -> str:
     """The sizes of the quantized model and the one of float32, and their scores."""
     from seq2seq.evaluation.comparison import compare
     from seq2seq.exports.tflite import convert
@@ -145,17 +219,22 @@ def _loss(translator, quantized, pairs, search):
     tokenizers = translator.source_tokenizer.model, translator.target_tokenizer.model
     with quietly():
         systems = [TFLiteTranslator(model, *tokenizers) for model in (quantized, full)]
-    test = compare(*(system.translate(pairs.source) for system in systems), pairs.target)["bleu"]
-    lines = [
-        f"{name:7}  {len(model) / 1e6:7,.2f} MB  BLEU {score.value:6.2f}  "
-        f"(95 %: {score.confidence_interval[0]:.2f} to {score.confidence_interval[1]:.2f})"
-        for name, model, score in (
-            ("float32", full, test.baseline),
-            ("int8", quantized, test.system),
-        )
-    ]
+    ours, theirs = (system.translate(pairs.source) for system in systems)
+    test = compare(ours, theirs, pairs.target)["bleu"]
+
+    lines = []
+    for name, model, score in (
+        ("float32", full, test.baseline),
+        ("int8", quantized, test.system),
+    ):
+        line = f"{name:7}  {len(model) / 1e6:7,.2f} MB  BLEU {score.value:6.2f}"
+        if score.confidence_interval:
+            low, high = score.confidence_interval
+            line += f"  (95 %: {low:.2f} to {high:.2f})"
+        lines.append(line)
     lost = test.baseline.value - test.system.value
     lines.append(
-        f"BLEU lost: {lost:.2f}, p = {test.p_value:.3f} (paired bootstrap, {len(pairs):,} sentences)"
+        f"BLEU lost: {lost:.2f}, p = {test.p_value:.3f} "
+        f"(paired bootstrap, {len(pairs):,} sentences)"
     )
     return "\n".join([*lines, test.system.signature])

@@ -1,18 +1,24 @@
-"""Options that several commands share, and where they look for models and corpora."""
+"""Options that several commands share, the models that they name, and where results go."""
 
-from collections.abc import Sequence
+import io
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-from seq2seq.data.bundled import bundled_file
-from seq2seq.data.corpus import Corpus, PairFiles, read_corpus
-from seq2seq.data.stream import CorpusStream, open_corpus
+from seq2seq.cli.command import argument, option_group
+from seq2seq.cli.values import FILE, Directory, Number, WholeNumber
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import ModelDirectory, newest_model
+from seq2seq.storage.files import write_lines
 
 MODELS = Path("saved_models")
+
+_data = option_group("Data")
+_model = option_group("Model")
+_search = option_group("Search")
 
 
 def is_given(option: str) -> bool:
@@ -20,100 +26,174 @@ def is_given(option: str) -> bool:
     return click.get_current_context().get_parameter_source(option) is not ParameterSource.DEFAULT
 
 
-def model_option(more: str = ""):
-    """`--model`, as a tuple for `find_models`; a command that takes one model only says so when it has them."""
-    return click.option(
+def model_option(more: str = "") -> Callable:
+    """Makes `--model`, as a tuple for `find_models`; `more` is said of it in the help."""
+    return _model(
         "--model",
         "model_directories",
-        type=click.Path(path_type=Path),
+        type=Directory(),
         multiple=True,
         metavar="DIR",
-        help=f"Model directory.{more}  [default: the newest in saved_models/]",
+        show_default="the newest in saved_models/",
+        help=f"Model directory.{more}",
     )
-
-
-def shortlist_option(command):
-    """Adds the option `--shortlist`."""
-    return click.option(
-        "--shortlist",
-        type=click.IntRange(0),
-        default=0,
-        metavar="N",
-        help="Search among the N likeliest pieces for each sentence, 16 or more: faster, for a little quality; 256 is "
-        "a good start.  [default: 0, all]",
-    )(command)
 
 
 ENSEMBLE = " Repeatable: several translate together, as an ensemble."
 
+CORPUS_ARGUMENT = argument(
+    "corpus",
+    nargs=-1,
+    type=FILE,
+    metavar="[CORPUS.tsv]...",
+    explanation="Sentence pairs: on each line a sentence, a TAB and its translation; .gz too; - is "
+    "standard input.",
+)
 
-def search_options(command):
+
+_SOURCE = _data(
+    "--source",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    also=["--src", "--input"],
+    help="Source sentences, one a line; .gz too. Repeatable.",
+)
+_TARGET = _data(
+    "--target",
+    multiple=True,
+    type=FILE,
+    metavar="FILE",
+    also=["--tgt", "--trg", "--reference", "--ref"],
+    help="Translations of the lines of --source. Repeatable.",
+)
+
+
+def pair_options(command: Callable) -> Callable:
+    """Adds `--source` and `--target`."""
+    return _SOURCE(_TARGET(command))
+
+
+def shortlist_option(command: Callable) -> Callable:
+    """Adds `--shortlist`."""
+    option = _search(
+        "--shortlist",
+        type=WholeNumber(0, unit="pieces"),
+        default=0,
+        metavar="N",
+        show_default="0, among all",
+        help="Search among the N likeliest pieces of each sentence, 16 or more: faster, for a "
+        "little quality. 256 is a good start.",
+    )
+    return option(command)
+
+
+SEARCH_OPTIONS = (
+    _search(
+        "--beam-size",
+        type=WholeNumber(1),
+        default=5,
+        show_default=True,
+        metavar="N",
+        also=["--beams", "--num-beams", "--beam-width", "-k"],
+        help="Hypotheses kept for each sentence; 1 is greedy search.",
+    ),
+    _search(
+        "--length-penalty",
+        type=Number(0),
+        default=1.0,
+        show_default=True,
+        metavar="X",
+        also=["--alpha", "--lenpen", "--normalize"],
+        help="0 ranks hypotheses by probability; more favours longer ones.",
+    ),
+    _search(
+        "--coverage-penalty",
+        type=Number(0),
+        default=0.0,
+        show_default=True,
+        metavar="X",
+        also=["--beta"],
+        help="Ranks hypotheses down for source words without attention; 0 does not.",
+    ),
+    _search(
+        "--min-length",
+        type=WholeNumber(0, unit="pieces"),
+        default=0,
+        show_default=True,
+        metavar="PIECES",
+        help="Fewest pieces of a translation.",
+    ),
+    _search(
+        "--max-length",
+        type=WholeNumber(1, unit="pieces"),
+        metavar="PIECES",
+        also=["--max-new-tokens"],
+        show_default="10 more than twice the source's",
+        help="Most pieces of a translation.",
+    ),
+    _search(
+        "--no-repeat-ngram",
+        type=WholeNumber(0, unit="pieces"),
+        default=0,
+        metavar="N",
+        show_default="0, it may",
+        help="No sequence of N pieces may stand twice in a translation.",
+    ),
+    shortlist_option,
+    _search(
+        "--batch-size",
+        type=WholeNumber(1, unit="sentences"),
+        default=64,
+        show_default=True,
+        metavar="SENTENCES",
+        help="Sentences to translate at once.",
+    ),
+)
+
+
+def search_options(command: Callable) -> Callable:
     """Adds the options of beam search."""
-    for option in (
-        click.option(
-            "--batch-size",
-            type=click.IntRange(1),
-            default=64,
-            show_default=True,
-            help="Sentences at once.",
-        ),
-        shortlist_option,
-        click.option(
-            "--no-repeat-ngram",
-            type=click.IntRange(0),
-            default=0,
-            metavar="N",
-            help="Let no N pieces follow each other twice in a translation.  [default: 0, let them]",
-        ),
-        click.option(
-            "--min-length",
-            type=click.IntRange(0),
-            default=0,
-            show_default=True,
-            help="Fewest pieces of a translation.",
-        ),
-        click.option(
-            "--max-length",
-            type=click.IntRange(1),
-            help="Most tokens of a translation.  [default: 10 more than twice the source's]",
-        ),
-        click.option(
-            "--length-penalty",
-            type=click.FloatRange(0),
-            default=1.0,
-            show_default=True,
-            help="0 ranks by probability; more favours longer translations.",
-        ),
-        click.option(
-            "--coverage-penalty",
-            type=click.FloatRange(0),
-            default=0.0,
-            show_default=True,
-            help="Ranks the translations in the beam down for source words without attention.",
-        ),
-        click.option(
-            "--beam-size",
-            type=click.IntRange(1),
-            default=5,
-            show_default=True,
-            help="Hypotheses kept per sentence; 1 is greedy.",
-        ),
-    ):
+    for option in reversed(SEARCH_OPTIONS):
         command = option(command)
     return command
 
 
+def write_or_print(lines: Iterable[str], output: str | None) -> None:
+    """Writes lines to a file, or to standard output, each as soon as it is there.
+
+    A file appears once it is complete.
+    """
+    if output not in (None, "-"):
+        write_lines(output, lines)
+        return
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    for line in lines:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+
+
 def find_models(directories: Sequence[Path]) -> Sequence[Path]:
-    """The given model directories, or the newest one under saved_models/, which is then named on standard error."""
+    """The given model directories, or the newest one under saved_models/.
+
+    The newest is named on standard error, since the user did not.
+
+    Raises:
+        InputError: One of them is no model directory, or there is none under saved_models/.
+    """
     if directories:
         for directory in directories:
-            # A wrong directory is better known before TensorFlow is loaded.
+            # A wrong directory is refused before TensorFlow is loaded.
             ModelDirectory(directory).read_configuration()
         return directories
+
     newest = newest_model(MODELS)
     if newest is None:
         raise InputError(
-            f"Expected a trained model under {MODELS}/. Received none. Run seq2seq train first, or give --model DIR."
+            f"Expected a trained model under {MODELS}/. Received none. "
+            "Run seq2seq train first, or give --model DIR."
         )
     click.echo(f"Model: {newest}", err=True)
     return [newest]
@@ -128,7 +208,8 @@ def expect_bundled(models: Sequence[Path], advice: str) -> None:
     for model in models:
         if not learnt_bundled(model):
             raise InputError(
-                f"Expected a corpus to score {model} on, which was trained on one of its own. Received none. {advice}"
+                f"Expected a corpus to score {model} on, which was trained on one of its own. "
+                f"Received none. {advice}"
             )
 
 
@@ -136,51 +217,3 @@ def learnt_bundled(model: Path) -> bool:
     """Whether a model was trained on the bundled corpus."""
     options = ModelDirectory(model).read_configuration().corpus
     return not (options.corpus or options.source)
-
-
-def read_corpora(
-    tsv, source, target, *, strict: bool = False, bundled: str | None = None
-) -> Corpus:
-    """Reads TSV files and parallel files as one corpus; a part of the bundled corpus where none is given."""
-    return _reported(read_corpus(_pair_files(tsv, source, target, strict, bundled)))
-
-
-def read_dev(dev, dev_source, dev_target, *, strict: bool = False) -> Corpus | None:
-    """Reads what `--dev`, `--dev-source` and `--dev-target` give; None where none of them is given."""
-    if bool(dev_source) != bool(dev_target):
-        raise click.UsageError(
-            "Expected --dev-source and --dev-target together. Received only one of them."
-        )
-    tsv, source, target = ((file,) if file else () for file in (dev, dev_source, dev_target))
-    return read_corpora(tsv, source, target, strict=strict) if tsv or source else None
-
-
-def open_corpora(
-    tsv, source, target, *, strict: bool = False, bundled: str | None = None
-) -> Corpus | CorpusStream:
-    """Reads like `read_corpora`, but what is more than a window stays in its files."""
-    corpus = _reported(open_corpus(_pair_files(tsv, source, target, strict, bundled)))
-    if corpus.sample is not corpus:
-        windows = f"windows of {len(corpus.sample):,}"
-        click.echo(
-            f"{len(corpus):,} sentence pairs: read from the files in {windows} every epoch.",
-            err=True,
-        )
-    return corpus
-
-
-def _pair_files(tsv, source, target, strict, bundled):
-    if len(source) != len(target):
-        raise click.UsageError(
-            f"Expected as many --source as --target files. Received: {len(source)} and {len(target)}. "
-            "Line k of each target file translates line k of its source file."
-        )
-    files = [PairFiles(path, strict=strict) for path in tsv]
-    files += [PairFiles(*paths, strict) for paths in zip(source, target, strict=True)]
-    return files or [PairFiles(bundled_file(bundled))]
-
-
-def _reported(corpus):
-    if report := corpus.skipped_report():
-        click.echo(report, err=True)
-    return corpus

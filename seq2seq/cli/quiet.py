@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 
 from seq2seq.errors import InputError
 
@@ -16,10 +17,11 @@ def load_tensorflow() -> None:
 
 
 @contextlib.contextmanager
-def quietly():
-    """Shows what is printed on standard error only if there is an error that does not speak for itself."""
+def quietly() -> Iterator[None]:
+    """Keeps standard error back; it is shown if there is an error that does not explain itself."""
     sys.stderr.flush()
     terminal = os.dup(2)
+
     with tempfile.TemporaryFile() as notices:
         os.dup2(notices.fileno(), 2)
         try:

@@ -1,44 +1,84 @@
 """`seq2seq score`: how probable a model finds given translations."""
 
+from __future__ import annotations
+
 import json
 import math
-import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from seq2seq.cli.options import ENSEMBLE, find_models, model_option, read_corpora
+from seq2seq.cli.command import Command, option_group
+from seq2seq.cli.corpora import read_corpora
+from seq2seq.cli.options import (
+    CORPUS_ARGUMENT,
+    ENSEMBLE,
+    find_models,
+    model_option,
+    pair_options,
+    write_or_print,
+)
 from seq2seq.cli.quiet import load_tensorflow
-from seq2seq.storage.files import write_lines
+from seq2seq.cli.values import FILE, Choice, WholeNumber
+
+if TYPE_CHECKING:
+    from seq2seq.translation.result import PairScore
 
 
-@click.command(short_help="Score given translations by their log-probability.")
-@click.argument("corpus", nargs=-1, metavar="[CORPUS.tsv]...")
-@click.option("--source", multiple=True, metavar="FILE", help="Source sentences. Repeatable.")
-@click.option(
-    "--target", multiple=True, metavar="FILE", help="Their translations, line by line. Repeatable."
+_output = option_group("Output")
+
+
+@click.command(
+    cls=Command,
+    short_help="Score given translations by their log-probability.",
+    also=["perplexity"],
+    examples=[
+        ("seq2seq score pairs.tsv --model saved_models/mine", "a score a line"),
+        ("seq2seq score pairs.tsv --format jsonl --output scores.jsonl", "of each piece, too"),
+    ],
 )
+@CORPUS_ARGUMENT
+@pair_options
 @model_option(ENSEMBLE)
-@click.option(
-    "--batch-size", type=click.IntRange(1), default=64, show_default=True, help="Pairs at once."
-)
-@click.option(
+@_output(
     "--output",
     "output_file",
+    type=FILE,
     metavar="FILE",
-    help="The scores; .gz too.  [default: standard output]",
+    show_default="standard output",
+    help="The scores; .gz too.",
 )
-@click.option(
+@_output(
     "--format",
     "output_format",
-    type=click.Choice(["text", "jsonl"]),
+    type=Choice(["text", "jsonl"]),
     default="text",
     show_default=True,
     help="jsonl: source, target, pieces and the log-probability of each.",
 )
-def score(corpus, source, target, model_directories, batch_size, output_file, output_format):
-    """Write the log-probability of each translation, one a line, and the perplexity of all on standard error.
+@_output(
+    "--batch-size",
+    type=WholeNumber(1, unit="pairs"),
+    default=64,
+    show_default=True,
+    metavar="PAIRS",
+    help="Pairs to score at once.",
+)
+def score(
+    corpus: tuple[str, ...],
+    source: tuple[str, ...],
+    target: tuple[str, ...],
+    model_directories: tuple[Path, ...],
+    batch_size: int,
+    output_file: str | None,
+    output_format: str,
+) -> None:
+    """Write the log-probability of each translation, one a line.
 
-    Natural logarithms, the end of the sentence included. Line k belongs to pair k: a line that is no pair is an error.
+    The logarithms are natural, and the end of the sentence counts. Line k belongs to pair k: a line
+    that is no pair is an error. The perplexity of all pairs goes to standard error.
     """
     if not corpus and not source:
         raise click.UsageError(
@@ -54,29 +94,30 @@ def score(corpus, source, target, model_directories, batch_size, output_file, ou
     translator = Translator.load(*models, threads=split_cores())
     scores = translator.score(pairs.source, pairs.target, batch_size=batch_size)
     lines = _lines(scores, _jsonl if output_format == "jsonl" else _text)
-    if output_file in (None, "-"):
-        sys.stdout.reconfigure(encoding="utf-8")
-        for line in lines:
-            sys.stdout.write(line)
-    else:
-        write_lines(output_file, lines)
+    write_or_print(lines, output_file)
 
 
-def _lines(scores, form):
+def _lines(scores: Iterable[PairScore], form: Callable[[PairScore], str]) -> Iterator[str]:
     """A line for each score; the sum of all at the end, on standard error."""
-    total, tokens, pairs = 0.0, 0, 0
+    total = 0.0
+    tokens = 0
+    pairs = 0
     for score in scores:
         yield form(score)
-        total, tokens, pairs = total + score.log_probability, tokens + len(score.pieces), pairs + 1
+        total += score.log_probability
+        tokens += len(score.pieces)
+        pairs += 1
+
+    mean = total / tokens
     click.echo(
-        f"{pairs:,} pairs, {tokens:,} tokens: {total / tokens:.4f} a token, perplexity {math.exp(-total / tokens):.2f}",
+        f"{pairs:,} pairs, {tokens:,} tokens: {mean:.4f} a token, perplexity {math.exp(-mean):.2f}",
         err=True,
     )
 
 
-def _text(score):
+def _text(score: PairScore) -> str:
     return f"{score.log_probability:.4f}\n"
 
 
-def _jsonl(score):
+def _jsonl(score: PairScore) -> str:
     return json.dumps(score.as_dict(), ensure_ascii=False) + "\n"

@@ -3,62 +3,81 @@
 import logging
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from seq2seq.cli.command import Command, option_group
 from seq2seq.cli.options import find_models
 from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.cli.values import Directory, Number, WholeNumber
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import ModelDirectory
 
+_model = option_group("Model")
+_server = option_group("Server")
 
-@click.command(short_help="Serve a translator over HTTP, with a page to try it.")
-@click.option(
+
+@click.command(
+    cls=Command,
+    short_help="Serve a translator over HTTP, with a page to try it.",
+    also=["server", "web", "http"],
+    examples=[
+        ("seq2seq serve", "the newest model in saved_models/"),
+        ("seq2seq serve --model ko=saved_models/en-ko-served", "an export, named ko"),
+    ],
+)
+@_model(
     "--model",
     "models",
     multiple=True,
+    type=Directory(str),
     metavar="[NAME=]DIR",
-    help="Exported model, directory of numbered versions of it, or model directory. Repeatable.  "
-    "[default: the newest in saved_models/]",
+    show_default="the newest in saved_models/",
+    help="Exported model, directory of numbered versions of it, or model directory. Repeatable.",
 )
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all."
+@_server(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Address to listen on; 0.0.0.0 is all.",
 )
-@click.option(
+@_server(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=8501,
     show_default=True,
-    help="0 is any free one.",
+    metavar="N",
+    help="Port to listen on; 0 is any free one.",
 )
-@click.option(
+@_server(
     "--max-batch-size",
-    type=click.IntRange(1),
+    type=WholeNumber(1, unit="sentences"),
     default=64,
     show_default=True,
-    help="Sentences at once.",
+    metavar="SENTENCES",
+    help="Most sentences to translate at once.",
 )
-@click.option(
+@_server(
     "--batch-delay",
-    type=click.FloatRange(0),
+    type=Number(0, unit="milliseconds"),
     default=5.0,
     show_default=True,
-    help="Milliseconds to wait for more sentences under load.",
+    metavar="MILLISECONDS",
+    help="Longest wait for more sentences under load.",
 )
-def serve(models, host, port, max_batch_size, batch_delay):
-    """Answer TensorFlow Serving's REST API and POST /translate, and show a page at /.
+def serve(
+    models: tuple[str, ...], host: str, port: int, max_batch_size: int, batch_delay: float
+) -> None:
+    """Answer TensorFlow Serving's REST API and POST /translate, and show a page to try at /.
 
-    A new numbered version in a directory is loaded and takes over without losing a request. Ctrl-C ends.
+    A new numbered version in a directory is loaded and takes over without losing a request. Ctrl-C
+    ends the server.
     """
-    try:
-        import fastapi  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise InputError(
-            f'Expected the packages of the extra "serve". Received: {error}. Run pip install "seq2seq[serve]".'
-        ) from error
-    directories = _named(models or map(str, find_models(())))
+    _expect_server()
+    directories = _named(models or tuple(map(str, find_models(()))))
     _expect_litert(directories.values())
 
     load_tensorflow()
@@ -66,10 +85,7 @@ def serve(models, host, port, max_batch_size, batch_delay):
     from seq2seq.serving.server import serve as run
 
     threads = split_cores()
-    logger = logging.getLogger("seq2seq.serving")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(logging.StreamHandler())
-    logger.propagate = False  # what an export imports gives the root logger a handler of its own
+    _log_to_standard_error()
     with tempfile.TemporaryDirectory(prefix="seq2seq-serve-") as temporary:
         for name, directory in directories.items():
             if ModelDirectory(directory).holds_model():
@@ -78,14 +94,42 @@ def serve(models, host, port, max_batch_size, batch_delay):
         run(directories, host=host, port=port, **sizes)
 
 
-def _named(models):
-    """The directories by name: that before "=", or that of the directory."""
-    directories = {}
+def _expect_server() -> None:
+    """Refuses to serve without the packages for it.
+
+    Raises:
+        InputError: One of them is not installed.
+    """
+    try:
+        import fastapi  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        raise InputError(
+            f'Expected the packages of the extra "serve". Received: {error}. '
+            'Run pip install "seq2seq[serve]".'
+        ) from error
+
+
+def _log_to_standard_error() -> None:
+    """Shows the server's log, but not twice: exports give the root logger a handler of its own."""
+    logger = logging.getLogger("seq2seq.serving")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(logging.StreamHandler())
+    logger.propagate = False
+
+
+def _named(models: Iterable[str]) -> dict[str, Path]:
+    """The directories by name: that before "=", or that of the directory.
+
+    Raises:
+        InputError: Two have one name, or one is no directory.
+    """
+    directories: dict[str, Path] = {}
     for model in models:
         match = re.fullmatch(r"([\w.-]+)=(.+)", model)
-        name, directory = (
-            (match[1], Path(match[2])) if match else (Path(model).resolve().name, Path(model))
-        )
+        directory = Path(match[2] if match else model)
+        name = match[1] if match else directory.resolve().name
+
         if name in directories:
             raise InputError(
                 f"Expected models of different names. Received: {name} twice. Use NAME=DIR."
@@ -98,20 +142,23 @@ def _named(models):
     return directories
 
 
-def _expect_litert(directories):
-    """Refuses TFLite models, or directories of numbered ones, where there is nothing to run them."""
+def _expect_litert(directories: Iterable[Path]) -> None:
+    """Refuses TFLite models, or directories of numbered ones, where nothing can run them.
+
+    Raises:
+        InputError: There is one, and LiteRT is not installed.
+    """
     from seq2seq.exports.litert import expect_litert
     from seq2seq.exports.tflite_translator import MODEL
 
-    if any(
-        any(directory.glob(pattern))
-        for directory in directories
-        for pattern in (MODEL, f"*/{MODEL}")
-    ):
-        expect_litert()
+    for directory in directories:
+        if any(directory.glob(MODEL)) or any(directory.glob(f"*/{MODEL}")):
+            expect_litert()
+            return
 
 
-def _exported(directory, temporary):
+def _exported(directory: Path, temporary: Path) -> Path:
+    """Exports a model directory for as long as the server runs."""
     from seq2seq.exports.saved_model import export_saved_model
     from seq2seq.translation.translator import Translator
 

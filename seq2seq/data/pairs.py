@@ -57,6 +57,27 @@ def as_corpus(
     return _in_memory(items)
 
 
+def pair_files(
+    tsv: Iterable[Path], source: Sequence[Path], target: Sequence[Path], *, strict: bool = False
+) -> list[PairFiles]:
+    """The files of one corpus: TSV files first, then text files two by two.
+
+    Raises:
+        InputError: There are more source files than target files, or fewer.
+    """
+    if len(source) != len(target):
+        raise InputError(
+            "Expected as many source files as target files. "
+            f"Received: {len(source)} and {len(target)}. "
+            "Line k of each target file translates line k of its source file."
+        )
+
+    files = [PairFiles(path, strict=strict) for path in tsv]
+    for one_source, one_target in zip(source, target, strict=True):
+        files.append(PairFiles(one_source, one_target, strict))
+    return files
+
+
 def read_pairs(pairs: Pairs | Sentences, targets: Sentences | None = None) -> Corpus:
     """As `as_corpus`, with all pairs in memory, however many there are."""
     corpus = as_corpus(pairs, targets)

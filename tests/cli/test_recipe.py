@@ -1,4 +1,4 @@
-"""The README's recipe for better translations, through the commands: an average of kept models, and an ensemble."""
+"""The README's recipe for better translations: an average of kept models, and an ensemble."""
 
 import pytest
 from fixtures.commands import REVERSE_OPTIONS, fails, reverse, succeeds
@@ -11,7 +11,10 @@ pytest_plugins = ["fixtures.commands"]
 
 @pytest.fixture(scope="module")
 def runs(reverse_task):
-    """Two runs with the same vocabulary, the second of another seed and cell; both stop before they are good."""
+    """Two runs with one vocabulary, the second of another seed and cell.
+
+    Both stop before they are good.
+    """
     first, second = reverse_task / "first", reverse_task / "second"
     files = (reverse_task / "train.tsv", "--dev", reverse_task / "dev.tsv")
     with pytest.MonkeyPatch.context() as monkeypatch:

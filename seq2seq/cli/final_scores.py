@@ -1,0 +1,69 @@
+"""The scores that `seq2seq train` ends with, which stay in the model directory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seq2seq.cli.quiet import load_tensorflow
+from seq2seq.data.corpus import Corpus
+from seq2seq.errors import InputError
+from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.files import write_text
+
+if TYPE_CHECKING:
+    from seq2seq.translation.translator import Translator
+
+Tests = Mapping[str, Corpus]
+
+
+def score_in_this_process(translator: Translator, tests: Tests, directory: Path) -> None:
+    """Scores a translator on each test, prints the scores and keeps them."""
+    from seq2seq.evaluation.evaluation import evaluate_translator
+
+    results = {}
+    for name, corpus in tests.items():
+        evaluation = evaluate_translator(translator, corpus)
+        click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
+        click.echo(evaluation.table())
+        results[name] = evaluation.as_dict()
+
+    text = json.dumps(results, indent=2, ensure_ascii=False)
+    write_text(ModelDirectory(directory).metrics_file, text + "\n")
+
+
+def score_in_a_new_process(tests: Tests, directory: Path) -> None:
+    """Scores as above, where this process rounds its products for good; see `model.precision`.
+
+    Raises:
+        InputError: The process failed.
+    """
+    sides = {name: (corpus.source, corpus.target) for name, corpus in tests.items()}
+    code = "import sys; from seq2seq.cli.final_scores import main; main(sys.argv[1])"
+    command = [sys.executable, "-P", "-c", code, str(directory)]  # -P: import nothing from here
+    done = subprocess.run(command, input=json.dumps(sides), capture_output=True, text=True)
+    if done.returncode:
+        reason = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+        raise InputError(
+            f"Expected to score {directory}. Received: {reason} Repeat with seq2seq evaluate."
+        )
+
+    click.echo(done.stderr, nl=False, err=True)
+    click.echo(done.stdout, nl=False)
+
+
+def main(directory: str) -> None:
+    """Is the new process: standard input holds the sources and targets of each test as JSON."""
+    load_tensorflow()
+    from seq2seq.cpu import split_cores
+    from seq2seq.translation.translator import Translator
+
+    tests = {name: Corpus(*sides) for name, sides in json.load(sys.stdin).items()}
+    translator = Translator.load(directory, threads=split_cores())
+    score_in_this_process(translator, tests, Path(directory))

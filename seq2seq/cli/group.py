@@ -1,0 +1,114 @@
+"""The command `seq2seq`: finds the command that is asked for, and says in a line what failed."""
+
+import errno
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from seq2seq.cli.command import Command
+from seq2seq.cli.formatting import write_examples, write_sections
+from seq2seq.cli.suggestions import nearest
+from seq2seq.errors import InputError
+
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "ERROR"}
+
+
+class CommandGroup(Command, click.Group):
+    """Turns what can go wrong into one line on standard error and exit code 1.
+
+    Attributes:
+        sections: The commands under the headings of the help.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections: dict[str, list[click.Command]] = {}
+
+    def add_section(self, title: str, commands: Sequence[click.Command]) -> None:
+        """Adds commands, and shows them under one heading."""
+        self.sections[title] = list(commands)
+        for command in commands:
+            self.add_command(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command that the first word names.
+
+        Raises:
+            click.UsageError: There is none; the message names the nearest.
+        """
+        name = args[0]
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
+            self.refuse(name, ctx)
+        return super().resolve_command(ctx, args)
+
+    def refuse(self, name: str, context: click.Context) -> NoReturn:
+        """Raises the error of a command that there is not."""
+        names = {known: getattr(command, "also", ()) for known, command in self.commands.items()}
+        found = nearest(name, names)
+        advice = f" Did you mean {found}?" if found else ""
+        raise click.UsageError(f"No such command {name!r}.{advice}", context)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command, and explains its failure."""
+        for name, value in _QUIET.items():
+            os.environ.setdefault(name, value)
+
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:  # the reader of our output, `head` for one, has seen enough
+            _discard_output()
+            ctx.exit(1)
+        except Exception as error:
+            explanation = _explain(error)
+            if explanation is None and os.environ.get("SEQ2SEQ_TRACEBACK"):
+                raise
+            raise click.ClickException(explanation or _admit(error)) from error
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the page: usage, text, examples, commands, options."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        write_examples(self.examples, formatter)
+        write_sections(self._rows(ctx), formatter)
+        self.format_epilog(ctx, formatter)
+
+    def _rows(self, context: click.Context) -> Mapping[str, list[tuple[str, str]]]:
+        rows = {
+            title: [
+                (str(command.name), command.get_short_help_str(limit=200)) for command in commands
+            ]
+            for title, commands in self.sections.items()
+        }
+        options = [parameter.get_help_record(context) for parameter in self.get_params(context)]
+        return rows | {"Options": [record for record in options if record]}
+
+
+def _explain(error: Exception) -> str | None:
+    """The line for a failure that the user can mend; None for any other."""
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _discard_output()
+        return f"Expected to write the output. Received: {error.strerror}. Free some space."
+    return None
+
+
+def _admit(error: Exception) -> str:
+    """The line for a failure that is nobody's but ours."""
+    reason = " ".join(str(error).split())[:300]
+    return (
+        f"{type(error).__name__}: {reason} This should not happen. "
+        "Set SEQ2SEQ_TRACEBACK=1 to see where it comes from."
+    )
+
+
+def _discard_output() -> None:
+    """Leaves unwritten what could not be written: it would fail once more when Python exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

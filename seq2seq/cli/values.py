@@ -1,0 +1,117 @@
+"""The types of what options take: numbers with their unit, choices, files and directories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class WholeNumber(click.IntRange):
+    """A whole number within limits, of something that errors name: "pieces", "pairs"."""
+
+    name = "n"
+
+    def __init__(
+        self, minimum: int | None = None, maximum: int | None = None, *, unit: str = ""
+    ) -> None:
+        super().__init__(minimum, maximum)
+        self.unit = unit
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number that the text is, if it is one within the limits."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            refuse(_in_words(self, "a whole number", self.unit), value, param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number within limits, of something that errors name: "minutes"."""
+
+    name = "x"
+
+    def __init__(
+        self,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        *,
+        above: float | None = None,
+        below: float | None = None,
+        unit: str = "",
+    ) -> None:
+        low = minimum if above is None else above
+        high = maximum if below is None else below
+        super().__init__(low, high, min_open=above is not None, max_open=below is not None)
+        self.unit = unit
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number that the text is, if it is one within the limits."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            refuse(_in_words(self, "a number", self.unit), value, param, ctx)
+
+
+class Choice(click.Choice):
+    """One of several words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, if it is one of those."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            refuse(f"one of {', '.join(map(str, self.choices))}", value, param, ctx)
+
+
+class Directory(click.Path):
+    """A directory, which need not exist. Shells complete the names of directories."""
+
+    def __init__(self, path_type: type[Path] | type[str] = Path) -> None:
+        super().__init__(path_type=path_type)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Leaves the names of directories to the shell."""
+        from click.shell_completion import (
+            CompletionItem,
+        )  # costs time that only shells have to spend
+
+        return [CompletionItem(incomplete, type="dir")]
+
+
+# A file, as a string, which need not exist: what reads it says what is wrong with it.
+# Shells complete its name.
+FILE = click.Path(readable=False)
+
+
+def refuse(
+    expected: str, value: object, parameter: click.Parameter | None, context: click.Context | None
+) -> NoReturn:
+    """Raises the error of a value that an option cannot take."""
+    received = repr(str(value))
+    message = f"Expected {expected}. Received: {received}."
+    raise click.BadParameter(message, ctx=context, param=parameter)
+
+
+def _in_words(limits: click.IntRange | click.FloatRange, noun: str, unit: str) -> str:
+    """What is expected: "a whole number of at least 1", "a number of minutes, above 0"."""
+    words = []
+    if limits.min is not None:
+        words.append(f"{'above' if limits.min_open else 'at least'} {limits.min:g}")
+    if limits.max is not None:
+        words.append(f"{'below' if limits.max_open else 'at most'} {limits.max:g}")
+
+    bounds = " and ".join(words)
+    if not bounds:
+        return f"{noun} of {unit}" if unit else noun
+    if unit:
+        return f"{noun} of {unit}, {bounds}"
+    return f"{noun} {bounds}" if bounds.startswith("above") else f"{noun} of {bounds}"

@@ -1,0 +1,193 @@
+"""What a run starts from: its configuration and its sentence pairs, from options alone."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from seq2seq.data.bundled import bundled_file
+from seq2seq.data.corpus import Corpus, read_corpus, read_tsv
+from seq2seq.data.holdout import holdout_split
+from seq2seq.data.pairs import pair_files
+from seq2seq.data.stream import CorpusStream, open_corpus
+from seq2seq.errors import InputError
+from seq2seq.storage.configuration import Configuration, load_options
+from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.options import CHANGEABLE, VOCABULARY, kebab
+
+CORPUS_OPTIONS = {"corpus", "source", "target"}
+DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
+IN_MEMORY = "<memory>"  # stands for the file of pairs that a program gave
+
+_DEV_SHARE = 20  # one pair in so many is held out
+_DEV_LIMIT = 1000  # pairs, at most
+
+Tell = Callable[[str], None]
+"""Shows a line to the user."""
+
+
+def new_configuration(
+    given: Mapping[str, Any], *, config: str | Path | None = None
+) -> Configuration:
+    """The configuration of a new run.
+
+    Args:
+        given: Flat options. They stand above those of the file.
+        config: A TOML file of options. The bundled corpus has a file of its own, which is read
+            where neither a file, nor a corpus, nor a preset is given.
+
+    Raises:
+        InputError: An option is unknown or cannot be used, or the file cannot be read.
+    """
+    options = _options_of_file(given, config)
+
+    # What is given of a corpus, of dev pairs or of a vocabulary replaces all that the file says
+    # of it: a corpus of two files must not be joined with a TSV file.
+    for group, decided in (
+        (CORPUS_OPTIONS, CORPUS_OPTIONS),
+        (DEV_OPTIONS, DEV_OPTIONS),
+        ({"vocabulary_from"}, VOCABULARY),
+    ):
+        if given.keys() & group:
+            options = {name: value for name, value in options.items() if name not in decided}
+
+    return Configuration.from_options({**options, **given})
+
+
+def _options_of_file(given: Mapping[str, Any], config: str | Path | None) -> dict[str, Any]:
+    if config:
+        return load_options(config)
+    if given.keys() & {"corpus", "source", "preset"}:
+        return {}
+
+    options = load_options(bundled_file("options", ".toml"))
+    if "epochs" in given:
+        del options["time_limit"]  # which is there for the default number of epochs
+    return options
+
+
+def resumed_configuration(directory: str | Path, given: Mapping[str, Any]) -> Configuration:
+    """The configuration of a run that goes on.
+
+    Args:
+        directory: The model directory of the run.
+        given: Flat options. Only those that leave the weights alone may differ from the run's.
+
+    Raises:
+        InputError: The directory holds no run, or another option differs.
+    """
+    configuration = ModelDirectory(directory).read_configuration()
+    resumed = with_whole_paths(configuration.replace(**given))
+
+    before = configuration.options()
+    after = resumed.options()
+    fixed = given.keys() - set(CHANGEABLE)
+    changed = sorted(name for name in fixed if after[name] != before[name])
+    if changed:
+        names = ", ".join(f"--{kebab(name)}" for name in changed)
+        raise InputError(
+            f"Expected a resumed run to keep its options. Received another {names}. "
+            "Only --time-limit, --patience and --keep may change."
+        )
+    return resumed
+
+
+def with_whole_paths(configuration: Configuration) -> Configuration:
+    """The configuration as it is stored: a run can be repeated and resumed from any directory."""
+    options = configuration.options()
+    paths = CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}
+    return configuration.replace(**{name: _whole(options[name]) for name in paths})
+
+
+def _whole(path: Any) -> Any:
+    if isinstance(path, tuple):
+        return tuple(_whole(part) for part in path)
+    return path if path in (None, "-", IN_MEMORY) else os.path.abspath(path)
+
+
+def learns_bundled(configuration: Configuration) -> bool:
+    """Whether the pairs are the bundled ones."""
+    return not (configuration.corpus.corpus or configuration.corpus.source)
+
+
+def open_pairs(
+    configuration: Configuration, *, strict: bool, tell: Tell
+) -> tuple[Corpus | CorpusStream, Corpus]:
+    """The training pairs and the dev pairs of a configuration.
+
+    Without dev files, some training pairs are held out.
+
+    Args:
+        configuration: The configuration.
+        strict: Whether a line that is no pair is an error. It is skipped otherwise.
+        tell: Shows what is skipped, what stays in its files, and what is held out.
+
+    Raises:
+        InputError: A file cannot be read or holds no pairs, or there are too few to hold some out.
+    """
+    options = configuration.corpus
+    if IN_MEMORY in options.corpus:
+        raise InputError(
+            "Expected a run with pairs from files. Received: a run with pairs from memory. "
+            "Give them again: seq2seq.train(pairs, output=…, resume=True)."
+        )
+
+    dev = _open_dev(configuration, strict=strict, tell=tell)
+    corpus = _open_training_pairs(configuration, strict=strict, tell=tell)
+    if dev is not None:
+        return corpus, dev
+    if learns_bundled(configuration):
+        return corpus, read_tsv(bundled_file("dev"))
+    return hold_out(corpus, seed=configuration.training.seed, tell=tell)
+
+
+def _open_dev(configuration: Configuration, *, strict: bool, tell: Tell) -> Corpus | None:
+    options = configuration.corpus
+    tsv = [options.dev] if options.dev else []
+    source = [options.dev_source] if options.dev_source else []
+    target = [options.dev_target] if options.dev_target else []
+    if not (tsv or source or target):
+        return None
+
+    corpus = read_corpus(pair_files(tsv, source, target, strict=strict))
+    tell_skipped(corpus, tell)
+    return corpus
+
+
+def _open_training_pairs(
+    configuration: Configuration, *, strict: bool, tell: Tell
+) -> Corpus | CorpusStream:
+    options = configuration.corpus
+    tsv = options.corpus
+    if learns_bundled(configuration):
+        tsv = [bundled_file("train")]
+
+    corpus = open_corpus(pair_files(tsv, options.source, options.target, strict=strict))
+    tell_skipped(corpus, tell)
+    if corpus.sample is not corpus:
+        tell(
+            f"{len(corpus):,} sentence pairs: read from the files in windows of "
+            f"{len(corpus.sample):,} every epoch."
+        )
+    return corpus
+
+
+def tell_skipped(corpus: Corpus | CorpusStream, tell: Tell) -> None:
+    """Tells which lines are no pairs, if there are any."""
+    report = corpus.skipped_report()
+    if report:
+        tell(report)
+
+
+def hold_out(
+    corpus: Corpus | CorpusStream, *, seed: int, tell: Tell
+) -> tuple[Corpus | CorpusStream, Corpus]:
+    """Sets pairs aside to validate on: one in twenty, a thousand at most.
+
+    Raises:
+        InputError: There are too few pairs.
+    """
+    size = max(1, min(_DEV_LIMIT, len(corpus) // _DEV_SHARE))
+    rest, dev = holdout_split(corpus, size=size, seed=seed)
+    tell(f"Held out for validation: {len(dev):,} of {len(corpus):,} pairs.")
+    return rest, dev

@@ -1,0 +1,114 @@
+"""`seq2seq evaluate`: scores, and what cannot be scored."""
+
+import json
+import re
+
+import pytest
+from fixtures.cli import exact_match, pairs
+from fixtures.commands import digit_strings, fails, reverse, succeeds, write_tsv
+
+pytest_plugins = ["fixtures.commands", "fixtures.cli"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
+
+def test_evaluation_is_json_with_signatures_and_intervals(reverse_model, reverse_task, tmp_path):
+    options = (
+        "--model",
+        reverse_model,
+        "--json",
+        "--output",
+        tmp_path / "translations.txt",
+        "--beam-size",
+        2,
+    )
+    report = json.loads(succeeds("evaluate", reverse_task / "test.tsv", *options).stdout)
+    assert report["model"] == str(reverse_model)
+    scores = report["results"]["corpus"]
+    assert (
+        scores["sentences"] == 300
+        and scores["sentences_per_second"] > 0
+        and scores["tokens_per_second"] > 0
+    )
+    for name in ("bleu", "chrf2", "ter"):
+        low, high = scores[name]["confidence_interval"]
+        assert low <= high and "version:" in scores[name]["signature"]
+    assert scores["bleu"]["value"] > 90
+    references = [reference for _, reference in pairs(reverse_task / "test.tsv")]
+    assert exact_match((tmp_path / "translations.txt").read_text().splitlines(), references) >= 0.9
+
+
+def test_evaluation_of_parallel_files_with_another_tokenizer_and_a_baseline(
+    reverse_model, tmp_path
+):
+    strings = digit_strings(20, seed=31)
+    (tmp_path / "a.src").write_text("".join(text + "\n" for text in strings))
+    (tmp_path / "a.tgt").write_text("".join(reverse(text) + "\n" for text in strings))
+    files = (
+        "--source",
+        tmp_path / "a.src",
+        "--target",
+        tmp_path / "a.tgt",
+        "--model",
+        reverse_model,
+    )
+    output = succeeds("evaluate", *files, "--tokenize", "char", "--baseline", reverse_model).stdout
+    assert "tok:char" in output and "no difference shown" in output and "paired bootstrap" in output
+    report = json.loads(succeeds("evaluate", *files, "--baseline", reverse_model, "--json").stdout)
+    assert report["results"]["corpus"]["baseline"]["bleu"]["p_value"] == 1.0
+
+
+def test_evaluation_without_a_corpus_needs_a_model_of_the_bundled_one(reverse_model):
+    assert "Expected a corpus to score" in fails("evaluate", "--model", reverse_model)
+
+
+def test_wrong_baseline_is_an_error_before_anything_is_translated(untrained, tmp_path):
+    corpus = write_tsv(tmp_path / "pairs.tsv", ["1 2"])
+    assert "nowhere" in fails("evaluate", corpus, "--model", untrained(1), "--baseline", "nowhere")
+
+
+def test_options_of_evaluate_that_contradict_each_other_are_one_line():
+    options = ["--min-length", 5, "--max-length", 5]
+    assert "Expected min-length to be below max-length" in fails(
+        "evaluate", *options, "--model", "nowhere"
+    )
+
+
+def test_unknown_tokenizer_is_refused(reverse_model, reverse_task):
+    corpus = reverse_task / "dev.tsv"
+    message = fails("evaluate", corpus, "--model", reverse_model, "--tokenize", "words")
+    assert "Expected a sacreBLEU tokenizer" in message and "'words'" in message
+
+
+def test_missing_korean_tokenizer_is_one_line_and_comes_before_the_translation(
+    reverse_model, reverse_task, monkeypatch
+):
+    from sacrebleu.tokenizers import tokenizer_ko_mecab
+
+    from seq2seq.evaluation import metrics
+    from seq2seq.translation.translator import Translator
+
+    metrics._unused_bleu.cache_clear()
+    monkeypatch.setattr(tokenizer_ko_mecab, "MeCab", None)
+    monkeypatch.setattr(Translator, "stream", None)
+    message = fails(
+        "evaluate", reverse_task / "dev.tsv", "--model", reverse_model, "--tokenize", "ko-mecab"
+    )
+    assert message.endswith('Install it with: pip install "sacrebleu[ko]"')
+
+
+@pytest.mark.parametrize("tokenize", ["13a", "char", "none", "intl"])
+def test_chrf_is_printed_whatever_the_tokenizer(reverse_model, folder, tokenize):
+    output = succeeds(
+        "evaluate", "dev.tsv", "--model", reverse_model, "--tokenize", tokenize
+    ).stdout
+    assert re.search(r"^  chrF2 +\d+\.\d\d ", output, re.M) and f"|tok:{tokenize}|" in output
+
+
+def test_evaluating_what_cannot_be_used_is_one_line(folder, reverse_model):
+    for arguments, message in [
+        (["missing.tsv"], "No such file"),
+        (["empty.tsv"], "an empty file"),
+        (["good.tsv", "--baseline", "missing"], "Expected a model directory"),
+        (["good.tsv", "--output", "good.tsv/out.txt"], "Expected to write"),
+    ]:
+        assert message in fails("evaluate", *arguments, "--model", reverse_model)

@@ -1,0 +1,207 @@
+"""`seq2seq translate`: lines in, lines out, from arguments, files, pipes and a terminal."""
+
+import gzip
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from fixtures.cli import exact_match, pairs
+from fixtures.commands import digit_strings, fails, process, succeeds
+
+pytest_plugins = ["fixtures.commands", "fixtures.cli"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
+
+def test_unseen_strings_are_reversed(reverse_model, reverse_task):
+    sources, references = zip(*pairs(reverse_task / "test.tsv"), strict=True)
+    result = succeeds(
+        "translate", "-", "--model", reverse_model, stdin="".join(text + "\n" for text in sources)
+    )
+    assert exact_match(result.stdout.splitlines(), references) >= 0.9
+
+
+def test_each_text_argument_gives_a_line(translate):
+    assert translate("1 2", "", " 3   4\n5 ") == "2 1\n\n5 4 3\n"
+
+
+def test_standard_input_is_read_with_a_dash_an_option_or_nothing(translate):
+    for arguments in (["-"], ["--input", "-"], []):
+        assert translate(*arguments, stdin="1 2\n\n3 4 5") == "2 1\n\n5 4 3\n"
+
+
+def test_byte_order_mark_and_crlf_are_no_text(translate):
+    assert translate("-", stdin="\ufeff1 2\r\n\r\n3 4\r\n".encode()) == "2 1\n\n4 3\n"
+
+
+def test_empty_input_gives_empty_output(translate):
+    assert translate("-", stdin="") == ""
+    assert translate("--input", os.devnull, "--output", os.devnull) == ""
+
+
+def test_files_in_and_out_gzip_too(translate, tmp_path):
+    (tmp_path / "in.txt").write_text("1 2\n3 4\n")
+    (tmp_path / "in.gz").write_bytes(gzip.compress(b"1 2\n3 4\n"))
+    for name in ("in.txt", "in.gz"):
+        assert translate("--input", tmp_path / name, "--output", tmp_path / "out.txt") == ""
+        assert (tmp_path / "out.txt").read_text() == "2 1\n4 3\n"
+        (tmp_path / "out.txt").unlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.gz", "in.txt"]
+    translate("--input", tmp_path / "in.gz", "--output", tmp_path / "out.gz")
+    assert gzip.decompress((tmp_path / "out.gz").read_bytes()) == b"2 1\n4 3\n"
+
+
+def test_n_best_gives_n_lines_for_each_line(translate):
+    lines = translate("-", "--n-best", 3, "--beam-size", 4, stdin="1 2 3\n\n4 5 6\n").splitlines()
+    assert len(lines) == 9
+    assert (lines[0], lines[3:6], lines[6]) == ("3 2 1", ["", "", ""], "6 5 4")
+
+
+def test_jsonl_has_a_line_of_fields_for_each_line(translate):
+    output = translate("-", "--format", "jsonl", "--n-best", 2, stdin="1 2 3\n\n한국 4\n")
+    first, empty, last = map(json.loads, output.splitlines())
+    assert list(first) == [
+        "source",
+        "translations",
+        "scores",
+        "source_tokens",
+        "tokens",
+        "attention",
+        "cut",
+    ]
+    assert first["source"] == "1 2 3" and first["translations"][0] == "3 2 1"
+    assert (
+        len(first["translations"])
+        == len(first["scores"])
+        == len(first["tokens"])
+        == len(first["attention"])
+        == 2
+    )
+    assert [len(rows) for rows in first["attention"]] == [len(tokens) for tokens in first["tokens"]]
+    assert all(
+        len(row) == len(first["source_tokens"]) for rows in first["attention"] for row in rows
+    )
+    assert (empty["source"], empty["translations"], empty["scores"]) == ("", [""], [0.0])
+    assert "한국" in output and last["source"] == "한국 4"
+
+
+def test_search_options_are_passed_on(translate):
+    assert len(translate("--max-length", 2, "1 2 3 4 5").split()) <= 2
+    long = [text for text in digit_strings(30, seed=21) if len(text) > 9]
+    assert translate("--batch-size", 1, "--beam-size", 1, "--length-penalty", 0, *long).count(
+        "\n"
+    ) == len(long)
+
+
+def test_translations_begin_with_the_prefix_and_repeat_nothing(translate):
+    lines = translate(
+        "--prefix", "7 7", "--no-repeat-ngram", 1, "--n-best", 3, "1 2 3 1", "4 5 6"
+    ).splitlines()
+    assert all(line.startswith("7 7") for line in lines)
+    assert all(len(set(line.split()[2:])) == len(line.split()[2:]) for line in lines)
+
+
+@pytest.mark.parametrize("options", [["--temperature", 3], ["--top-k", 4], ["--top-p", 0.999]])
+def test_draws_are_those_of_their_seed(translate, options):
+    texts = digit_strings(20, seed=22)
+    first, again, other = (
+        translate(*options, "--n-best", 9, "--seed", seed, *texts) for seed in (1, 1, 2)
+    )
+    assert first == again and first.count("\n") == 180
+    assert first != other
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ["--n-best", 6],
+            "Expected n-best to be at most the beam size. Received: 6 best of a beam of 5",
+        ),
+        (["--min-length", 5, "--max-length", 5], "Expected min-length to be below max-length"),
+        (["--shortlist", 64, "--prefix", "a"], "Expected a shortlist or a prefix. Received: both"),
+        (["--shortlist", 3], "Expected shortlist to be 0 or at least 16. Received: 3"),
+        (["--top-k", 3, "--coverage-penalty", 1], "Expected a coverage penalty with beam search"),
+        (
+            ["--top-k", 3, "--beam-size", 5],
+            "Expected --beam-size with beam search. Received: it with random draws",
+        ),
+        (["--top-p", 0.5, "--length-penalty", 1], "Expected --length-penalty with beam search"),
+    ],
+)
+def test_search_options_that_contradict_each_other_are_one_line(options, message):
+    assert message in fails("translate", "1", *options, "--model", "nowhere")
+
+
+def test_translating_in_a_process_of_its_own_is_quiet_but_for_warnings(reverse_model, tmp_path):
+    (tmp_path / "in.txt").write_text(" ".join("1234567890" * 30) + "\n1 2\n")
+    result = process(
+        "translate", "--input", tmp_path / "in.txt", "--model", reverse_model, "--max-length", 5
+    )
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[1] == "2 1"
+    assert re.fullmatch(
+        r"(WARNING:\S* ?)?Sentence cut to its first 256 tokens: 1 2 3[ 0-9]*…\n", result.stderr
+    )
+
+
+def test_terminal_gets_a_prompt(reverse_model):
+    controller, terminal = pty.openpty()
+    command = [sys.executable, "-m", "seq2seq", "translate", "--model", str(reverse_model)]
+    child = subprocess.Popen(
+        command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    )
+    os.close(terminal)
+    seen = ""
+
+    def wait_for(text):
+        nonlocal seen
+        deadline = time.monotonic() + 120
+        while text not in seen:
+            assert time.monotonic() < deadline, seen
+            if select.select([controller], [], [], 1)[0]:
+                seen += os.read(controller, 1000).decode()
+        seen = seen.split(text, 1)[1]
+
+    try:
+        wait_for("Ctrl-D ends.")
+        wait_for("> ")
+        os.write(controller, b"3 1 4 5\n")
+        wait_for("5 4 1 3\r\n")
+        wait_for("> ")
+        os.write(controller, b"\x04")
+        assert child.wait(60) == 0
+    finally:
+        child.kill()
+        os.close(controller)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--input", "missing.txt"], "missing.txt: No such file"),
+        (["--input", "directory"], "Is a directory"),
+        (["--input", "latin.tsv"], "Expected UTF-8 text. Received: latin.tsv, line 2"),
+        (["--input", "cut.gz"], "Expected a complete gzip file"),
+        (["\udcff\udcfe"], "Expected UTF-8 text"),
+    ],
+)
+def test_translating_what_cannot_be_read_is_one_line(folder, reverse_model, arguments, message):
+    assert message in fails(
+        "translate", *arguments, "--model", reverse_model, "--output", "out.txt"
+    )
+    assert not (folder / "out.txt").exists()
+
+
+def test_missing_input_is_told_before_a_model_is_loaded(folder, reverse_model):
+    (folder / "begun").mkdir()
+    shutil.copy(reverse_model / "config.toml", folder / "begun")  # all that there is of it
+    assert "missing.txt: No such file" in fails(
+        "translate", "--input", "missing.txt", "--model", folder / "begun"
+    )
