@@ -87,8 +87,8 @@ class TFLiteModel:
             if any(_covers(others, sizes) for others in asked):
                 return outputs
 
-            smaller_dropped = [others for others in asked if not _covers(sizes, others)]
-            self._asked[signature] = [sizes, *smaller_dropped]
+            kept = [others for others in asked if not _covers(sizes, others)]
+            self._asked[signature] = [sizes, *kept]
             self._set_up_again()
 
     def _set_up_again(self) -> None:
