@@ -1,8 +1,14 @@
-"""The four ids that every vocabulary of this package begins with."""
+"""Numbers that every room must agree on: the special tokens, and how much of a source is read.
+
+The length lies here, and not in `translation`, because exported models and programs that run them
+without TensorFlow keep to it as well.
+"""
 
 PAD_ID = 0  # fills rows up behind EOS
 UNK_ID = 1  # stands for what no piece spells
 BOS_ID = 2  # the first token that the decoder reads
 EOS_ID = 3  # ends every sentence
 
-MAX_SOURCE_LENGTH = 256  # tokens, EOS included; longer sentences are cut
+# Tokens of a source sentence that are translated, EOS included. Longer sentences are cut, with a
+# warning: `translation.decoding.truncate`. What training does: `data.token_pairs`.
+MAX_SOURCE_LENGTH = 256

@@ -1,34 +1,42 @@
-"""Times our search beside the same search in PyTorch, written by hand: python scripts/benchmarks/decoding.py
+"""Times our search beside the same search in PyTorch, written by hand.
 
     pip install -e ".[bench]"
     python scripts/benchmarks/decoding.py --attention bahdanau --beam-size 5 --batch-size 64
     python scripts/benchmarks/decoding.py --model saved_models/en-de --source test.en
-    python scripts/benchmarks/decoding.py --model saved_models/en-de --source test.en --shortlist 256
-    python scripts/benchmarks/decoding.py --model saved_models/en-de --source test.en --tflite saved_models/en-de-int8
+    python scripts/benchmarks/decoding.py --model saved_models/en-de --source test.en \\
+        --shortlist 256
+    python scripts/benchmarks/decoding.py --model saved_models/en-de --source test.en \\
+        --tflite saved_models/en-de-int8
     python scripts/benchmarks/decoding.py --json > decoding.json
 
-The systems take turns within one run, each in a process of its own. Both have the same weights, decode the same batches
-of token ids and find the same tokens, but for rounding where two continuations are equally probable.
+The systems take turns within one run, each in a process of its own. Both have the same weights,
+decode the same batches of token ids and find the same tokens, but for rounding where two
+continuations are equally probable.
 
-Without --model, weights and sentences are random. As such a model would end its sentences anywhere, it never does, and
-each translation is cut where its reference ends: the numbers of tokens on both sides are those of Multi30k, English to
-German. With --model and --source, a trained model translates real sentences and ends them itself. Sentences of a batch
-are about as long, as in `seq2seq translate`; the batches come in random order.
+Without --model, weights and sentences are random. As such a model would end its sentences anywhere,
+it never does, and each translation is cut where its reference ends: the numbers of tokens on both
+sides are those of Multi30k, English to German. With --model and --source, a trained model
+translates real sentences and ends them itself. Sentences of a batch are about as long, as in
+`seq2seq translate`; the batches come in random order.
 
-Speeds are tokens of the best translations, EOS included and padding not, per second of wall time. A latency is the time
-of one call, a whole batch; text latency is that of the same sentences from text to text, tokenizer included.
+Speeds are tokens of the best translations, EOS included and padding not, per second of wall time. A
+latency is the time of one call, a whole batch; text latency is that of the same sentences from text
+to text, tokenizer included.
 
-With --at-once, as many batches are decoded at the same time, the threads divided between them, as `seq2seq translate`
-and `seq2seq serve` do: that is for speeds; latencies are then those of batches that share the machine.
+With --at-once, as many batches are decoded at the same time, the threads divided between them, as
+`seq2seq translate` and `seq2seq serve` do: that is for speeds; latencies are then those of batches
+that share the machine.
 
-With --shortlist, our search is among so many likely tokens of each sentence, PyTorch's among all: what is found is then
-not quite the same.
+With --shortlist, our search is among so many likely tokens of each sentence, PyTorch's among all:
+what is found is then not quite the same.
 
-With --tflite, the model's TFLite export translates the same text as well, a sentence at a time on each thread. It has
-the beam that it was exported with, which should be that of --beam-size, and greedy search.
+With --tflite, the model's TFLite export translates the same text as well, a sentence at a time on
+each thread. It has the beam that it was exported with, which should be that of --beam-size, and
+greedy search.
 
-Where others use the machine, threads that wait for each other slow PyTorch down most of all: give one processor to all,
-as with taskset -c 0, and heed the ratio in CPU time, which compares how long processors were busy.
+Where others use the machine, threads that wait for each other slow PyTorch down most of all: give
+one processor to all, as with taskset -c 0, and heed the ratio in CPU time, which compares how long
+processors were busy.
 """
 
 import argparse
@@ -57,13 +65,15 @@ from seq2seq.cpu import available_cores
 from seq2seq.errors import InputError
 from seq2seq.search.options import SearchOptions
 
-_BEAM_SIZES, _BATCH_SIZES = (1, 5), (1, 8, 64, 256)
+_BEAM_SIZES = (1, 5)
+_BATCH_SIZES = (1, 8, 64, 256)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measures what the options choose, and prints a table or JSON."""
     options = parse(arguments)
     warn_of_load()
+
     results = []
     for architecture in architectures(options):
         with tempfile.TemporaryDirectory() as directory:
@@ -72,8 +82,10 @@ def main(arguments: list[str] | None = None) -> None:
             for beam_size, batch_size in product(options.beam_size, options.batch_size):
                 among = f", ours among {options.shortlist} tokens" if options.shortlist else ""
                 say(
-                    f"{architecture.cell} {architecture.attention}, beam {beam_size}, batch {batch_size}{among}"
+                    f"{architecture.cell} {architecture.attention}, "
+                    f"beam {beam_size}, batch {batch_size}{among}"
                 )
+
                 task = Task(
                     beam_size,
                     batch_size,
@@ -84,6 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
                     options.tflite,
                 )
                 results.append(Result(architecture, task, measure(task, directory, options)))
+
     if options.json:
         print(json.dumps({"results": [result.row() for result in results]}, indent=2))
     else:
@@ -120,17 +133,22 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--tflite", metavar="DIR", help="its TFLite export, beside it; with --model"
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
     options = parser.parse_args(arguments)
+
     if bool(options.model) != bool(options.source):
         parser.error("--model and --source go together.")
     if (options.shortlist or options.tflite) and not options.model:
         parser.error("--shortlist and --tflite are those of a --model.")
+
     try:
         SearchOptions(shortlist=options.shortlist)
     except InputError as error:
         parser.error(str(error))
+
     if options.model and (options.size or options.cell or options.attention):
         parser.error("--size, --cell and --attention are those of the --model.")
+
     defaults = {
         "cell": ["gru"],
         "attention": ATTENTIONS,
@@ -139,8 +157,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     }
     for name, default in defaults.items():
         setattr(options, name, getattr(options, name) or default)
+
     if min(options.rounds, options.at_once, *options.beam_size, *options.batch_size) < 1:
         parser.error("--rounds, --at-once, --beam-size and --batch-size are at least 1.")
+
     return options
 
 
@@ -209,11 +229,11 @@ class Result:
 
     def row(self) -> dict:
         """The figures by name; None where a system is missing."""
-        by_clock, by_processor, of_tflite = (
-            self.ratios(),
-            self.ratios("cpu_seconds"),
-            self.ratios(ours="tflite"),
-        )
+        by_clock = self.ratios()
+        by_processor = self.ratios("cpu_seconds")
+        of_tflite = self.ratios(ours="tflite")
+        ours = self.workers.get("ours")
+
         return {
             "cell": self.architecture.cell,
             "attention": self.architecture.attention,
@@ -228,9 +248,7 @@ class Result:
             "latency_ms": self.latency("ours"),
             "text_latency_ms": self.latency("text"),
             "peak_memory_mb": self.memory("ours"),
-            "first_call_seconds": self.workers["ours"].first["first_call_seconds"]
-            if "ours" in self.workers
-            else None,
+            "first_call_seconds": ours and ours.first["first_call_seconds"],
             "pytorch_tokens_per_second": self.speed("pytorch"),
             "pytorch_latency_ms": self.latency("pytorch"),
             "pytorch_peak_memory_mb": self.memory("pytorch"),
@@ -247,13 +265,17 @@ def print_table(results: list[Result]) -> None:
         "{:4} {:9} {:>4} {:>5} {:>8} {:>8} {:>8} {:>17} {:>6} {:>20} {:>20} {:>20} {:>7} {:>7}"
     )
     print(
-        "Target tokens and sentences per second; ratios are ours over PyTorch's, the median round and the range of "
-        f"all. Latencies of a call in ms: percentiles {', '.join(map(str, PERCENTILES))}."
+        "Target tokens and sentences per second; ratios are ours over PyTorch's, the median round "
+        "and the range of all. "
+        f"Latencies of a call in ms: percentiles {', '.join(map(str, PERCENTILES))}."
     )
-    if among := {result.task.shortlist for result in results} - {0}:
+    among = {result.task.shortlist for result in results} - {0}
+    if among:
         print(
-            f"Ours searches among {', '.join(map(str, among))} tokens of each sentence, PyTorch among all."
+            f"Ours searches among {', '.join(map(str, among))} tokens of each sentence, "
+            "PyTorch among all."
         )
+
     heads = (
         "cell",
         "attention",
@@ -266,6 +288,7 @@ def print_table(results: list[Result]) -> None:
         "in CPU",
     )
     print(columns.format(*heads, "latency", "PyTorch's", "text to text", "peak MB", "PyTorch"))
+
     for result in results:
         row = result.row()
         print(
@@ -281,6 +304,7 @@ def print_table(results: list[Result]) -> None:
                 *(shown(row[f"{name}peak_memory_mb"], ",.0f") for name in ("", "pytorch_")),
             )
         )
+
     if any("tflite" in result.rounds for result in results):
         print_tflite_table(results)
 
@@ -290,6 +314,7 @@ def print_tflite_table(results: list[Result]) -> None:
     columns = "{:>4} {:>5} {:>8} {:>17} {:>20} {:>7}"
     print("The TFLite export, from text to text; its ratios are to PyTorch's speed.")
     print(columns.format("beam", "batch", "tokens", "to PyTorch", "text to text", "peak MB"))
+
     for result in results:
         row = result.row()
         print(

@@ -1,10 +1,10 @@
-"""Compares what a model answers in its four forms: python scripts/benchmarks/exports.py --model DIR --source FILE
+"""Compares what a model answers in its four forms.
 
     python scripts/benchmarks/exports.py --model saved_models/en-de --source test.en
 
-The library, the SavedModel, `seq2seq serve` over HTTP and the TFLite model (float32) translate the same sentences,
-greedily and with a beam of 5. It prints how many translations differ from the library's, and ends with status 1 if any
-does. Needs the extras serve and tflite.
+The library, the SavedModel, `seq2seq serve` over HTTP and the TFLite model (float32) translate the
+same sentences, greedily and with a beam of 5. It prints how many translations differ from the
+library's, and ends with status 1 if any does. Needs the extras serve and tflite.
 """
 
 import argparse
@@ -38,23 +38,28 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--model", required=True, metavar="DIR", help="a model directory")
     parser.add_argument("--source", required=True, metavar="FILE", help="sentences, one a line")
+
     options = parser.parse_args(arguments)
+
     try:
-        texts, translator = list(read_lines(options.source)), Translator.load(options.model)
+        texts = list(read_lines(options.source))
+        translator = Translator.load(options.model)
     except InputError as error:
         parser.error(str(error))
+
     others = 0
     with exported(translator) as forms:
         for search, beam_size in _BEAM_SIZES.items():
             expected = translator.translate(texts, beam_size=beam_size)
             for name, form in forms.items():
-                differing = sum(
-                    one != other for one, other in zip(form(texts, search), expected, strict=True)
-                )
+                pairs = zip(form(texts, search), expected, strict=True)
+                differing = sum(one != other for one, other in pairs)
                 print(
-                    f"{search}, {name}: {differing} of {len(texts):,} translations differ from the library's"
+                    f"{search}, {name}: {differing} of {len(texts):,} translations "
+                    "differ from the library's"
                 )
                 others += differing
+
     sys.exit(others > 0)
 
 
@@ -62,15 +67,15 @@ def main(arguments: list[str] | None = None) -> None:
 def exported(translator: Translator) -> Iterator[dict[str, Form]]:
     """The translator's exported forms by name; they end with the block."""
     with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor() as threads:
-        saved_model, lite = Path(directory, "saved_model"), Path(directory, "lite")
+        saved_model = Path(directory, "saved_model")
+        lite = Path(directory, "lite")
         export_saved_model(translator, saved_model, n_best=1)
         export_tflite(translator, lite, n_best=1)
-        functions, in_lite = (
-            tf.saved_model.load(saved_model).signatures,
-            TFLiteTranslator.load(lite),
-        )
 
-        def by_saved_model(texts, search):
+        functions = tf.saved_model.load(saved_model).signatures
+        in_lite = TFLiteTranslator.load(lite)
+
+        def by_saved_model(texts: list[str], search: str) -> list[str]:
             batches = (
                 tf.constant(texts[start : start + _ROWS]) for start in range(0, len(texts), _ROWS)
             )

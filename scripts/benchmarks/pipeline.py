@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Measures the input pipeline without a model: vocabulary, then one epoch of batches, for each number of pairs.
+"""Measures the input pipeline without a model: vocabulary, then an epoch, for each number of pairs.
 
     python scripts/benchmarks/pipeline.py [--json] [--batch-tokens N] [--pairs N ...]
 
-The lines are generated: words of syllables, frequent and rare as Zipf has it, 13 to a sentence on average. Each size
-runs in a process of its own, so that its peak of resident memory is its own.
+The lines are generated: words of syllables, frequent and rare as Zipf has it, 13 to a sentence on
+average. Each size runs in a process of its own, so that its peak of resident memory is its own.
 """
 
 import argparse
@@ -21,7 +21,9 @@ import numpy as np
 from contestants.worker import peak_memory
 
 SIZES = (100_000, 1_000_000)
-LEXICON, LONGEST, CHUNK = 60_000, 60, 50_000
+LEXICON = 60_000  # words
+LONGEST = 60  # words of a sentence
+CHUNK = 50_000  # sentence pairs generated at once
 COLUMNS = {  # heading and what is below it: name and format of the figure
     ("pairs", ""): ("pairs", ","),
     ("reading", "s"): ("reading_seconds", ".1f"),
@@ -37,7 +39,8 @@ COLUMNS = {  # heading and what is below it: name and format of the figure
 }
 
 
-def main():
+def main() -> None:
+    """Measures each size in a process of its own, and prints a row for it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--pairs", type=int, nargs="+", default=SIZES, help="sizes of the corpora, from 2"
@@ -45,17 +48,20 @@ def main():
     parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--json", action="store_true", help="one JSON object for each size")
     parser.add_argument("--measure", metavar="FILE", help=argparse.SUPPRESS)
+
     options = parser.parse_args()
+
     if min(options.pairs) < 2:
         parser.error(f"Expected --pairs of at least 2. Received: {min(options.pairs)}.")
+
     if options.measure:
         print(json.dumps(measure(options.measure, options.batch_tokens)))
         return
+
     if not options.json:
-        print(
-            *("".join(f"{text:>11}" for text in line) for line in zip(*COLUMNS, strict=True)),
-            sep="\n",
-        )
+        for line in zip(*COLUMNS, strict=True):
+            print("".join(f"{text:>11}" for text in line))
+
     for pairs in options.pairs:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory, "pairs.tsv")
@@ -68,55 +74,57 @@ def main():
                 "--batch-tokens",
                 str(options.batch_tokens),
             ]
-            result = json.loads(
-                subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-            )
+            process = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+            result = json.loads(process.stdout)
+
         print(json.dumps(result) if options.json else row(result), flush=True)
 
 
-def row(result):
+def row(result: dict) -> str:
+    """A line of the table."""
     return "".join(f"{result[name]:{kind}}".rjust(11) for name, kind in COLUMNS.values())
 
 
-def generate(path, pairs):
+def generate(path: Path, pairs: int) -> None:
     """Writes a TSV file of sentence pairs whose lengths go together."""
     rng = np.random.default_rng(0)
     sides = [lexicon(rng) for _ in range(2)]
     chances = 1 / np.arange(10, LEXICON + 10)
     cumulated = np.cumsum(chances / chances.sum())
+
     with path.open("w", encoding="utf-8") as file:
         for start in range(0, pairs, CHUNK):
             count = min(CHUNK, pairs - start)
             lengths = 2 + rng.gamma(3.0, 11 / 3, count)
+
             columns = []
             for words, ratio in zip(sides, (1.0, rng.normal(1.0, 0.15, count)), strict=True):
                 ends = np.cumsum(np.clip(lengths * ratio, 1, LONGEST).astype(int))
-                drawn = words[
-                    np.searchsorted(cumulated, rng.random(ends[-1])).clip(max=LEXICON - 1)
-                ].tolist()
-                columns.append(
-                    [" ".join(drawn[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
-                )
-            file.writelines(
-                f"{source}\t{target}\n" for source, target in zip(*columns, strict=True)
-            )
+                places = np.searchsorted(cumulated, rng.random(ends[-1])).clip(max=LEXICON - 1)
+                drawn = words[places].tolist()
+                starts = [0, *ends[:-1]]
+                columns.append([" ".join(drawn[a:b]) for a, b in zip(starts, ends, strict=True)])
+
+            for source, target in zip(*columns, strict=True):
+                file.write(f"{source}\t{target}\n")
 
 
-def lexicon(rng):
+def lexicon(rng: np.random.Generator) -> np.ndarray:
     """Different words, the frequent ones short."""
     syllables = [
         first + second
         for first in "bdfgklmnprstvz"
         for second in ("a", "e", "i", "o", "u", "an", "er")
     ]
-    words = {}
+
+    words: dict[str, None] = {}
     while len(words) < LEXICON:
         size = 1 + int(np.log10(10 + len(words)) * rng.uniform(0.4, 1.0))
         words["".join(rng.choice(syllables, size))] = None
     return np.array(list(words), dtype=object)
 
 
-def measure(path, batch_tokens):
+def measure(path: str, batch_tokens: int) -> dict:
     """Figures of one corpus, in this process."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from seq2seq.data.batches import TrainingBatches
@@ -128,7 +136,7 @@ def measure(path, batch_tokens):
 
     moments = [time.perf_counter()]
 
-    def lap():
+    def lap() -> float:
         moments.append(time.perf_counter())
         return moments[-1] - moments[-2]
 
@@ -144,14 +152,18 @@ def measure(path, batch_tokens):
         corpus, *tokenizers, max_length=128, batch_tokens=batch_tokens, seed=1
     )
     seconds["counting_seconds"] = lap()
+
     cpu = time.process_time()
-    tokens, cells = np.zeros(2), np.zeros(2)
+    tokens = np.zeros(2)
+    cells = np.zeros(2)
     with batches.dataset() as dataset:
         for batch in dataset.take(batches.per_epoch).as_numpy_iterator():
             sides = batch["source_tokens"], batch["labels"]
             tokens += [np.count_nonzero(side) for side in sides]
             cells += [side.size for side in sides]
-    epoch, cpu = lap(), time.process_time() - cpu
+    epoch = lap()
+    cpu = time.process_time() - cpu
+
     source_padding, target_padding = 1 - tokens / cells
     return {
         "pairs": len(corpus),
@@ -169,11 +181,13 @@ def measure(path, batch_tokens):
     }
 
 
-def children_peak_memory():
-    """Of SentencePiece's process, in bytes; at least what this one held when it started that one."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (
-        1 if sys.platform == "darwin" else 1024
-    )
+def children_peak_memory() -> int:
+    """The most memory of SentencePiece's process, in bytes.
+
+    At least what this process held when it started that one.
+    """
+    unit = 1 if sys.platform == "darwin" else 1024
+    return unit * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
-"""Times `seq2seq serve` over HTTP, one client and many: python scripts/benchmarks/serving.py --model DIR --source FILE
+"""Times `seq2seq serve` over HTTP, one client and many.
 
     pip install ".[serve]"
     seq2seq export saved_models/en-de-served --model saved_models/en-de
     python scripts/benchmarks/serving.py --model saved_models/en-de-served --source test.en
 
-The server is a process of its own, on this machine, and the clients share the processors with it. Each client keeps one
-connection and asks for one sentence at a time, in TensorFlow Serving's REST API: it waits for the answer before it asks
-for the next. All choose at random among the same sentences. What a sentence is answered among others must be what it is
-answered alone: other answers, and requests that fail, are counted as wrong, and make the script end with status 1.
+The server is a process of its own, on this machine, and the clients share the processors with it.
+Each client keeps one connection and asks for one sentence at a time, in TensorFlow Serving's REST
+API: it waits for the answer before it asks for the next. All choose at random among the same
+sentences. What a sentence is answered among others must be what it is answered alone: other
+answers, and requests that fail, are counted as wrong, and make the script end with status 1.
 """
 
 import argparse
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     sentences = random.Random(1).sample(options.source, min(options.sentences, len(options.source)))
     warn_of_load()
+
     results = []
     with server(options.model) as port:
         for search in options.search:
@@ -44,7 +46,12 @@ def main(arguments: list[str] | None = None) -> None:
                 say(f"{search}, clients: {count}")
                 clients = [Client(port, search, alone.expected, seed) for seed in range(count)]
                 results.append(measure(clients, options.seconds))
-    print(json.dumps({"results": results}, indent=2)) if options.json else print_table(results)
+
+    if options.json:
+        print(json.dumps({"results": results}, indent=2))
+    else:
+        print_table(results)
+
     if any(result["wrong"] for result in results):
         sys.exit("Some answers were not those that the same sentences get alone.")
 
@@ -74,17 +81,21 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--seconds", type=float, default=20.0, help="length of a measurement (default: 20)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
     options = parser.parse_args(arguments)
     options.clients = options.clients or [1, 64]
     options.search = options.search or list(SIGNATURES)
+
     try:
         options.source = options.source.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         parser.error(f"--source is a text file. Received: {error}")
     if not options.source:
         parser.error("--source is a file of sentences. Received an empty one.")
+
     if min(options.sentences, *options.clients) < 1:
         parser.error("--sentences and --clients are at least 1.")
+
     return options
 
 
@@ -97,15 +108,17 @@ def server(model: str) -> Iterator[int]:
         lines = []
         for line in process.stderr:
             lines.append(line.strip())
-            if address := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+            address = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+            if address:
                 break
         else:
             sys.exit(f"The server did not start: {lines[-1] if lines else 'no message'}")
-        threading.Thread(
-            target=process.stderr.read, daemon=True
-        ).start()  # or it would wait for a reader
-        wait_until_ready(int(address[1]))
-        yield int(address[1])
+
+        # Without a reader, the server would wait for one.
+        threading.Thread(target=process.stderr.read, daemon=True).start()
+        port = int(address[1])
+        wait_until_ready(port)
+        yield port
     finally:
         process.terminate()
         process.wait()
@@ -141,7 +154,7 @@ class Client:
     seconds: list[float] = field(default_factory=list)
     wrong: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
     def ask(self, sentence: str) -> str:
@@ -150,20 +163,24 @@ class Client:
         self._connection.request(
             "POST", "/v1/models/model:predict", body, {"Content-Type": "application/json"}
         )
+
         response = self._connection.getresponse()
         text = response.read()
         if response.status != 200:
             raise http.client.HTTPException(
                 f"The server answered {response.status}: {text.decode()}"
             )
+
         translation = json.loads(text)["predictions"][0]["translation"]
         return translation if isinstance(translation, str) else translation[0]
 
     def work(self, end: float) -> None:
         """Asks until then."""
-        chance, sentences = random.Random(self.seed), list(self.expected)
+        chance = random.Random(self.seed)
+        sentences = list(self.expected)
         while time.perf_counter() < end:
-            sentence, began = chance.choice(sentences), time.perf_counter()
+            sentence = chance.choice(sentences)
+            began = time.perf_counter()
             try:
                 self.wrong += self.ask(sentence) != self.expected[sentence]
                 self.seconds.append(time.perf_counter() - began)
@@ -180,8 +197,11 @@ def measure(clients: list[Client], seconds: float) -> dict:
         thread.start()
     for thread in threads:
         thread.join()
+
     passed = time.perf_counter() - began
+
     answered = [taken for client in clients for taken in client.seconds]
+
     return {
         "search": clients[0].search,
         "clients": len(clients),
@@ -196,9 +216,11 @@ def print_table(results: list[dict]) -> None:
     """Prints one line a measurement."""
     columns = "{:7} {:>7} {:>11} {:>22} {:>8} {:>6}"
     print(
-        f"Sentences per second; latencies of a request in ms: percentiles {', '.join(map(str, PERCENTILES))}."
+        "Sentences per second; latencies of a request in ms: "
+        f"percentiles {', '.join(map(str, PERCENTILES))}."
     )
     print(columns.format("search", "clients", "sentences/s", "latency", "answers", "wrong"))
+
     for result in results:
         figures = f"{result['sentences_per_second']:,.1f}", shown_latency(result["latency_ms"])
         print(

@@ -4,10 +4,11 @@
     python scripts/benchmarks/training.py --size small --cell gru --attention luong
     python scripts/benchmarks/training.py --json > training.json
 
-The systems take turns within one run, so that a busy or throttled machine is unfair to none. Each lives in a process of
-its own and waits on a pipe while another trains. All see the same batches in the same order; ours makes them with the
-library's input pipeline while the clock runs, the others find them ready in memory, which favours them. Everything runs
-on the CPU. Speeds are real target tokens, EOS included and padding not, per second of wall time.
+The systems take turns within one run, so that a busy or throttled machine is unfair to none. Each
+lives in a process of its own and waits on a pipe while another trains. All see the same batches in
+the same order; ours makes them with the library's input pipeline while the clock runs, the others
+find them ready in memory, which favours them. Everything runs on the CPU. Speeds are real target
+tokens, EOS included and padding not, per second of wall time.
 """
 
 import argparse
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     warn_of_load()
     matmul_gflops = measure_limit()
+
     measured = []
     for size in options.size:
         with tempfile.TemporaryDirectory() as directory:
@@ -59,18 +61,17 @@ def main(arguments: list[str] | None = None) -> None:
                 for cell in options.cell
                 for attention in options.attention
             ]
+
             for contest in contests:
                 say(f"{size} {contest.cell} {contest.attention}")
                 measured.append((size, contest, facts, measure(contest, directory, options)))
+
     matmul_gflops = max(matmul_gflops, measure_limit())
     results = [Result(*row, matmul_gflops) for row in measured]
+
     if options.json:
-        print(
-            json.dumps(
-                {"matmul_gflops": matmul_gflops, "results": [result.row() for result in results]},
-                indent=2,
-            )
-        )
+        rows = [result.row() for result in results]
+        print(json.dumps({"matmul_gflops": matmul_gflops, "results": rows}, indent=2))
     else:
         print_table(results, matmul_gflops)
 
@@ -105,7 +106,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--pytorch-bfloat16", action="store_true", help="run PyTorch under bfloat16 autocast"
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
     options = parser.parse_args(arguments)
+
     if bool(options.source) != bool(options.target):
         parser.error("--source and --target go together.")
     if options.rounds < 1:
@@ -114,10 +117,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         parser.error("--decoder-layers is at least 1.")
     if options.decoder_layers > 1 and "bahdanau" in (options.attention or []):
         parser.error("--attention bahdanau has one decoder layer here.")
+
     attentions = [name for name in ATTENTIONS if name != "bahdanau" or options.decoder_layers == 1]
     defaults = {"size": usual, "cell": CELLS, "attention": attentions, "systems": SYSTEMS}
     for name, default in defaults.items():
         setattr(options, name, getattr(options, name) or default)
+
     return options
 
 
@@ -129,6 +134,7 @@ def sizes_of(name: str, options: argparse.Namespace) -> Sizes:
 
 
 def measure_limit() -> float:
+    """The speed of a large matrix product on this machine, in 10^9 operations per second."""
     return json.loads(run_module("limit", str(_MATMUL_SECONDS)))["matmul_gflops"]
 
 
@@ -173,14 +179,18 @@ class Result:
         """Half the distance between our slowest and our fastest round, over our speed."""
         if "ours" not in self.workers:
             return None
+
         speeds = [speed([reply]) for reply in self.workers["ours"].rounds]
         return (max(speeds) - min(speeds)) / 2 / self.speed("ours")
 
     def row(self) -> dict:
         """The figures by name; None where a system is missing."""
-        ours, tokens_per_second = self.workers.get("ours"), self.speed("ours")
+        ours = self.workers.get("ours")
+        tokens_per_second = self.speed("ours")
         flops = training_flops_per_token(self.contest, self.facts)
-        to_pytorch, to_keras = self.ratios("pytorch"), self.ratios("keras")
+        to_pytorch = self.ratios("pytorch")
+        to_keras = self.ratios("keras")
+
         return {
             "size": self.size,
             "cell": self.contest.cell,
@@ -204,9 +214,10 @@ def print_table(results: list[Result], matmul_gflops: float) -> None:
     """Prints one line a row, with the range of the ratios over the rounds."""
     columns = "{:6} {:5} {:9} {:>6} {:>8} {:>7} {:>8} {:>8} {:>17} {:>17} {:>6} {:>8} {:>7} {:>6}"
     print(
-        "Target tokens per second. Ratios are ours over theirs, the median round and the range of all. "
-        f"The limit is a float32 product of 2048 x 2048 matrices: {matmul_gflops:,.0f} GFLOP/s; our products are "
-        "in bfloat16 where the processor has it, and may pass it."
+        "Target tokens per second. Ratios are ours over theirs, the median round and the range of "
+        "all. The limit is a float32 product of 2048 x 2048 matrices: "
+        f"{matmul_gflops:,.0f} GFLOP/s; our products are in bfloat16 where the processor has it, "
+        "and may pass it."
     )
     heads = (
         "size",
@@ -220,7 +231,9 @@ def print_table(results: list[Result], matmul_gflops: float) -> None:
         "to PyTorch",
         "to Keras",
     )
+
     print(columns.format(*heads, "limit", "padding", "peak MB", "first"))
+
     for result in results:
         row = result.row()
         print(

@@ -2,7 +2,7 @@
 
 - In training, a pair with a side of more than `max_length` tokens is dropped, here in
   `tokenize_pairs`. `TokenPairs.dropped` counts such pairs, and `seq2seq train` prints the number.
-- In translation, nothing is dropped: a source sentence is cut to its first `MAX_SOURCE_LENGTH`
+- In translation, nothing is dropped: a source sentence is cut to its first `ids.MAX_SOURCE_LENGTH`
   tokens, with a warning. See `translation.decoding.truncate`.
 """
 

@@ -40,7 +40,8 @@ def table_by_hand(source, target):
 
 
 def test_table_is_ibm_model_1():
-    source, target = [[4, 5], [5, 4, 4], [6]], [[7, 8, 8], [8, 7], [9, 7]]
+    source = [[4, 5], [5, 4, 4], [6]]
+    target = [[7, 8, 8], [8, 7], [9, 7]]
     found = translation_table(token_pairs(source, target), (10, 10))
     expected = table_by_hand(source, target)
     assert {(s, t) for s, t, _ in zip(*found, strict=True)} == set(expected)
@@ -90,11 +91,14 @@ def test_alignment_is_a_distribution_over_real_tokens_and_nothing_on_padding(cor
 
 
 def test_alignment_is_the_product_of_both_directions():
-    source, target = [[4, 5], [5, 4, 4], [6]], [[7, 8, 8], [8, 7], [9, 7]]
+    source = [[4, 5], [5, 4, 4], [6]]
+    target = [[7, 8, 8], [8, 7], [9, 7]]
     aligner = Aligner.learn(token_pairs(source, target), (7, 10))
-    giving, given = table_by_hand(source, target), table_by_hand(target, source)
+    giving = table_by_hand(source, target)
+    given = table_by_hand(target, source)
     for words, translation in zip(source, target, strict=True):
-        words, translation = [*words, EOS_ID], [*translation, EOS_ID]
+        words = [*words, EOS_ID]
+        translation = [*translation, EOS_ID]
         expected = np.array([[giving[s, t] * given[t, s] for s in words] for t in translation])
         found = aligner.align(tf.constant([words]), tf.constant([translation]))[0]
         np.testing.assert_allclose(
@@ -116,10 +120,8 @@ def random_distributions(generator, shape):
 
 def test_guidance_is_cross_entropy_and_least_where_attention_is_the_alignment():
     generator = np.random.default_rng(0)
-    alignment, attention = (
-        random_distributions(generator, (2, 3, 5)),
-        random_distributions(generator, (2, 3, 5)),
-    )
+    alignment = random_distributions(generator, (2, 3, 5))
+    attention = random_distributions(generator, (2, 3, 5))
     by_hand = -(np.float64(alignment) * np.log(np.float64(attention))).sum(-1).mean()
     assert float(guided_alignment_loss(attention, alignment)) == pytest.approx(by_hand, rel=1e-4)
     assert guided_alignment_loss(alignment, alignment) < guided_alignment_loss(attention, alignment)
@@ -127,10 +129,8 @@ def test_guidance_is_cross_entropy_and_least_where_attention_is_the_alignment():
 
 def test_padding_guides_nothing():
     generator = np.random.default_rng(0)
-    alignment, attention = (
-        random_distributions(generator, (2, 3, 5)),
-        random_distributions(generator, (2, 3, 5)),
-    )
+    alignment = random_distributions(generator, (2, 3, 5))
+    attention = random_distributions(generator, (2, 3, 5))
     padded = tf.pad(alignment, [[0, 0], [0, 2], [0, 0]])
     further = tf.concat([attention, attention[:, :2]], 1)
     assert float(guided_alignment_loss(further, padded)) == pytest.approx(

@@ -144,7 +144,8 @@ def test_number_of_batches_is_the_same_for_every_seed(lengths):
 
 def test_plan_changes_the_order_of_batches_and_their_members():
     lengths = LENGTHS["realistic"]
-    one, other = plan(lengths), plan(lengths, seed=1)
+    one = plan(lengths)
+    other = plan(lengths, seed=1)
     assert {frozenset(batch) for batch in as_lists(one)} != {
         frozenset(batch) for batch in as_lists(other)
     }
@@ -214,7 +215,8 @@ def test_stream_never_ends_and_differs_between_epochs_and_seeds():
 
 
 def test_corpus_in_its_files_gives_the_batches_of_one_in_memory(tmp_path, small_windows):
-    streamed, held = make_batches(make_stream(tmp_path)), make_batches()
+    streamed = make_batches(make_stream(tmp_path))
+    held = make_batches()
     assert streamed.per_window == held.per_window
     assert len(streamed.per_window) == 6
     steps = 2 * held.per_epoch
@@ -236,7 +238,8 @@ def test_batches_mix_no_windows_and_go_through_them_in_order(small_windows):
 
 
 def test_windows_passed_over_are_not_tokenized(tmp_path, small_windows, monkeypatch):
-    batches, tokenized = make_batches(make_stream(tmp_path)), []
+    batches = make_batches(make_stream(tmp_path))
+    tokenized = []
     original = Letters.tokenize
     monkeypatch.setattr(
         Letters, "tokenize", lambda self, text: (tokenized.append(text), original(self, text))[1]
@@ -255,7 +258,9 @@ def test_tokens_of_an_only_window_are_kept(monkeypatch):
 class Windows(Corpus):
     """A corpus that counts the windows it has made, and those of them that are still held."""
 
-    made, held, most_held = 0, 0, 0
+    made = 0
+    held = 0
+    most_held = 0
 
     def windows(self, first=0):
         return map(self._counted, super().windows(first))
@@ -287,7 +292,9 @@ def test_one_window_is_prepared_ahead_and_no_text_is_held_behind_it(monkeypatch)
 
 def test_no_window_is_in_preparation_behind_the_context(small_windows, monkeypatch):
     """Else Python might exit while one is, and never end."""
-    batches, begun, ended = make_batches(), [], []
+    batches = make_batches()
+    begun = []
+    ended = []
     original = Letters.tokenize
 
     def slow(self, text):
@@ -365,7 +372,8 @@ def test_batch_is_as_wide_as_its_longest_sentence():
 
 
 def test_decoder_input_is_bos_and_then_the_labels():
-    source_tokens, labels = tf.constant([[4, 3], [3, 0]]), tf.constant([[5, 6, 3], [7, 3, 0]])
+    source_tokens = tf.constant([[4, 3], [3, 0]])
+    labels = tf.constant([[5, 6, 3], [7, 3, 0]])
     batch = teacher_forced(source_tokens, labels)
     np.testing.assert_array_equal(batch["target_tokens"], [[2, 5, 6], [2, 7, 3]])
     np.testing.assert_array_equal(batch["labels"], labels)
@@ -376,7 +384,8 @@ def test_decoder_input_is_bos_and_then_the_labels():
 def test_pairs_with_a_side_too_long_are_dropped_and_counted():
     corpus = Corpus(["aa", "aaaa", "a", "aaa"], ["b", "b", "bbbb", "bbb"])
     pairs = tokenize_pairs(corpus, Letters(), Letters(), max_length=4)  # three characters and EOS
-    a, b = ord("a"), ord("b")
+    a = ord("a")
+    b = ord("b")
     assert pairs.source.to_list() == [[a, a, 3], [a, a, a, 3]]
     assert pairs.target.to_list() == [[b, 3], [b, b, b, 3]]
     assert (pairs.dropped, len(pairs)) == (2, 2)

@@ -152,7 +152,8 @@ def test_strict_accepts_a_clean_file(write):
 
 
 def test_parallel_pairs_with_an_empty_side_are_skipped_and_reported(write):
-    source, target = write("a.en", "a\n\nc\n \n"), write("a.ko", "b\nx\n\n\n")
+    source = write("a.en", "a\n\nc\n \n")
+    target = write("a.ko", "b\nx\n\n\n")
     corpus = read_parallel(source, target)
     assert (corpus.source, corpus.target) == (["a"], ["b"])
     report = corpus.skipped_report()
@@ -261,8 +262,10 @@ def test_corpus_with_sides_of_unequal_length_is_refused():
 
 
 def test_several_inputs_are_one_corpus_in_order_with_all_reports(write):
-    first, second = write("first.tsv", "a\tb\nno tab\n"), write("second.tsv", "c\td\n\tempty\n")
-    source, target = write("third.en", "e\n\n"), write("third.ko", "f\ng\n")
+    first = write("first.tsv", "a\tb\nno tab\n")
+    second = write("second.tsv", "c\td\n\tempty\n")
+    source = write("third.en", "e\n\n")
+    target = write("third.ko", "f\ng\n")
     whole = read_corpus([PairFiles(first), PairFiles(source, target), PairFiles(second)])
     assert (whole.source, whole.target) == (["a", "e", "c"], ["b", "f", "d"])
     parts = [read_tsv(first), read_parallel(source, target), read_tsv(second)]

@@ -46,14 +46,16 @@ def every_kind(tmp_path):
     (tmp_path / "more.tsv.gz").write_bytes(
         gzip.compress("".join(f"{line}\r\n" for line in LINES[9:16]).encode())
     )
-    source, target = tmp_path / "text.en", tmp_path / "text.ko"
+    source = tmp_path / "text.en"
+    target = tmp_path / "text.ko"
     source.write_text("".join(line.split("\t")[0] + "\n" for line in LINES[16:]) + "\n")
     target.write_text("".join(line.split("\t")[1] + "\n" for line in LINES[16:]) + "lonely\n")
     return [with_faults, PairFiles(tmp_path / "more.tsv.gz"), PairFiles(source, target)]
 
 
 def test_stream_holds_what_memory_would_hold_in_order_in_windows(every_kind):
-    streamed, whole = open_corpus(every_kind), read_corpus(every_kind)
+    streamed = open_corpus(every_kind)
+    whole = read_corpus(every_kind)
     assert isinstance(streamed, CorpusStream)
     assert len(streamed) == len(whole) == 24
     for _ in range(2):  # the files are read anew
@@ -64,7 +66,8 @@ def test_stream_holds_what_memory_would_hold_in_order_in_windows(every_kind):
 
 
 def test_windows_of_stream_and_memory_are_the_same_from_any_window_on(every_kind):
-    streamed, whole = open_corpus(every_kind), read_corpus(every_kind)
+    streamed = open_corpus(every_kind)
+    whole = read_corpus(every_kind)
     windows = [pairs(window) for window in whole.windows()]
     for first in range(len(windows) + 2):
         assert [pairs(window) for window in whole.windows(first)] == windows[first:]
@@ -148,7 +151,8 @@ def test_missing_file_is_refused(tmp_path):
 
 
 def test_sample_is_a_window_drawn_from_all_pairs_alike():
-    seen, corpus = Counter(), Corpus([str(k) for k in range(23)], [str(-k) for k in range(23)])
+    seen = Counter()
+    corpus = Corpus([str(k) for k in range(23)], [str(-k) for k in range(23)])
     for seed in range(600):
         count, sample, _ = stream._survey(corpus.windows(), seed=seed)
         assert (count, len(sample), len(set(sample.source))) == (23, 5, 5)
@@ -189,7 +193,8 @@ def test_split_of_a_stream_is_deterministic(tmp_path):
 
 def test_no_more_than_two_windows_are_in_memory_at_once(tmp_path, monkeypatch):
     """Behind them, the sample: the first window's pairs at first."""
-    alive, most = set(), []
+    alive = set()
+    most = []
     collect = Corpus.collect.__func__
 
     def counted(cls, some):

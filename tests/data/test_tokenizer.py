@@ -106,7 +106,8 @@ def test_target_tokens_of_a_joint_vocabulary_are_those_of_its_text_and_the_chara
         piece for token, (piece, _) in enumerate(pieces_and_scores(joint[1])) if token not in used
     ]
     assert {"q", "z"} < set(unused)  # English letters, in no Korean sentence
-    special, others = {"<pad>", "<unk>", "<s>"}, {piece for piece in unused if len(piece) > 1}
+    special = {"<pad>", "<unk>", "<s>"}
+    others = {piece for piece in unused if len(piece) > 1}
     assert special < others and len(others - special) < ROUND
     assert joint[1].vocabulary_size % ROUND == 0
 
@@ -150,7 +151,8 @@ def test_round_trip_equals_that_of_sentencepiece_on_odd_text(side, text, tokeniz
 def test_round_trip_gives_back_the_normalised_text_of_the_corpus(
     side, corpus, tokenizers, packages
 ):
-    tokenizer, sentences = tokenizers[side], corpus[side][:13_000]
+    tokenizer = tokenizers[side]
+    sentences = corpus[side][:13_000]
     tokens = tokenizer.tokenize(tf.constant(sentences))
     texts = [text.decode() for text in tokenizer.detokenize(tokens.to_tensor(PAD_ID)).numpy()]
     assert texts == packages[side].decode(packages[side].encode(sentences))
@@ -206,7 +208,8 @@ def test_decomposed_training_text_gives_the_same_pieces(corpus):
 
 
 def test_sentence_is_tokenized_alone_as_in_a_batch_and_in_a_graph(tokenizers):
-    tokenizer, texts = tokenizers["target"], list(ODD.values())
+    tokenizer = tokenizers["target"]
+    texts = list(ODD.values())
     graph = tf.function(tokenizer.tokenize, input_signature=[tf.TensorSpec([None], tf.string)])
     batch = graph(tf.constant(texts)).to_list()
     assert batch == [tokenizer.tokenize(tf.constant([text])).to_list()[0] for text in texts]
@@ -284,7 +287,8 @@ def test_training_twice_learns_the_same_pieces(corpus):
 def test_loading_a_written_model_gives_the_same_tokenizer(tmp_path, corpus, tokenizers):
     path = tmp_path / "a.model"
     path.write_bytes(tokenizers["source"].model)
-    loaded, sentences = Tokenizer.load(path), tf.constant(corpus["source"][:200])
+    loaded = Tokenizer.load(path)
+    sentences = tf.constant(corpus["source"][:200])
     assert loaded.model == tokenizers["source"].model
     assert (
         loaded.tokenize(sentences).to_list() == tokenizers["source"].tokenize(sentences).to_list()

@@ -11,7 +11,8 @@ from seq2seq.evaluation.scores import score
 def test_compare_finds_a_clear_winner():
     comparisons = compare(FAIR, POOR, REFERENCES)
     assert list(comparisons) == ["bleu", "chrf2", "ter"]
-    scores, baseline_scores = score(FAIR, REFERENCES), score(POOR, REFERENCES)
+    scores = score(FAIR, REFERENCES)
+    baseline_scores = score(POOR, REFERENCES)
     for name, comparison in comparisons.items():
         assert comparison.p_value < 0.05
         assert comparison.system.value == scores[name].value

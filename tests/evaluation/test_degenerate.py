@@ -168,8 +168,11 @@ def test_every_fault_is_one_line_with_advice():
 
 
 def test_warning_comes_once_when_a_kind_persists_and_goes_once():
-    corpus, streaks, log = read("dev"), {}, []
-    bad, good = spoilt(corpus, 0.5, lambda source, target: ""), corpus.target
+    corpus = read("dev")
+    streaks = {}
+    log = []
+    bad = spoilt(corpus, 0.5, lambda source, target: "")
+    good = corpus.target
     for hypotheses in [bad, bad, good, bad, bad, bad, bad, bad, good, good, bad]:
         streaks, lines = changes(streaks, faults(corpus, hypotheses))
         log.append([line.partition(":")[0] for line in lines])

@@ -77,7 +77,8 @@ def test_quick_score_equals_score():
 
 
 def test_perfect_and_empty_translations_reach_the_ends_of_the_scale():
-    perfect, empty = score(REFERENCES, REFERENCES), score([""] * len(REFERENCES), REFERENCES)
+    perfect = score(REFERENCES, REFERENCES)
+    empty = score([""] * len(REFERENCES), REFERENCES)
     assert [perfect[name].value for name in METRICS] == pytest.approx([100, 100, 0])
     assert [empty[name].value for name in METRICS] == pytest.approx([0, 0, 100])
 

@@ -1,4 +1,4 @@
-"""Laws of the comparison of a model's forms: they answer alike, and one that does not is told of."""
+"""Laws of the comparison of a model's forms: they answer alike, or it says which does not."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""The benchmark of the input pipeline runs, and its figures are about the pairs it was asked for."""
+"""The benchmark of the input pipeline runs, and its figures are about the pairs it was given."""
 
 import json
 import subprocess

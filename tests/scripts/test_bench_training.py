@@ -1,4 +1,7 @@
-"""Laws of the training benchmark: the contestants are the same model, and its arithmetic is counted right."""
+"""Laws of the training benchmark.
+
+The contestants are the same model, and its arithmetic is counted right.
+"""
 
 import io
 import itertools
@@ -28,8 +31,9 @@ from contestants.weights import pytorch_weights
 VOCABULARY = SIZES["tiny"].vocabulary_size
 FACTS = TextFacts(1, 1, 1, 0, VOCABULARY, VOCABULARY)
 KEYS = (
-    "size cell attention decoder_layers tokens_per_second ratio_to_pytorch ratio_to_keras fraction_of_limit "
-    "padding_share peak_memory_mb first_step_seconds pytorch_tokens_per_second keras_tokens_per_second "
+    "size cell attention decoder_layers tokens_per_second ratio_to_pytorch ratio_to_keras "
+    "fraction_of_limit padding_share peak_memory_mb first_step_seconds pytorch_tokens_per_second "
+    "keras_tokens_per_second "
     "model_gflops_per_token"
 ).split()
 
@@ -52,7 +56,8 @@ def without_padding():
 @pytest.mark.parametrize(
     ("cell", "attention", "expected"),
     [
-        # Per target token 2 source tokens, half a sentence, 4 pairs of positions; E = 2, U = 4, D = 3, V = 7.
+        # Per target token 2 source tokens, half a sentence, 4 pairs of positions.
+        # E = 2, U = 4, D = 3, V = 7.
         ("rnn", "none", 2 * 2 * 2 * (2 + 2) + 3 * 4 / 2 + 3 * (2 + 3) + 3 * 2 + 2 * 7),
         (
             "gru",
@@ -112,10 +117,11 @@ def test_pytorch_model_equals_ours_in_loss_and_gradient(model_kind, batch, rando
 @pytest.mark.parametrize("attention", ATTENTIONS)
 @pytest.mark.parametrize("cell", CELLS)
 def test_our_contestant_has_the_sizes_that_are_counted(cell, attention, without_padding):
-    """One product with every weight matrix and position, and the two without weights in attention."""
+    """Count a product with each weight matrix and position, and attention's two without weights."""
     contest = tiny_contest(cell, attention)
     facts = text.count_facts([without_padding], VOCABULARY, VOCABULARY)
-    counted, model = multiplications(contest, facts), ours.make_model(contest, facts)
+    counted = multiplications(contest, facts)
+    model = ours.make_model(contest, facts)
     assert model.label_smoothing == LABEL_SMOOTHING
 
     def weights(layer):  # of the matrices
@@ -161,7 +167,8 @@ def few_pairs(monkeypatch, tmp_path):
 
 
 def test_all_systems_see_the_batches_of_our_pipeline_in_order(few_pairs):
-    batches, tokens = text.load_batches(few_pairs), text.load_step_tokens(few_pairs)
+    batches = text.load_batches(few_pairs)
+    tokens = text.load_step_tokens(few_pairs)
     with text.training_batches(few_pairs, SIZES["tiny"]).dataset() as dataset:
         ours = list(itertools.islice(dataset.as_numpy_iterator(), 40))
     assert len(batches) == len(tokens) == 40
@@ -225,7 +232,10 @@ def test_json_has_the_figures_of_every_row(few_pairs, monkeypatch, capsys):
             Path(directory), sizes, source=None, target=None
         ),
     )
-    arguments = "--size tiny --cell gru --attention luong --decoder-layers 2 --systems ours --systems pytorch --json"
+    arguments = (
+        "--size tiny --cell gru --attention luong --decoder-layers 2 "
+        "--systems ours --systems pytorch --json"
+    )
     bench_training.main([*arguments.split(), "--rounds", "2", "--seconds", "0.1"])
     printed = json.loads(capsys.readouterr().out)
     assert printed.keys() == {"matmul_gflops", "results"}

@@ -1,4 +1,7 @@
-"""The script of the results: what is missing is run, what is interrupted goes on, and the page keeps its words."""
+"""The script of the results.
+
+What is missing is run, what is interrupted goes on, and the page keeps its words.
+"""
 
 import dataclasses
 import fcntl
@@ -80,7 +83,8 @@ class FakeCommands:
     """
 
     def __init__(self, stop_at=None):
-        self.called, self.stop_at = [], stop_at
+        self.called = []
+        self.stop_at = stop_at
 
     def __call__(self, words, log, output=None):
         parse(words)
@@ -237,7 +241,8 @@ def test_interrupted_training_is_resumed_and_its_record_tells(toy, capsys):
     assert script(toy, "--row", "wide", runner=FakeCommands(stop_at=1)) == 1
     assert script(toy, "--row", "wide", "--list") == 0
     assert capsys.readouterr().out.split() == ["ablation", "wide", "seed", "1", "interrupted"]
-    commands, model = FakeCommands(), toy[3] / "wide-1" / "model"
+    commands = FakeCommands()
+    model = toy[3] / "wide-1" / "model"
     assert script(toy, "--row", "wide", runner=commands) == 0
     assert commands.called[0] == ["train", "--resume", "--output", str(model)]
     result = json.loads((toy[3] / "wide-1" / "result.json").read_text())
@@ -375,7 +380,8 @@ def test_page_keeps_the_results_of_earlier_machines(toy, tmp_path):
 
 
 def test_page_of_the_repository_is_that_of_its_results(tmp_path):
-    docs, copies = ROOT / "docs", tmp_path / "docs"
+    docs = ROOT / "docs"
+    copies = tmp_path / "docs"
     shutil.copytree(docs, copies)
     page.write_page(
         copies / "results.md", ROWS, shared_runs(ROWS, Places(tmp_path, tmp_path, ROOT))
@@ -389,7 +395,8 @@ def test_page_of_the_repository_is_that_of_its_results(tmp_path):
 def test_curves_are_of_the_rows_whose_validations_are_kept(toy, tmp_path):
     script(toy)
     script(toy, "--write", tmp_path / "page.md")
-    picture, kept = tmp_path / "page-ablation.svg", tmp_path / "page" / "wide-1.json"
+    picture = tmp_path / "page-ablation.svg"
+    kept = tmp_path / "page" / "wide-1.json"
     assert len(lines_of(picture.read_text())) == 2
     result = json.loads(kept.read_text())
     result["curve"] = [{"epoch": 2.0, "seconds": 120.0}]
@@ -424,7 +431,8 @@ def lines_of(picture):
 
 
 def test_command_runs_this_checkout_and_what_it_prints_is_kept(tmp_path):
-    log, output = tmp_path / "log.txt", tmp_path / "output.txt"
+    log = tmp_path / "log.txt"
+    output = tmp_path / "output.txt"
     assert run_command(["--version"], log, output) == 0
     assert run_command(["trian"], log) == 2
     assert output.read_text().strip().endswith(version("seq2seq"))
@@ -432,7 +440,8 @@ def test_command_runs_this_checkout_and_what_it_prints_is_kept(tmp_path):
 
 
 def test_second_command_at_the_same_work_is_refused(tmp_path):
-    log, output = tmp_path / "log.txt", tmp_path / "output.txt"
+    log = tmp_path / "log.txt"
+    output = tmp_path / "output.txt"
     output.write_text("of the first")
     with log.open("a") as first:
         fcntl.flock(first, fcntl.LOCK_EX)

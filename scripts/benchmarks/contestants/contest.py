@@ -1,4 +1,4 @@
-"""What every contestant of a comparison is given: sizes, cell, attention, and how much arithmetic they cost."""
+"""What every contestant is given: sizes, cell, attention, and how much arithmetic they cost."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ CELLS = ("gru", "lstm", "rnn")
 ATTENTIONS = ("none", "luong", "bahdanau")
 SYSTEMS = ("ours", "pytorch", "keras")
 
-PAD_ID, BOS_ID, EOS_ID = 0, 2, 3
+PAD_ID = 0
+BOS_ID = 2
+EOS_ID = 3
 
 DROPOUT = 0.3
 LABEL_SMOOTHING = 0.1
@@ -86,10 +88,12 @@ class TextFacts:
     Attributes:
         source_per_target: Source tokens per target token.
         sentences_per_target: Sentence pairs per target token.
-        pairs_per_target: Pairs of a target and a source position in the same sentence, per target token.
+        pairs_per_target: Pairs of a target and a source position in the same sentence, per target
+            token.
         padding_share: Share of padding among all positions of both sides.
         vocabulary_size: Number of tokens, at most the one asked for.
-        target_vocabulary_size: How many of them, the first, targets are made of. Our output layer has only these.
+        target_vocabulary_size: How many of them, the first, targets are made of. Our output layer
+            has only these.
     """
 
     source_per_target: float
@@ -105,38 +109,48 @@ class Unavailable(Exception):
 
 
 def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
-    """Multiply-adds of the matrix products of a forward pass, per target token and part of the model.
+    """Multiply-adds of the products of a forward pass, per target token and part of the model.
 
     With E, U, D, V the sizes in the order of `Sizes`, G gates, and h = U / 2 units per direction::
 
         encoder     2 G h (E + h)             per source token
         bridges     D U                       per sentence, layer and state (LSTM: two)
         keys        U D                       per source token; with attention
-        decoder     G D (E + D)               per target token; Bahdanau G D (E + U + D); each layer above the first
-                                              G D (2 D), Luong G D (2 D + U)
+        decoder     G D (E + D)               per target token; Bahdanau G D (E + U + D);
+                                              each layer above the first G D (2 D),
+                                              Luong G D (2 D + U)
         query       D D                       per target token; Bahdanau
-        scores      D                         per pair of a target and a source position; with attention
-        context     U                         per pair of a target and a source position; with attention
-        readout     D E                       per target token; Luong (D + U) E; Bahdanau (D + U + E) E
-        output      E V                       per target token; V of the tokens that targets are made of
+        scores      D                         per pair of a target and a source position;
+                                              with attention
+        context     U                         per pair of a target and a source position;
+                                              with attention
+        readout     D E                       per target token; Luong (D + U) E;
+                                              Bahdanau (D + U + E) E
+        output      E V                       per target token; V of the tokens that targets
+                                              are made of
 
     Embedding look-ups, gates, softmax, loss and optimizer are not products and count nothing.
     """
-    sizes, gates = contest.sizes, _GATES[contest.cell]
-    embedding, units, decoder = sizes.embedding_size, sizes.units, sizes.decoder_units
-    half, attends, recurs = units // 2, contest.attention != "none", contest.attention == "bahdanau"
-    memory, above = units if attends else 0, contest.decoder_layers - 1
+    gates = _GATES[contest.cell]
+    embedding = contest.sizes.embedding_size
+    units = contest.sizes.units
+    decoder = contest.sizes.decoder_units
+    half = units // 2
+
+    attends = contest.attention != "none"
+    recurs = contest.attention == "bahdanau"
+    memory = units if attends else 0
+    above = contest.decoder_layers - 1
+
+    states = (1 + above) * _STATES[contest.cell]
+    first_layer = embedding + (units if recurs else 0) + decoder
+    other_layers = above * (2 * decoder + memory)
+
     return {
         "encoder": 2 * gates * half * (embedding + half) * facts.source_per_target,
-        "bridges": (1 + above)
-        * _STATES[contest.cell]
-        * units
-        * decoder
-        * facts.sentences_per_target,
+        "bridges": states * units * decoder * facts.sentences_per_target,
         "keys": memory * decoder * facts.source_per_target,
-        "decoder": gates
-        * decoder
-        * (embedding + (units if recurs else 0) + decoder + above * (2 * decoder + memory)),
+        "decoder": gates * decoder * (first_layer + other_layers),
         "query": decoder * decoder if recurs else 0,
         "scores": (decoder if attends else 0) * facts.pairs_per_target,
         "context": memory * facts.pairs_per_target,
@@ -148,7 +162,7 @@ def multiplications(contest: Contest, facts: TextFacts) -> dict[str, float]:
 def training_flops_per_token(contest: Contest, facts: TextFacts) -> float:
     """Floating point operations of one training step per target token.
 
-    A multiply-add is two operations, and each product of the forward pass has two like it in the backward pass: the
-    gradients of either factor.
+    A multiply-add is two operations. Each product of the forward pass has two like it in the
+    backward pass: the gradients of either factor.
     """
     return 2 * 3 * sum(multiplications(contest, facts).values())

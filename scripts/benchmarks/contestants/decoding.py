@@ -1,4 +1,6 @@
-"""What decoding systems are given: the same model, and sentences in batches with the most tokens of each translation.
+"""What decoding systems are given: the same model, and sentences in batches.
+
+With each sentence comes the most tokens that its translation may have.
 
 Run as a module it prepares them in a process of its own, so that the parent never loads TensorFlow.
 """
@@ -23,7 +25,10 @@ _SENTENCES = 2_048
 
 @dataclass(frozen=True)
 class Architecture:
-    """The arguments of a `Seq2Seq` with one bidirectional encoder layer; one decoder layer if it is Bahdanau's."""
+    """The arguments of a `Seq2Seq` with one bidirectional encoder layer.
+
+    With Bahdanau's recurrence it has one decoder layer.
+    """
 
     source_vocabulary_size: int
     target_vocabulary_size: int
@@ -71,17 +76,21 @@ class Task:
 class Batch(NamedTuple):
     """Sentences that are decoded at once."""
 
-    source_tokens: (
-        np.ndarray
-    )  # (batch, source_length) int32, each sentence ending in EOS, PAD after it
-    limits: np.ndarray  # (batch,) int32: the most tokens of each translation, EOS included
-    texts: list[str]  # the sentences as text; empty where there is none
+    # (batch, source_length) int32, each sentence ending in EOS, PAD after it
+    source_tokens: np.ndarray
+    # (batch,) int32: the most tokens of each translation, EOS included
+    limits: np.ndarray
+    # The sentences as text; empty where there is none
+    texts: list[str]
 
 
 def prepare(
     directory: Path, architecture: Architecture | None, *, model: str | None, source: str | None
 ) -> None:
-    """Writes a model and sentences: random ones of this architecture, or those of a model directory and a text file."""
+    """Writes a model and sentences.
+
+    They are random ones of this architecture, or those of a model directory and a text file.
+    """
     if model:
         architecture, network, sentences = _real(model, source)
     else:
@@ -106,7 +115,10 @@ def prepare(
 
 
 def _random(architecture):
-    """A model that never ends a sentence, and sentences as long as those of Multi30k, whose targets limit it."""
+    """A model that never ends a sentence, and sentences as long as those of Multi30k.
+
+    The targets there limit the translations.
+    """
     import keras
 
     from seq2seq.model.seq2seq import Seq2Seq
@@ -138,8 +150,9 @@ def _real(model, source):
     several = layers[1] > 1 and configuration.attention == "bahdanau"
     if layers[0] > 1 or several or not configuration.bidirectional:
         raise InputError(
-            "Expected a model of one bidirectional encoder layer, and with bahdanau of one decoder layer, as PyTorch's "
-            f"is here. Received: {model}, which has {layers[0]} and {layers[1]} with {configuration.attention}, "
+            "Expected a model of one bidirectional encoder layer, and with bahdanau of one decoder "
+            f"layer, as PyTorch's is here. Received: {model}, "
+            f"which has {layers[0]} and {layers[1]} with {configuration.attention}, "
             f"bidirectional = {configuration.bidirectional}. Give another model."
         )
     names = [field.name for field in dataclasses.fields(Architecture)][2:]
@@ -153,7 +166,8 @@ def _real(model, source):
     texts = list(read_lines(source))
     if not texts:
         raise InputError(
-            f"Expected sentences to translate. Received: {source}, which is empty. Give another file."
+            f"Expected sentences to translate. Received: {source}, which is empty. "
+            "Give another file."
         )
     tokens = truncate(translator.source_tokenizer.tokenize(tf.constant(texts)))
     limits = length_limits(tokens.to_tensor(PAD_ID), SearchOptions())
@@ -168,13 +182,19 @@ def load_architecture(directory: Path) -> Architecture:
 
 
 def load_batches(directory: Path, batch_size: int) -> list[Batch]:
-    """The sentences that `prepare` wrote: those of a batch are about as long, the batches in random order."""
+    """The sentences that `prepare` wrote.
+
+    Those of a batch are about as long, and the batches come in random order.
+    """
     arrays = np.load(directory / "sentences.npz")
-    lengths, limits = arrays["lengths"], arrays["limits"].astype(np.int32)
+    lengths = arrays["lengths"]
+    limits = arrays["limits"].astype(np.int32)
     sentences = np.split(arrays["source_tokens"], lengths.cumsum()[:-1])
     texts = json.loads(Path(directory, "texts.json").read_text(encoding="utf-8"))
+
     order = np.argsort(lengths, kind="stable")
     groups = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+
     batches = []
     for place in np.random.default_rng(_SEED).permutation(len(groups)):
         group = groups[place]
@@ -184,11 +204,16 @@ def load_batches(directory: Path, batch_size: int) -> list[Batch]:
         batches.append(
             Batch(source_tokens, limits[group], [texts[index] for index in group] if texts else [])
         )
+
     return batches
 
 
 def real_tokens(translations: Iterable) -> np.ndarray:
-    """Of each best `Translation`'s tokens, side by side as `(batch, length)`, which are real and no padding."""
+    """Which of the tokens of the best translations, side by side, are real and no padding.
+
+    Returns:
+        `(batch, length)`, boolean.
+    """
     lengths = np.array([len(translation.best.pieces) for translation in translations])
     return np.arange(lengths.max())[np.newaxis] < lengths[:, np.newaxis]
 

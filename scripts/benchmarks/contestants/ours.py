@@ -1,4 +1,4 @@
-"""Our training step as `seq2seq train` runs it, from sentence pairs through the input pipeline to the update.
+"""Our training step as `seq2seq train` runs it, from sentence pairs to the update.
 
 The callbacks of a training run (validation, checkpoints, the progress line) are left out.
 """
@@ -40,15 +40,18 @@ def make_model(contest: Contest, facts: TextFacts, *, dropout: float = DROPOUT) 
 
 
 def run(contest: Contest, directory: Path, referee) -> None:
-    """Trains until the referee raises; the library's own pipeline makes the batches as training goes."""
-    parts, _ = split_cores(2), set_precision()
+    """Trains until the referee raises, on batches that the library makes as training goes."""
+    parts = split_cores(2)
+    set_precision()
     model = make_model(contest, load_facts(directory))
     model.micro_batches = parts
     batches = training_batches(directory, contest.sizes)
+
     # As in seq2seq.training: these lines follow _prepare and _Run.fit.
     model.compile(optimizer=Adam(LEARNING_RATE), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     callbacks = [RoundsCallback(referee)]
+
     with batches.dataset() as dataset:
         referee.start()
         model.fit(dataset, steps_per_epoch=10**9, callbacks=callbacks, verbose=0, shuffle=False)

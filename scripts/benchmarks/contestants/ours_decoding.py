@@ -23,6 +23,7 @@ def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
         return _shortlist_decoder(task)
     model = Seq2Seq(**vars(load_architecture(directory)))
     load_weights(directory, model)
+
     sentences, limits = (tf.TensorSpec(shape, tf.int32) for shape in ([None, None], [None]))
 
     # As seq2seq.decoding.decode, but for the limits, which are given.
@@ -36,11 +37,9 @@ def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     return lambda batch: search(tf.constant(batch.source_tokens), tf.constant(batch.limits)).numpy()
 
 
-def _shortlist_decoder(task):
-    translator, options = (
-        Translator.load(task.model),
-        SearchOptions(task.beam_size, shortlist=task.shortlist),
-    )
+def _shortlist_decoder(task: Task) -> Callable[[Batch], np.ndarray]:
+    translator = Translator.load(task.model)
+    options = SearchOptions(task.beam_size, shortlist=task.shortlist)
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
     def search(source_tokens):
@@ -50,17 +49,20 @@ def _shortlist_decoder(task):
 
 
 def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
-    """A function that translates the text of a batch; of the tokens found, `(batch, length)`, it tells which are real.
+    """A function that translates the text of a batch.
+
+    Of the tokens found, `(batch, length)`, it tells which are real.
 
     Raises:
         Unavailable: There is no tokenizer.
     """
     if not task.model:
         raise Unavailable("There is no text to translate without --model.")
+
     _share_threads(task)
     translator = Translator.load(task.model)
 
-    def translate(batch):
+    def translate(batch: Batch) -> np.ndarray:
         search = {"beam_size": task.beam_size, "shortlist": task.shortlist}
         found = translator.stream(batch.texts, batch_size=task.batch_size, **search)
         return real_tokens(found)
@@ -68,6 +70,6 @@ def text_decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     return translate
 
 
-def _share_threads(task):
+def _share_threads(task: Task) -> None:
     if task.at_once > 1:
         split_cores(task.at_once)

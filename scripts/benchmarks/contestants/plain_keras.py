@@ -1,7 +1,8 @@
 """The model as Keras's tutorials write it: Keras layers, masks and loss, `compile` and `fit`.
 
-Its batches lie ready in memory. Two things differ from the other systems, both as a tutorial has them: the output layer
-has a matrix of its own, and dropout draws every element anew; labels are not smoothed, which costs less.
+Its batches lie ready in memory. Two things differ from the other systems, both as a tutorial has
+them: the output layer has a matrix of its own, and dropout draws every element anew. Labels are not
+smoothed, which costs less.
 """
 
 from itertools import cycle
@@ -36,7 +37,9 @@ def make_model(contest: Contest, facts: TextFacts) -> keras.Model:
         raise Unavailable("Keras has no recurrent layer that attends at every step.")
     if contest.decoder_layers > 1:
         raise Unavailable("Its decoder has one layer here.")
-    sizes, layer = contest.sizes, _LAYERS[contest.cell]
+
+    sizes = contest.sizes
+    layer = _LAYERS[contest.cell]
     source_tokens = keras.Input((None,), dtype="int32", name="source_tokens")
     target_tokens = keras.Input((None,), dtype="int32", name="target_tokens")
     embedding = keras.layers.Embedding(facts.vocabulary_size, sizes.embedding_size, mask_zero=True)
@@ -77,11 +80,13 @@ def run(contest: Contest, directory: Path, referee) -> None:
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,
     )
+
     batches = [_inputs_and_labels(*batch) for batch in load_batches(directory)]
     tokens = tf.TensorSpec([None, None], tf.int32)
     dataset = tf.data.Dataset.from_generator(
         lambda: cycle(batches), output_signature=((tokens, tokens), tokens)
     )
+
     referee.start()
     model.fit(
         dataset.prefetch(tf.data.AUTOTUNE),
@@ -91,6 +96,8 @@ def run(contest: Contest, directory: Path, referee) -> None:
     )
 
 
-def _inputs_and_labels(source_tokens, labels):
+def _inputs_and_labels(
+    source_tokens: np.ndarray, labels: np.ndarray
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
     target_tokens = np.pad(labels[:, :-1], ((0, 0), (1, 0)), constant_values=BOS_ID)
     return (source_tokens, target_tokens), labels

@@ -55,7 +55,8 @@ class Encoder(nn.Module):
 
     def __init__(self, embedding: nn.Embedding, contest: Contest, dropout: float):
         super().__init__()
-        self.embedding, self.dropout = embedding, SentenceDropout(dropout)
+        self.embedding = embedding
+        self.dropout = SentenceDropout(dropout)
         self.layer = _LAYERS[contest.cell](
             contest.sizes.embedding_size,
             contest.sizes.units // 2,
@@ -101,27 +102,32 @@ class AdditiveAttention(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Layers over the whole target, with Luong's attention after the first, which those above read, or none.
+    """Layers over the whole target, with Luong's attention after the first, or none.
 
-    `source` is what it needs of the source sentences: their memory, keys and padding; nothing without attention.
-    `states` are those of the first layer, then those of the next.
+    The layers above the first read the attention. `source` is what it needs of the source
+    sentences: their memory, keys and padding; nothing without attention. `states` are those of the
+    first layer, then those of the next.
     """
 
     def __init__(self, embedding: nn.Embedding, contest: Contest, dropout: float):
         super().__init__()
         sizes = contest.sizes
-        self.embedding, self.dropout = embedding, SentenceDropout(dropout)
+        self.embedding = embedding
+        self.dropout = SentenceDropout(dropout)
         self.attention = (
             GeneralAttention(sizes.units, sizes.decoder_units)
             if contest.attention == "luong"
             else None
         )
+
         features = sizes.decoder_units + (sizes.units if self.attention else 0)
         widths = [sizes.embedding_size] + [features] * (contest.decoder_layers - 1)
+
         recurrent = _LAYERS[contest.cell]
         self.layers = nn.ModuleList(
             recurrent(width, sizes.decoder_units, batch_first=True) for width in widths
         )
+
         self.readout = nn.Linear(features, sizes.embedding_size)
 
     def forward(self, tokens, states, source):
@@ -133,9 +139,13 @@ class Decoder(nn.Module):
         return self.dropout(features)
 
     def step(self, tokens, states, source):
-        """One token of each hypothesis: `(batch, beam_size)` tokens, states `(batch * beam_size, units)` each."""
+        """One token of each hypothesis.
 
-        def step(layer, inputs, states):  # called for one step, the layer is slower than its cell
+        Tokens are `(batch, beam_size)`, states `(batch * beam_size, units)` each.
+        """
+
+        # Called for one step, the layer is slower than its cell.
+        def step(layer, inputs, states):
             weights = layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0
             states = _apart(_STEPS[layer.mode](inputs.flatten(0, 1), _joined(states), *weights))
             return states[0].view(*tokens.shape, -1), states
@@ -143,7 +153,11 @@ class Decoder(nn.Module):
         return self._features(step, self.embedding(tokens), states, source)
 
     def _features(self, run, embedded, states, source):
-        outputs, context, new_states, parts = embedded, None, [], len(states) // len(self.layers)
+        outputs = embedded
+        context = None
+        new_states = []
+        parts = len(states) // len(self.layers)
+
         for index, layer in enumerate(self.layers):
             below = outputs
             states_here = states[index * parts : (index + 1) * parts]
@@ -161,7 +175,8 @@ class AttentiveDecoder(nn.Module):
     def __init__(self, embedding: nn.Embedding, contest: Contest, dropout: float):
         super().__init__()
         sizes = contest.sizes
-        self.embedding, self.dropout = embedding, SentenceDropout(dropout)
+        self.embedding = embedding
+        self.dropout = SentenceDropout(dropout)
         self.attention = AdditiveAttention(sizes.units, sizes.decoder_units)
         self.cell = _CELLS[contest.cell](sizes.embedding_size + sizes.units, sizes.decoder_units)
         self.readout = nn.Linear(
@@ -170,13 +185,16 @@ class AttentiveDecoder(nn.Module):
 
     def forward(self, tokens, states, source):
         embedded = self.dropout(self.embedding(tokens))
-        outputs, contexts = [], []
+        outputs = []
+        contexts = []
         for inputs in embedded.unbind(1):
             context = self.attention(states[0][:, None], *source)[:, 0]
             states = _apart(self.cell(torch.cat([inputs, context], -1), _joined(states)))
             outputs.append(states[0])
             contexts.append(context)
-        outputs, contexts = self.dropout(torch.stack(outputs, 1)), torch.stack(contexts, 1)
+
+        outputs = self.dropout(torch.stack(outputs, 1))
+        contexts = torch.stack(contexts, 1)
         return self.dropout(torch.tanh(self.readout(torch.cat([outputs, contexts, embedded], -1))))
 
     def step(self, tokens, states, source):
@@ -211,7 +229,8 @@ class Translator(nn.Module):
         contest: The sizes, of which the vocabulary's is not read.
         vocabulary_size: Number of source tokens.
         target_vocabulary_size: Number of target tokens; the same by default.
-        shared_vocabulary: Whether one embedding serves both sides; the output layer is its first rows.
+        shared_vocabulary: Whether one embedding serves both sides; the output layer is its first
+            rows.
         dropout: Share of features dropped.
     """
 
@@ -227,6 +246,7 @@ class Translator(nn.Module):
         super().__init__()
         sizes = contest.sizes
         self.target_vocabulary_size = target_vocabulary_size or vocabulary_size
+
         rows = vocabulary_size if shared_vocabulary else self.target_vocabulary_size
         self.embedding = _embedding(rows, sizes.embedding_size)
         source = (
@@ -235,6 +255,7 @@ class Translator(nn.Module):
             else _embedding(vocabulary_size, sizes.embedding_size)
         )
         self.encoder = Encoder(source, contest, dropout)
+
         states = (2 if contest.cell == "lstm" else 1) * contest.decoder_layers
         self.bridges = nn.ModuleList(
             nn.Linear(sizes.units, sizes.decoder_units) for _ in range(states)
@@ -296,18 +317,22 @@ def run(contest: Contest, directory: Path, referee) -> None:
     model = Translator(
         contest, facts.vocabulary_size, target_vocabulary_size=facts.target_vocabulary_size
     )
+
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
     precision = (
         torch.autocast("cpu", torch.bfloat16)
         if contest.pytorch_bfloat16
         else contextlib.nullcontext()
     )
+
     batches = [tensors(*batch) for batch in load_batches(directory)]
+
     referee.start()
     for step in count():
         optimizer.zero_grad()
         with precision:
             loss = model(*batches[step % len(batches)])
+
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM)
         optimizer.step()

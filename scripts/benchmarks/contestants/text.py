@@ -1,4 +1,4 @@
-"""The text of a comparison: sentence pairs, real or drawn, and the batches that every system trains on.
+"""The text of a comparison: sentence pairs, real or drawn, and the batches that all train on.
 
 Run as a module it prepares them in a process of its own, so that the parent never loads TensorFlow.
 """
@@ -20,12 +20,15 @@ _BATCHES = 2_000
 _FIRST_ID = 4
 
 # Multi30k en–de in 8,000 joint pieces: the logarithms of the lengths are nearly normal.
-_MEAN, _DEVIATION, _CORRELATION = (2.706, 2.729), (0.298, 0.335), 0.838
-_SHORTEST, _LONGEST = 3, 56
+_MEAN = (2.706, 2.729)
+_DEVIATION = (0.298, 0.335)
+_CORRELATION = 0.838
+_SHORTEST = 3
+_LONGEST = 56
 
 
 def synthetic_lengths(pairs: int, generator: np.random.Generator) -> np.ndarray:
-    """Numbers of source and target tokens `(pairs, 2)`, EOS included, distributed as Multi30k's are."""
+    """Numbers of source and target tokens, `(pairs, 2)`, EOS included, as in Multi30k."""
     covariance = [[1, _CORRELATION], [_CORRELATION, 1]]
     normal = generator.multivariate_normal([0, 0], covariance, size=pairs)
     lengths = np.exp(normal * _DEVIATION + _MEAN).round().astype(np.int64)
@@ -35,7 +38,7 @@ def synthetic_lengths(pairs: int, generator: np.random.Generator) -> np.ndarray:
 def synthetic_sentences(
     lengths: np.ndarray, vocabulary_size: int, generator: np.random.Generator
 ) -> list[str]:
-    """Sentences of these lengths: ids with Zipf's frequencies, as text, each sentence ending in EOS."""
+    """Sentences of these lengths: ids with Zipf's frequencies, as text, each ending in EOS."""
     frequencies = 1 / np.arange(1, vocabulary_size - _FIRST_ID + 1)
     ids = np.arange(_FIRST_ID, vocabulary_size)
     tokens = generator.choice(ids, size=lengths.sum(), p=frequencies / frequencies.sum())
@@ -57,18 +60,22 @@ def prepare(directory: Path, sizes: Sizes, *, source: str | None, target: str | 
     sides, *vocabulary = (
         _real_sentences(source, target, sizes) if source else _synthetic_sentences(sizes)
     )
+
     lines = (f"{source}\t{target}\n" for source, target in zip(*sides, strict=True))
     Path(directory, "pairs.tsv").write_text("".join(lines), encoding="utf-8")
+
     with training_batches(directory, sizes).dataset() as dataset:
         batches = [
             (batch["source_tokens"], batch["labels"])
             for batch in islice(dataset.as_numpy_iterator(), _BATCHES)
         ]
+
     sides = {"step_tokens": np.array([np.count_nonzero(labels) for _, labels in batches])}
     for name, arrays in zip(("source", "labels"), zip(*batches, strict=True), strict=True):
         sides[name] = np.concatenate([array.ravel() for array in arrays])
         sides[f"{name}_shapes"] = np.array([array.shape for array in arrays])
     np.savez(directory / "batches.npz", **sides)
+
     facts = dataclasses.asdict(count_facts(batches, *vocabulary))
     Path(directory, "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
@@ -80,8 +87,10 @@ def count_facts(
     lengths = np.concatenate(
         [np.stack([(side != PAD_ID).sum(1) for side in batch], 1) for batch in batches]
     )
+
     positions = sum(side.size for batch in batches for side in batch)
     source_tokens, target_tokens = lengths.sum(0).tolist()
+
     return TextFacts(
         source_per_target=source_tokens / target_tokens,
         sentences_per_target=len(lengths) / target_tokens,
@@ -97,9 +106,13 @@ def training_batches(directory: Path, sizes: Sizes):
     from seq2seq.data.batches import TrainingBatches
     from seq2seq.data.corpus import read_tsv
 
-    corpus, longest = read_tsv(directory / "pairs.tsv"), sizes.batch_tokens
     return TrainingBatches(
-        corpus, Ids(), Ids(), max_length=longest, batch_tokens=sizes.batch_tokens, seed=_SEED
+        read_tsv(directory / "pairs.tsv"),
+        Ids(),
+        Ids(),
+        max_length=sizes.batch_tokens,
+        batch_tokens=sizes.batch_tokens,
+        seed=_SEED,
     )
 
 
@@ -114,30 +127,28 @@ def load_step_tokens(directory: Path) -> np.ndarray:
 
 
 def load_batches(directory: Path) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The first batches in the order of training: source tokens and labels, `(batch, length)` int32."""
+    """The first batches in the order of training: source tokens and labels, `(batch, length)`."""
     arrays = np.load(directory / "batches.npz")
-    sides = [
-        [
-            part.reshape(shape)
-            for part, shape in zip(_split(arrays[name], shapes), shapes, strict=True)
-        ]
-        for name, shapes in ((name, arrays[f"{name}_shapes"]) for name in ("source", "labels"))
-    ]
-    return list(zip(*sides, strict=True))
+    source_tokens = _shaped(arrays["source"], arrays["source_shapes"])
+    labels = _shaped(arrays["labels"], arrays["labels_shapes"])
+
+    return list(zip(source_tokens, labels, strict=True))
 
 
-def _split(flat, shapes):
-    return np.split(flat, shapes.prod(1).cumsum()[:-1])
+def _shaped(flat: np.ndarray, shapes: np.ndarray) -> list[np.ndarray]:
+    """Undoes the flattening of arrays of these shapes."""
+    parts = np.split(flat, shapes.prod(1).cumsum()[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
-def _synthetic_sentences(sizes):
+def _synthetic_sentences(sizes: Sizes) -> tuple[list[list[str]], int, int]:
     generator = np.random.default_rng(_SEED)
     lengths = synthetic_lengths(_PAIRS, generator)
     sides = [synthetic_sentences(side, sizes.vocabulary_size, generator) for side in lengths.T]
     return sides, sizes.vocabulary_size, sizes.vocabulary_size
 
 
-def _real_sentences(source, target, sizes):
+def _real_sentences(source: str, target: str, sizes: Sizes) -> tuple[list[list[str]], int, int]:
     import tensorflow as tf
 
     from seq2seq.data.corpus import read_parallel
@@ -148,6 +159,7 @@ def _real_sentences(source, target, sizes):
     corpus = read_parallel(source, target)
     tokenizers = Tokenizer.train_joint(corpus.source, corpus.target, sizes.vocabulary_size)
     pairs = tokenize_pairs(corpus, *tokenizers, max_length=MAX_TRAINING_LENGTH)
+
     texts = (
         tf.strings.reduce_join(tf.strings.as_string(side), -1, separator=" ")
         for side in (pairs.source, pairs.target)

@@ -11,7 +11,10 @@ from seq2seq.exports.tflite_translator import TFLiteTranslator
 
 
 def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
-    """A function that translates a batch's text; of the tokens found, `(batch, length)`, it tells which are real."""
+    """A function that translates the text of a batch.
+
+    Of the tokens found, `(batch, length)`, it tells which are real.
+    """
     signature = GREEDY if task.beam_size == 1 else BEAM
     warm = {"threads": task.threads, "warm": task.threads, "signatures": [signature]}
     translator = TFLiteTranslator.load(task.tflite, **warm)

@@ -1,4 +1,7 @@
-"""Systems that take turns, each in a process of its own: the side of the parent. The other side is `worker`."""
+"""Systems that take turns, each in a process of its own: the side of the parent.
+
+The other side is `worker`.
+"""
 
 import json
 import os
@@ -23,24 +26,31 @@ def say(line: str) -> None:
 
 
 def warn_of_load() -> None:
-    """Says so if others use the machine: threads that wait for each other then measure the others' work."""
+    """Says so if others use the machine.
+
+    Threads that wait for each other then measure the others' work.
+    """
     before = _processor_times()
     time.sleep(_WATCHED_SECONDS)
     total, idle = (now - then for now, then in zip(_processor_times(), before, strict=True))
     if total and 1 - idle / total > _BUSY:
         say(
-            f"The machine is {1 - idle / total:.0%} busy: the figures will be wrong, and PyTorch's too low most of all."
+            f"The machine is {1 - idle / total:.0%} busy: the figures will be wrong, "
+            "and PyTorch's too low most of all."
         )
 
 
 def _processor_times() -> tuple[int, int]:
-    """Ticks that the processors have spent so far, in all and idle; zeros where the system does not tell."""
+    """Ticks that the processors have spent so far, in all and idle.
+
+    Zeros where the system does not tell.
+    """
     path = Path("/proc/stat")
     if not path.exists():
         return 0, 0
-    ticks = [
-        int(number) for number in path.read_text(encoding="ascii").splitlines()[0].split()[1:9]
-    ]
+
+    first_line = path.read_text(encoding="ascii").splitlines()[0]
+    ticks = [int(number) for number in first_line.split()[1:9]]
     return sum(ticks), ticks[3] + ticks[4]
 
 
@@ -89,14 +99,15 @@ class Worker:
     def reply(self) -> dict | None:
         """The next reply; says so and returns None where there is none."""
         line = self.process.stdout.readline()
-        reply = (
-            json.loads(line)
-            if line
-            else {"unavailable": f"failed: {_last_line(self.log.read_text('utf-8'))}"}
-        )
+        if line:
+            reply = json.loads(line)
+        else:
+            reply = {"unavailable": f"failed: {_last_line(self.log.read_text('utf-8'))}"}
+
         if "unavailable" in reply:
             say(f"  {self.system}: none. {reply['unavailable']}")
             return None
+
         return reply
 
     def turn(self, seconds: float) -> dict | None:
@@ -120,9 +131,11 @@ def _start(system: str, arguments: list[str], directory: str, stack: ExitStack) 
             stderr=errors,
             text=True,
         )
+
     stack.callback(_stop, process)
     worker = Worker(system, process, log)
     worker.first = worker.reply()
+
     return worker if worker.first else None
 
 
@@ -140,27 +153,35 @@ def _stop(process: subprocess.Popen) -> None:
 def take_turns(
     systems: Mapping[str, list[str]], directory: str, *, rounds: int, seconds: float
 ) -> dict[str, Worker]:
-    """Lets the systems take turns; returns the workers with their rounds, without those that dropped out.
+    """Lets the systems take turns.
 
     Args:
         systems: Names, and for each its module and the arguments of that.
         directory: Where their logs go.
         rounds: Timed turns of each.
         seconds: Length of a turn; one of half the length comes first, to warm up.
+
+    Returns:
+        The workers with their rounds, without those that dropped out.
     """
     with ExitStack() as stack:
         started = [
             _start(system, arguments, directory, stack) for system, arguments in systems.items()
         ]
+
         workers = [worker for worker in started if worker]
         workers = [worker for worker in workers if worker.turn(seconds / 2)]
+
         for number in range(rounds):
             first = number % max(len(workers), 1)  # another one begins each round
             for worker in workers[first:] + workers[:first]:
-                if (reply := worker.turn(seconds)) is None:
+                reply = worker.turn(seconds)
+                if reply is None:
                     workers = [other for other in workers if other is not worker]
                 else:
                     worker.rounds.append(reply)
+
             speeds = [f"{worker.system} {speed(worker.rounds[-1:]):,.0f}" for worker in workers]
             say(f"  round {number + 1} of {rounds}, target tokens/s: {', '.join(speeds) or 'none'}")
+
         return {worker.system: worker for worker in workers}

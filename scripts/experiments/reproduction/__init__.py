@@ -1,1 +1,1 @@
-"""What `scripts/experiments/reproduce.py` is made of: the rows, their runs, and the page that shows them."""
+"""What `reproduce.py` is made of: the rows, their runs, and the page that shows them."""

@@ -12,7 +12,7 @@ from seq2seq.storage.files import write_lines
 
 @dataclass(frozen=True)
 class Places:
-    """Where things lie: the downloaded corpora, the runs, and the repository with the bundled corpus."""
+    """Where things lie: downloaded corpora, runs, and the repository with the bundled corpus."""
 
     data: Path
     runs: Path
@@ -59,7 +59,9 @@ def evaluate_command(
     return ["evaluate", *files, "--model", str(model), *options]
 
 
-def _pair(files, tsv_option, source_option, target_option):
+def _pair(
+    files: list[Path], tsv_option: tuple[str, ...], source_option: str, target_option: str
+) -> list[str]:
     if len(files) == 2:
         return [source_option, str(files[0]), target_option, str(files[1])]
     return [*tsv_option, *map(str, files)] if files else []
@@ -76,12 +78,14 @@ def require_files(row: Row, places: Places) -> None:
         for part in ("train", "dev", *row.scored)
         for path in places.given_files(row.corpus, part)
     ]
+
     if row.corpus.credits:
         paths.append(places.data / row.corpus.credits)
     for path in paths:
         if not path.is_file():
             raise InputError(
-                f"Expected the corpus {row.corpus.name}. Received no file {path}. {row.corpus.advice}"
+                f"Expected the corpus {row.corpus.name}. Received no file {path}. "
+                f"{row.corpus.advice}"
             )
 
 

@@ -1,4 +1,6 @@
-"""The page of results: tables, curves and translations are written between its markers, its words are left alone.
+"""The page of results.
+
+Tables, curves and translations are written between its markers. Its words are left alone.
 
 <!-- table: GROUP -->         <!-- end -->
 <!-- curves: GROUP -->        <!-- end -->
@@ -6,6 +8,7 @@
 """
 
 import re
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from statistics import mean
@@ -21,16 +24,18 @@ _MARKER = re.compile(r"<!-- (table|curves|translations): ([^\s]+) -->")
 _FILLED = re.compile(_MARKER.pattern + r"\n(?:(?!<!-- ).*\n)*<!-- end -->")
 _SHOWN = Places(Path("$DATA"), Path("$RUNS"), Path())
 _NAMES = {"bleu": "BLEU", "chrf2": "chrF2"}
+_NOTHING = "*No result yet.*"
 
 
 def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
     """Fills the page in place, and writes its pictures beside it.
 
-    A folder named like the page keeps the results of all machines. Those of the runs are copied there, and replace what
-    was kept of the same rows and seeds; the page shows them all.
+    A folder named like the page keeps the results of all machines. Those of the runs are copied
+    there, and replace what was kept of the same rows and seeds; the page shows them all.
 
     Raises:
-        InputError: The page is missing, has a marker without its end, or one of a group or row that does not exist.
+        InputError: The page is missing, has a marker without its end, or one of a group or row that
+            does not exist.
     """
     path = Path(path)
     try:
@@ -39,13 +44,13 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         raise InputError(
             f"Expected a page with markers to write to. Received: {path}: {error}."
         ) from error
-    _expect_markers(
-        text, {"table": GROUPS, "curves": GROUPS, "translations": tuple(rows)}
-    )  # before anything is kept
+
+    # Before anything is kept.
+    _expect_markers(text, {"table": GROUPS, "curves": GROUPS, "translations": tuple(rows)})
     runs = [run for run in (run.keep_in(path.with_suffix("")) for run in runs) if run.result()]
     pictures: dict[Path, str] = {}
 
-    def block(kind, name):
+    def block(kind: str, name: str) -> str:
         if kind == "table":
             return table([run for run in runs if run.row.group == name])
         if kind == "translations":
@@ -57,18 +62,17 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         pictures[picture] = drawn
         return f"![Dev BLEU over minutes of training, a line for each row]({picture.name})"
 
-    filled = _FILLED.sub(
-        lambda match: f"{match[0].splitlines()[0]}\n{block(match[1], match[2])}\n<!-- end -->", text
-    )
+    def filled(match: re.Match[str]) -> str:
+        marker = match[0].splitlines()[0]
+        return f"{marker}\n{block(match[1], match[2])}\n<!-- end -->"
+
+    text = _FILLED.sub(filled, text)
     for picture, drawn in pictures.items():
         write_text(picture, drawn)
-    write_text(path, filled)
+    write_text(path, text)
 
 
-_NOTHING = "*No result yet.*"
-
-
-def _expect_markers(text, names):
+def _expect_markers(text: str, names: dict[str, tuple[str, ...]]) -> None:
     markers = [match.groups() for match in _MARKER.finditer(text)]
     closed = [match.groups() for match in _FILLED.finditer(text)]
     for kind, name in markers:
@@ -84,35 +88,31 @@ def table(runs: list[Run]) -> str:
     """The rows of a group, with the signatures of their scores and the commands behind them."""
     if not runs:
         return _NOTHING
+
     lines = [
         "| row | options | scored on | BLEU | chrF2 | seeds | epochs | minutes |",
         "|---|---|---|---|---|---|---|---|",
     ]
+
     of_rows = _by_row(runs)
     for name, seeds in of_rows.items():
         results = [run.result() for run in seeds]
         facts = [", ".join(str(run.seed) for run in seeds)]
         facts.append(mean_and_spread([result["curve"][-1]["epoch"] for result in results]))
         facts.append(mean_and_spread([result["seconds"] / 60 for result in results]))
-        options = (
-            ", ".join(
-                f"`{words}`" for words in (seeds[0].row.options, seeds[0].row.search) if words
-            )
-            or "–"
-        )
-        for part in seeds[0].row.scored:
+
+        row = seeds[0].row
+        options = ", ".join(f"`{words}`" for words in (row.options, row.search) if words) or "–"
+        for part in row.scored:
             scores = [_scores(results, part, metric) for metric in _NAMES]
             lines.append("| " + " | ".join([name, options, part, *scores, *facts]) + " |")
+
     if any(len(seeds) == 1 for seeds in of_rows.values()):
         lines += ["", "A row of a single seed has no spread."]
-    machines = sorted({start["processor"] for run in runs for start in run.result()["starts"]})
-    commits = sorted(
-        {
-            f"{start['version']} ({start['commit']})"
-            for run in runs
-            for start in run.result()["starts"]
-        }
-    )
+
+    starts = [start for run in runs for start in run.result()["starts"]]
+    machines = sorted({start["processor"] for start in starts})
+    commits = sorted({f"{start['version']} ({start['commit']})" for start in starts})
     lines += [
         "",
         f"Trained on {'; '.join(machines)}; seq2seq {', '.join(commits)}.",
@@ -124,7 +124,7 @@ def table(runs: list[Run]) -> str:
 
 
 def mean_and_spread(values: list[float]) -> str:
-    """The mean, and half the distance from the lowest to the highest; the mean alone of a single value."""
+    """The mean, and half the distance from the lowest value to the highest if there are several."""
     spread = f" ± {(max(values) - min(values)) / 2:.1f}" if len(values) > 1 else ""
     return f"{mean(values):.1f}{spread}"
 
@@ -142,15 +142,17 @@ def curves(runs: list[Run]) -> str | None:
 
 def translations(runs: list[Run]) -> str:
     """Sentences of the dev set, side by side, from one seed of a row."""
-    if not runs or not (examples := runs[0].result()["examples"]):
+    examples = runs[0].result()["examples"] if runs else []
+    if not examples:
         return _NOTHING
+
     lines = ["| source | reference | translation | credit |", "|---|---|---|---|"]
     return "\n".join(
         lines + ["| " + " | ".join(map(_cell, example)) + " |" for example in examples]
     )
 
 
-def _by_row(runs):
+def _by_row(runs: list[Run]) -> dict[str, list[Run]]:
     """The runs by the name of their row, in the order of the rows' file."""
     return {
         name: [run for run in runs if run.row.name == name]
@@ -158,31 +160,36 @@ def _by_row(runs):
     }
 
 
-def _scores(results, part, metric):
+def _scores(results: list[dict], part: str, metric: str) -> str:
     return mean_and_spread([result["scores"][part][metric]["value"] for result in results])
 
 
-def _signatures(runs):
+def _signatures(runs: list[Run]) -> list[str]:
     """Each signature once, with its rows where there is more than one."""
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, None]] = {}
     for run in runs:
         for scores in run.result()["scores"].values():
             for metric, name in _NAMES.items():
                 rows.setdefault((name, scores[metric]["signature"]), {})[run.row.name] = None
+
     several = {name for name, _ in rows if sum(other == name for other, _ in rows) > 1}
+
     return [
         f"- {name}: `{signature}`" + (f" ({', '.join(names)})" if name in several else "")
         for (name, signature), names in rows.items()
     ]
 
 
-def _commands(of_rows):
-    """What was run, for the first seed of each row; the script continues what was interrupted with --resume."""
+def _commands(of_rows: dict[str, list[Run]]) -> Iterator[str]:
+    """What was run, for the first seed of each row.
+
+    The script continues what was interrupted with --resume.
+    """
     for name, (run, *_) in of_rows.items():
         shared = "" if run.owner == name else f", the model of {run.owner}"
         yield f"# {name}{shared}"
         yield from ("seq2seq " + " ".join(words) for words in run.commands(_SHOWN)[bool(shared) :])
 
 
-def _cell(text):
+def _cell(text: str) -> str:
     return escape(text, quote=False).replace("|", "\\|")

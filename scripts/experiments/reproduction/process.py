@@ -16,22 +16,26 @@ ROOT = Path(__file__).resolve().parents[3]
 def run_command(words: list[str], log: Path, output: Path | None = None) -> int:
     """Runs `seq2seq WORDS` of this checkout and returns its exit code.
 
-    What it prints is appended to `log`, or its standard output written to `output`. The process holds a lock on its
-    log, so that one whose parent was killed is not joined by a second at the same work.
+    What it prints is appended to `log`, or its standard output written to `output`. The process
+    holds a lock on its log, so that one whose parent was killed is not joined by a second at the
+    same work.
 
     Raises:
         InputError: Another process is at work there.
         KeyboardInterrupt: Ctrl-C, after the command has kept what it had.
     """
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+
     with ExitStack() as stack:
         errors = stack.enter_context(log.open("a", encoding="utf-8"))
         try:
             fcntl.flock(errors, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise InputError(
-                f"Expected {log.parent} to be at rest. Received: a command still at work there. Let it end, or end it."
+                f"Expected {log.parent} to be at rest. Received: a command still at work there. "
+                "Let it end, or end it."
             ) from error
+
         print(f"$ seq2seq {shlex.join(words)}", file=errors, flush=True)
         process = subprocess.Popen(
             [sys.executable, "-m", "seq2seq", *words],

@@ -4,6 +4,7 @@ import shlex
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from seq2seq.errors import InputError
 
@@ -20,7 +21,8 @@ class Corpus:
         sets: What can be scored, by name; "dev" is among them.
         advice: Where to get it.
         lines: The first lines of `train` that are learnt, or None for all.
-        credits: A file whose second column credits line by line the authors of train's and then of dev's pairs.
+        credits: A file whose second column credits line by line the authors of train's and then of
+            dev's pairs.
     """
 
     name: str
@@ -49,11 +51,12 @@ class Row:
     seeds: tuple[int, ...] = (1, 2)
     examples: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _expect(self.group in GROUPS, self, f"a group of {', '.join(GROUPS)}", self.group)
         _expect(
             set(self.scored) <= self.corpus.sets.keys(), self, "sets of its corpus", self.scored
         )
+
         if self.group != "results":
             _expect(set(self.scored) == {"dev"}, self, 'to be scored on "dev" alone', self.scored)
             _expect(
@@ -83,7 +86,8 @@ def load_rows(path: str | Path) -> dict[str, Row]:
     """The rows by name, in the order of the file.
 
     Raises:
-        InputError: The file cannot be read, a row is incomplete or breaks a rule, or two have one name.
+        InputError: The file cannot be read, a row is incomplete or breaks a rule, or two have one
+            name.
     """
     try:
         content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
@@ -93,23 +97,24 @@ def load_rows(path: str | Path) -> dict[str, Row]:
         raise InputError(
             f"Expected rows and their corpora in {path}. Received: {error}."
         ) from error
+
     named = {row.name: row for row in rows}
     for row in rows:
         _expect(named[row.name] is row, row, "a name of its own", row.name)
+
     return named
 
 
-def _corpus(name, *, train, sets, **others):
-    return Corpus(
-        name, tuple(train), {part: tuple(files) for part, files in sets.items()}, **others
-    )
+def _corpus(name: str, *, train: list[str], sets: dict[str, list[str]], **others: Any) -> Corpus:
+    tuples = {part: tuple(files) for part, files in sets.items()}
+    return Corpus(name, tuple(train), tuples, **others)
 
 
-def _row(corpora, *, corpus, **others):
+def _row(corpora: dict[str, Corpus], *, corpus: str, **others: Any) -> Row:
     lists = {name: tuple(value) for name, value in others.items() if isinstance(value, list)}
     return Row(corpus=corpora[corpus], **{**others, **lists})
 
 
-def _expect(holds, row, wanted, received):
+def _expect(holds: bool, row: Row, wanted: str, received: object) -> None:
     if not holds:
         raise InputError(f"Expected of the row {row.name} {wanted}. Received: {received!r}.")

@@ -21,7 +21,9 @@ from seq2seq.errors import InputError
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_text
 
-RESULT, TRAINING, LOG = "result.json", "training.json", "log.txt"
+RESULT = "result.json"
+TRAINING = "training.json"
+LOG = "log.txt"
 _METRICS = ("bleu", "chrf2", "ter")
 _CURVE = ("epoch", "seconds", "bleu")  # of the history, which has more
 
@@ -37,7 +39,8 @@ class Run:
         seed: The seed.
         owner: The name of the row whose training it shares; its own where it is the first of them.
         places: Where everything lies.
-        kept: The folder of results that are kept, with those of earlier machines, where its own is of no interest.
+        kept: The folder of results that are kept, with those of earlier machines, where its own is
+            of no interest.
     """
 
     row: Row
@@ -73,7 +76,10 @@ class Run:
         return "done" if self.result() else self.training_state()
 
     def training_state(self) -> str:
-        """One of: trained, interrupted, missing. A run keeps a checkpoint from its first step to its end."""
+        """One of: trained, interrupted, missing.
+
+        A run keeps what it resumes from until its end.
+        """
         directory = ModelDirectory(self.model)
         if directory.is_interrupted():
             return "interrupted"
@@ -93,8 +99,10 @@ class Run:
         """
         for folder in (self.folder, self.training_folder):
             folder.mkdir(parents=True, exist_ok=True)
+
         training = self._train(runner)
         scores = {part: self._score(part, runner) for part in self.row.scored}
+
         curve = self._curve()
         result = {
             "row": self.row.identity,
@@ -105,70 +113,85 @@ class Run:
             "curve": curve,
             "examples": self._examples(),
         }
+
         _write(self.result_file, result)
 
     def keep_in(self, folder: Path) -> "Run":
-        """Copies its result, if there is one, to a folder of kept results; returns the run as it is kept there."""
+        """Copies its result, if there is one, to a folder of kept results.
+
+        Returns:
+            The run as it is kept there.
+        """
         kept = replace(self, kept=folder)
-        if result := self.result():
+        result = self.result()
+        if result:
             folder.mkdir(exist_ok=True)
             _write(kept.result_file, result)
         return kept
 
-    def _train(self, runner):
+    def _train(self, runner: Runner) -> dict:
         """Begins the training, or continues it, unless it has ended; returns its record."""
-        path, wanted = self.training_folder / TRAINING, {**self.row.training, "seed": self.seed}
+        path = self.training_folder / TRAINING
+        wanted = {**self.row.training, "seed": self.seed}
         record = _read(path) or {"training": wanted, "starts": []}
         if record["training"] != wanted:
             raise InputError(
-                f"Expected in {self.training_folder} the training of {wanted}. Received: {record['training']}. "
+                f"Expected in {self.training_folder} the training of {wanted}. "
+                f"Received: {record['training']}. "
                 "Move that folder away to train anew."
             )
+
         state = self.training_state()
         if state == "trained":
             return record
+
         resumes = state == "interrupted"
         record["starts"].append({"resumed": resumes, **checkout(), "processor": processor()})
         _write(path, record)
+
         cut_training_files(self.row.corpus, self.places)
         words = resume_command(self.model) if resumes else self.commands(self.places)[0]
         self._call(runner, words, self.training_folder / LOG)
         return record
 
-    def _score(self, part, runner):
+    def _score(self, part: str, runner: Runner) -> dict:
         report = self.folder / f"{part}.json"
         self._call(runner, self._evaluation(part), self.folder / LOG, report)
         scores = _read(report)["results"]["corpus"]
         return {metric: scores[metric] for metric in _METRICS}
 
-    def _evaluation(self, part):
+    def _evaluation(self, part: str) -> list[str]:
         return evaluate_command(self.row, part, self.places, self.model, self._translations(part))
 
-    def _translations(self, part):
+    def _translations(self, part: str) -> Path:
         return self.folder / f"{part}.txt"
 
-    def _call(self, runner, words, log, output=None):
-        if code := runner(words, log, output):
+    def _call(
+        self, runner: Runner, words: list[str], log: Path, output: Path | None = None
+    ) -> None:
+        code = runner(words, log, output)
+        if code:
             raise InputError(
                 f"Expected seq2seq {words[0]} to succeed. Received: exit code {code}. See {log}."
             )
 
-    def _curve(self):
+    def _curve(self) -> list[dict[str, float]]:
         """A row for each validation."""
         with ModelDirectory(self.model).history_file.open(encoding="utf-8", newline="") as file:
             return [{name: float(row[name]) for name in _CURVE} for row in csv.DictReader(file)]
 
-    def _examples(self):
+    def _examples(self) -> list[list[str]]:
         """Source, reference, translation and credit of sentences from all over the dev set."""
         if not self.row.examples:
             return []
         dev = read_corpus([PairFiles(*self.places.files(self.row.corpus, "dev"))])
+
         translations = self._translations("dev").read_text(encoding="utf-8").splitlines()
         credits = _credits(self.row.corpus, self.places)
         every = max(1, len(dev) // self.row.examples)
-        examples = list(zip(dev.source, dev.target, translations, strict=True))[::every][
-            : self.row.examples
-        ]
+        sentences = list(zip(dev.source, dev.target, translations, strict=True))
+        examples = sentences[::every][: self.row.examples]
+
         return [[*example, credits.get(example[:2], "")] for example in examples]
 
 
@@ -198,12 +221,12 @@ def _credits(corpus, places):
     }
 
 
-def _lines(path):
+def _lines(path: Path) -> list[str]:
     with path.open(encoding="utf-8", newline="\n") as file:
         return [line.rstrip("\r\n") for line in file]
 
 
-def _read(path):
+def _read(path: Path) -> dict | None:
     """The content of a JSON file, or None where there is none."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -213,7 +236,7 @@ def _read(path):
         raise InputError(f"Expected JSON in {path}. Received: {error}. Remove the file.") from error
 
 
-def _write(path, content):
+def _write(path: Path, content: dict) -> None:
     """Writes JSON, a line for each entry."""
     entries = [
         f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
