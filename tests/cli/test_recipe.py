@@ -4,7 +4,7 @@ import pytest
 from fixtures.commands import REVERSE_OPTIONS, fails, reverse, succeeds
 
 from seq2seq.storage.configuration import Configuration
-from seq2seq.training import run as training
+from seq2seq.training import fit
 
 pytest_plugins = ["fixtures.commands"]
 
@@ -18,7 +18,7 @@ def runs(reverse_task):
     first, second = reverse_task / "first", reverse_task / "second"
     files = (reverse_task / "train.tsv", "--dev", reverse_task / "dev.tsv")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(training, "_STEPS_BETWEEN_VALIDATIONS", (1, 1000))
+        monkeypatch.setattr(fit, "_FEWEST_STEPS_BETWEEN_VALIDATIONS", 1)
         options = (*REVERSE_OPTIONS, "--epochs", 4)
         succeeds("train", *files, "--output", first, *options, "--keep", 2)
         others = ("--vocabulary-from", first, "--seed", 2, "--cell", "lstm")
