@@ -134,7 +134,7 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
     )
     for source, prefix in itertools.product(SOURCES, ([], [5, 8])):
         given = array(source), array(prefix)
-        expected = completion(*map(tf.constant, given))
+        expected = completion(*map(tf.constant, given))._asdict()
         found = exported.run(PREFIX, *given)
         if attention == "none":
             del expected["attention"]
