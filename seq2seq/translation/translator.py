@@ -14,6 +14,7 @@ from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
 from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID, UNK_ID
 from seq2seq.model.ensemble import Ensemble, expect_single
+from seq2seq.model.options import ModelOptions
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.beam import SearchResult
 from seq2seq.search.options import SearchOptions
@@ -423,19 +424,22 @@ def make_model(
     configuration: Configuration, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
 ) -> Seq2Seq:
     """A model of the configured sizes with new weights."""
-    return Seq2Seq(
-        source_vocabulary_size=source_tokenizer.vocabulary_size,
-        target_vocabulary_size=target_tokenizer.vocabulary_size,
-        shared_vocabulary=configuration.shared_vocabulary,
+    options = ModelOptions(
+        cell=configuration.cell,
+        attention=configuration.attention,
         units=configuration.units,
         decoder_units=configuration.decoder_units,
         embedding_size=configuration.embedding_size,
-        cell=configuration.cell,
-        attention=configuration.attention,
         encoder_layers=configuration.encoder_layers,
         decoder_layers=configuration.decoder_layers,
         bidirectional=configuration.bidirectional,
         dropout=configuration.dropout,
+        shared_vocabulary=configuration.shared_vocabulary,
+    )
+    return Seq2Seq(
+        options,
+        source_vocabulary_size=source_tokenizer.vocabulary_size,
+        target_vocabulary_size=target_tokenizer.vocabulary_size,
         label_smoothing=configuration.label_smoothing,
         clip_norm=configuration.clip_norm,
     )
