@@ -1,5 +1,6 @@
-"""What the tests of the model core share: tiny sentences, and tiny models whose weights are all random."""
+"""What all tests share: tiny sentences, and tiny models whose weights are all random."""
 
+import dataclasses
 import functools
 import gc
 import os
@@ -11,16 +12,19 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.data.teacher_forcing import teacher_forced
-from seq2seq.model.precision import flat_product, set_precision
+from seq2seq.model.options import ModelOptions
+from seq2seq.model.precision import matmul, set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 
+# oneDNN decides at the first product how this process multiplies. No test can change it after this.
 set_precision("float32")
-flat_product(
-    tf.eye(2), tf.eye(2)
-)  # from here on nothing that a test does can change how this process multiplies
-gc.set_threshold(
-    10_000, 20, 25
-)  # at its usual pace, going through TensorFlow's objects takes 6 % of the tests' time
+matmul(tf.eye(2), tf.eye(2))
+
+# At its usual pace, garbage collection among TensorFlow's objects takes 6 % of the tests' time.
+gc.set_threshold(10_000, 20, 25)
+
+
+_OPTION_NAMES = {field.name for field in dataclasses.fields(ModelOptions)}
 
 
 def _randomize(layer, seed=0):
@@ -32,14 +36,21 @@ def _randomize(layer, seed=0):
 
 
 def _make_model(*, depth=1, seed=0, **options):
-    sizes = {
-        "source_vocabulary_size": 11,
-        "target_vocabulary_size": 11,
+    own = {
         "units": 8,
         "embedding_size": 6,
+        "encoder_layers": depth,
+        "decoder_layers": depth,
     }
-    others = {"encoder_layers": depth, "decoder_layers": depth, "label_smoothing": 0.1}
-    return _randomize(Seq2Seq(**(sizes | others | options)), seed)
+    training = {
+        "source_vocabulary_size": 11,
+        "target_vocabulary_size": 11,
+        "label_smoothing": 0.1,
+    }
+    for name, value in options.items():
+        (own if name in _OPTION_NAMES else training)[name] = value
+
+    return _randomize(Seq2Seq(ModelOptions(**own), **training), seed)
 
 
 @functools.cache
@@ -55,13 +66,19 @@ def randomize():
 
 @pytest.fixture(scope="session")
 def make_model():
-    """`make_model(depth=1, seed=0, **options)` is a new tiny `Seq2Seq` with random weights."""
+    """`make_model(depth=1, seed=0, **options)` is a new tiny `Seq2Seq` with random weights.
+
+    The options are those of `ModelOptions` and of `Seq2Seq`.
+    """
     return _make_model
 
 
 @pytest.fixture(scope="session")
 def tiny_model():
-    """`tiny_model(cell, attention, depth=1, bidirectional=True)`, made once: for tests that leave it as it is."""
+    """`tiny_model(cell, attention, depth=1, bidirectional=True)`, made once for each choice.
+
+    It is for tests that leave it as it is.
+    """
 
     def model(cell, attention, depth=1, bidirectional=True):
         return _tiny_model(cell, attention, depth, bidirectional)
@@ -71,7 +88,10 @@ def tiny_model():
 
 @pytest.fixture(autouse=True)
 def precision():
-    """`precision(name)` sets the precision for the test; what a command has set in this process ends with it too."""
+    """`precision(name)` sets the precision for the test.
+
+    After every test it is float32 again, also where a command has set another in this process.
+    """
     yield set_precision
     set_precision("float32")
 

@@ -1,143 +1,209 @@
 """Matrix products in a narrower type than the rest of the computation.
 
-Processors with bfloat16 units multiply matrices two to four times as fast in it, while everything else (states, gates,
-weights, optimizer) is as fast and safer in float32. So only products narrow. With AMX units, oneDNN rounds the operands
-while it multiplies, which costs no pass over memory, but is decided once per process; elsewhere operands are cast, and
-results are rounded too. The logits of the training loss are narrow in memory as well, see `loss`.
+Processors with bfloat16 units multiply matrices two to four times as fast in bfloat16. Everything
+else (states, gates, weights, optimizer) is as fast in float32, and safer. So only products are
+narrowed, in one of two ways:
 
-Training calls `set_precision`; a process that only translates never does, and computes in float32.
+- On a CPU with AMX units, oneDNN rounds the operands while it multiplies. This costs no pass over
+  memory, but a process decides it once, at its first product, for good.
+- Elsewhere the operands are cast before the product, and the result is rounded too.
+
+The logits of the training loss are narrow in memory as well, see `loss`.
+
+Layers call `product`, which has a gradient of its own. Gradients that are written by hand call
+`matmul`, and `narrow` an operand of many products once, before the loop.
+
+Training calls `set_precision`. A process that only translates never does, and computes in float32.
 """
 
+import dataclasses
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
-PRECISIONS = {"float32": tf.float32, "bfloat16": tf.bfloat16, "float16": tf.float16}
-_CACHE, _KERNELS = "ONEDNN_PRIMITIVE_CACHE_CAPACITY", 20_000
-_MODE = "ONEDNN_DEFAULT_FPMATH_MODE"
-_LOSS_SCALE = 1024.0  # of float16, whose smallest number is 6e-8 and whose largest is 65,504
-_FIRST_WITH_BFLOAT16 = (8, 0)  # compute capability of a GPU
+from seq2seq.model.gradient import with_gradient
 
-_product_dtype = tf.float32
-_casts = False  # whether operands are cast to it
+TensorLike = tf.Tensor | tf.Variable | keras.Variable
+
+# oneDNN reads both variables once per process, at its first product.
+_MODE_VARIABLE = "ONEDNN_DEFAULT_FPMATH_MODE"
+_CACHE_VARIABLE = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
+
+# oneDNN compiles a kernel for every shape of a product. Batches of many lengths have more shapes
+# than it keeps by itself.
+_CACHED_KERNELS = 20_000
+
+# Compute capability of the first GPUs with bfloat16 units.
+_FIRST_GPU_WITH_BFLOAT16 = (8, 0)
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How matrices are multiplied.
+
+    Attributes:
+        product_dtype: The type of the operands of a product.
+        logits_dtype: The type of the logits of the training loss. The range of float16 is too small
+            for their probabilities.
+        loss_scale: What the loss is multiplied by before it is differentiated. The smallest number
+            of float16 is 6e-8 and its largest is 65,504: scaled up, small gradients are not lost
+            (Micikevicius et al. 2018, section 3.2).
+        casts: Whether operands are cast to the type of the product; not where oneDNN rounds them.
+    """
+
+    product_dtype: tf.DType
+    logits_dtype: tf.DType
+    loss_scale: float = 1.0
+    casts: bool = True
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether products are in a narrower type than float32."""
+        return self.product_dtype != tf.float32
+
+
+PRECISIONS = {
+    "float32": Precision(tf.float32, tf.float32, casts=False),
+    "bfloat16": Precision(tf.bfloat16, tf.bfloat16),
+    "float16": Precision(tf.float16, tf.float32, loss_scale=1024.0),
+}
+
+_current = PRECISIONS["float32"]
 
 
 def set_precision(name: str = "auto") -> str:
     """Sets the type of matrix products for the functions traced from now on.
 
-    On a CPU the products of a process that has already multiplied with oneDNN stay as they were: call this first.
+    Call it before the first product of a process: on a CPU, products stay as oneDNN made them then.
 
     Args:
-        name: "float32", "bfloat16", "float16", or "auto": bfloat16 where the hardware has units for it, else float32.
+        name: "float32", "bfloat16", "float16", or "auto": bfloat16 where the hardware has units for
+            it, else float32.
 
     Returns:
         The precision chosen.
     """
-    global _product_dtype, _casts
+    global _current
+
     name = _fastest() if name == "auto" else name
-    _product_dtype, _casts = PRECISIONS[name], name != "float32" and not rounds_for_good(name)
-    os.environ[_MODE] = "BF16" if rounds_for_good(name) else "STRICT"
-    # Every shape of a product has a kernel of its own; batches of many lengths have more shapes than oneDNN would keep.
-    os.environ.setdefault(_CACHE, str(_KERNELS))
+    rounds = rounds_for_good(name)
+    precision = PRECISIONS[name]
+    _current = dataclasses.replace(precision, casts=precision.casts and not rounds)
+
+    os.environ[_MODE_VARIABLE] = "BF16" if rounds else "STRICT"
+    os.environ.setdefault(_CACHE_VARIABLE, str(_CACHED_KERNELS))
+
     return name
 
 
+def current_precision() -> Precision:
+    """The precision that was set last; float32 if none was."""
+    return _current
+
+
 def rounds_for_good(name: str) -> bool:
-    """Whether a process that has multiplied in this precision rounds until it ends: oneDNN decides once."""
+    """Whether oneDNN rounds the operands; then a process does so until it ends."""
     return name == "bfloat16" and "amx_bf16" in _processor_features() and not _gpus()
 
 
-def loss_scale() -> float:
-    """What the loss is multiplied by before it is differentiated, so that float16 holds small gradients too.
+def product(a: TensorLike, b: TensorLike, *, transpose_b: bool = False) -> tf.Tensor:
+    """Matrix product as float32, whose gradient consists of products in the same precision.
 
-    Reference:
-        Micikevicius et al. 2018, section 3.2.
+    Args:
+        a: `(…, rows, inner)`.
+        b: `(inner, columns)`, or `(columns, inner)` with `transpose_b`.
+        transpose_b: Whether the second operand is transposed.
+
+    Returns:
+        `(…, rows, columns)`.
     """
-    return _LOSS_SCALE if _product_dtype == tf.float16 else 1.0
+    a = tf.convert_to_tensor(a)
+    b = tf.convert_to_tensor(b)
 
-
-def logits_dtype() -> tf.DType:
-    """The type of the logits of the training loss; float16 has too small a range for their probabilities."""
-    return tf.bfloat16 if _product_dtype == tf.bfloat16 else tf.float32
-
-
-def product(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool = False) -> tf.Tensor:
-    """Matrix product of `(…, rows, inner)` and `(inner, columns)` as float32, operands rounded in its gradient too.
-
-    With `transpose_b`, the second is `(columns, inner)`.
-    """
-    a, b = tf.convert_to_tensor(a), tf.convert_to_tensor(b)
-    multiply = flat_product if _product_dtype == tf.float32 else _narrow_product
+    multiply = _differentiable_matmul if _current.is_narrow else matmul
     if a.shape.rank == 2:
         return multiply(a, b, transpose_b=transpose_b)
+
     flat = multiply(tf.reshape(a, [-1, a.shape[-1]]), b, transpose_b=transpose_b)
-    # Numbers rather than tensors where they do: a step of decoding is made of small operations.
+    columns = flat.shape[-1]
+
+    # A step of decoding is made of small operations. Sizes that are numbers and not a tensor spare
+    # it one.
     sizes = [-1 if size is None else size for size in a.shape[:-1]]
     if sizes.count(-1) > 1:
-        sizes = tf.shape(a)[:-1]
-    return tf.reshape(flat, tf.concat([sizes, [flat.shape[-1]]], 0))
+        leading = tf.shape(a)[:-1]
+        sizes = [leading, [columns]]
+        shape = tf.concat(sizes, 0)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        return tf.reshape(flat, shape)
+
+    return tf.reshape(flat, [*sizes, columns])
 
 
-def flat_product(
+def matmul(
     a: tf.Tensor, b: tf.Tensor, *, transpose_a: bool = False, transpose_b: bool = False
 ) -> tf.Tensor:
-    """Product of two matrices, either of them transposed; where a gradient is asked for, `product` is meant."""
-    if _product_dtype == tf.float32:  # a tenth faster in batches, a third with one row
+    """Product of two matrices, for use inside a gradient that is written by hand.
+
+    TensorFlow's derivative of it is not in the same precision; where one is needed, call `product`.
+    """
+    if not _current.is_narrow:  # a tenth faster in batches, a third with one row
         return tf.matmul(a, b, transpose_a=transpose_a, transpose_b=transpose_b)
-    # Of TensorFlow's products this one heeds oneDNN's rounding.
+
+    # The one product of TensorFlow that heeds oneDNN's rounding.
     result = tf.raw_ops.BatchMatMulV2(
-        x=narrowed(a), y=narrowed(b), adj_x=transpose_a, adj_y=transpose_b
+        x=narrow(a), y=narrow(b), adj_x=transpose_a, adj_y=transpose_b
     )
+
     return tf.cast(result, a.dtype)
 
 
-def _narrow_product(a, b, *, transpose_b):
-    """`flat_product` with operands rounded in the gradient too; in float32 TensorFlow's own gradient is the same."""
+def _differentiable_matmul(a: tf.Tensor, b: tf.Tensor, *, transpose_b: bool) -> tf.Tensor:
+    """`matmul` with a gradient in the same precision, as TensorFlow's own is in float32."""
 
-    @tf.custom_gradient
+    @with_gradient
     def multiply(a, b):
         def gradient(d_result):
-            factors = (d_result, a) if transpose_b else (a, d_result)
-            d_b = flat_product(*factors, transpose_a=True)
-            return flat_product(d_result, b, transpose_b=not transpose_b), d_b
+            d_a = matmul(d_result, b, transpose_b=not transpose_b)
+            if transpose_b:
+                d_b = matmul(d_result, a, transpose_a=True)
+            else:
+                d_b = matmul(a, d_result, transpose_a=True)
+            return d_a, d_b
 
-        return flat_product(a, b, transpose_b=transpose_b), gradient
+        return matmul(a, b, transpose_b=transpose_b), gradient
 
     return multiply(a, b)
 
 
-def narrowed(operand: tf.Tensor) -> tf.Tensor:
-    """An operand as `flat_product` takes it; one of many products is best narrowed once, before a loop."""
-    return tf.cast(operand, _product_dtype) if _casts else operand
+def narrow(operand: tf.Tensor) -> tf.Tensor:
+    """An operand as `matmul` multiplies it: cast, unless oneDNN rounds it.
+
+    `matmul` does this by itself; an operand of many products is narrowed once, before a loop.
+    """
+    return tf.cast(operand, _current.product_dtype) if _current.casts else operand
 
 
-class Dense(keras.layers.Dense):
-    """`keras.layers.Dense` whose product is in the product type."""
+def _fastest() -> str:
+    """bfloat16 where the processor, or every GPU, has units for it."""
+    gpus = _gpus()
+    if gpus:
+        details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+        capabilities = [known.get("compute_capability", (0, 0)) for known in details]
+        has_units = min(capabilities) >= _FIRST_GPU_WITH_BFLOAT16
+    else:
+        has_units = not _processor_features().isdisjoint({"avx512_bf16", "amx_bf16"})
 
-    def call(self, inputs):
-        outputs = product(inputs, self.kernel)
-        if self.bias is not None:
-            outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(self.bias))
-        return self.activation(outputs)
+    return "bfloat16" if has_units else "float32"
 
 
 def _gpus() -> list:
     return tf.config.list_physical_devices("GPU")
 
 
-def _fastest() -> str:
-    if gpus := _gpus():
-        details = map(tf.config.experimental.get_device_details, gpus)
-        has_units = all(
-            known.get("compute_capability", (0, 0)) >= _FIRST_WITH_BFLOAT16 for known in details
-        )
-    else:
-        has_units = bool({"avx512_bf16", "amx_bf16"} & _processor_features())
-    return "bfloat16" if has_units else "float32"
-
-
 def _processor_features() -> set[str]:
     cpuinfo = Path("/proc/cpuinfo")
+
     return set(cpuinfo.read_text().split()) if cpuinfo.exists() else set()

@@ -1,6 +1,5 @@
 """A model directory in memory: its tokenizers, its model, its shortlist."""
 
-import dataclasses
 from pathlib import Path
 
 import tensorflow as tf
@@ -18,7 +17,7 @@ def make_model(
 ) -> Seq2Seq:
     """A model of the configured sizes with new weights."""
     return Seq2Seq(
-        **dataclasses.asdict(configuration.model_options()),
+        configuration.model_options(),
         source_vocabulary_size=source_tokenizer.vocabulary_size,
         target_vocabulary_size=target_tokenizer.vocabulary_size,
         label_smoothing=configuration.training.label_smoothing or 0.0,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.model.attention import Attention
+from seq2seq.model.attention import AdditiveAttention
 from seq2seq.model.bahdanau import AttentiveRecurrence
-from seq2seq.model.recurrent import CELLS, recurrent_layer
+from seq2seq.model.cells import CELLS, recurrent_layer
 
 BATCH, SOURCE, TARGET, FEATURES, UNITS, MEMORY = 3, 5, 4, 6, 8, 10
 
@@ -17,7 +17,7 @@ def random_normal(*shape, seed):
 
 def make_recurrence(cell, randomize):
     recurrence = AttentiveRecurrence(
-        recurrent_layer(cell, UNITS, name="layer"), Attention(UNITS, "additive")
+        recurrent_layer(cell, UNITS, name="layer"), AdditiveAttention(UNITS)
     )
     recurrence.build((None, None, FEATURES), (None, None, MEMORY))
     return randomize(recurrence)
@@ -27,11 +27,11 @@ def make_arguments(cell):
     state = tuple(
         random_normal(BATCH, UNITS, seed=seed) for seed in range(2 if cell == "lstm" else 1)
     )
-    inputs, memory = (
-        random_normal(BATCH, TARGET, FEATURES, seed=5),
-        random_normal(BATCH, SOURCE, MEMORY, seed=6),
-    )
-    return inputs, state, memory, random_normal(BATCH, SOURCE, UNITS, seed=7)
+    inputs = random_normal(BATCH, TARGET, FEATURES, seed=5)
+    memory = random_normal(BATCH, SOURCE, MEMORY, seed=6)
+    keys = random_normal(BATCH, SOURCE, UNITS, seed=7)
+
+    return inputs, state, memory, keys
 
 
 def by_hand(recurrence, inputs, state, memory, keys, mask):
@@ -68,10 +68,9 @@ def results_and_gradients(function, recurrence, arguments, **options):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_inference_keeps_its_outputs_alone(cell, randomize):
-    recurrence, (inputs, state, memory, keys) = (
-        make_recurrence(cell, randomize),
-        make_arguments(cell),
-    )
+    recurrence = make_recurrence(cell, randomize)
+    inputs, state, memory, keys = make_arguments(cell)
+
     graph = tf.function(
         lambda: recurrence(inputs, state, memory, keys, memory[..., 0] != 0)
     ).get_concrete_function()

@@ -1,4 +1,4 @@
-"""Laws of the decoder, on its own: one path for sequences and steps, causality, depth, attention and dropout."""
+"""Laws of the decoder: one path for sequences and steps, causality, depth, attention, dropout."""
 
 import functools
 import itertools
@@ -9,31 +9,18 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.model.decoder import Decoder
+from seq2seq.model.options import ATTENTION_NAMES, CELL_NAMES
 
-VOCABULARY, EMBEDDING, UNITS, CONTEXT = 11, 6, 8, 7
+VOCABULARY, EMBEDDING, UNITS = 11, 6, 8
+CONTEXT, MEMORY_UNITS = 7, 10
 LENGTHS = (5, 3, 1)
 TOKENS = np.array([[2, 5, 10, 4], [2, 7, 3, 0], [2, 9, 6, 3]])
-ATTENTIONS = [
-    ("none", "general"),
-    ("luong", "dot"),
-    ("luong", "general"),
-    ("luong", "additive"),
-    ("bahdanau", "dot"),
-]
 EVERY = [
-    {"cell": cell, "attention": attention, "attention_score": score, "num_layers": depth}
-    for cell, (attention, score), depth in itertools.product(
-        ("gru", "lstm", "rnn"), ATTENTIONS, (1, 2)
-    )
+    {"cell": cell, "attention": attention, "num_layers": depth}
+    for cell, attention, depth in itertools.product(CELL_NAMES, ATTENTION_NAMES, (1, 2))
 ]
-
-USUAL = [("none", "general"), ("luong", "general"), ("bahdanau", "dot")]
-USUAL = [
-    options for options in EVERY if (options["attention"], options["attention_score"]) in USUAL
-]
-SHALLOW, DEEP = (
-    [options for options in USUAL if options["num_layers"] == depth] for depth in (1, 2)
-)
+SHALLOW = [options for options in EVERY if options["num_layers"] == 1]
+DEEP = [options for options in EVERY if options["num_layers"] == 2]
 
 
 def name(options):
@@ -50,15 +37,14 @@ def random_normal(*shape, seed):
 
 
 def make_source(decoder):
-    """A memory as wide as the attention allows, and what the decoder needs of it."""
-    memory_units = UNITS if decoder.attention and decoder.attention.score == "dot" else 10
-    memory = random_normal(len(LENGTHS), 5, memory_units, seed=1)
+    """What the decoder needs of a memory."""
+    memory = random_normal(len(LENGTHS), 5, MEMORY_UNITS, seed=1)
     return decoder.attend_to(tf.constant(memory), tf.sequence_mask(LENGTHS, 5))
 
 
 @pytest.fixture(scope="module")
 def make_decoder(randomize):
-    """`make_decoder(**options)` is a decoder with random weights, the state it begins in and its source."""
+    """`make_decoder(**options)` is a decoder with random weights, its first state and source."""
 
     def make(*, seed=0, **options):
         decoder = Decoder(keras.layers.Embedding(VOCABULARY, EMBEDDING), UNITS, **options)
@@ -72,7 +58,7 @@ def make_decoder(randomize):
 
 @pytest.fixture(scope="module")
 def tiny_decoder(make_decoder):
-    """As `make_decoder`, but made once for each set of options: only for tests that leave it as it is."""
+    """As `make_decoder`, made once for each set of options: for tests that leave it as it is."""
     return functools.cache(make_decoder)
 
 
@@ -81,7 +67,7 @@ def decode(decoder, tokens, state, source, **options):
 
 
 def stack_by_hand(decoder, tokens, state, source, recurrence):
-    """Logits, state and attention with Keras's cells, one token at a time and one layer at a time."""
+    """Logits, state and attention with Keras's cells, token by token and layer by layer."""
     table, state = decoder.embedding.get_weights()[0], [list(parts) for parts in state]
     all_logits, all_weights = [], []
     for token in tokens.T:
@@ -269,8 +255,3 @@ def test_decoder_gradient_reaches_every_weight(options, tiny_decoder):
 def test_unknown_attention_is_an_error_that_names_the_known_ones():
     with pytest.raises(ValueError, match="none, luong, bahdanau.*Received: 'self'"):
         Decoder(keras.layers.Embedding(VOCABULARY, EMBEDDING), UNITS, attention="self")
-
-
-def test_unknown_luong_score_is_an_error():
-    with pytest.raises(ValueError, match="Received: 'cosine'"):
-        Decoder(keras.layers.Embedding(VOCABULARY, EMBEDDING), UNITS, attention_score="cosine")

@@ -35,7 +35,7 @@ def make_encoder(randomize):
 
 @pytest.fixture(scope="module")
 def tiny_encoder(make_encoder):
-    """As `make_encoder`, but made once for each set of options: only for tests that leave it as it is."""
+    """As `make_encoder`, made once for each set of options: for tests that leave it as it is."""
     return functools.cache(make_encoder)
 
 
@@ -49,7 +49,7 @@ def read(encoder, source_tokens, **options):
 
 
 def stack_by_hand(encoder, tokens):
-    """Memory and context of one sentence without padding: Keras's cells, one step at a time, one layer at a time."""
+    """Memory and context of one sentence with Keras's cells, step by step and layer by layer."""
     inputs = encoder.embedding.get_weights()[0][tokens]
     for index, layers in enumerate(encoder.directions):
         outputs, finals = [], []

@@ -85,6 +85,19 @@ def test_probabilities_of_given_tokens_are_the_means_of_the_models(models, batch
         )
 
 
+def test_probabilities_after_a_prefix_are_the_means_of_the_models(models, batch):
+    ensemble, source_tokens = Ensemble(models), batch["source_tokens"]
+    prefix = tf.constant([[5, 10, 4], [0, 0, 0], [9, 0, 0]])
+
+    mean = 0
+    for model in models:
+        logits = model.logits_after(prefix, model.encode(source_tokens))
+        mean += tf.nn.softmax(logits).numpy() / len(models)
+    found = ensemble.logits_after(prefix, ensemble.encode(source_tokens))
+
+    np.testing.assert_allclose(np.exp(found), mean, rtol=1e-4)
+
+
 def test_model_with_itself_translates_as_alone(untrained):
     alone, doubled = Translator.load(untrained(1)), Translator.load(untrained(1), untrained(1))
     options = {"n_best": 3, "beam_size": 4, "attention": True}

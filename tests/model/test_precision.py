@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from seq2seq.model.dense import Dense
 from seq2seq.model.precision import (
     PRECISIONS,
-    Dense,
-    flat_product,
-    logits_dtype,
+    current_precision,
+    matmul,
     product,
     rounds_for_good,
 )
 
 _MULTIPLY = """
 import json, sys
-from seq2seq.model.precision import flat_product, product, set_precision
+from seq2seq.model.precision import matmul, product, set_precision
 chosen = set_precision(sys.argv[1])
 import numpy as np, tensorflow as tf
 a, b = (np.random.default_rng(seed).normal(size=(64, 64)).astype("float32") for seed in (0, 1))
@@ -29,8 +29,9 @@ with tf.GradientTape() as tape:
     tape.watch([first, second])
     result = product(first, second)
 gradients = tape.gradient(result, [first, second], output_gradients=tf.constant(a))
-errors = [np.abs(result - a @ b).max(), np.abs(gradients[0] - a @ b.T).max(), np.abs(gradients[1] - a.T @ a).max()]
-print(json.dumps([chosen, *map(float, errors), result.dtype.name]))
+expected = [a @ b, a @ b.T, a.T @ a]
+errors = [float(np.abs(x - y).max()) for x, y in zip([result, *gradients], expected)]
+print(json.dumps([chosen, *errors, result.dtype.name]))
 """
 
 
@@ -39,7 +40,7 @@ def random_normal(*shape, seed=0):
 
 
 def multiply(precision):
-    """The precision chosen, and the errors of a product and of its gradients, in a process of its own."""
+    """The precision chosen, and the errors of a product and its gradients, in a new process."""
     done = subprocess.run(
         [sys.executable, "-c", _MULTIPLY, precision], capture_output=True, text=True, check=True
     )
@@ -89,7 +90,7 @@ def test_auto_is_bfloat16_where_there_are_units_for_it(
 @pytest.mark.parametrize("name", PRECISIONS)
 def test_logits_are_as_narrow_as_their_range_allows(name, precision):
     assert precision(name) == name
-    assert logits_dtype() == (tf.bfloat16 if name == "bfloat16" else tf.float32)
+    assert current_precision().logits_dtype == (tf.bfloat16 if name == "bfloat16" else tf.float32)
 
 
 def test_product_equals_numpy():
@@ -97,8 +98,8 @@ def test_product_equals_numpy():
     results = [
         product(a, b),
         product(a[0], b)[tf.newaxis],
-        flat_product(a[0].T, b, transpose_a=True)[tf.newaxis],
-        flat_product(tf.constant(a[0]), b.T, transpose_b=True)[tf.newaxis],
+        matmul(a[0].T, b, transpose_a=True)[tf.newaxis],
+        matmul(tf.constant(a[0]), b.T, transpose_b=True)[tf.newaxis],
     ]
     for result in results:
         np.testing.assert_allclose(result, (a @ b)[: len(result)], rtol=1e-5, atol=1e-5)

@@ -1,11 +1,13 @@
-"""Laws of the recurrent layers: the equations in NumPy, and Keras's own layers, gradients included."""
+"""Laws of the recurrent layers: the equations in NumPy, and Keras's layers with gradients."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.model.recurrent import CELLS, recurrent_share
+from seq2seq.model.cells import CELLS
+from seq2seq.model.options import CELL_NAMES
+from seq2seq.model.recurrent import recurrent_share
 
 BATCH, LENGTH, FEATURES, UNITS = 3, 5, 6, 8
 KERAS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
@@ -60,9 +62,16 @@ def make_keras_layer(cell, layer):
 
 
 def make_states(cell):
-    return [
-        random_normal(BATCH, UNITS, seed=1 + part) for part in range(2 if cell == "lstm" else 1)
-    ]
+    parts = len(CELLS[cell].state_names)
+
+    return [random_normal(BATCH, UNITS, seed=1 + part) for part in range(parts)]
+
+
+def make_case(cell, randomize):
+    """A layer with random weights, and random inputs and initial states for it."""
+    inputs = random_normal(BATCH, LENGTH, FEATURES)
+
+    return make_layer(cell, randomize), inputs, make_states(cell)
 
 
 def run_equations(cell, layer, inputs, states):
@@ -98,14 +107,15 @@ def assert_all_close(actual, expected, tolerance=1e-5):
         np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance)
 
 
+def test_cells_are_those_of_the_options():
+    assert tuple(CELLS) == CELL_NAMES
+
+
 @every_cell
 @pytest.mark.parametrize("has_state", [True, False], ids=["initial_state", "zero_state"])
 def test_layer_equals_its_equations(cell, has_state, randomize):
-    layer, inputs, states = (
-        make_layer(cell, randomize),
-        random_normal(BATCH, LENGTH, FEATURES),
-        make_states(cell),
-    )
+    layer, inputs, states = make_case(cell, randomize)
+
     results = layer(inputs, initial_state=states if has_state else None)
     if not has_state:
         states = [np.zeros_like(state) for state in states]
@@ -115,11 +125,8 @@ def test_layer_equals_its_equations(cell, has_state, randomize):
 @every_cell
 @pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
 def test_layer_equals_keras_in_results_and_gradients(cell, training, randomize):
-    layer, inputs, states = (
-        make_layer(cell, randomize),
-        random_normal(BATCH, LENGTH, FEATURES),
-        make_states(cell),
-    )
+    layer, inputs, states = make_case(cell, randomize)
+
     results, gradients = results_and_gradients(layer, inputs, states, training=training)
     reference = make_keras_layer(cell, layer)
     expected, expected_gradients = results_and_gradients(reference, inputs, states)
@@ -141,11 +148,8 @@ def test_inference_keeps_its_outputs_alone(cell, randomize):
 
 @every_cell
 def test_gradient_of_every_weight_equals_a_finite_difference(cell, randomize):
-    layer, inputs, states = (
-        make_layer(cell, randomize),
-        random_normal(BATCH, LENGTH, FEATURES),
-        make_states(cell),
-    )
+    layer, inputs, states = make_case(cell, randomize)
+
     _, gradients = results_and_gradients(layer, inputs, states)
     weights = layer.get_weights()
 
@@ -166,11 +170,8 @@ def test_gradient_of_every_weight_equals_a_finite_difference(cell, randomize):
 
 @every_cell
 def test_graph_without_static_sizes_equals_eager(cell, randomize):
-    layer, inputs, states = (
-        make_layer(cell, randomize),
-        random_normal(BATCH, LENGTH, FEATURES),
-        make_states(cell),
-    )
+    layer, inputs, states = make_case(cell, randomize)
+
     graph = tf.function(
         lambda inputs, *states: results_and_gradients_in_graph(layer, inputs, states),
         input_signature=[
@@ -195,11 +196,8 @@ def results_and_gradients_in_graph(layer, inputs, states):
 
 @every_cell
 def test_what_follows_a_position_has_no_influence_on_it(cell, randomize):
-    layer, inputs, states = (
-        make_layer(cell, randomize),
-        random_normal(BATCH, LENGTH, FEATURES),
-        make_states(cell),
-    )
+    layer, inputs, states = make_case(cell, randomize)
+
     other = np.concatenate([inputs[:, :3], random_normal(BATCH, LENGTH - 3, FEATURES, seed=5)], 1)
     with tf.GradientTape() as tape:
         watched = tf.constant(inputs)
@@ -216,11 +214,8 @@ def test_what_follows_a_position_has_no_influence_on_it(cell, randomize):
 
 @every_cell
 def test_sentence_alone_equals_the_same_sentence_in_a_batch(cell, randomize):
-    layer, inputs, states = (
-        make_layer(cell, randomize),
-        random_normal(BATCH, LENGTH, FEATURES),
-        make_states(cell),
-    )
+    layer, inputs, states = make_case(cell, randomize)
+
     outputs = layer(inputs, initial_state=states)[0]
     alone, final, *_ = layer(inputs[1:2, :3], initial_state=[state[1:2] for state in states])
     assert_all_close([alone[0], final], [outputs[1, :3], outputs[1:2, 2]])
@@ -228,16 +223,12 @@ def test_sentence_alone_equals_the_same_sentence_in_a_batch(cell, randomize):
 
 @every_cell
 def test_step_over_a_sequence_equals_the_layer(cell, randomize):
-    layer, inputs, states = (
-        make_layer(cell, randomize),
-        random_normal(BATCH, LENGTH, FEATURES),
-        make_states(cell),
-    )
+    layer, inputs, states = make_case(cell, randomize)
+
     outputs, *finals = layer(inputs, initial_state=states)
     for time in range(LENGTH):
         projected = layer.project(inputs[:, time], layer.cell.kernel)
-        states, _ = layer.step(
-            projected, recurrent_share(states[0], *layer.recurrent_weights()), *states
-        )
+        recurrent = recurrent_share(states[0], layer.recurrent_weights())
+        states, _ = layer.step(projected, recurrent, tuple(states))
         np.testing.assert_allclose(states[0], outputs[:, time], rtol=1e-5, atol=1e-5)
     assert_all_close(states, finals)

@@ -1,4 +1,4 @@
-"""Laws of the whole model: padding, batches, causality, one path for sequences and steps, what is shared."""
+"""Laws of the whole model: padding, batches, causality, sequences and steps, sharing."""
 
 import itertools
 
@@ -212,7 +212,7 @@ def test_shared_vocabulary_is_one_matrix_in_three_places(make_model, pairs):
 
 @some_models
 def test_targets_are_the_first_tokens_of_a_shared_vocabulary(options, make_model, pairs):
-    """A model with fewer target tokens is the one with all of them, but for the logits it does not make."""
+    """A model with fewer target tokens is the one with all of them, but for the missing logits."""
     all_tokens = make_model(
         shared_vocabulary=True, source_vocabulary_size=13, target_vocabulary_size=13, **options
     )

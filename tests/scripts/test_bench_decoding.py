@@ -18,7 +18,6 @@ from contestants.weights import pytorch_weights
 
 from seq2seq.errors import InputError
 from seq2seq.exports.tflite import export_tflite
-from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.weights import save_weights
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import Translator
@@ -86,7 +85,7 @@ def expect_same_tokens(directory, beam_size, randomize, **fields):
 
     architecture = dataclasses.replace(decoding.load_architecture(directory), **fields)
     (directory / "architecture.json").write_text(json.dumps(vars(architecture)))
-    model = randomize(Seq2Seq(**vars(architecture)))
+    model = randomize(architecture.make_model())
     embeddings = (
         4 * model.decoder.embedding.embeddings.numpy()
     )  # surer of each token than of none at all

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from seq2seq.errors import InputError
+from seq2seq.model.options import ModelOptions
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.directory import RUN_STATE, WEIGHTS, ModelDirectory
@@ -31,13 +32,8 @@ BATCH = {
 
 def make_model(seed=1, **changes):
     keras.utils.set_random_seed(seed)
-    options = {
-        "source_vocabulary_size": 11,
-        "target_vocabulary_size": 9,
-        "units": 8,
-        "embedding_size": 6,
-    }
-    model = Seq2Seq(**{**options, "dropout": 0.3, **changes})
+    options = ModelOptions(**{"units": 8, "embedding_size": 6, "dropout": 0.3, **changes})
+    model = Seq2Seq(options, source_vocabulary_size=11, target_vocabulary_size=9)
     model.compile(optimizer=Adam(0.01), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model

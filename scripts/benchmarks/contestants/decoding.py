@@ -40,6 +40,18 @@ class Architecture:
     attention: str
     decoder_layers: int = 1
 
+    def make_model(self):
+        """A `Seq2Seq` of this architecture with new weights."""
+        from seq2seq.model.options import ModelOptions
+        from seq2seq.model.seq2seq import Seq2Seq
+
+        options = dataclasses.asdict(self)
+        sizes = {
+            name: options.pop(name) for name in ("source_vocabulary_size", "target_vocabulary_size")
+        }
+
+        return Seq2Seq(ModelOptions(**options), **sizes)
+
     @classmethod
     def of_size(cls, name: str, cell: str, attention: str) -> "Architecture":
         """That of a contest of this size; both sides have the same tokens."""
@@ -121,13 +133,11 @@ def _random(architecture):
     """
     import keras
 
-    from seq2seq.model.seq2seq import Seq2Seq
-
     keras.utils.set_random_seed(_SEED)
     generator = np.random.default_rng(_SEED)
     lengths, limits = synthetic_lengths(_SENTENCES, generator).T
     lines = synthetic_sentences(lengths, architecture.source_vocabulary_size, generator)
-    model = Seq2Seq(**vars(architecture))
+    model = architecture.make_model()
     embeddings = model.decoder.embedding.embeddings.numpy()
     embeddings[EOS_ID] = 0  # its logit too: among random ones it is no large one
     model.decoder.embedding.embeddings.assign(embeddings)

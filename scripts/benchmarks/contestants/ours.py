@@ -16,6 +16,7 @@ from contestants.contest import (
 from contestants.fitting import RoundsCallback
 from contestants.text import load_facts, training_batches
 from seq2seq.cpu import split_cores
+from seq2seq.model.options import ModelOptions
 from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.training.optimizer import Adam
@@ -23,17 +24,21 @@ from seq2seq.training.optimizer import Adam
 
 def make_model(contest: Contest, facts: TextFacts, *, dropout: float = DROPOUT) -> Seq2Seq:
     """The model of a contest."""
-    return Seq2Seq(
-        source_vocabulary_size=facts.vocabulary_size,
-        target_vocabulary_size=facts.target_vocabulary_size,
-        shared_vocabulary=True,
-        embedding_size=contest.sizes.embedding_size,
-        units=contest.sizes.units,
-        decoder_units=contest.sizes.decoder_units,
+    options = ModelOptions(
         cell=contest.cell,
         attention=contest.attention,
+        units=contest.sizes.units,
+        decoder_units=contest.sizes.decoder_units,
+        embedding_size=contest.sizes.embedding_size,
         decoder_layers=contest.decoder_layers,
         dropout=dropout,
+        shared_vocabulary=True,
+    )
+
+    return Seq2Seq(
+        options,
+        source_vocabulary_size=facts.vocabulary_size,
+        target_vocabulary_size=facts.target_vocabulary_size,
         label_smoothing=LABEL_SMOOTHING,
         clip_norm=CLIP_NORM,
     )

@@ -9,7 +9,6 @@ import tensorflow as tf
 from contestants.contest import Unavailable
 from contestants.decoding import Batch, Task, load_architecture, real_tokens
 from seq2seq.cpu import split_cores
-from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.beam import beam_search
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.weights import load_weights
@@ -21,7 +20,7 @@ def decoder(directory: Path, task: Task) -> Callable[[Batch], np.ndarray]:
     _share_threads(task)
     if task.shortlist:
         return _shortlist_decoder(task)
-    model = Seq2Seq(**vars(load_architecture(directory)))
+    model = load_architecture(directory).make_model()
     load_weights(directory, model)
 
     sentences, limits = (tf.TensorSpec(shape, tf.int32) for shape in ([None, None], [None]))
