@@ -21,8 +21,8 @@ TABLE = {
     "serving": "exports",
     "cli": "data model search evaluation storage translation training exports serving",
 }
-ROOT = {"__init__", "__main__", "cpu", "errors", "ids"}
-SHARED = {"cpu", "errors", "ids"}
+ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
+SHARED = {"cpu", "errors", "ids", "quiet"}
 LIGHT = (
     "cpu",
     "data.bundled",
@@ -33,6 +33,7 @@ LIGHT = (
     "data.skipped_lines",
     "data.stream",
     "errors",
+    "quiet",
     "evaluation.degenerate",
     "exports.litert",
     "exports.signatures",

@@ -20,9 +20,9 @@ from seq2seq.cli.options import (
     pair_options,
     search_options,
 )
-from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.cli.values import Directory
 from seq2seq.data.corpus import Corpus
+from seq2seq.quiet import load_tensorflow
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.files import write_text
 

@@ -17,9 +17,9 @@ from seq2seq.cli.options import (
     model_option,
     shortlist_option,
 )
-from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.cli.values import FILE, Choice, Directory, WholeNumber
 from seq2seq.data.corpus import Corpus
+from seq2seq.quiet import load_tensorflow, quietly
 from seq2seq.search.options import SearchOptions
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
+from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_text
 

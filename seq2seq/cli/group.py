@@ -12,8 +12,7 @@ from seq2seq.cli.command import Command
 from seq2seq.cli.formatting import write_examples, write_sections
 from seq2seq.cli.suggestions import nearest
 from seq2seq.errors import InputError
-
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "ERROR"}
+from seq2seq.quiet import lower_log_levels
 
 
 class CommandGroup(Command, click.Group):
@@ -55,9 +54,7 @@ class CommandGroup(Command, click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command, and explains its failure."""
-        for name, value in _QUIET.items():
-            os.environ.setdefault(name, value)
-
+        lower_log_levels()
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):

@@ -20,8 +20,8 @@ from seq2seq.cli.options import (
     pair_options,
     write_or_print,
 )
-from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.cli.values import FILE, Choice, WholeNumber
+from seq2seq.quiet import load_tensorflow
 
 if TYPE_CHECKING:
     from seq2seq.translation.result import PairScore

@@ -10,9 +10,9 @@ import click
 
 from seq2seq.cli.command import Command, option_group
 from seq2seq.cli.options import find_models
-from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.cli.values import Directory, Number, WholeNumber
 from seq2seq.errors import InputError
+from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
 
 _model = option_group("Model")

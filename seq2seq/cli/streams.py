@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.cli.options import is_given
-from seq2seq.cli.quiet import load_tensorflow, quietly
 from seq2seq.cpu import available_cores
 from seq2seq.errors import InputError
+from seq2seq.quiet import load_tensorflow, quietly
 from seq2seq.storage.directory import ModelDirectory
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from seq2seq.cli.command import Command, argument
 from seq2seq.cli.corpora import expect_parallel
 from seq2seq.cli.final_scores import score_in_a_new_process, score_in_this_process
 from seq2seq.cli.options import MODELS
-from seq2seq.cli.quiet import load_tensorflow
 from seq2seq.cli.train_options import train_options
 from seq2seq.cli.values import FILE
 from seq2seq.data.bundled import NAME, bundled_file
 from seq2seq.data.corpus import read_tsv
 from seq2seq.data.lines import expect_readable
+from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.configuration import Configuration
 from seq2seq.training.inputs import (
     CORPUS_OPTIONS,

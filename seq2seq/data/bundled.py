@@ -5,9 +5,12 @@ In a checkout it lies beside the package, once installed inside it.
 
 from pathlib import Path
 
+from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.errors import InputError
 
 NAME = "en-ko"
+PARTS = ("train", "dev", "test", "test-unseen")
+
 _PLACES = (
     Path(__file__).parents[1] / "bundled_data" / NAME,
     Path(__file__).parents[2] / "data" / NAME,
@@ -34,3 +37,16 @@ def bundled_file(part: str, suffix: str = ".tsv") -> Path:
         "Received nothing there: the installation is incomplete. "
         "Install the package again, or give a corpus of your own."
     )
+
+
+def bundled_corpus(part: str = "train") -> Corpus:
+    """Reads a part of the bundled corpus: "train", "dev", "test" or "test-unseen".
+
+    "test-unseen" has names and word combinations that do not occur in "train".
+
+    Raises:
+        InputError: There is no such part.
+    """
+    if part not in PARTS:
+        raise InputError(f"Expected part to be one of {', '.join(PARTS)}. Received: {part!r}.")
+    return read_tsv(bundled_file(part))

@@ -1,7 +1,7 @@
 """What a run starts from: its configuration and its sentence pairs, from options alone."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -111,34 +111,45 @@ def learns_bundled(configuration: Configuration) -> bool:
 
 
 def open_pairs(
-    configuration: Configuration, *, strict: bool, tell: Tell
+    configuration: Configuration,
+    *,
+    strict: bool,
+    tell: Tell,
+    corpus: Corpus | CorpusStream | None = None,
+    dev: Corpus | None = None,
 ) -> tuple[Corpus | CorpusStream, Corpus]:
     """The training pairs and the dev pairs of a configuration.
 
-    Without dev files, some training pairs are held out.
+    Without dev pairs, some training pairs are held out.
 
     Args:
-        configuration: The configuration.
+        configuration: The configuration, which names the files.
         strict: Whether a line that is no pair is an error. It is skipped otherwise.
         tell: Shows what is skipped, what stays in its files, and what is held out.
+        corpus: Training pairs from memory, which are then in no file.
+        dev: Dev pairs from memory, likewise.
 
     Raises:
         InputError: A file cannot be read or holds no pairs, or there are too few to hold some out.
     """
-    options = configuration.corpus
-    if IN_MEMORY in options.corpus:
-        raise InputError(
-            "Expected a run with pairs from files. Received: a run with pairs from memory. "
-            "Give them again: seq2seq.train(pairs, output=…, resume=True)."
-        )
+    if dev is None:
+        dev = _open_dev(configuration, strict=strict, tell=tell)
+    if corpus is None:
+        corpus = _open_training_pairs(configuration, strict=strict, tell=tell)
 
-    dev = _open_dev(configuration, strict=strict, tell=tell)
-    corpus = _open_training_pairs(configuration, strict=strict, tell=tell)
     if dev is not None:
         return corpus, dev
     if learns_bundled(configuration):
         return corpus, read_tsv(bundled_file("dev"))
     return hold_out(corpus, seed=configuration.training.seed, tell=tell)
+
+
+def _expect_files(paths: Iterable[str]) -> None:
+    if IN_MEMORY in paths:
+        raise InputError(
+            "Expected a run whose pairs are in files. Received: one whose pairs came from memory. "
+            "Give them again: seq2seq.train(pairs, output=…, resume=True)."
+        )
 
 
 def _open_dev(configuration: Configuration, *, strict: bool, tell: Tell) -> Corpus | None:
@@ -148,6 +159,7 @@ def _open_dev(configuration: Configuration, *, strict: bool, tell: Tell) -> Corp
     target = [options.dev_target] if options.dev_target else []
     if not (tsv or source or target):
         return None
+    _expect_files(tsv)
 
     corpus = read_corpus(pair_files(tsv, source, target, strict=strict))
     tell_skipped(corpus, tell)
@@ -159,6 +171,7 @@ def _open_training_pairs(
 ) -> Corpus | CorpusStream:
     options = configuration.corpus
     tsv = options.corpus
+    _expect_files(tsv)
     if learns_bundled(configuration):
         tsv = [bundled_file("train")]
 

@@ -8,12 +8,27 @@ from collections.abc import Iterator
 
 from seq2seq.errors import InputError
 
+_LOG_LEVELS = {"TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "ERROR"}
+
 
 def load_tensorflow() -> None:
-    """Imports TensorFlow and its text operations; what they print is shown only if that fails."""
+    """Imports TensorFlow and its text operations; what they print is shown only if that fails.
+
+    Later it logs errors alone, unless the environment says otherwise.
+    """
+    lower_log_levels()
     with quietly():
         import tensorflow  # noqa: F401
         import tensorflow_text  # noqa: F401
+
+
+def lower_log_levels() -> None:
+    """Lets the libraries that are loaded from now on log errors alone.
+
+    What the environment says already stands.
+    """
+    for name, level in _LOG_LEVELS.items():
+        os.environ.setdefault(name, level)
 
 
 @contextlib.contextmanager

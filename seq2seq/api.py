@@ -1,0 +1,255 @@
+"""The front door of Python: train, evaluate and export in one call each, as the commands do."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
+
+from seq2seq.data.corpus import Corpus
+from seq2seq.data.pairs import as_corpus, read_pairs
+from seq2seq.data.stream import CorpusStream
+from seq2seq.errors import InputError
+from seq2seq.quiet import load_tensorflow
+from seq2seq.storage.options import GROUP_OF
+from seq2seq.training.inputs import (
+    CORPUS_OPTIONS,
+    DEV_OPTIONS,
+    IN_MEMORY,
+    new_configuration,
+    open_pairs,
+    resumed_configuration,
+    with_whole_paths,
+)
+from seq2seq.training.progress import ProgressDisplay
+
+if TYPE_CHECKING:
+    from seq2seq.data.pairs import Pairs, Sentences
+    from seq2seq.evaluation.evaluation import Evaluation
+    from seq2seq.translation.translator import Translator
+
+FORMATS = ("saved_model", "tflite")
+
+
+def train(
+    pairs: Pairs | Sentences | None = None,
+    targets: Sentences | None = None,
+    *,
+    output: str | os.PathLike[str],
+    dev: Pairs | Sentences | None = None,
+    dev_targets: Sentences | None = None,
+    config: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    strict: bool = False,
+    quiet: bool = False,
+    **options: Any,
+) -> Translator:
+    """Trains a translator on sentence pairs and leaves it in a model directory.
+
+    Args:
+        pairs: What to learn: a TSV file or several, `(source, target)` tuples, or, with `targets`,
+            the source sentences as a list or a text file. Without, the bundled English–Korean pairs.
+        targets: The translations of `pairs`, in the same order.
+        output: The model directory. A model already there is moved aside.
+        dev: Pairs to validate on, in any form of `pairs`. Without, one pair in twenty is held out,
+            a thousand at most.
+        dev_targets: The translations of `dev`.
+        config: A TOML file of options. `options` stand above it.
+        resume: Whether to go on with an interrupted run in `output`. Its files are read again;
+            pairs from memory must be given again.
+        strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
+        quiet: Whether to show nothing while it trains.
+        **options: The options of `seq2seq train`, with underscores: `preset`, `cell`, `attention`,
+            `units`, `epochs`, `time_limit` in minutes, `seed` and so on.
+
+    Returns:
+        The translator, with the weights of the best validation.
+
+    Raises:
+        InputError: Something given cannot be used. The message says what was expected.
+
+    Example:
+        >>> pairs = [("I am Yusol", "나는 유솔이야"), ...]
+        >>> translator = seq2seq.train(pairs, output="saved_models/mine", epochs=20)
+        >>> translator.translate("I am Yusol")
+        '나는 유솔이야'
+    """
+    place = Path(output)
+    given = _expect_options(options)
+    if resume and config:
+        raise InputError(
+            "Expected `resume` without `config`: a resumed run keeps its options. Received both."
+        )
+
+    files, corpus = _sorted_out(pairs, targets)
+    dev_files, dev_corpus = _sorted_out(dev, dev_targets)
+    given |= {**files, **_as_dev(dev_files)}
+
+    if resume:
+        configuration = resumed_configuration(place, given)
+    else:
+        configuration = new_configuration(given, config=Path(config) if config else None)
+
+    display = ProgressDisplay(io.StringIO() if quiet else None)
+    corpus, dev_corpus = open_pairs(
+        configuration,
+        strict=strict,
+        tell=display.line,
+        corpus=corpus,
+        dev=read_pairs(dev_corpus) if dev_corpus else None,
+    )
+
+    load_tensorflow()
+    from seq2seq.training.run import train as run
+
+    configuration = with_whole_paths(configuration)
+    return run(configuration, place, corpus, dev_corpus, display=display, resume=resume)
+
+
+def evaluate(
+    model: Translator | str | os.PathLike[str],
+    pairs: Pairs | Sentences,
+    targets: Sentences | None = None,
+    *,
+    tokenize: str = "13a",
+    **search: Any,
+) -> Evaluation:
+    """Translates sentences and scores the translations with sacreBLEU.
+
+    Args:
+        model: A translator, or its model directory.
+        pairs: The sentences with their references, in any form that `train` takes.
+        targets: The references, where they stand apart.
+        tokenize: The sacreBLEU tokenizer of BLEU.
+        **search: The attributes of `SearchOptions`, and `batch_size`.
+
+    Returns:
+        BLEU, chrF2 and TER with their signatures, the translations and the speed.
+
+    Raises:
+        InputError: Something given cannot be used. The message says what was expected.
+    """
+    corpus = read_pairs(pairs, targets)  # what is wrong with them is better known first
+    return _loaded(model).evaluate(corpus, tokenize=tokenize, **search)
+
+
+def export(
+    model: Translator | str | os.PathLike[str],
+    directory: str | os.PathLike[str],
+    *,
+    format: Literal["saved_model", "tflite"] = "saved_model",
+    beam_size: int = 5,
+    n_best: int | None = None,
+    shortlist: int = 0,
+    quantize: bool = False,
+) -> Path:
+    """Writes a translator as a SavedModel or a TFLite model.
+
+    Args:
+        model: A translator, or its model directory.
+        directory: A new directory, or one that holds such an export, which is replaced.
+        format: "saved_model" for TensorFlow and TensorFlow Serving, "tflite" for LiteRT.
+        beam_size: Hypotheses that beam search keeps.
+        n_best: Translations that beam search returns. All of its beam by default.
+        shortlist: How many target pieces a translation may be made of; 0 allows all.
+        quantize: Whether the matrices of a TFLite model are int8.
+
+    Returns:
+        The directory.
+
+    Raises:
+        InputError: Something given cannot be used. The message says what was expected.
+    """
+    if format not in FORMATS:
+        raise InputError(
+            f"Expected format to be one of {', '.join(FORMATS)}. Received: {format!r}."
+        )
+    if quantize and format != "tflite":
+        raise InputError(
+            f"Expected quantize with format 'tflite'. Received: format {format!r}. Leave one out."
+        )
+
+    translator = _loaded(model)
+    place = Path(directory)
+    if format == "tflite":
+        from seq2seq.exports.tflite import export_tflite
+
+        export_tflite(
+            translator,
+            place,
+            beam_size=beam_size,
+            n_best=n_best,
+            shortlist=shortlist,
+            quantize=quantize,
+        )
+    else:
+        from seq2seq.exports.saved_model import export_saved_model
+
+        export_saved_model(
+            translator, place, beam_size=beam_size, n_best=n_best, shortlist=shortlist
+        )
+    return place
+
+
+def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of `train`, those that are None left out.
+
+    Raises:
+        InputError: One is unknown.
+    """
+    known = sorted(GROUP_OF.keys() - CORPUS_OPTIONS - DEV_OPTIONS)
+    for name in options:
+        if name not in known:
+            raise InputError(
+                f"Expected options of seq2seq.train: {', '.join(known)}. Received: {name!r}."
+            )
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _sorted_out(
+    pairs: Pairs | Sentences | None, targets: Sentences | None
+) -> tuple[dict[str, Any], Corpus | CorpusStream | None]:
+    """The options that name the files of pairs, and the pairs that are in memory instead.
+
+    Files are not read here: the configuration says how.
+
+    Raises:
+        InputError: There are targets without sources, or pairs of no known form.
+    """
+    if pairs is None:
+        if targets is not None:
+            raise InputError("Expected sources with their targets. Received: targets alone.")
+        return {}, None
+
+    if _is_path(pairs) and targets is None:
+        return {"corpus": (os.fspath(pairs),)}, None
+    if _is_path(pairs) and _is_path(targets):
+        return {"source": (os.fspath(pairs),), "target": (os.fspath(targets),)}, None
+    return {"corpus": (IN_MEMORY,)}, as_corpus(pairs, targets)
+
+
+def _as_dev(files: dict[str, Any]) -> dict[str, Any]:
+    """The same files under the options of dev pairs, which take one each."""
+    names = {"corpus": "dev", "source": "dev_source", "target": "dev_target"}
+    return {names[name]: paths[0] for name, paths in files.items()}
+
+
+def _is_path(value: object) -> TypeGuard[str | os.PathLike[str]]:
+    return isinstance(value, str | os.PathLike)
+
+
+def _loaded(model: Translator | str | os.PathLike[str]) -> Translator:
+    """The translator of a model directory; a translator is itself."""
+    load_tensorflow()
+    from seq2seq.translation.translator import Translator
+
+    if isinstance(model, Translator):
+        return model
+    if isinstance(model, str | os.PathLike):
+        return Translator.load(os.fspath(model))
+    raise InputError(
+        "Expected a translator or a model directory. "
+        f"Received: {type(model).__name__}. Train one, or load it with seq2seq.Translator.load."
+    )
