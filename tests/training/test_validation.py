@@ -12,7 +12,7 @@ from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.optimizer import Adam
 from seq2seq.training.resume import RunState
 from seq2seq.training.validation import Validation
-from seq2seq.translation.result import Translation
+from seq2seq.translation.result import Hypothesis, Translation
 
 SOURCES = [text for text in digit_strings(60, longest=9) if len(text) > 9][:12]
 DEV = Corpus(SOURCES, [reverse(text) for text in SOURCES])
@@ -30,8 +30,8 @@ class PlannedTranslator:
     def stream(self, texts, *, beam_size):
         right, asked = self.plan.pop(0), list(texts)
         for place, (source, target) in enumerate(zip(asked, DEV.target, strict=True)):
-            hypothesis = target if place < right else "" if right < 0 else source[:5]
-            yield Translation(source, [hypothesis], [0.0], [], [[]])
+            text = target if place < right else "" if right < 0 else source[:5]
+            yield Translation(source, [Hypothesis(text, 0.0, [])], [])
 
     def save(self, directory):
         self.saved_at.append(int(self.model.optimizer.iterations))

@@ -52,7 +52,7 @@ def run(contest: Contest, directory: Path, referee) -> None:
     model.micro_batches = parts
     batches = training_batches(directory, contest.sizes)
 
-    # As in seq2seq.training: these lines follow _prepare and _Run.fit.
+    # As in seq2seq.training: these lines follow run.train and fit.fit.
     model.compile(optimizer=Adam(LEARNING_RATE), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     callbacks = [RoundsCallback(referee)]
