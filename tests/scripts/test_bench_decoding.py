@@ -352,7 +352,7 @@ def test_json_has_the_figures_of_a_tflite_export(of_model, exported, source, jso
         ("--model a --source b --attention none", "those of the --model"),
         ("--shortlist 64", "of a --model"),
         ("--tflite a", "of a --model"),
-        ("--model a --source b --shortlist 3", "0 or at least 16"),
+        ("--model a --source b --shortlist 3", "0 or a whole number of at least 16"),
         ("--batch-size 0", "at least 1"),
         ("--rounds 0", "at least 1"),
     ],
