@@ -50,7 +50,7 @@ def train(
 
     Args:
         pairs: What to learn: a TSV file or several, `(source, target)` tuples, or, with `targets`,
-            the source sentences as a list or a text file. Without, the bundled English–Korean pairs.
+            the source sentences as a list or a text file. Without, the bundled pairs.
         targets: The translations of `pairs`, in the same order.
         output: The model directory. A model already there is moved aside.
         dev: Pairs to validate on, in any form of `pairs`. Without, one pair in twenty is held out,

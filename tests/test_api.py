@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fixtures.commands import digit_strings, reverse, succeeds, write_tsv
 
 import seq2seq
+from fixtures.commands import digit_strings, reverse, succeeds, write_tsv
 from seq2seq.storage.archive import open_archive
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.run import Interrupted

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 import pytest
-from fixtures.readme import blocks, commands, parse
 
 import seq2seq
+from fixtures.readme import blocks, commands, parse
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 import pytest
-from fixtures.readme import blocks, commands, parse
 
+from fixtures.readme import blocks, commands, parse
 from seq2seq.training.presets import PRESETS, Preset, choose_preset
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "seq2seq"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# What the modules of each room may import besides their own room and the root's `errors`, `ids` and `cpu`.
+# What the modules of each room may import besides their own room and SHARED, files of the root.
 TABLE = {
     "data": "",
     "model": "",
@@ -75,7 +75,7 @@ def imports(path, *, at_top=False):
 
 
 def own_imports(path, **options):
-    """The modules of this package that a file imports, without the package's name: "data.corpus"."""
+    """The modules of this package that a file imports, such as "data.corpus"."""
     names = [
         name.removeprefix("seq2seq.")
         for name in imports(path, **options)

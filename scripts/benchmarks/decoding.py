@@ -60,7 +60,6 @@ from contestants.figures import (
     speed,
 )
 from contestants.turns import Worker, run_module, say, take_turns, warn_of_load
-
 from seq2seq.cpu import available_cores
 from seq2seq.errors import InputError
 from seq2seq.search.options import SearchOptions

@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import tensorflow as tf
-from serving import SIGNATURES, Client, server
 
 from seq2seq.data.lines import read_lines
 from seq2seq.errors import InputError
@@ -24,6 +23,7 @@ from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.exports.tflite import export_tflite
 from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.translation.translator import Translator
+from serving import SIGNATURES, Client, server
 
 _BEAM_SIZES = {"greedy": 1, "beam": 5}
 _ROWS = 50  # sentences of a call of the SavedModel

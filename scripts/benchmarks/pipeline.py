@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+
 from contestants.worker import peak_memory
 
 SIZES = (100_000, 1_000_000)

@@ -31,7 +31,6 @@ from contestants.contest import (
 from contestants.figures import ratios, shown, shown_range, speed
 from contestants.text import load_facts
 from contestants.turns import Worker, run_module, say, take_turns, warn_of_load
-
 from seq2seq.cpu import available_cores
 
 _MATMUL_SECONDS = 2.0

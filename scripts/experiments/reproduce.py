@@ -20,7 +20,6 @@ from reproduction.page import write_page
 from reproduction.process import ROOT, run_command
 from reproduction.rows import GROUPS, Row, load_rows
 from reproduction.runs import LOG, Run, Runner, shared_runs
-
 from seq2seq.errors import InputError
 
 ROWS = Path(__file__).with_name("rows.toml")

@@ -6,8 +6,8 @@ import sys
 from importlib import metadata
 
 import pytest
-from fixtures.commands import run, succeeds
 
+from fixtures.commands import run, succeeds
 from seq2seq.cli import main
 
 

@@ -1,6 +1,7 @@
 """What a command says to an option, an argument or a command that there is not."""
 
 import pytest
+
 from fixtures.commands import run
 
 

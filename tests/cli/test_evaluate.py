@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from fixtures.cli import exact_match, pairs
 from fixtures.commands import digit_strings, fails, reverse, succeeds, write_tsv
 

@@ -1,6 +1,7 @@
 """`seq2seq export`: what it writes is the same model."""
 
 import pytest
+
 from fixtures.cli import exact_match, pairs
 from fixtures.commands import fails, succeeds
 

@@ -6,8 +6,8 @@ import shlex
 import click
 import pytest
 from click.testing import CliRunner
-from fixtures.readme import parse
 
+from fixtures.readme import parse
 from seq2seq.cli import main
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.train_options import in_words

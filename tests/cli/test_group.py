@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 import pytest
-from fixtures.commands import contents, process, run
 
+from fixtures.commands import contents, process, run
 from seq2seq.cli import main
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]

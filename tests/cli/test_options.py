@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from fixtures.commands import fails, succeeds
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]

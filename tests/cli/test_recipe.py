@@ -1,8 +1,8 @@
 """The README's recipe for better translations: an average of kept models, and an ensemble."""
 
 import pytest
-from fixtures.commands import REVERSE_OPTIONS, fails, reverse, succeeds
 
+from fixtures.commands import REVERSE_OPTIONS, fails, reverse, succeeds
 from seq2seq.storage.configuration import Configuration
 from seq2seq.training import fit
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from fixtures.commands import digit_strings, fails, succeeds
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]

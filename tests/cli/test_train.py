@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from fixtures.cli import TINY, exact_match
 from fixtures.commands import (
     REVERSE_OPTIONS,
@@ -21,7 +22,6 @@ from fixtures.commands import (
     succeeds,
     write_tsv,
 )
-
 from seq2seq.data import corpus as corpus_module
 from seq2seq.storage.configuration import Configuration
 

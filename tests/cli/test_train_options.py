@@ -4,8 +4,8 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from fixtures.commands import run, succeeds
 
+from fixtures.commands import run, succeeds
 from seq2seq.errors import InputError
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]

@@ -12,6 +12,7 @@ import sys
 import time
 
 import pytest
+
 from fixtures.cli import exact_match, pairs
 from fixtures.commands import digit_strings, fails, process, succeeds
 
@@ -126,7 +127,10 @@ def test_draws_are_those_of_their_seed(translate, options):
         ),
         (["--min-length", 5, "--max-length", 5], "Expected min-length to be below max-length"),
         (["--shortlist", 64, "--prefix", "a"], "Expected a shortlist or a prefix. Received: both"),
-        (["--shortlist", 3], "Expected shortlist to be 0 or a whole number of at least 16. Received: 3"),
+        (
+            ["--shortlist", 3],
+            "Expected shortlist to be 0 or a whole number of at least 16. Received: 3",
+        ),
         (["--top-k", 3, "--coverage-penalty", 1], "Expected a coverage penalty with beam search"),
         (
             ["--top-k", 3, "--beam-size", 5],

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from fixtures.commands import error_line, fails, process, succeeds
 
+from fixtures.commands import error_line, fails, process, succeeds
 from seq2seq.data.corpus import read_tsv
 from seq2seq.data.lines import read_lines
 

@@ -2,8 +2,8 @@
 
 import click
 import pytest
-from fixtures.commands import run
 
+from fixtures.commands import run
 from seq2seq.cli import main
 from seq2seq.cli.values import Choice, Number, WholeNumber
 

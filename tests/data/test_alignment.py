@@ -6,8 +6,8 @@ The table is IBM Model 1, an alignment finds which token gave which, and it guid
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.pairs import reversed_pairs, token_pairs
 
+from fixtures.pairs import reversed_pairs, token_pairs
 from seq2seq.data.alignment import Aligner, translation_table
 from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import EOS_ID, PAD_ID

@@ -1,4 +1,4 @@
-"""Pairs come in the forms that programs hold them in; what is none of these is named in one line."""
+"""Pairs come in the forms that programs hold them in; what has none of these is named."""
 
 import pytest
 

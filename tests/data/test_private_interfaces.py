@@ -5,9 +5,9 @@ import inspect
 import pytest
 import tensorflow as tf
 import tensorflow_text
-from fixtures.interfaces import expect_interface
 from tensorflow_text.python.ops import sentencepiece_tokenizer
 
+from fixtures.interfaces import expect_interface
 from seq2seq.data.tokenizer import Tokenizer
 
 PACKAGE = "tensorflow-text"

@@ -1,8 +1,8 @@
 """A paired bootstrap finds a clear winner, and no difference where there is none."""
 
 import pytest
-from fixtures.sentences import FAIR, POOR, REFERENCES
 
+from fixtures.sentences import FAIR, POOR, REFERENCES
 from seq2seq.errors import InputError
 from seq2seq.evaluation.comparison import compare
 from seq2seq.evaluation.scores import score

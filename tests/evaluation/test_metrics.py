@@ -1,9 +1,9 @@
 """A tokenizer, a number of resamples or a seed that sacreBLEU cannot use is refused with advice."""
 
 import pytest
-from fixtures.sentences import FAIR, POOR, REFERENCES
 from sacrebleu.tokenizers import tokenizer_ko_mecab
 
+from fixtures.sentences import FAIR, POOR, REFERENCES
 from seq2seq.errors import InputError
 from seq2seq.evaluation import metrics
 from seq2seq.evaluation.comparison import compare

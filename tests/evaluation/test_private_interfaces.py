@@ -1,9 +1,10 @@
 """What `metrics` needs of sacreBLEU beyond its public interface."""
 
 import pytest
+from sacrebleu.metrics import BLEU, CHRF, TER
+
 from fixtures.interfaces import expect_interface
 from fixtures.sentences import FAIR, REFERENCES
-from sacrebleu.metrics import BLEU, CHRF, TER
 
 PACKAGE = "sacrebleu"
 every_metric = pytest.mark.parametrize("make", [BLEU, CHRF, TER])

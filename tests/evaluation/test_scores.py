@@ -8,9 +8,9 @@ import unicodedata
 
 import pytest
 import sacrebleu
-from fixtures.sentences import FAIR, POOR, REFERENCES, drop_words
 from sacrebleu.metrics import BLEU, CHRF, TER
 
+from fixtures.sentences import FAIR, POOR, REFERENCES, drop_words
 from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import read_parallel, read_tsv
 from seq2seq.errors import InputError

@@ -1,6 +1,7 @@
 """What the exports need of Keras beyond its public interface."""
 
 import keras
+
 from fixtures.interfaces import expect_interface
 
 

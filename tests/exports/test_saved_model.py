@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.commands import contents, digit_strings, fails, succeeds
 
+from fixtures.commands import contents, digit_strings, fails, succeeds
 from seq2seq.errors import InputError
 from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.search.options import SearchOptions

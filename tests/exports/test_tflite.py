@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+
 from fixtures.commands import (
     contents,
     digit_strings,
@@ -23,7 +24,6 @@ from fixtures.commands import (
     write_tsv,
 )
 from fixtures.litert import SOURCES, array
-
 from seq2seq.errors import InputError
 from seq2seq.exports.litert import TFLiteModel
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.commands import fails, succeeds
 
+from fixtures.commands import fails, succeeds
 from seq2seq.errors import InputError
 from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.model.ensemble import Ensemble

@@ -4,6 +4,7 @@ import inspect
 
 import keras
 import pytest
+
 from fixtures.interfaces import expect_interface
 
 LAYERS = [keras.layers.GRU, keras.layers.LSTM, keras.layers.SimpleRNN]

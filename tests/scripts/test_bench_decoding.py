@@ -9,13 +9,13 @@ import threading
 import numpy as np
 import pytest
 from benchmarks import decoding as bench_decoding
+
 from contestants import decoding, ours_decoding, tflite_decoding
 from contestants.contest import ATTENTIONS, CELLS, EOS_ID, PAD_ID, Unavailable
 from contestants.decoding import Architecture, Batch, Task
 from contestants.decoding_worker import turn
 from contestants.turns import Worker
 from contestants.weights import pytorch_weights
-
 from seq2seq.errors import InputError
 from seq2seq.exports.tflite import export_tflite
 from seq2seq.storage.weights import save_weights

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from benchmarks import training as bench_training
+
 from contestants import ours, plain_keras, text, worker
 from contestants.contest import (
     ATTENTIONS,
@@ -81,8 +82,9 @@ def test_multiplications_equal_a_count_by_hand(cell, attention, expected):
 @pytest.mark.parametrize("model_kind", MODELS, ids=str)
 def test_multiplications_equal_the_products_that_pytorch_counts(model_kind, without_padding):
     torch = pytest.importorskip("torch")
-    from contestants import pytorch
     from torch.utils.flop_counter import FlopCounterMode
+
+    from contestants import pytorch
 
     contest = tiny_contest(*model_kind)
     facts = text.count_facts([without_padding], VOCABULARY, VOCABULARY)

@@ -8,8 +8,9 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-import build
 import pytest
+
+import build
 from collection import Collection, normalized
 from holdout import split_names
 from lexicon.names import SYLLABLES, given_names, segmentations

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 import hangul
 import korean as ko
-import pytest
 from clause import predicate
 from draw import Draw
 from english import article, plural, third_person

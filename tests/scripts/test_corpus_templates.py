@@ -6,6 +6,7 @@ import random
 import re
 
 import pytest
+
 from draw import Draw, by_share, redrawn
 from finish import finish
 from lexicon import NOUNS

@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 import reproduce
 from fixtures.readme import parse
 from reproduction import page
@@ -22,7 +23,6 @@ from reproduction.curves import draw_curves
 from reproduction.process import run_command
 from reproduction.rows import load_rows
 from reproduction.runs import shared_runs
-
 from seq2seq.data.corpus import PairFiles, read_corpus
 from seq2seq.errors import InputError
 

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import tensorflow as tf
+
 from fixtures.language import (
     NEVER_GENERATED,
     SPELLING,
@@ -16,7 +17,6 @@ from fixtures.language import (
     to_text,
     to_texts,
 )
-
 from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.search.beam import beam_search, greedy_search
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.language import Language, hypotheses
 
+from fixtures.language import Language, hypotheses
 from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.search.beam import greedy_search
 from seq2seq.search.sampling import sample

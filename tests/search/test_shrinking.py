@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.language import Language, speller, to_texts
 
+from fixtures.language import Language, speller, to_texts
 from seq2seq.ids import PAD_ID
 from seq2seq.search import shrinking
 from seq2seq.search.beam import beam_search

@@ -11,8 +11,8 @@ import threading
 import numpy as np
 import pytest
 import uvicorn
-from fixtures.commands import digit_strings
 
+from fixtures.commands import digit_strings
 from seq2seq.serving.server import listen, serve
 
 pytest_plugins = ["fixtures.commands", "fixtures.serving"]

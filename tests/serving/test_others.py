@@ -4,6 +4,7 @@ import json
 
 import pytest
 import tensorflow as tf
+
 from fixtures.serving import running
 
 pytest_plugins = ["fixtures.serving"]

@@ -4,6 +4,7 @@ import contextlib
 import shutil
 
 import pytest
+
 from fixtures.serving import running, until
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs the extra browser")

@@ -3,6 +3,7 @@
 import importlib
 
 import tensorflow as tf
+
 from fixtures.interfaces import expect_interface
 
 

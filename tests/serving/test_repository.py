@@ -11,9 +11,9 @@ import threading
 import weakref
 
 import pytest
+
 from fixtures.commands import digit_strings, error_line, fails, process
 from fixtures.serving import Client, copy_version, running, until
-
 from seq2seq.errors import InputError
 from seq2seq.serving.repository import Repository, ServedModel
 

@@ -7,9 +7,9 @@ import sys
 
 import numpy as np
 import pytest
+
 from fixtures.commands import digit_strings, fails
 from fixtures.serving import copy_version, running, until
-
 from seq2seq.errors import InputError
 from seq2seq.serving.repository import ServedModel
 

@@ -6,8 +6,8 @@ import shutil
 
 import numpy as np
 import pytest
-from fixtures.commands import contents, fails, succeeds
 
+from fixtures.commands import contents, fails, succeeds
 from seq2seq.errors import InputError
 from seq2seq.storage.archive import open_archive, save_archive
 from seq2seq.storage.average import average_models

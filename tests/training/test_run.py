@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from fixtures.commands import small_configuration
 from fixtures.runs import (
     CORPUS,
@@ -24,7 +25,6 @@ from fixtures.runs import (
     weights_of,
     without_time,
 )
-
 from seq2seq.data import corpus as corpus_module
 from seq2seq.data.corpus import Corpus, PairFiles
 from seq2seq.data.stream import open_corpus

@@ -4,9 +4,9 @@ import errno
 import os
 
 import pytest
+
 from fixtures.commands import small_configuration
 from fixtures.runs import CORPUS, DEV, AtStep, Lines, interrupt, run
-
 from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration

@@ -4,9 +4,9 @@ import csv
 import math
 
 import pytest
+
 from fixtures.commands import digit_strings, reverse
 from fixtures.runs import Lines
-
 from seq2seq.data.corpus import Corpus
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.optimizer import Adam

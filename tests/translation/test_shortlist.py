@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from fixtures.pairs import reversed_pairs, token_pairs
 
+from fixtures.pairs import reversed_pairs, token_pairs
 from seq2seq.ids import EOS_ID, PAD_ID
 from seq2seq.model.ensemble import Ensemble
 from seq2seq.search.options import SearchOptions

@@ -8,8 +8,8 @@ import unicodedata
 
 import numpy as np
 import pytest
-from fixtures.commands import digit_strings, reverse, write_tsv
 
+from fixtures.commands import digit_strings, reverse, write_tsv
 from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.data.tokenizer import Tokenizer

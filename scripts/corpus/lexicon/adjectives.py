@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import korean as ko
-
 from lexicon.nouns import expand
 from lexicon.tables import pairs, rows, words
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from draw import Draw, Sentence
-
 from patterns.attributive import attributive
 from patterns.clock import calendar, clock_time, duration
 from patterns.comparison import comparison

@@ -5,10 +5,9 @@ from __future__ import annotations
 import korean as ko
 import lexicon as lx
 from draw import Draw, Sentence, redrawn
+from patterns.quality import COLOURS, described
 from people import anybody, third
 from template import Template
-
-from patterns.quality import COLOURS, described
 
 # What has more of a quality than what follows it.
 RANKS = {

@@ -5,10 +5,9 @@ from __future__ import annotations
 import korean as ko
 import lexicon as lx
 from draw import Draw, Pair, Sentence, by_share
+from patterns.quality import pointed
 from people import anybody, asked
 from template import Template, inquiry, question
-
-from patterns.quality import pointed
 
 PREPOSITIONS = {
     "under": "아래에",

@@ -7,10 +7,9 @@ import lexicon as lx
 from deeds import fill_object
 from draw import Draw, Pair, Sentence, redrawn
 from english import third_person
+from patterns.identity import JOBS
 from people import Subject, he_or_she, owner, relative, you
 from template import Template, question
-
-from patterns.identity import JOBS
 
 I_AM = Template("I am {name}", "{나:은} {name:이다}")
 MY_NAME = Template("my name is {name}", "{내} 이름은 {name:이다}")

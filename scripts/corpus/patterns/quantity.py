@@ -6,10 +6,9 @@ import lexicon as lx
 from draw import Draw, Pair, Sentence, by_share, redrawn
 from english import plural
 from numerals import english_number, sino_number
+from patterns.identity import THINGS
 from people import anybody, asked
 from template import Template, inquiry, question
-
-from patterns.identity import THINGS
 
 # Things that nobody has, or that one does not count.
 NOT_HAD = (

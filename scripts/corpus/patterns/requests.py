@@ -8,13 +8,12 @@ from draw import NOTHING, Draw, Sentence, redrawn
 from hangul import particle
 from lexicon import Flag
 from lexicon.names import WESTERN_NAMES
-from people import Subject, me
-from template import Template, inquiry, question
-from times import time_for
-
 from patterns.feelings import feeling
 from patterns.questions import wh_question
 from patterns.statements import yes_no_question
+from people import Subject, me
+from template import Template, inquiry, question
+from times import time_for
 
 # What is done for the one who asks: Korean says -아/어 주세요, of other requests -(으)세요.
 FAVOURS = (

@@ -1,0 +1,42 @@
+"""The notebook runs from top to bottom, and shows what its text promises."""
+
+from pathlib import Path
+
+import pytest
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "quickstart.ipynb"
+
+
+def shown(cell):
+    """What a cell shows, as text."""
+    for output in cell.outputs:
+        yield output.get("text", "")
+        data = output.get("data", {})
+        yield data.get("text/html", data.get("text/plain", ""))
+
+
+def test_quickstart_runs_and_shows_translations_attention_scores_and_an_export(tmp_path):
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    (epochs,) = (cell for cell in notebook.cells if "epochs = " in cell.source)
+    epochs.source += "\nepochs = 1"  # enough for the path, too few for a translator
+
+    client = nbclient.NotebookClient(
+        notebook, timeout=600, resources={"metadata": {"path": tmp_path}}
+    )
+    client.execute()
+
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    text = "\n".join(part for cell in code for part in shown(cell))
+    assert "dev BLEU" in text
+    assert "<table>" in text
+    assert "tok:13a" in text
+    assert "saved_model.pb" in text
+
+
+def test_quickstart_is_committed_without_outputs():
+    nbformat = pytest.importorskip("nbformat")
+    for cell in nbformat.read(NOTEBOOK, as_version=4).cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
