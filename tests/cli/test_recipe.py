@@ -15,7 +15,8 @@ def runs(reverse_task):
 
     Both stop before they are good.
     """
-    first, second = reverse_task / "first", reverse_task / "second"
+    first = reverse_task / "first"
+    second = reverse_task / "second"
     files = (reverse_task / "train.tsv", "--dev", reverse_task / "dev.tsv")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(fit, "_FEWEST_STEPS_BETWEEN_VALIDATIONS", 1)

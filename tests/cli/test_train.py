@@ -56,10 +56,8 @@ CELLS = ["gru", "lstm", "rnn"]
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_with_attention_learns_to_reverse(tmp_path, cell, attention):
     strings = digit_strings(6000, seed=2)
-    train, dev = (
-        write_tsv(tmp_path / "train.tsv", strings[:5000]),
-        write_tsv(tmp_path / "dev.tsv", strings[5000:5200]),
-    )
+    train = write_tsv(tmp_path / "train.tsv", strings[:5000])
+    dev = write_tsv(tmp_path / "dev.tsv", strings[5000:5200])
     options = (
         "--units 128 --embedding-size 64 --dropout 0 --label-smoothing 0 --batch-tokens 512 "
         f"--epochs 20 --learning-rate {1e-3 if cell == 'rnn' else 3e-3}"

@@ -69,10 +69,8 @@ def test_command_line_replaces_the_corpora_of_the_file(tmp_path, monkeypatch):
 
 
 def test_preset_replaces_the_options_of_the_bundled_corpus(monkeypatch):
-    bundled, preset = (
-        resolved_options(monkeypatch),
-        resolved_options(monkeypatch, "--preset", "base"),
-    )
+    bundled = resolved_options(monkeypatch)
+    preset = resolved_options(monkeypatch, "--preset", "base")
     assert bundled.vocabulary_size and bundled.time_limit
     assert (preset.vocabulary_size, preset.units, preset.time_limit) == (None, None, None)
 
@@ -91,6 +89,7 @@ def test_vocabulary_of_another_model_replaces_the_size_in_a_file_but_not_one_tha
 
 
 def test_epochs_lift_the_time_limit_of_the_bundled_corpus_alone(monkeypatch):
-    bundled, longer = resolved_options(monkeypatch), resolved_options(monkeypatch, "--epochs", 30)
+    bundled = resolved_options(monkeypatch)
+    longer = resolved_options(monkeypatch, "--epochs", 30)
     assert (longer.epochs, longer.time_limit, longer.units) == (30, None, bundled.units)
     assert resolved_options(monkeypatch, "--time-limit", 9).epochs == bundled.epochs

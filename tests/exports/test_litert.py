@@ -61,7 +61,8 @@ def test_answer_never_comes_from_a_spoilt_part(monkeypatch, longest):
     for _ in range(50):
         model = TFLiteModel(b"")
         for _ in range(60):
-            name, length = draw.choice([GREEDY, BEAM, PREFIX]), draw.randint(1, longest)
+            name = draw.choice([GREEDY, BEAM, PREFIX])
+            length = draw.randint(1, longest)
             source = np.array([[*draw.choices(range(4, 10), k=length - 1), EOS_ID]], np.int32)
             prefix = [np.full((1, draw.randint(0, longest)), 5, np.int32)] if name == PREFIX else []
             assert model.run(name, source, *prefix)["right"]

@@ -126,7 +126,8 @@ def test_beam_signature_gives_the_n_best_translations_of_the_library(
     }
     results = reverse_translator.stream(texts, beam_size=5, n_best=5, attention=True)
     for place, expected in enumerate(results):
-        count, columns = len(expected.hypotheses), len(expected.source_pieces)
+        count = len(expected.hypotheses)
+        columns = len(expected.source_pieces)
         assert served["score"][place][count:].tolist() == [-np.inf] * (5 - count)
         for rank, hypothesis in enumerate(expected.hypotheses):
             assert served["translation"][place][rank] == hypothesis.text, texts[place]
@@ -165,7 +166,8 @@ def test_probabilities_of_the_pieces_make_up_the_score(application, name):
 
 def test_continuations_begin_as_asked_and_are_those_of_the_library(application, reverse_translator):
     begin = [prefix.split() for prefix in application["texts begin pieces"].tolist()]
-    pieces, scores = application["texts continued pieces"], application["texts continued score"]
+    pieces = application["texts continued pieces"]
+    scores = application["texts continued score"]
     for row, prefix in enumerate(begin):
         prefix = [piece for piece in prefix if piece != "<pad>"]
         for rank in np.flatnonzero(np.isfinite(scores[row])):
@@ -261,7 +263,8 @@ def prediction_log_class():
 
 
 def test_warm_up_requests_reach_every_signature_and_can_be_answered(exported):
-    model, prediction_log = tf.saved_model.load(exported), prediction_log_class()
+    model = tf.saved_model.load(exported)
+    prediction_log = prediction_log_class()
     path = exported / "assets.extra" / "tf_serving_warmup_requests"
     reached = set()
     for record in tf.data.TFRecordDataset([str(path)]).as_numpy_iterator():
@@ -295,7 +298,8 @@ def test_exporting_again_replaces_the_exported_model(exported, reverse_model, tm
 
 
 def test_exported_model_searches_among_a_shortlist_as_the_library(untrained, tmp_path):
-    translator, generator = Translator.load(untrained(1)), np.random.default_rng(0)
+    translator = Translator.load(untrained(1))
+    generator = np.random.default_rng(0)
     size = translator.target_tokenizer.vocabulary_size
     table = (translator.source_tokenizer.vocabulary_size, 8)
     translator.shortlist = Shortlist(

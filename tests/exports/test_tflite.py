@@ -249,7 +249,8 @@ def test_trained_model_finds_what_the_library_finds(
 
 
 def test_beam_of_one_is_greedy_search(greedy, reverse_translator):
-    translator, expected = lite(greedy, reverse_translator), reverse_translator
+    translator = lite(greedy, reverse_translator)
+    expected = reverse_translator
     assert translator.translate(TEXTS) == expected.translate(TEXTS, beam_size=1)
     assert translator.translate(TEXTS[0]) == expected.translate(TEXTS[0], beam_size=1)
 

@@ -6,7 +6,9 @@ import tensorflow as tf
 
 from seq2seq.model.attention import AdditiveAttention, GeneralAttention
 
-UNITS, SOURCE_LENGTH, TARGET_LENGTH = 8, 5, 4
+UNITS = 8
+SOURCE_LENGTH = 5
+TARGET_LENGTH = 4
 MEMORY_UNITS = 10
 LENGTHS = (5, 3, 1)
 LAYERS = {"general": GeneralAttention, "additive": AdditiveAttention}

@@ -8,7 +8,12 @@ from seq2seq.model.attention import AdditiveAttention
 from seq2seq.model.bahdanau import AttentiveRecurrence
 from seq2seq.model.cells import CELLS, recurrent_layer
 
-BATCH, SOURCE, TARGET, FEATURES, UNITS, MEMORY = 3, 5, 4, 6, 8, 10
+BATCH = 3
+SOURCE = 5
+TARGET = 4
+FEATURES = 6
+UNITS = 8
+MEMORY = 10
 
 
 def random_normal(*shape, seed):
@@ -83,7 +88,8 @@ def test_inference_keeps_its_outputs_alone(cell, randomize):
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
 def test_recurrence_equals_its_parts_step_by_step_gradients_included(cell, training, randomize):
-    recurrence, arguments = make_recurrence(cell, randomize), make_arguments(cell)
+    recurrence = make_recurrence(cell, randomize)
+    arguments = make_arguments(cell)
     results, gradients = results_and_gradients(recurrence, recurrence, arguments, training=training)
     expected, expected_gradients = results_and_gradients(
         lambda *arguments: by_hand(recurrence, *arguments), recurrence, arguments
@@ -92,6 +98,7 @@ def test_recurrence_equals_its_parts_step_by_step_gradients_included(cell, train
     for one, other in zip(results, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
     for one, other in zip(gradients, expected_gradients, strict=True):
-        one, other = tf.convert_to_tensor(one), tf.convert_to_tensor(other)
+        one = tf.convert_to_tensor(one)
+        other = tf.convert_to_tensor(other)
         assert np.any(other != 0)
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)

@@ -11,8 +11,11 @@ import tensorflow as tf
 from seq2seq.model.decoder import Decoder
 from seq2seq.model.options import ATTENTION_NAMES, CELL_NAMES
 
-VOCABULARY, EMBEDDING, UNITS = 11, 6, 8
-CONTEXT, MEMORY_UNITS = 7, 10
+VOCABULARY = 11
+EMBEDDING = 6
+UNITS = 8
+CONTEXT = 7
+MEMORY_UNITS = 10
 LENGTHS = (5, 3, 1)
 TOKENS = np.array([[2, 5, 10, 4], [2, 7, 3, 0], [2, 9, 6, 3]])
 EVERY = [
@@ -68,8 +71,10 @@ def decode(decoder, tokens, state, source, **options):
 
 def stack_by_hand(decoder, tokens, state, source, recurrence):
     """Logits, state and attention with Keras's cells, token by token and layer by layer."""
-    table, state = decoder.embedding.get_weights()[0], [list(parts) for parts in state]
-    all_logits, all_weights = [], []
+    table = decoder.embedding.get_weights()[0]
+    state = [list(parts) for parts in state]
+    all_logits = []
+    all_weights = []
     for token in tokens.T:
         embedded = outputs = table[token]
         for index, layer in enumerate(decoder.recurrent_layers):

@@ -10,7 +10,9 @@ import tensorflow as tf
 
 from seq2seq.model.encoder import Encoder
 
-VOCABULARY, EMBEDDING, UNITS = 11, 6, 8
+VOCABULARY = 11
+EMBEDDING = 6
+UNITS = 8
 EVERY = [
     {"cell": cell, "num_layers": depth, "bidirectional": bidirectional}
     for cell, depth, bidirectional in itertools.product(
@@ -52,7 +54,8 @@ def stack_by_hand(encoder, tokens):
     """Memory and context of one sentence with Keras's cells, step by step and layer by layer."""
     inputs = encoder.embedding.get_weights()[0][tokens]
     for index, layers in enumerate(encoder.directions):
-        outputs, finals = [], []
+        outputs = []
+        finals = []
         for layer, order in zip(layers, (1, -1), strict=False):
             state = [tf.zeros([1, layer.units])] * len(tf.nest.flatten(layer.cell.state_size))
             steps = []
@@ -103,7 +106,8 @@ def test_encoder_ignores_the_tokens_under_the_padding(options, tiny_encoder, sou
 
 @pytest.mark.parametrize("cell", ["gru", "lstm", "rnn"])
 def test_memory_knows_later_tokens_only_where_bidirectional(cell, make_encoder):
-    tokens, other = np.array([[4, 7, 5, 9, 3]]), np.array([[4, 7, 5, 8, 3]])
+    tokens = np.array([[4, 7, 5, 9, 3]])
+    other = np.array([[4, 7, 5, 8, 3]])
     for bidirectional in (True, False):
         encoder = make_encoder(cell=cell, bidirectional=bidirectional)
         difference = np.abs(read(encoder, tokens)[0] - read(encoder, other)[0]).max(-1)[0]
@@ -113,7 +117,8 @@ def test_memory_knows_later_tokens_only_where_bidirectional(cell, make_encoder):
 
 @pytest.mark.parametrize("cell", ["gru", "lstm", "rnn"])
 def test_exchanging_the_directions_reads_the_reversed_sentence(cell, make_encoder):
-    encoder, mirror = make_encoder(cell=cell), make_encoder(cell=cell)
+    encoder = make_encoder(cell=cell)
+    mirror = make_encoder(cell=cell)
     forward, backward = encoder.directions[0]
     mirror.directions[0][0].set_weights(backward.get_weights())
     mirror.directions[0][1].set_weights(forward.get_weights())
@@ -141,7 +146,8 @@ def test_dropout_is_constant_over_time_and_differs_between_sentences(num_layers,
 
 
 def test_dropout_is_off_at_inference_and_keeps_the_mean(make_encoder, source_tokens):
-    encoder, plain = make_encoder(dropout=0.5), make_encoder()
+    encoder = make_encoder(dropout=0.5)
+    plain = make_encoder()
     np.testing.assert_array_equal(read(encoder, source_tokens)[0], read(plain, source_tokens)[0])
     embedded = encoder.embedding(tf.fill([20_000, 1], 7))
     dropped = encoder.dropout(embedded, training=True)

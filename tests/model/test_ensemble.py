@@ -28,7 +28,8 @@ def models(tiny_model, make_model):
 
 
 def test_probabilities_of_every_step_are_the_mean_of_those_of_the_models(models, batch):
-    ensemble, source_tokens = Ensemble(models), batch["source_tokens"]
+    ensemble = Ensemble(models)
+    source_tokens = batch["source_tokens"]
     state, source = ensemble.encode(source_tokens)
     own = [model.encode(source_tokens) for model in models]
     for tokens in tf.unstack(batch["target_tokens"], axis=1):
@@ -86,7 +87,8 @@ def test_probabilities_of_given_tokens_are_the_means_of_the_models(models, batch
 
 
 def test_probabilities_after_a_prefix_are_the_means_of_the_models(models, batch):
-    ensemble, source_tokens = Ensemble(models), batch["source_tokens"]
+    ensemble = Ensemble(models)
+    source_tokens = batch["source_tokens"]
     prefix = tf.constant([[5, 10, 4], [0, 0, 0], [9, 0, 0]])
 
     mean = 0
@@ -99,7 +101,8 @@ def test_probabilities_after_a_prefix_are_the_means_of_the_models(models, batch)
 
 
 def test_model_with_itself_translates_as_alone(untrained):
-    alone, doubled = Translator.load(untrained(1)), Translator.load(untrained(1), untrained(1))
+    alone = Translator.load(untrained(1))
+    doubled = Translator.load(untrained(1), untrained(1))
     options = {"n_best": 3, "beam_size": 4, "attention": True}
     for one, two in zip(
         alone.stream(TEXTS, **options), doubled.stream(TEXTS, **options), strict=True

@@ -9,7 +9,10 @@ import tensorflow as tf
 
 from seq2seq.model.loss import cross_entropy
 
-BATCH, LENGTH, EMBEDDING, VOCABULARY = 3, 4, 6, 11
+BATCH = 3
+LENGTH = 4
+EMBEDDING = 6
+VOCABULARY = 11
 LABELS = np.array([[5, 10, 4, 3], [7, 3, 0, 0], [9, 5, 3, 0]])
 
 every_smoothing = pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.3])
@@ -27,7 +30,8 @@ def outputs():
 
 def loss_by_hand(features, embeddings, labels, smoothing):
     """Smoothed loss and negative log-likelihood per real token, token by token in float64."""
-    losses, nlls = [], []
+    losses = []
+    nlls = []
     for row, time in zip(*np.nonzero(labels), strict=True):
         logits = np.float64(embeddings) @ features[row, time]
         log_probs = logits - logits.max() - np.log(np.exp(logits - logits.max()).sum())
@@ -87,15 +91,11 @@ def test_gradient_equals_automatic_differentiation(smoothing, scale, outputs):
 @every_smoothing
 def test_padding_has_no_influence(smoothing, outputs):
     features, embeddings = outputs
-    results, gradients = (
-        cross_entropy(*outputs, LABELS, smoothing=smoothing),
-        fused_gradients(outputs, smoothing),
-    )
+    results = cross_entropy(*outputs, LABELS, smoothing=smoothing)
+    gradients = fused_gradients(outputs, smoothing)
     features = np.where((LABELS == 0)[..., np.newaxis], 1e3, features).astype("float32")
-    features, labels = (
-        np.pad(features, [[0, 0], [0, 2], [0, 0]], constant_values=7),
-        np.pad(LABELS, [[0, 0], [0, 2]]),
-    )
+    features = np.pad(features, [[0, 0], [0, 2], [0, 0]], constant_values=7)
+    labels = np.pad(LABELS, [[0, 0], [0, 2]])
     others = [features, embeddings]
     np.testing.assert_allclose(
         cross_entropy(*others, labels, smoothing=smoothing), results, rtol=1e-5
@@ -166,7 +166,8 @@ def test_loss_of_a_training_step_equals_cross_entropy_of_the_logits(
     assert results["tokens"] == 9
 
 
-SEPARATE, SHARED = {"shared_vocabulary": False}, {"shared_vocabulary": True}
+SEPARATE = {"shared_vocabulary": False}
+SHARED = {"shared_vocabulary": True}
 PARTLY_SHARED = {"shared_vocabulary": True, "source_vocabulary_size": 13}
 
 

@@ -94,7 +94,8 @@ def test_logits_are_as_narrow_as_their_range_allows(name, precision):
 
 
 def test_product_equals_numpy():
-    a, b = random_normal(2, 5, 6), random_normal(6, 8, seed=1)
+    a = random_normal(2, 5, 6)
+    b = random_normal(6, 8, seed=1)
     results = [
         product(a, b),
         product(a[0], b)[tf.newaxis],
@@ -108,7 +109,8 @@ def test_product_equals_numpy():
 @pytest.mark.parametrize("use_bias", [True, False])
 def test_dense_equals_keras(use_bias, randomize):
     options = {"activation": "tanh", "use_bias": use_bias}
-    layer, reference = Dense(8, **options), keras.layers.Dense(8, **options)
+    layer = Dense(8, **options)
+    reference = keras.layers.Dense(8, **options)
     inputs = random_normal(2, 5, 6)
     for dense in (layer, reference):
         dense.build(inputs.shape)

@@ -9,7 +9,10 @@ from seq2seq.model.cells import CELLS
 from seq2seq.model.options import CELL_NAMES
 from seq2seq.model.recurrent import recurrent_share
 
-BATCH, LENGTH, FEATURES, UNITS = 3, 5, 6, 8
+BATCH = 3
+LENGTH = 5
+FEATURES = 6
+UNITS = 8
 KERAS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
@@ -22,7 +25,8 @@ def sigmoid(x):
 def gru_step(x, kernel, recurrent_kernel, bias, h):
     w_z, w_r, w_n = np.split(kernel, 3, axis=1)
     u_z, u_r, u_n = np.split(recurrent_kernel, 3, axis=1)
-    (b_z, b_r, b_n), (c_z, c_r, c_n) = np.split(bias[0], 3), np.split(bias[1], 3)
+    (b_z, b_r, b_n) = np.split(bias[0], 3)
+    (c_z, c_r, c_n) = np.split(bias[1], 3)
     z = sigmoid(x @ w_z + b_z + h @ u_z + c_z)
     r = sigmoid(x @ w_r + b_r + h @ u_r + c_r)
     n = np.tanh(x @ w_n + b_n + r * (h @ u_n + c_n))
@@ -77,7 +81,8 @@ def make_case(cell, randomize):
 def run_equations(cell, layer, inputs, states):
     """Outputs and final states, sentence by sentence and step by step."""
     weights = [np.float64(weight) for weight in layer.get_weights()]
-    outputs, finals = [], []
+    outputs = []
+    finals = []
     for row in range(BATCH):
         state = [np.float64(part[row]) for part in states]
         for time in range(LENGTH):
@@ -89,7 +94,8 @@ def run_equations(cell, layer, inputs, states):
 
 def results_and_gradients(layer, inputs, states, *, training=True):
     """Outputs and final states, and the gradient of a random function of all of them."""
-    inputs, states = tf.constant(inputs), [tf.constant(state) for state in states]
+    inputs = tf.constant(inputs)
+    states = [tf.constant(state) for state in states]
     sources = [inputs, *states, *(variable.value for variable in layer.trainable_variables)]
     with tf.GradientTape() as tape:
         tape.watch([inputs, *states])

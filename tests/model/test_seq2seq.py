@@ -47,7 +47,8 @@ def assert_close(actual, expected):
 
 @every_model
 def test_logits_over_a_sequence_equal_logits_step_by_step(options, tiny_model, pairs):
-    model, (source_tokens, target_tokens) = tiny_model(**options), pairs
+    model = tiny_model(**options)
+    (source_tokens, target_tokens) = pairs
     logits = logits_of(model, source_tokens, target_tokens)
     state, source = model.encode(tf.constant(source_tokens))
     for time, tokens in enumerate(target_tokens.T):
@@ -57,7 +58,8 @@ def test_logits_over_a_sequence_equal_logits_step_by_step(options, tiny_model, p
 
 @every_model
 def test_extra_padding_never_changes_logits(options, tiny_model, pairs):
-    model, (source_tokens, target_tokens) = tiny_model(**options), pairs
+    model = tiny_model(**options)
+    (source_tokens, target_tokens) = pairs
     logits = logits_of(model, source_tokens, target_tokens)
     assert_close(logits_of(model, np.pad(source_tokens, [[0, 0], [0, 3]]), target_tokens), logits)
     assert_close(
@@ -69,7 +71,8 @@ def test_extra_padding_never_changes_logits(options, tiny_model, pairs):
 def test_probabilities_of_labels_and_logits_after_a_prefix_are_those_of_the_logits(
     options, tiny_model, batch
 ):
-    model, labels = tiny_model(**options), batch["labels"].numpy()
+    model = tiny_model(**options)
+    labels = batch["labels"].numpy()
     logits = model(batch).numpy()
     probabilities = np.take_along_axis(tf.nn.softmax(logits).numpy(), labels[..., np.newaxis], -1)[
         ..., 0
@@ -83,7 +86,8 @@ def test_probabilities_of_labels_and_logits_after_a_prefix_are_those_of_the_logi
 
 @every_shallow_model
 def test_sentence_alone_equals_the_same_sentence_in_a_batch(options, tiny_model, pairs):
-    model, (source_tokens, target_tokens) = tiny_model(**options), pairs
+    model = tiny_model(**options)
+    (source_tokens, target_tokens) = pairs
     logits = logits_of(model, source_tokens, target_tokens)
     for row in (1, 2):
         real = source_tokens[row] != 0
@@ -97,7 +101,8 @@ def test_sentence_alone_equals_the_same_sentence_in_a_batch(options, tiny_model,
 def test_changing_a_target_token_leaves_earlier_logits_and_changes_later_ones(
     options, tiny_model, pairs
 ):
-    model, (source_tokens, target_tokens) = tiny_model(**options), pairs
+    model = tiny_model(**options)
+    (source_tokens, target_tokens) = pairs
     logits = logits_of(model, source_tokens, target_tokens)
     for time in range(target_tokens.shape[1]):
         changed = target_tokens.copy()
@@ -111,7 +116,8 @@ def test_changing_a_target_token_leaves_earlier_logits_and_changes_later_ones(
 def test_changing_a_source_token_changes_the_logits_of_its_sentence_alone(
     options, tiny_model, pairs
 ):
-    model, (source_tokens, target_tokens) = tiny_model(**options), pairs
+    model = tiny_model(**options)
+    (source_tokens, target_tokens) = pairs
     logits = logits_of(model, source_tokens, target_tokens)
     for time in range(source_tokens.shape[1]):
         changed = source_tokens.copy()
@@ -123,10 +129,12 @@ def test_changing_a_source_token_changes_the_logits_of_its_sentence_alone(
 
 @every_shallow_model
 def test_model_equals_its_encoder_and_decoder_used_by_hand(options, tiny_model, pairs):
-    model, (source_tokens, target_tokens) = tiny_model(**options), pairs
+    model = tiny_model(**options)
+    (source_tokens, target_tokens) = pairs
     mask = tf.constant(source_tokens != 0)
     memory, context = model.encoder(tf.constant(source_tokens), mask)
-    state, source = model.decoder.initial_state(context), model.decoder.attend_to(memory, mask)
+    state = model.decoder.initial_state(context)
+    source = model.decoder.attend_to(memory, mask)
     expected, _, weights = model.decoder(tf.constant(target_tokens), state, source)
     assert_close(logits_of(model, source_tokens, target_tokens), expected)
     inputs = {
@@ -156,7 +164,8 @@ def test_attention_weights_sum_to_one_over_real_tokens_and_are_zero_on_padding(
 def test_decoder_without_attention_sees_the_source_through_the_context_alone(
     attention, make_model, pairs
 ):
-    model, (source_tokens, target_tokens) = make_model(cell="lstm", attention=attention), pairs
+    model = make_model(cell="lstm", attention=attention)
+    (source_tokens, target_tokens) = pairs
     for bridge in model.decoder.bridges[0]:  # now every context leads to the same state
         bridge.kernel.assign(tf.zeros_like(bridge.kernel))
     logits = logits_of(
@@ -168,7 +177,8 @@ def test_decoder_without_attention_sees_the_source_through_the_context_alone(
 
 @some_models
 def test_one_graph_for_all_sizes_equals_eager(options, tiny_model, pairs):
-    model, (source_tokens, target_tokens) = tiny_model(**options), pairs
+    model = tiny_model(**options)
+    (source_tokens, target_tokens) = pairs
     anything = tf.TensorSpec([None, None], tf.int32)
     graph = tf.function(
         lambda source, target: model({"source_tokens": source, "target_tokens": target}),
@@ -183,7 +193,8 @@ def test_one_graph_for_all_sizes_equals_eager(options, tiny_model, pairs):
 
 
 def test_shared_vocabulary_is_one_matrix_in_three_places(make_model, pairs):
-    model, (source_tokens, target_tokens) = make_model(shared_vocabulary=True), pairs
+    model = make_model(shared_vocabulary=True)
+    (source_tokens, target_tokens) = pairs
     assert model.encoder.embedding is model.decoder.embedding
     assert sum(tuple(variable.shape) == (11, 6) for variable in model.trainable_variables) == 1
     table = model.decoder.embedding.get_weights()[0]
@@ -231,10 +242,8 @@ def test_more_target_tokens_than_source_tokens_are_refused_where_they_are_shared
 
 
 def test_separate_vocabularies_share_nothing(make_model, pairs):
-    model, (source_tokens, target_tokens) = (
-        make_model(source_vocabulary_size=13, target_vocabulary_size=11),
-        pairs,
-    )
+    model = make_model(source_vocabulary_size=13, target_vocabulary_size=11)
+    (source_tokens, target_tokens) = pairs
     logits = logits_of(model, source_tokens, target_tokens)
     assert logits.shape[-1] == 11
     table = model.encoder.embedding.get_weights()[0]
@@ -247,7 +256,8 @@ def test_separate_vocabularies_share_nothing(make_model, pairs):
 
 @some_models
 def test_dropout_is_off_at_inference_and_on_in_training(options, make_model, tiny_model, batch):
-    model, plain = make_model(dropout=0.5, **options), tiny_model(**options)
+    model = make_model(dropout=0.5, **options)
+    plain = tiny_model(**options)
     np.testing.assert_array_equal(model(batch), plain(batch))
     assert not np.allclose(model(batch, training=True), plain(batch))
 

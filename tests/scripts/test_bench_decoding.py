@@ -66,7 +66,8 @@ def of_model(untrained, source, tmp_path):
 def found(decoder, directory, beam_size, batch_size=4):
     """The tokens of each sentence, by the sentence and its limit."""
     task = Task(beam_size, batch_size, threads=1)
-    decode, sentences = decoder(directory, task), {}
+    decode = decoder(directory, task)
+    sentences = {}
     for batch in decoding.load_batches(directory, batch_size):
         for source_tokens, limit, tokens in zip(
             batch.source_tokens, batch.limits, decode(batch), strict=True
@@ -132,14 +133,14 @@ def test_random_model_translates_up_to_the_end_of_the_reference(beam_size, prepa
 
 def test_our_contestant_finds_the_tokens_of_the_translator(of_model):
     model, directory = of_model
-    translator, tokens = Translator.load(model), {}
+    translator = Translator.load(model)
+    tokens = {}
     task = Task(3, 2, threads=1, model=str(model))
-    search, translate = (
-        ours_decoding.decoder(directory, task),
-        ours_decoding.text_decoder(directory, task),
-    )
+    search = ours_decoding.decoder(directory, task)
+    translate = ours_decoding.text_decoder(directory, task)
     for batch in decoding.load_batches(directory, 2):
-        ids, real = search(batch), translate(batch)
+        ids = search(batch)
+        real = translate(batch)
         pieces = translator.target_tokenizer.pieces(ids).numpy()
         for text, row, mask in zip(batch.texts, pieces, real, strict=True):
             tokens[text] = [piece.decode() for piece in row[: np.count_nonzero(mask)]]
@@ -149,8 +150,10 @@ def test_our_contestant_finds_the_tokens_of_the_translator(of_model):
 
 
 def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, tmp_path):
-    model, directory = shutil.copytree(of_model[0], tmp_path / "model"), of_model[1]
-    translator, generator = Translator.load(model), np.random.default_rng(0)
+    model = shutil.copytree(of_model[0], tmp_path / "model")
+    directory = of_model[1]
+    translator = Translator.load(model)
+    generator = np.random.default_rng(0)
     size = translator.target_tokenizer.vocabulary_size
     table = (translator.source_tokenizer.vocabulary_size, 8)
     translator.shortlist = Shortlist(
@@ -160,10 +163,8 @@ def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, t
     searched = {}
     for shortlist in (0, 16):
         task = Task(3, 2, threads=1, model=str(model), shortlist=shortlist)
-        search, translate = (
-            ours_decoding.decoder(directory, task),
-            ours_decoding.text_decoder(directory, task),
-        )
+        search = ours_decoding.decoder(directory, task)
+        translate = ours_decoding.text_decoder(directory, task)
         batches = decoding.load_batches(directory, 2)
         expected = translator.stream(TEXTS, beam_size=3, shortlist=shortlist)
         pieces = {translation.source: translation.best.pieces for translation in expected}

@@ -45,7 +45,8 @@ def test_a_source_sentence_has_one_translation(made: dict[str, list[tuple[str, s
     korean_of: dict[str, str] = {}
     for pairs in made.values():
         for english, korean in pairs:
-            key, value = normalized(english), korean.rstrip(".?!")
+            key = normalized(english)
+            value = korean.rstrip(".?!")
             assert korean_of.setdefault(key, value) == value
 
 

@@ -116,7 +116,9 @@ def test_negation_picks_the_natural_form(
 
 
 def test_derivations_match_the_written_forms() -> None:
-    eat, live, listen = ko.verb("먹다"), ko.verb("살다"), ko.verb("듣다")
+    eat = ko.verb("먹다")
+    live = ko.verb("살다")
+    listen = ko.verb("듣다")
     assert ko.present(ko.want(eat)) == "먹고 싶어"
     assert ko.present(ko.want(eat), polite=True) == "먹고 싶어요"
     assert ko.present(ko.want(eat, own=False)) == "먹고 싶어 해"

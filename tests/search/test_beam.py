@@ -74,10 +74,8 @@ def test_search_of_one_sentence_is_the_same_in_a_graph(beam_size):
         def search(limits, step=forgets_its_rows, state=state, constants=constants):
             return beam_search(step, state, constants, max_lengths=limits, beam_size=beam_size)
 
-        found, expected = (
-            search([limit]),
-            beam_search(step, state, constants, max_lengths=[limit], beam_size=beam_size),
-        )
+        found = search([limit])
+        expected = beam_search(step, state, constants, max_lengths=[limit], beam_size=beam_size)
         np.testing.assert_array_equal(found.tokens, expected.tokens)
         np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-6)
 
@@ -186,7 +184,8 @@ def test_limit_of_each_sentence_is_respected(beam_size):
 
 
 def test_empty_batch_is_searched():
-    positions, words = tf.zeros(0, tf.int32), tf.zeros((0, 4), tf.int32)
+    positions = tf.zeros(0, tf.int32)
+    words = tf.zeros((0, 4), tf.int32)
     result = beam_search(spell, positions, words, max_lengths=[], beam_size=2)
     assert result.tokens.shape == (0, 1, 0) and result.scores.shape == (0, 1)
 
@@ -223,7 +222,8 @@ def test_best_tokens_of_a_wide_vocabulary_are_found(vocabulary_size):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_wide_beam_with_a_prefix_equals_brute_force_of_what_begins_so(seed):
-    language, limit = Language(seed, vocabulary_size=7, num_sentences=3), 4
+    language = Language(seed, vocabulary_size=7, num_sentences=3)
+    limit = 4
     prefixes = [(5, 4), (), (6, EOS_ID)]
     prefix = tf.constant([[5, 4], [PAD_ID, PAD_ID], [6, EOS_ID]])
     result = beam_search(
@@ -260,7 +260,8 @@ def test_wide_beam_equals_brute_force_of_what_is_allowed(seed, options):
     result = beam_search(
         *language.arguments(0, 1, 2), max_lengths=[5, 3, 4], beam_size=1400, n_best=12, **options
     )
-    ngram, shortest = options.get("no_repeat_ngram"), options.get("min_length", 0)
+    ngram = options.get("no_repeat_ngram")
+    shortest = options.get("min_length", 0)
     for sentence, limit in enumerate([5, 3, 4]):
         allowed = [
             (score, tokens)
@@ -289,7 +290,8 @@ def greedy_search_of_abc(**options):
 
 def traced_search(language):
     """A search of unknown sizes, as a SavedModel holds it."""
-    integer, vector = tf.TensorSpec([], tf.int32), tf.TensorSpec([None], tf.int32)
+    integer = tf.TensorSpec([], tf.int32)
+    vector = tf.TensorSpec([None], tf.int32)
     taste = tf.TensorSpec([None, language.vocabulary_size], tf.float32)
 
     @tf.function(

@@ -86,7 +86,8 @@ def test_first_and_last_number_draw_possible_tokens(number, options):
 
 
 def test_scores_are_those_of_the_model_best_first():
-    language, limits = Language(2), [9, 3, 6]
+    language = Language(2)
+    limits = [9, 3, 6]
     result = sample(
         *language.arguments(0, 1, 2),
         max_lengths=limits,
@@ -103,7 +104,8 @@ def test_scores_are_those_of_the_model_best_first():
 
 
 def test_draws_of_a_sentence_do_not_depend_on_its_batch():
-    language, uniforms = Language(4), random(3, 4, 8)
+    language = Language(4)
+    uniforms = random(3, 4, 8)
     together = sample(*language.arguments(0, 1, 2), max_lengths=[8, 5, 8], uniforms=uniforms)
     alone = sample(*language.arguments(1), max_lengths=[5], uniforms=uniforms[1:2])
     np.testing.assert_array_equal(together.tokens[1], alone.tokens[0])

@@ -89,7 +89,8 @@ def test_translate_gives_all_there_are_when_no_number_is_asked_for(client, beams
 def test_details_have_the_probability_of_each_piece(client):
     for sentence in client.post("/translate", {"text": TEXTS, "details": True})["sentences"]:
         best = sentence["translations"][0]
-        pieces, probabilities = best["pieces"], np.array(best["probabilities"])
+        pieces = best["pieces"]
+        probabilities = np.array(best["probabilities"])
         assert len(pieces) == len(probabilities)
         if (probabilities > 0.01).all():  # they are rounded
             expected = np.log(probabilities).sum() / ((5 + len(pieces)) / 6)
@@ -160,10 +161,12 @@ def test_request_without_sentences_has_no_translations(client):
 
 
 def test_every_client_gets_its_own_answers(client, reverse_translator):
-    clients, questions = 64, 5
+    clients = 64
+    questions = 5
     texts = digit_strings(clients * questions, seed=22)
     expected = dict(zip(texts, reverse_translator.translate(texts, beam_size=1), strict=True))
-    answers, together = {}, threading.Barrier(clients)
+    answers = {}
+    together = threading.Barrier(clients)
 
     def ask(own):
         together.wait()

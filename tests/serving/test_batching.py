@@ -75,7 +75,8 @@ def test_requests_that_wait_share_a_call_and_get_their_own_answers(batcher):
 
 
 def test_batch_holds_no_more_than_its_size_and_one_signature(batcher):
-    signature, other = Shouting(), Shouting()
+    signature = Shouting()
+    other = Shouting()
     requests = [
         ask(batcher, signature, "a", "b", "c"),
         ask(batcher, other, "x"),
@@ -107,7 +108,8 @@ def test_cancelled_request_is_not_computed(batcher):
 
 
 def test_lone_requests_do_not_wait_for_the_delay(batcher):
-    signature, started = Shouting(), time.monotonic()
+    signature = Shouting()
+    started = time.monotonic()
     for _ in range(5):
         asyncio.run(ask(batcher, signature, "a"))
     assert time.monotonic() - started < 0.3
@@ -157,7 +159,8 @@ class Meeting(Shouting):
 
 @pytest.mark.parametrize(("count", "calls"), [(40, [20, 20]), (6, [6])])
 def test_idle_threads_compute_at_the_same_time_unless_few_rows_wait(two_threads, count, calls):
-    signature, texts = Meeting(len(calls)), [str(number) for number in range(count)]
+    signature = Meeting(len(calls))
+    texts = [str(number) for number in range(count)]
     loop = asyncio.new_event_loop()
     with two_threads._changed:  # no thread can begin before all of them wait
         requests = [loop.create_task(ask(two_threads, signature, text)) for text in texts]
@@ -170,7 +173,8 @@ def test_idle_threads_compute_at_the_same_time_unless_few_rows_wait(two_threads,
 
 
 def test_request_of_many_rows_is_shared_out_among_the_threads(two_threads):
-    signature, texts = Meeting(2), [str(number) for number in range(40)]
+    signature = Meeting(2)
+    texts = [str(number) for number in range(40)]
     assert answers(asyncio.run(ask(two_threads, signature, *texts))) == texts
     assert list(map(len, signature.calls)) == [20, 20]
 

@@ -34,7 +34,8 @@ class Numbers(tf.Module):
 
 @pytest.fixture(scope="module")
 def client(shouting, tmp_path_factory):
-    directory, numbers = tmp_path_factory.mktemp("others"), Numbers()
+    directory = tmp_path_factory.mktemp("others")
+    numbers = Numbers()
     signatures = {"serving_default": numbers.half, "total": numbers.total, "mean": numbers.mean}
     tf.saved_model.save(
         numbers, str(directory / "numbers"), {**signatures, "binary": numbers.binary}

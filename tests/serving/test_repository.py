@@ -33,7 +33,9 @@ def test_new_version_takes_over_under_load_and_no_request_is_lost(
     expected = reverse_translator.translate(texts, beam_size=1)
     directory = tmp_path / "versions"
     copy_version(exported, directory, 1)
-    wrong, asked, stop = [], [0] * 8, threading.Event()
+    wrong = []
+    asked = [0] * 8
+    stop = threading.Event()
 
     def keep_asking(client, place):
         while not stop.is_set():
@@ -84,7 +86,8 @@ def test_replaced_version_leaves_memory(shouting, tmp_path):
 
 def test_half_written_version_is_passed_over_until_it_is_whole(shouting, tmp_path, caplog):
     caplog.set_level("INFO", logger="seq2seq.serving")
-    directory, second = tmp_path / "versions", tmp_path / "versions" / "2"
+    directory = tmp_path / "versions"
+    second = tmp_path / "versions" / "2"
     copy_version(shouting, directory, 1)
     model = ServedModel("reverse", directory)
     second.mkdir()

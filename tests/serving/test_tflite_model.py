@@ -41,10 +41,12 @@ def test_columns_have_the_shapes_of_those_of_the_saved_model(both, signature, te
         name: np.shape(saved[name]) for name in saved
     }
     for name in {"score", "attention", "probability", "next_probability"} & lite.keys():
-        found, expected = np.array(lite.pop(name)), np.array(saved.pop(name))
+        found = np.array(lite.pop(name))
+        expected = np.array(saved.pop(name))
         if name in ("attention", "probability"):  # which mean nothing at padding
             is_piece = np.array(saved["pieces"]) != "<pad>"
-            found, expected = found[is_piece], expected[is_piece]
+            found = found[is_piece]
+            expected = expected[is_piece]
         np.testing.assert_allclose(found, expected, atol=1e-4, err_msg=name)
     assert lite == saved
 
@@ -167,7 +169,8 @@ def test_metadata_are_those_of_the_saved_model_but_for_names_in_its_graph(both):
             for signature, definition in signatures.items()
         }
 
-    saved, lite = described("saved"), described("lite")
+    saved = described("saved")
+    lite = described("lite")
     saved["beam"]["outputs"].pop("attention")
     assert lite == {name: saved[name] for name in ("serving_default", "beam", "prefix")}
 

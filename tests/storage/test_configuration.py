@@ -199,7 +199,8 @@ def test_file_of_a_newer_version_is_refused_with_both_versions_only_if_it_holds_
     tmp_path, content
 ):
     major, minor, *_ = package_version().split(".")
-    newer, path = f"{major}.{int(minor) + 10}.1", tmp_path / "config.toml"
+    newer = f"{major}.{int(minor) + 10}.1"
+    path = tmp_path / "config.toml"
     path.write_text(f'seq2seq-version = "{newer}"\nunits = 8\n')
     assert Configuration.load(path).model.units == 8
 

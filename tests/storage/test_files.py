@@ -109,7 +109,8 @@ def test_gz_is_compressed_and_the_same_at_any_time(tmp_path, monkeypatch):
 
 def test_pipe_is_written_to_not_replaced(tmp_path):
     """So is /dev/null, which a rename by the superuser would destroy."""
-    pipe, received = tmp_path / "pipe", []
+    pipe = tmp_path / "pipe"
+    received = []
     os.mkfifo(pipe)
     reader = threading.Thread(target=lambda: received.append(pipe.read_text()), daemon=True)
     reader.start()

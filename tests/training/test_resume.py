@@ -52,7 +52,8 @@ def same(first, second):
 
 
 def test_weights_come_back_bit_for_bit(tmp_path):
-    model, other = make_model(1), make_model(2)
+    model = make_model(1)
+    other = make_model(2)
     save(tmp_path, model)
     load_weights(tmp_path, other)
     assert same(
@@ -72,7 +73,8 @@ def test_every_weight_has_its_own_name(tmp_path, options):
 
 
 def test_training_after_a_restored_checkpoint_is_training_without_it(tmp_path):
-    model, other = make_model(1), make_model(2)
+    model = make_model(1)
+    other = make_model(2)
     train_steps(model, 3)
     found = ValidationRecord(2, 3.25, 1, [{"step": 2, "bleu": 1.0}], {"empty": 1})
     state = RunState("run", 2, elapsed=1.5, preparation=0.5, validations=found)
@@ -99,7 +101,8 @@ def test_nothing_is_pickled(tmp_path):
 def test_failing_save_keeps_the_old_checkpoint(tmp_path, monkeypatch, failure):
     model = make_model()
     save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
-    before, savez = (tmp_path / RUN_STATE).read_bytes(), np.savez
+    before = (tmp_path / RUN_STATE).read_bytes()
+    savez = np.savez
 
     def fill_the_disk(file, **arrays):
         savez(file, **arrays)
@@ -155,9 +158,12 @@ def test_checkpoint_that_was_cut_short_is_refused(tmp_path, kept):
 
 def test_flipped_bit_is_refused_wherever_it_matters(tmp_path):
     """It does not in some fields of the archive that nobody reads."""
-    model, other, progress = make_model(1), make_model(2), RunState("run", elapsed=1.5)
+    model = make_model(1)
+    other = make_model(2)
+    progress = RunState("run", elapsed=1.5)
     save_run_state(ModelDirectory(tmp_path), model, progress)
-    whole, refused = (tmp_path / RUN_STATE).read_bytes(), 0
+    whole = (tmp_path / RUN_STATE).read_bytes()
+    refused = 0
     places = range(0, len(whole), len(whole) // 100)
     for place in places:
         content = bytearray(whole)

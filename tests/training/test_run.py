@@ -47,7 +47,9 @@ COMPARED = 27  # a step between two validations, at which all that the next one 
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory):
     """A run that nothing stops: its directory, what was recorded of it, and its lines."""
-    directory, recorder, lines = tmp_path_factory.mktemp("whole"), Recorder(), Lines()
+    directory = tmp_path_factory.mktemp("whole")
+    recorder = Recorder()
+    lines = Lines()
     run(directory, recorder, display=lines)
     return directory, recorder, lines
 
@@ -181,7 +183,8 @@ def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, val
 
 
 def test_stored_configuration_repeats_the_run(uninterrupted, tmp_path, monkeypatch):
-    traced, train_step = [], Seq2Seq.train_step
+    traced = []
+    train_step = Seq2Seq.train_step
     monkeypatch.setattr(
         Seq2Seq, "train_step", lambda self, batch: traced.append(batch) or train_step(self, batch)
     )
@@ -204,7 +207,9 @@ def streamed(tmp_path, monkeypatch):
 
 
 def test_run_on_a_stream_resumes_exactly_in_any_window(streamed, tmp_path):
-    whole, stopped, lines = tmp_path / "whole", tmp_path / "stopped", Lines()
+    whole = tmp_path / "whole"
+    stopped = tmp_path / "stopped"
+    lines = Lines()
     run(whole, corpus=streamed, display=lines)
     assert "Learning the vocabulary of 50 of 120 sentence pairs." in str(lines)
     for number, step in enumerate((3, 10, 18)):
@@ -253,7 +258,8 @@ def test_resuming_on_another_corpus_or_with_other_options_is_refused(stopped, ot
 
 
 def test_time_limit_patience_and_what_is_kept_may_change_on_resuming():
-    first, second = small_configuration(), small_configuration(time_limit=3, patience=2, keep=2)
+    first = small_configuration()
+    second = small_configuration(time_limit=3, patience=2, keep=2)
     assert fingerprint(first, CORPUS, DEV) == fingerprint(second, CORPUS, DEV)
 
 
@@ -317,7 +323,8 @@ def test_best_validation_decides_which_weights_are_kept(uninterrupted):
 def test_run_that_learns_nothing_stops_early_with_the_weights_of_its_first_validation(
     tmp_path, patience
 ):
-    lines, recorder = Lines(), Recorder()
+    lines = Lines()
+    recorder = Recorder()
     options = {"learning_rate": 1e-30, "epochs": 10, "patience": patience}
     translator = run(tmp_path, recorder, display=lines, **options)
     assert len(history(tmp_path)) == 1 + patience
@@ -416,7 +423,8 @@ def warnings(lines):
 def test_degenerate_translations_are_told_at_the_third_validation_though_the_run_is_resumed(
     tmp_path,
 ):
-    begun, resumed = Lines(), Lines()
+    begun = Lines()
+    resumed = Lines()
     untrained = {"learning_rate": 1e-30, "epochs": 5}
     with pytest.raises(Interrupted):
         run(tmp_path, AtStep({2 * EPOCH + 1: interrupt}), display=begun, **untrained)
@@ -456,7 +464,10 @@ class GuidanceRecorder(AtStep):
 def test_attention_is_guided_where_there_is_any_and_it_is_asked_for(
     tmp_path, monkeypatch, options, guided
 ):
-    display, batches, recorder, train_step = Lines(), [], GuidanceRecorder(), Seq2Seq.train_step
+    display = Lines()
+    batches = []
+    recorder = GuidanceRecorder()
+    train_step = Seq2Seq.train_step
     monkeypatch.setattr(
         Seq2Seq, "train_step", lambda self, batch: batches.append(batch) or train_step(self, batch)
     )

@@ -37,7 +37,10 @@ def curve_of(seconds_per_step, limit, slow=(), resumed=(), share=None):
     model.guided_alignment_weight = Variable()
     watched = optimizer.learning_rate if share is None else model.guided_alignment_weight
     seconds = {step: 30 for step in (0, *resumed)} | dict(slow)
-    state, lines, curve, now = RunState("run"), [], [], [100.0]
+    state = RunState("run")
+    lines = []
+    curve = []
+    now = [100.0]
     display = types.SimpleNamespace(line=lines.append)
 
     while optimizer.iterations < STEPS and not model.stop_training:
@@ -128,7 +131,8 @@ def test_guidance_of_a_run_that_the_time_limit_ends_is_over_as_early():
 
 
 def test_time_between_two_calls_of_a_run_does_not_count():
-    now, state = [100.0], RunState("run")
+    now = [100.0]
+    state = RunState("run")
     clock = RunClock(state, total_steps=STEPS, time_limit=None, now=lambda: now[0])
     for pause, step in ((0.0, 2.0), (1000.0, 3.0)):
         now[0] += pause

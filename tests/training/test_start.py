@@ -90,7 +90,8 @@ def test_vocabulary_larger_than_the_data_allows_is_reduced_and_said_so(tmp_path)
 def test_run_with_the_vocabulary_of_another_model_has_its_tokenizers_byte_for_byte(
     tmp_path, shared
 ):
-    first, second = tmp_path / "first", tmp_path / "second"
+    first = tmp_path / "first"
+    second = tmp_path / "second"
     start(first, shared_vocabulary=shared)
     open_options = {"vocabulary_size": None, "shared_vocabulary": None}
     others = Corpus([f"{text} 77 8" for text in CORPUS.source], CORPUS.target)  # of other pieces

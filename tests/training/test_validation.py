@@ -16,7 +16,8 @@ from seq2seq.translation.result import Hypothesis, Translation
 
 SOURCES = [text for text in digit_strings(60, longest=9) if len(text) > 9][:12]
 DEV = Corpus(SOURCES, [reverse(text) for text in SOURCES])
-EVERY, TOTAL = 10, 100  # steps
+EVERY = 10  # steps
+TOTAL = 100  # steps
 
 
 class PlannedTranslator:
@@ -28,7 +29,8 @@ class PlannedTranslator:
         self.saved_at = []
 
     def stream(self, texts, *, beam_size):
-        right, asked = self.plan.pop(0), list(texts)
+        right = self.plan.pop(0)
+        asked = list(texts)
         for place, (source, target) in enumerate(zip(asked, DEV.target, strict=True)):
             text = target if place < right else "" if right < 0 else source[:5]
             yield Translation(source, [Hypothesis(text, 0.0, [])], [])
@@ -54,7 +56,8 @@ def validate(tmp_path, model):
     """
 
     def run(plan, *, state=None, display=None, patience=10, total=TOTAL, first=1):
-        translator, state = PlannedTranslator(model, plan), state or RunState("run")
+        translator = PlannedTranslator(model, plan)
+        state = state or RunState("run")
         validation = Validation(
             translator,
             DEV,
@@ -142,7 +145,8 @@ def test_validation_is_counted_whole_or_not_at_all(validate, interrupted):
 
 
 def test_degenerate_translations_are_told_once_they_persist_though_the_run_is_resumed(validate):
-    begun, resumed = Lines(), Lines()
+    begun = Lines()
+    resumed = Lines()
     _, state = validate([-1, -1], display=begun)
     validate([-1, -1], display=resumed, state=state, first=21)
     assert "Warning" not in str(begun)

@@ -15,7 +15,8 @@ def hypothesis(text, *, attention=None, end="</s>"):
 
 def test_translation_as_json_has_an_element_for_each_hypothesis():
     attention = np.array([[0.123456, 0.876544]], np.float32)
-    best, other = hypothesis("a b", attention=attention), hypothesis("c", attention=attention)
+    best = hypothesis("a b", attention=attention)
+    other = hypothesis("c", attention=attention)
     translation = Translation("x", [best, other], ["x", "</s>"], cut=True)
     assert list(translation.as_dict().items()) == [
         ("source", "x"),

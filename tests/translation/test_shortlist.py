@@ -11,7 +11,8 @@ from seq2seq.search.options import SearchOptions
 from seq2seq.translation.decoding import decode
 from seq2seq.translation.shortlist import Shortlist
 
-VOCABULARY, SIZE = 40, 16
+VOCABULARY = 40
+SIZE = 16
 SOURCES = tf.constant([[4, 7, 5, 9, 3], [8, 6, 3, 0, 0], [3, 0, 0, 0, 0]])
 
 
@@ -45,7 +46,8 @@ class Masked:
 
     def __init__(self, model, shortlist):
         on_list = tf.reduce_any(shortlist[..., tf.newaxis] == tf.range(VOCABULARY), 1)
-        self.model, self.attends = model, model.attends
+        self.model = model
+        self.attends = model.attends
         self.barrier = tf.where(on_list, 0.0, -np.inf)
 
     def encode(self, source_tokens):
@@ -140,7 +142,8 @@ def test_ensemble_searches_among_tokens(large_model, shortlist):
 
 
 def test_prefix_may_be_of_any_tokens(large_model, shortlist):
-    model, prefix = large_model(), tf.constant([[30, 5], [7, 0], [0, 0]])
+    model = large_model()
+    prefix = tf.constant([[30, 5], [7, 0], [0, 0]])
     options = [SearchOptions(max_length=8, shortlist=size) for size in (SIZE, 0)]
     found, expected = (
         decode(model, SOURCES, each, prefix=prefix, shortlist=shortlist) for each in options

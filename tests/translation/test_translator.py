@@ -66,7 +66,8 @@ def test_draws_follow_from_the_seed_and_the_place_of_a_sentence(reverse_translat
 
 
 def test_searches_are_traced_once_for_all_seeds_and_prefixes(reverse_translator, monkeypatch):
-    decode, traced = reverse_translator.decode, []
+    decode = reverse_translator.decode
+    traced = []
 
     def counted(*arguments, **options):
         traced.append(options)
@@ -118,7 +119,8 @@ def test_translations_begin_with_the_prefix(reverse_translator):
 
 
 def test_coverage_penalty_ranks_the_beam_anew(reverse_translator):
-    texts, weight = SENTENCES[:30], 3.0
+    texts = SENTENCES[:30]
+    weight = 3.0
     changed = 0
     for before, after in zip(
         reverse_translator.stream(texts, n_best=5, attention=True),
@@ -151,14 +153,16 @@ def test_shortlist_that_a_model_does_not_have_is_refused(untrained):
 
 
 def test_shortlist_of_the_whole_vocabulary_changes_nothing(reverse_translator):
-    size, texts = reverse_translator.target_tokenizer.vocabulary_size, digit_strings(20)
+    size = reverse_translator.target_tokenizer.vocabulary_size
+    texts = digit_strings(20)
     assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(
         texts
     )
 
 
 def test_training_learns_a_shortlist_that_holds_the_translation(reverse_translator):
-    size, texts = 16, digit_strings(100, longest=5, seed=6)
+    size = 16
+    texts = digit_strings(100, longest=5, seed=6)
     assert reverse_translator.target_tokenizer.vocabulary_size > size
     assert reverse_translator.translate(texts, shortlist=size) == reverse_translator.translate(
         texts
