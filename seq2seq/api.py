@@ -1,4 +1,4 @@
-"""The front door of Python: train, evaluate and export in one call each, as the commands do."""
+"""What the commands do, for Python: train, evaluate and export, in one call each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 from seq2seq.data.corpus import Corpus
-from seq2seq.data.pairs import as_corpus, read_pairs
+from seq2seq.data.pairs import Pairs, Sentences, as_corpus, read_pairs
 from seq2seq.data.stream import CorpusStream
 from seq2seq.errors import InputError
 from seq2seq.quiet import load_tensorflow
@@ -26,7 +26,6 @@ from seq2seq.training.inputs import (
 from seq2seq.training.progress import ProgressDisplay
 
 if TYPE_CHECKING:
-    from seq2seq.data.pairs import Pairs, Sentences
     from seq2seq.evaluation.evaluation import Evaluation
     from seq2seq.translation.translator import Translator
 
@@ -50,15 +49,15 @@ def train(
 
     Args:
         pairs: What to learn: a TSV file or several, `(source, target)` tuples, or, with `targets`,
-            the source sentences as a list or a text file. Without, the bundled pairs.
+            the source sentences as a list or a text file. None stands for the bundled pairs.
         targets: The translations of `pairs`, in the same order.
         output: The model directory. A model already there is moved aside.
-        dev: Pairs to validate on, in any form of `pairs`. Without, one pair in twenty is held out,
+        dev: Pairs to validate on, in any form of `pairs`. If None, one pair in twenty is held out,
             a thousand at most.
         dev_targets: The translations of `dev`.
-        config: A TOML file of options. `options` stand above it.
-        resume: Whether to go on with an interrupted run in `output`. Its files are read again;
-            pairs from memory must be given again.
+        config: A TOML file of options. Where it and `options` name the same one, `options` decide.
+        resume: Whether to go on with an interrupted run in `output`. Pairs from one file, or from
+            two text files, are read again. Pairs in any other form must be given again.
         strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
         quiet: Whether to show nothing while it trains.
         **options: The options of `seq2seq train`, with underscores: `preset`, `cell`, `attention`,
@@ -83,8 +82,8 @@ def train(
             "Expected `resume` without `config`: a resumed run keeps its options. Received both."
         )
 
-    files, corpus = _sorted_out(pairs, targets)
-    dev_files, dev_corpus = _sorted_out(dev, dev_targets)
+    files, corpus = _files_or_corpus(pairs, targets, strict=strict)
+    dev_files, dev_corpus = _files_or_corpus(dev, dev_targets, strict=strict)
     given |= {**files, **_as_dev(dev_files)}
 
     if resume:
@@ -131,7 +130,7 @@ def evaluate(
     Raises:
         InputError: Something given cannot be used. The message says what was expected.
     """
-    corpus = read_pairs(pairs, targets)  # what is wrong with them is better known first
+    corpus = read_pairs(pairs, targets)  # before the model: a mistake here is known at once
     return _loaded(model).evaluate(corpus, tokenize=tokenize, **search)
 
 
@@ -194,7 +193,7 @@ def export(
 
 
 def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of `train`, those that are None left out.
+    """The options of `train` without those that are None.
 
     Raises:
         InputError: One is unknown.
@@ -208,12 +207,12 @@ def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _sorted_out(
-    pairs: Pairs | Sentences | None, targets: Sentences | None
+def _files_or_corpus(
+    pairs: Pairs | Sentences | None, targets: Sentences | None, *, strict: bool
 ) -> tuple[dict[str, Any], Corpus | CorpusStream | None]:
-    """The options that name the files of pairs, and the pairs that are in memory instead.
+    """The options for one TSV file or two text files; for pairs in another form, their corpus.
 
-    Files are not read here: the configuration says how.
+    A configuration can name those files, so that a resumed run finds them; `open_pairs` reads them.
 
     Raises:
         InputError: There are targets without sources, or pairs of no known form.
@@ -227,11 +226,11 @@ def _sorted_out(
         return {"corpus": (os.fspath(pairs),)}, None
     if _is_path(pairs) and _is_path(targets):
         return {"source": (os.fspath(pairs),), "target": (os.fspath(targets),)}, None
-    return {"corpus": (IN_MEMORY,)}, as_corpus(pairs, targets)
+    return {"corpus": (IN_MEMORY,)}, as_corpus(pairs, targets, strict=strict)
 
 
 def _as_dev(files: dict[str, Any]) -> dict[str, Any]:
-    """The same files under the options of dev pairs, which take one each."""
+    """The same files under the options for dev pairs, each of which takes a single file."""
     names = {"corpus": "dev", "source": "dev_source", "target": "dev_target"}
     return {names[name]: paths[0] for name, paths in files.items()}
 
@@ -241,7 +240,7 @@ def _is_path(value: object) -> TypeGuard[str | os.PathLike[str]]:
 
 
 def _loaded(model: Translator | str | os.PathLike[str]) -> Translator:
-    """The translator of a model directory; a translator is itself."""
+    """Loads the translator of a model directory, or returns the translator that is given."""
     load_tensorflow()
     from seq2seq.translation.translator import Translator
 

@@ -65,6 +65,20 @@ def test_training_from_memory_and_from_files_and_by_command_gives_the_same_weigh
     assert_same_weights(trained[0], from_lists, by_command)
 
 
+def test_several_files_are_held_to_strict_and_their_skipped_lines_are_told(tmp_path, capsys):
+    whole = write_tsv(tmp_path / "whole.tsv", TEXTS[:30])
+    torn = tmp_path / "torn.tsv"
+    torn.write_text("no tab\n1 2\t2 1\n", encoding="utf-8")
+    files = [whole, torn]
+
+    for given in ({"pairs": files}, {"pairs": PAIRS, "dev": files}):
+        with pytest.raises(seq2seq.InputError, match="torn.tsv"):
+            seq2seq.train(**given, output=tmp_path / "model", strict=True)
+        with pytest.raises(seq2seq.InputError, match="larger --vocabulary-size"):
+            seq2seq.train(**given, output=tmp_path / "model", vocabulary_size=8)
+        assert f"Skipped 1 of 2 lines of {torn}" in capsys.readouterr().err
+
+
 def test_returned_translator_is_the_one_that_is_loaded(trained):
     directory, translator = trained
     loaded = seq2seq.Translator.load(directory)

@@ -1,4 +1,4 @@
-"""Sentence pairs in the forms that a Python program holds them in, as a corpus."""
+"""Makes a corpus of sentence pairs in any form that a Python program has them in."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -79,12 +79,12 @@ def pair_files(
 
 
 def read_pairs(pairs: Pairs | Sentences, targets: Sentences | None = None) -> Corpus:
-    """As `as_corpus`, with all pairs in memory, however many there are."""
+    """Makes a corpus as `as_corpus` does, but holds all pairs in memory, however many they are."""
     corpus = as_corpus(pairs, targets)
     if isinstance(corpus, Corpus):
         return corpus
 
-    whole = Corpus([], [])
+    whole = Corpus([], [], corpus.sample.skipped)
     for window in corpus.windows():
         whole.source.extend(window.source)
         whole.target.extend(window.target)

@@ -1,4 +1,4 @@
-"""What a run starts from: its configuration and its sentence pairs, from options alone."""
+"""Options to what a run starts from: its configuration and its sentence pairs."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ from seq2seq.storage.options import CHANGEABLE, VOCABULARY, kebab
 
 CORPUS_OPTIONS = {"corpus", "source", "target"}
 DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
-IN_MEMORY = "<memory>"  # stands for the file of pairs that a program gave
+IN_MEMORY = "<memory>"  # stands in a configuration where a file would, for pairs from memory
 
 _DEV_SHARE = 20  # one pair in so many is held out
 _DEV_LIMIT = 1000  # pairs, at most
@@ -29,20 +29,20 @@ Tell = Callable[[str], None]
 def new_configuration(
     given: Mapping[str, Any], *, config: str | Path | None = None
 ) -> Configuration:
-    """The configuration of a new run.
+    """Makes the configuration of a new run.
 
     Args:
-        given: Flat options. They stand above those of the file.
-        config: A TOML file of options. The bundled corpus has a file of its own, which is read
-            where neither a file, nor a corpus, nor a preset is given.
+        given: Flat options. Where the file names the same ones, these decide.
+        config: A TOML file of options. The bundled corpus has such a file. It is read where no
+            file, no corpus and no preset is given.
 
     Raises:
         InputError: An option is unknown or cannot be used, or the file cannot be read.
     """
     options = _options_of_file(given, config)
 
-    # What is given of a corpus, of dev pairs or of a vocabulary replaces all that the file says
-    # of it: a corpus of two files must not be joined with a TSV file.
+    # A given option replaces the file's whole group: if --source and --target are given, the
+    # TSV corpus of the file must not be learnt as well.
     for group, decided in (
         (CORPUS_OPTIONS, CORPUS_OPTIONS),
         (DEV_OPTIONS, DEV_OPTIONS),
@@ -55,6 +55,7 @@ def new_configuration(
 
 
 def _options_of_file(given: Mapping[str, Any], config: str | Path | None) -> dict[str, Any]:
+    """Reads the options of the file, or those of the bundled corpus where it is learnt."""
     if config:
         return load_options(config)
     if given.keys() & {"corpus", "source", "preset"}:
@@ -62,16 +63,16 @@ def _options_of_file(given: Mapping[str, Any], config: str | Path | None) -> dic
 
     options = load_options(bundled_file("options", ".toml"))
     if "epochs" in given:
-        del options["time_limit"]  # which is there for the default number of epochs
+        del options["time_limit"]  # the limit is meant for the default number of epochs
     return options
 
 
 def resumed_configuration(directory: str | Path, given: Mapping[str, Any]) -> Configuration:
-    """The configuration of a run that goes on.
+    """Makes the configuration of a run that is resumed.
 
     Args:
         directory: The model directory of the run.
-        given: Flat options. Only those that leave the weights alone may differ from the run's.
+        given: Flat options. Only those that do not determine the weights may differ from the run's.
 
     Raises:
         InputError: The directory holds no run, or another option differs.
@@ -93,7 +94,7 @@ def resumed_configuration(directory: str | Path, given: Mapping[str, Any]) -> Co
 
 
 def with_whole_paths(configuration: Configuration) -> Configuration:
-    """The configuration as it is stored: a run can be repeated and resumed from any directory."""
+    """Makes all paths absolute, so that the run can be repeated and resumed from any directory."""
     options = configuration.options()
     paths = CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}
     return configuration.replace(**{name: _whole(options[name]) for name in paths})
@@ -106,7 +107,7 @@ def _whole(path: Any) -> Any:
 
 
 def learns_bundled(configuration: Configuration) -> bool:
-    """Whether the pairs are the bundled ones."""
+    """Whether the training pairs are the bundled ones."""
     return not (configuration.corpus.corpus or configuration.corpus.source)
 
 
@@ -118,33 +119,47 @@ def open_pairs(
     corpus: Corpus | CorpusStream | None = None,
     dev: Corpus | None = None,
 ) -> tuple[Corpus | CorpusStream, Corpus]:
-    """The training pairs and the dev pairs of a configuration.
+    """Opens the training pairs and the dev pairs of a configuration.
 
-    Without dev pairs, some training pairs are held out.
+    Where there are no dev pairs, some training pairs are held out.
 
     Args:
         configuration: The configuration, which names the files.
         strict: Whether a line that is no pair is an error. It is skipped otherwise.
         tell: Shows what is skipped, what stays in its files, and what is held out.
-        corpus: Training pairs from memory, which are then in no file.
-        dev: Dev pairs from memory, likewise.
+        corpus: Training pairs that are open already, instead of those in the files.
+        dev: Dev pairs that are open already, likewise.
 
     Raises:
         InputError: A file cannot be read or holds no pairs, or there are too few to hold some out.
     """
     if dev is None:
-        dev = _open_dev(configuration, strict=strict, tell=tell)
+        dev = _open_dev(configuration, strict=strict)
+    if dev is not None:
+        tell_skipped(dev, tell)
+
     if corpus is None:
-        corpus = _open_training_pairs(configuration, strict=strict, tell=tell)
+        corpus = _open_training_pairs(configuration, strict=strict)
+    tell_skipped(corpus, tell)
+    if corpus.sample is not corpus:
+        tell(
+            f"{len(corpus):,} sentence pairs: read from the files in windows of "
+            f"{len(corpus.sample):,} every epoch."
+        )
 
     if dev is not None:
         return corpus, dev
     if learns_bundled(configuration):
         return corpus, read_tsv(bundled_file("dev"))
-    return hold_out(corpus, seed=configuration.training.seed, tell=tell)
+    return _hold_out(corpus, seed=configuration.training.seed, tell=tell)
 
 
 def _expect_files(paths: Iterable[str]) -> None:
+    """Refuses to read pairs that came from memory.
+
+    Raises:
+        InputError: The pairs came from memory.
+    """
     if IN_MEMORY in paths:
         raise InputError(
             "Expected a run whose pairs are in files. Received: one whose pairs came from memory. "
@@ -152,7 +167,8 @@ def _expect_files(paths: Iterable[str]) -> None:
         )
 
 
-def _open_dev(configuration: Configuration, *, strict: bool, tell: Tell) -> Corpus | None:
+def _open_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:
+    """Reads the dev pairs that the configuration names; None where it names none."""
     options = configuration.corpus
     tsv = [options.dev] if options.dev else []
     source = [options.dev_source] if options.dev_source else []
@@ -161,28 +177,18 @@ def _open_dev(configuration: Configuration, *, strict: bool, tell: Tell) -> Corp
         return None
     _expect_files(tsv)
 
-    corpus = read_corpus(pair_files(tsv, source, target, strict=strict))
-    tell_skipped(corpus, tell)
-    return corpus
+    return read_corpus(pair_files(tsv, source, target, strict=strict))
 
 
-def _open_training_pairs(
-    configuration: Configuration, *, strict: bool, tell: Tell
-) -> Corpus | CorpusStream:
+def _open_training_pairs(configuration: Configuration, *, strict: bool) -> Corpus | CorpusStream:
+    """Opens the training pairs that the configuration names, or else the bundled ones."""
     options = configuration.corpus
     tsv = options.corpus
     _expect_files(tsv)
     if learns_bundled(configuration):
         tsv = [bundled_file("train")]
 
-    corpus = open_corpus(pair_files(tsv, options.source, options.target, strict=strict))
-    tell_skipped(corpus, tell)
-    if corpus.sample is not corpus:
-        tell(
-            f"{len(corpus):,} sentence pairs: read from the files in windows of "
-            f"{len(corpus.sample):,} every epoch."
-        )
-    return corpus
+    return open_corpus(pair_files(tsv, options.source, options.target, strict=strict))
 
 
 def tell_skipped(corpus: Corpus | CorpusStream, tell: Tell) -> None:
@@ -192,10 +198,10 @@ def tell_skipped(corpus: Corpus | CorpusStream, tell: Tell) -> None:
         tell(report)
 
 
-def hold_out(
+def _hold_out(
     corpus: Corpus | CorpusStream, *, seed: int, tell: Tell
 ) -> tuple[Corpus | CorpusStream, Corpus]:
-    """Sets pairs aside to validate on: one in twenty, a thousand at most.
+    """Holds out pairs to validate on: one in twenty, a thousand at most.
 
     Raises:
         InputError: There are too few pairs.
