@@ -1,12 +1,18 @@
-"""A translator as a SavedModel: text in, text out, the tokenizers inside.
+"""A translator as a SavedModel: text in, text out.
 
-Whoever runs it needs TensorFlow and tensorflow-text, not this package.
+To run it takes TensorFlow and tensorflow-text, not this package. Besides the model, the SavedModel
+holds:
+
+- the tokenizers of both languages, as resources;
+- greedy search, beam search, beam search after a prefix, and scoring, as the graphs of its four
+  signatures;
+- the lexical table, as a constant, if translations are made of a shortlist;
+- requests with which TensorFlow Serving warms it up, see `warm_up`.
 """
 
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import tensorflow as tf
 
@@ -50,16 +56,11 @@ class ServingModule(tf.Module):
     ):
         super().__init__()
         self.translator = translator
-        self.greedy_options = SearchOptions(beam_size=1, shortlist=shortlist)
-        self.beam_options = SearchOptions(
-            beam_size=beam_size,
-            n_best=beam_size if n_best is None else n_best,
-            shortlist=shortlist,
-        )
-        translator.expect_able(self.beam_options)
+        searches = exported_searches(translator, beam_size, n_best, shortlist)
+        self.greedy_options, self.beam_options = searches
 
         # TensorFlow saves the variables and resources that it finds in attributes of a module.
-        self.variables_of_model = cast(Seq2Seq, translator.model).variables
+        self.variables_of_model = expect_single(translator.model).variables
         self.tokenizers = [
             translator.source_tokenizer.resource,
             translator.target_tokenizer.resource,
@@ -70,7 +71,7 @@ class ServingModule(tf.Module):
         """Translates by greedy search.
 
         Returns:
-            `translation`, `score`, and whether the text was too long and `cut`: `(batch,)`.
+            `translation`, `score`, and `cut`, whether the text was too long: each `(batch,)`.
         """
         source_tokens, cut = self.translator.source_tokens(text)
         tokens, scores = self.translator.decode(source_tokens, self.greedy_options)
@@ -172,7 +173,7 @@ def export_saved_model(
         InputError: The translator is an ensemble, or has no shortlist although one is asked for; or
             `directory` holds something other than an exported SavedModel, or cannot be written.
     """
-    expect_single(translator.model)
+    model = expect_single(translator.model)
     directory = Path(directory)
     expect_room(directory, mark="saved_model.pb")
 
@@ -186,7 +187,7 @@ def export_saved_model(
     inputs = {
         name: [spec.name for spec in graph.input_signature] for name, graph in signatures.items()
     }
-    disable_cudnn(cast(Seq2Seq, translator.model))
+    disable_cudnn(model)
 
     def write(place: Path) -> None:
         tf.saved_model.save(module, str(place), signatures=signatures)
@@ -194,6 +195,24 @@ def export_saved_model(
 
     with naming_failure(directory):
         write_directory(directory, write)
+
+
+def exported_searches(
+    translator: Translator, beam_size: int, n_best: int | None, shortlist: int
+) -> tuple[SearchOptions, SearchOptions]:
+    """The greedy search and the beam search of an exported model.
+
+    Raises:
+        InputError: An option is out of its range, or the translator has no shortlist.
+    """
+    greedy = SearchOptions(beam_size=1, shortlist=shortlist)
+    beam = SearchOptions(
+        beam_size=beam_size,
+        n_best=beam_size if n_best is None else n_best,
+        shortlist=shortlist,
+    )
+    translator.expect_able(beam)
+    return greedy, beam
 
 
 def disable_cudnn(model: Seq2Seq) -> None:

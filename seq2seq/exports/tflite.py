@@ -12,12 +12,11 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import keras
 import tensorflow as tf
 
-from seq2seq.exports.saved_model import disable_cudnn, naming_failure
+from seq2seq.exports.saved_model import disable_cudnn, exported_searches, naming_failure
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.model.ensemble import expect_single
@@ -125,15 +124,9 @@ def convert(
         InputError: The translator is an ensemble, or has no shortlist although one is asked for; or
             there is no room for temporary files.
     """
-    greedy = SearchOptions(beam_size=1, shortlist=shortlist)
-    beam = SearchOptions(
-        beam_size=beam_size,
-        n_best=beam_size if n_best is None else n_best,
-        shortlist=shortlist,
-    )
-    expect_single(translator.model)
-    translator.expect_able(beam)
-    disable_cudnn(cast(Seq2Seq, translator.model))
+    model = expect_single(translator.model)
+    greedy, beam = exported_searches(translator, beam_size, n_best, shortlist)
+    disable_cudnn(model)
 
     def search_greedily(source_tokens: tf.Tensor) -> Outputs:
         return _search(translator, source_tokens, greedy)
@@ -145,9 +138,9 @@ def convert(
         return _complete(translator, source_tokens, prefix, beam)
 
     graphs = {
-        GREEDY: _graph(translator, search_greedily, "source_tokens"),
-        BEAM: _graph(translator, search_with_beam, "source_tokens"),
-        PREFIX: _graph(translator, search_after_prefix, "source_tokens", "prefix"),
+        GREEDY: _graph(model, search_greedily, "source_tokens"),
+        BEAM: _graph(model, search_with_beam, "source_tokens"),
+        PREFIX: _graph(model, search_after_prefix, "source_tokens", "prefix"),
     }
     return _convert_graphs(graphs, quantize=quantize)
 
@@ -195,13 +188,12 @@ def _complete(
 
 
 def _graph(
-    translator: Translator, function: Callable[..., Outputs], *inputs: str
+    model: Seq2Seq, function: Callable[..., Outputs], *inputs: str
 ) -> Callable[..., Outputs]:
     """Traces a function of tokens with the weights as constants.
 
     TFLite cannot read a variable inside a loop.
     """
-    model = cast(Seq2Seq, translator.model)
     weights = [(weight, weight.numpy()) for weight in model.weights]
     signature = [tf.TensorSpec([1, None], tf.int32, name=name) for name in inputs]
 

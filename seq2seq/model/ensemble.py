@@ -22,7 +22,7 @@ class Ensemble:
     """Models of the same vocabularies with the interface of one `Seq2Seq`, for translation only.
 
     They may differ in everything else: cell, sizes, attention. Each reads the source and keeps a
-        state of its own.
+    state of its own.
 
     Args:
         models: One or more.
@@ -117,8 +117,8 @@ def _mean_probabilities(log_probs: Sequence[tf.Tensor]) -> tf.Tensor:
     return tf.reduce_logsumexp(tf.stack(log_probs), 0) - math.log(len(log_probs))
 
 
-def expect_single(model: Seq2Seq | Ensemble) -> None:
-    """Refuses an ensemble where one model's weights are needed.
+def expect_single(model: Seq2Seq | Ensemble) -> Seq2Seq:
+    """Refuses an ensemble where the weights of one model are needed, and returns a single model.
 
     Raises:
         InputError: The model is an ensemble.
@@ -128,3 +128,4 @@ def expect_single(model: Seq2Seq | Ensemble) -> None:
             f"Expected a single model. Received: an ensemble of {len(model.models)}. "
             "Give one of them, or their average (see seq2seq average --help)."
         )
+    return model

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import zip_longest
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import tensorflow as tf
@@ -206,9 +206,9 @@ class Translator(TextModel):
         Raises:
             InputError: The translator is an ensemble, or the directory cannot be written to.
         """
-        expect_single(self.model)
+        model = expect_single(self.model)
         directory = Path(directory)
-        save_weights(directory, cast(Seq2Seq, self.model))
+        save_weights(directory, model)
         self.save_vocabulary(directory)
         self.configuration.save(ModelDirectory(directory).configuration_file)
 
@@ -225,7 +225,7 @@ class Translator(TextModel):
             write_atomically(Path(directory, name), partial(_write, tokenizer.model))
 
     def anew(self) -> "Translator":
-        """The same translator with nothing traced, for a model or a precision that has changed."""
+        """A translator of the same parts, whose graphs are traced anew for a changed precision."""
         translator = Translator(
             self.model,
             self.source_tokenizer,
