@@ -23,17 +23,16 @@ def read_corpora(
     _expect_as_many(source, target)
     files = pair_files(tsv, source, target, strict=strict)
     corpus = read_corpus(files or [PairFiles(bundled_file(bundled))])
-    tell_skipped(corpus, _tell)
+    tell_skipped(corpus, tell)
     return corpus
 
 
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
+    """Shows a line on standard error."""
     click.echo(text, err=True)
 
 
-def read_dev(
-    dev: str | None, dev_source: str | None, dev_target: str | None, *, strict: bool = False
-) -> Corpus | None:
+def read_dev(dev: str | None, dev_source: str | None, dev_target: str | None) -> Corpus | None:
     """Reads what `--dev`, `--dev-source` and `--dev-target` give; None where none of them is given.
 
     Raises:
@@ -44,7 +43,7 @@ def read_dev(
         return None
 
     tsv, source, target = ([file] if file else [] for file in (dev, dev_source, dev_target))
-    return read_corpora(tsv, source, target, strict=strict)
+    return read_corpora(tsv, source, target)
 
 
 def expect_parallel(options: CorpusOptions) -> None:

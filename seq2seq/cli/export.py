@@ -165,7 +165,9 @@ def export(
     click.echo(f"Exported to {output_directory}", err=True)
 
     if quantize and model:
-        click.echo(_loss(translator, model, pairs, search) if pairs else _UNKNOWN_LOSS)
+        click.echo(
+            _quantization_report(translator, model, pairs, search) if pairs else _UNKNOWN_LOSS
+        )
 
 
 def _check_options(output_format: str, quantize: bool) -> None:
@@ -207,10 +209,10 @@ def _dev_pairs(
     return pairs
 
 
-def _loss(
+def _quantization_report(
     translator: Translator, quantized: bytes, pairs: Corpus, search: Mapping[str, Any]
 ) -> str:
-    """The sizes of the quantized model and the one of float32, and their scores."""
+    """Compares the quantized model with the one of float32: their sizes and their scores."""
     from seq2seq.evaluation.comparison import compare
     from seq2seq.exports.tflite import convert
     from seq2seq.exports.tflite_translator import TFLiteTranslator

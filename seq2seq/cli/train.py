@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from seq2seq.cli.command import Command, argument
-from seq2seq.cli.corpora import expect_parallel
+from seq2seq.cli.corpora import expect_parallel, tell
 from seq2seq.cli.final_scores import score_in_a_new_process, score_in_this_process
 from seq2seq.cli.options import MODELS
 from seq2seq.cli.train_options import train_options
@@ -64,7 +64,7 @@ def train(
     output = output or MODELS / _default_name(given, config)
     configuration = _configuration(output, config, resume, given)
     expect_parallel(configuration.corpus)
-    corpus, dev = open_pairs(configuration, strict=strict, tell=_tell)
+    corpus, dev = open_pairs(configuration, strict=strict, tell=tell)
     configuration = with_whole_paths(configuration)
 
     load_tensorflow()
@@ -127,10 +127,6 @@ def _configuration(
     return resumed_configuration(output, given)
 
 
-def _tell(text: str) -> None:
-    click.echo(text, err=True)
-
-
 def _quoted(text: str) -> str:
-    """The text as a word of the shell, in double quotes where they do."""
+    """The text quoted for the shell, in double quotes unless it holds what these do not protect."""
     return quote(text) if set(text) & set('"$`\\!') else f'"{text}"'

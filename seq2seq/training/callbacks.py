@@ -3,7 +3,7 @@
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -73,27 +73,18 @@ class ProgressLine(RunCallback):
         display: Where it is shown.
         clock: Tells the time left.
         steps_per_epoch: Batches of an epoch.
-        now: Gives the time in seconds since any moment.
     """
 
-    def __init__(
-        self,
-        display: ProgressDisplay,
-        clock: RunClock,
-        *,
-        steps_per_epoch: int,
-        now: Callable[[], float] = time.monotonic,
-    ):
+    def __init__(self, display: ProgressDisplay, clock: RunClock, *, steps_per_epoch: int):
         super().__init__()
         self.display = display
         self.clock = clock
         self.steps_per_epoch = steps_per_epoch
-        self._now = now
         self._recent: deque[tuple[float, float]] = deque(maxlen=_RECENT_STEPS)  # time, tokens
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         numbers = logs or {}
-        self._recent.append((self._now(), float(numbers["tokens"])))
+        self._recent.append((time.monotonic(), float(numbers["tokens"])))
         seconds = self._recent[-1][0] - self._recent[0][0]
         left = self.clock.seconds_left(self.step)
         if not seconds or not left:  # it is not known yet

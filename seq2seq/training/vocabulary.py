@@ -10,8 +10,8 @@ from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import VOCABULARY, kebab
 from seq2seq.training.progress import ProgressDisplay
+from seq2seq.translation.loading import load_tokenizers
 from seq2seq.translation.shortlist import Shortlist
-from seq2seq.translation.translator import load_tokenizers
 
 MAX_TRAINING_LENGTH = 128  # tokens on either side; longer pairs are dropped
 
