@@ -59,7 +59,8 @@ __all__ = [
     "train",
 ]
 
-_PUBLIC = {  # the module of each public name
+# The module of each public name.
+_PUBLIC = {
     "Configuration": "storage.configuration",
     "Corpus": "data.corpus",
     "Decoder": "model.decoder",
@@ -84,6 +85,8 @@ _PUBLIC = {  # the module of each public name
     "sample": "search.sampling",
     "train": "api",
 }
+
+# The names whose modules import TensorFlow, which is then loaded without its notices.
 _OF_TENSORFLOW = {
     "Decoder",
     "Encoder",

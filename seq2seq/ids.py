@@ -9,6 +9,6 @@ UNK_ID = 1  # stands for what no piece spells
 BOS_ID = 2  # the first token that the decoder reads
 EOS_ID = 3  # ends every sentence
 
-# Tokens of a source sentence that are translated, EOS included. Longer sentences are cut, with a
-# warning: `translation.decoding.truncate`. What training does: `data.token_pairs`.
+# Tokens of a source sentence that are translated, EOS included. `data.token_pairs` says what
+# happens to longer sentences in training, translation and exported models, and where.
 MAX_SOURCE_LENGTH = 256

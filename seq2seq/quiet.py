@@ -14,7 +14,7 @@ _LOG_LEVELS = {"TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "ERROR"}
 def load_tensorflow() -> None:
     """Imports TensorFlow and its text operations; what they print is shown only if that fails.
 
-    Later it logs errors alone, unless the environment says otherwise.
+    Afterwards TensorFlow logs errors alone, unless the environment says otherwise.
     """
     lower_log_levels()
     with quietly():
@@ -25,7 +25,7 @@ def load_tensorflow() -> None:
 def lower_log_levels() -> None:
     """Lets the libraries that are loaded from now on log errors alone.
 
-    What the environment says already stands.
+    A level that the environment sets already is left as it is.
     """
     for name, level in _LOG_LEVELS.items():
         os.environ.setdefault(name, level)
@@ -33,7 +33,7 @@ def lower_log_levels() -> None:
 
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
-    """Keeps standard error back; it is shown if there is an error that does not explain itself."""
+    """Keeps standard error back; shows it only for an exception other than `InputError`."""
     sys.stderr.flush()
     terminal = os.dup(2)
 

@@ -86,7 +86,7 @@ class Argument(click.Argument):
         return self.shown(), self.explanation
 
     def shown(self) -> str:
-        """Its name in the help, without the brackets that the usage line has."""
+        """The name of the argument in the help, without the brackets of the usage line."""
         return str(self.metavar or self.name).replace("[", "").replace("]", "")
 
 
@@ -101,7 +101,7 @@ def argument(name: str, *, explanation: str, **kwargs: Any) -> Callable:
 
 
 class Command(click.Command):
-    """A command with groups of options and examples, which answers mistakes with suggestions.
+    """A command whose help has groups of options and examples, and whose errors suggest a remedy.
 
     Attributes:
         examples: Pairs of a command line, and what it does.
@@ -126,7 +126,8 @@ class Command(click.Command):
         """Parses the command line.
 
         Raises:
-            click.UsageError: The command takes something else; the message says what may be meant.
+            click.UsageError: An option or an argument is unknown or missing. The message suggests
+                what may be meant.
         """
         try:
             rest = super().parse_args(ctx, args)
@@ -140,7 +141,7 @@ class Command(click.Command):
         return rest
 
     def _unknown_option(self, name: str, context: click.Context) -> str:
-        """What is said of an option that there is not: the nearest, or whose option it is."""
+        """The message for an unknown option: the nearest option, or the commands that have it."""
         message = f"No such option {name!r}."
         known = {}
         for option in self.get_params(context):
@@ -156,7 +157,7 @@ class Command(click.Command):
         return message
 
     def _missing(self, error: click.MissingParameter) -> str:
-        """What is missing, what it is, and a command line that has it."""
+        """The message for a missing argument or option: its meaning and a whole command line."""
         parameter = error.param
         if isinstance(parameter, Argument):
             message = (
@@ -171,7 +172,7 @@ class Command(click.Command):
         return f"{message} Example: {examples[0]}" if examples else message
 
     def _unexpected(self, word: str) -> str:
-        """What to write instead of an argument too many: a model is what people give so."""
+        """The message for a superfluous argument, which people mostly mean as the model."""
         message = f"Unexpected argument {word!r}."
         if any("--model" in parameter.opts for parameter in self.params):
             return f"{message} Did you mean --model {word}?"

@@ -86,7 +86,7 @@ def evaluate(
     Without a corpus, a model of the bundled corpus is scored on its two test sets: test, and
     test-unseen, whose names and word combinations do not occur in training.
     """
-    options = SearchOptions(**search)  # what is wrong with them is said before TensorFlow is loaded
+    options = SearchOptions(**search)  # checked before TensorFlow is loaded
     search["batch_size"] = batch_size
     models = find_models(model_directories)
     if baseline:

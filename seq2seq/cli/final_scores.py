@@ -1,4 +1,4 @@
-"""The scores that `seq2seq train` ends with, which stay in the model directory."""
+"""Scores the model at the end of `seq2seq train`, and keeps the scores in its directory."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from seq2seq.storage.files import write_text
 if TYPE_CHECKING:
     from seq2seq.translation.translator import Translator
 
-Tests = Mapping[str, Corpus]
+Tests = Mapping[str, Corpus]  # by their names
 
 
 def score_in_this_process(translator: Translator, tests: Tests, directory: Path) -> None:
-    """Scores a translator on each test, prints the scores and keeps them."""
+    """Scores a translator on each test, prints the scores, and writes them as `metrics.json`."""
     from seq2seq.evaluation.evaluation import evaluate_translator
 
     results = {}
@@ -39,14 +39,18 @@ def score_in_this_process(translator: Translator, tests: Tests, directory: Path)
 
 
 def score_in_a_new_process(tests: Tests, directory: Path) -> None:
-    """Scores as above, where this process rounds its products for good; see `model.precision`.
+    """Scores as `score_in_this_process` does, in a process that computes in float32.
+
+    It is needed where this process rounds its matrix products until it ends; see
+    `model.precision.rounds_for_good`.
 
     Raises:
-        InputError: The process failed.
+        InputError: The new process failed.
     """
     sides = {name: (corpus.source, corpus.target) for name, corpus in tests.items()}
     code = "import sys; from seq2seq.cli.final_scores import main; main(sys.argv[1])"
-    command = [sys.executable, "-P", "-c", code, str(directory)]  # -P: import nothing from here
+    # -P: Python imports nothing from the working directory.
+    command = [sys.executable, "-P", "-c", code, str(directory)]
     done = subprocess.run(command, input=json.dumps(sides), capture_output=True, text=True)
     if done.returncode:
         reason = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
@@ -59,7 +63,7 @@ def score_in_a_new_process(tests: Tests, directory: Path) -> None:
 
 
 def main(directory: str) -> None:
-    """Is the new process: standard input holds the sources and targets of each test as JSON."""
+    """Runs in the new process; reads the sources and targets of each test as JSON from stdin."""
     load_tensorflow()
     from seq2seq.cpu import split_cores
     from seq2seq.translation.translator import Translator

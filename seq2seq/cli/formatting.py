@@ -12,7 +12,7 @@ _GAP = 2  # spaces between the columns
 
 
 class Formatter(click.HelpFormatter):
-    """Breaks lines between words alone: `--dev-source` stays whole."""
+    """A formatter that breaks lines only between words, so that `--dev-source` stays whole."""
 
     def write_text(self, text: str) -> None:
         """Writes paragraphs; one that begins with a line of `\\b` alone keeps its lines."""

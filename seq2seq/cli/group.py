@@ -16,7 +16,7 @@ from seq2seq.quiet import lower_log_levels
 
 
 class CommandGroup(Command, click.Group):
-    """Turns what can go wrong into one line on standard error and exit code 1.
+    """The command `seq2seq`, which turns any failure into one line on stderr and exit code 1.
 
     Attributes:
         sections: The commands under the headings of the help.
@@ -38,7 +38,7 @@ class CommandGroup(Command, click.Group):
         """Finds the command that the first word names.
 
         Raises:
-            click.UsageError: There is none; the message names the nearest.
+            click.UsageError: No command has this name. The message names the nearest.
         """
         name = args[0]
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
@@ -46,7 +46,7 @@ class CommandGroup(Command, click.Group):
         return super().resolve_command(ctx, args)
 
     def refuse(self, name: str, context: click.Context) -> NoReturn:
-        """Raises the error of a command that there is not."""
+        """Raises the error for an unknown command, with the nearest known one."""
         names = {known: getattr(command, "also", ()) for known, command in self.commands.items()}
         found = nearest(name, names)
         advice = f" Did you mean {found}?" if found else ""
@@ -98,7 +98,7 @@ def _explain(error: Exception) -> str | None:
 
 
 def _admit(error: Exception) -> str:
-    """The line for a failure that is nobody's but ours."""
+    """The line for a failure that the user cannot mend: a mistake in this package."""
     reason = " ".join(str(error).split())[:300]
     return (
         f"{type(error).__name__}: {reason} This should not happen. "
@@ -107,5 +107,5 @@ def _admit(error: Exception) -> str:
 
 
 def _discard_output() -> None:
-    """Leaves unwritten what could not be written: it would fail once more when Python exits."""
+    """Discards output that could not be written; writing it would fail again when Python exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,7 +22,7 @@ _search = option_group("Search")
 
 
 def is_given(option: str) -> bool:
-    """Whether an option of the command that runs was given, be it its default value."""
+    """Whether the user gave an option of the running command, even if with its default value."""
     return click.get_current_context().get_parameter_source(option) is not ParameterSource.DEFAULT
 
 

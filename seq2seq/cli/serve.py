@@ -111,7 +111,7 @@ def _expect_server() -> None:
 
 
 def _log_to_standard_error() -> None:
-    """Shows the server's log, but not twice: exports give the root logger a handler of its own."""
+    """Shows the server's log. Exports give the root logger a handler, which must not repeat it."""
     logger = logging.getLogger("seq2seq.serving")
     logger.setLevel(logging.INFO)
     logger.addHandler(logging.StreamHandler())

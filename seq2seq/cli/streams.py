@@ -1,4 +1,4 @@
-"""What translates: model directories, or a TFLite model, as a function of the sentences."""
+"""The function behind `seq2seq translate`: it translates with model directories or with TFLite."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Stream = Callable[..., Iterable["Translation"]]  # of sentences, and `first`, th
 
 
 def translator_stream(models: Sequence[Path], options: Mapping[str, Any]) -> Stream:
-    """Makes the function that translates with model directories."""
+    """Makes a function that translates with model directories."""
     load_tensorflow()
     from seq2seq.cpu import split_cores
     from seq2seq.translation.translator import Translator
@@ -30,7 +30,7 @@ def translator_stream(models: Sequence[Path], options: Mapping[str, Any]) -> Str
 
 
 def is_tflite(directories: Sequence[Path]) -> bool:
-    """Whether the one directory that is given holds a TFLite model."""
+    """Whether a single directory is given and holds a TFLite model."""
     if len(directories) != 1 or ModelDirectory(directories[0]).holds_model():
         return False
     from seq2seq.exports.tflite_translator import MODEL
@@ -39,12 +39,13 @@ def is_tflite(directories: Sequence[Path]) -> bool:
 
 
 def tflite_stream(directory: Path, search: Mapping[str, Any]) -> Stream:
-    """Makes the function that translates with a TFLite model.
+    """Makes a function that translates with a TFLite model.
 
-    Its search is the one that it was exported with, and does not depend on a sentence's place.
+    The search is the one that the model was exported with. It makes no random draws, so the place
+    of a sentence in the input does not matter.
 
     Raises:
-        InputError: Another search is asked for.
+        InputError: The options ask for another search.
     """
     from seq2seq.exports.signatures import BEAM, GREEDY
     from seq2seq.exports.tflite_translator import TFLiteTranslator

@@ -1,4 +1,4 @@
-"""What a person may have meant by a name that there is not."""
+"""Suggests which known name a person may have meant by an unknown one."""
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
@@ -9,8 +9,10 @@ _MOST = 3  # suggestions
 def nearest(word: str, names: Mapping[str, Collection[str]], *, misspelt: bool = True) -> str:
     """Finds the names that are most like a word, by the first of these rules that finds any.
 
-    The word is another program's name for it; it is the beginning of the name, or of a later word
-    of it; it consists of the first letters of its words; it is spelt almost like it.
+    1. The word is what another program calls the same.
+    2. The name, or a later word of it, begins with the word.
+    3. The word consists of the first letters of the name's words.
+    4. The word is spelt almost like the name.
 
     Args:
         word: What was given: a command, or an option with its dashes.

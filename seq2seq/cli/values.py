@@ -1,4 +1,4 @@
-"""The types of what options take: numbers with their unit, choices, files and directories."""
+"""The types of option values: numbers with their unit, choices, files and directories."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class WholeNumber(click.IntRange):
-    """A whole number within limits, of something that errors name: "pieces", "pairs"."""
+    """A whole number within limits. Errors name its unit, such as "pieces" or "pairs"."""
 
     name = "n"
 
@@ -23,7 +23,7 @@ class WholeNumber(click.IntRange):
         self.unit = unit
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number that the text is, if it is one within the limits."""
+        """Converts the text to a number, or refuses it if it is none within the limits."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -31,7 +31,7 @@ class WholeNumber(click.IntRange):
 
 
 class Number(click.FloatRange):
-    """A number within limits, of something that errors name: "minutes"."""
+    """A number within limits. Errors name its unit, such as "minutes"."""
 
     name = "x"
 
@@ -52,7 +52,7 @@ class Number(click.FloatRange):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """The number that the text is, if it is one within the limits."""
+        """Converts the text to a number, or refuses it if it is none within the limits."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -60,10 +60,10 @@ class Number(click.FloatRange):
 
 
 class Choice(click.Choice):
-    """One of several words."""
+    """A type of option that takes one of several words."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word, if it is one of those."""
+        """Returns the word, or refuses one that is not among the choices."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -80,9 +80,8 @@ class Directory(click.Path):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Leaves the names of directories to the shell."""
-        from click.shell_completion import (
-            CompletionItem,
-        )  # costs time that only shells have to spend
+        # This import takes time, so it waits until a shell asks.
+        from click.shell_completion import CompletionItem
 
         return [CompletionItem(incomplete, type="dir")]
 
@@ -95,7 +94,7 @@ FILE = click.Path(readable=False)
 def refuse(
     expected: str, value: object, parameter: click.Parameter | None, context: click.Context | None
 ) -> NoReturn:
-    """Raises the error of a value that an option cannot take."""
+    """Raises the error for a value that an option cannot take."""
     received = repr(str(value))
     message = f"Expected {expected}. Received: {received}."
     raise click.BadParameter(message, ctx=context, param=parameter)

@@ -1,8 +1,8 @@
-"""Word alignment: which source token gave each target token, as IBM Model 1 sees it.
+"""Word alignment: which source token gave each target token, by IBM Model 1.
 
-The model: every target token was given by one of the source tokens of its sentence. EOS is one of
-them, and stands for none. Expectation and maximisation take turns at finding which token gave
-which, and with what probability.
+The model assumes that one of the source tokens of a sentence gave each target token. A target token
+that no word gave is given by EOS. Expectation-maximisation finds which token gave which, and with
+what probability.
 
 Reference:
     Brown et al. 1993, https://aclanthology.org/J93-2003.

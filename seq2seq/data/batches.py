@@ -202,7 +202,7 @@ class TrainingBatches:
 
 
 class _Gate:
-    """Whether windows may still be prepared; to close it waits for the one in preparation."""
+    """Tells whether windows may still be prepared. `close` waits for the one in preparation."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

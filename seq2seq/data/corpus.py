@@ -34,7 +34,7 @@ WINDOW = 200_000  # sentence pairs that are tokenised, shuffled and held in memo
 
 
 class _Hash(Protocol):
-    """What `hashlib` makes."""
+    """A hash object of `hashlib`."""
 
     def update(self, data: bytes, /) -> None: ...
 
@@ -65,7 +65,7 @@ class Corpus:
 
     @classmethod
     def collect(cls, pairs: Iterable[tuple[str, str]]) -> "Corpus":
-        """Holds pairs in memory that come one by one."""
+        """Makes a corpus of pairs that come one by one."""
         corpus = cls([], [])
         for source, target in pairs:
             corpus.source.append(source)
@@ -79,7 +79,7 @@ class Corpus:
 
     @property
     def sample(self) -> "Corpus":
-        """Pairs that stand for all where a look at each takes too long; here, all of them."""
+        """All pairs; a `CorpusStream` has a part of its pairs here, for what cannot read all."""
         return self
 
     def windows(self, first: int = 0) -> Iterator["Corpus"]:
@@ -87,7 +87,7 @@ class Corpus:
         return windows_of(zip(self.source, self.target, strict=True), first)
 
     def without(self, left_out: Set[str]) -> "Corpus":
-        """Returns the pairs but those whose source sentence has one of these keys.
+        """Returns the corpus without the pairs whose source sentence has one of these keys.
 
         Args:
             left_out: Keys as `sentence_key` makes them.
@@ -122,7 +122,7 @@ class Corpus:
 def windows_of(pairs: Iterator[tuple[str, str]], first: int = 0) -> Iterator[Corpus]:
     """Cuts pairs into corpora of `WINDOW` pairs, from the window numbered `first` on.
 
-    It keeps hold of no window: as soon as the caller lets go of one, its memory is free.
+    The generator keeps no reference to a window: once the caller drops it, its memory is free.
     """
     pairs_before = itertools.islice(pairs, first * WINDOW, first * WINDOW)
     next(pairs_before, None)  # passes over them
@@ -131,7 +131,7 @@ def windows_of(pairs: Iterator[tuple[str, str]], first: int = 0) -> Iterator[Cor
 
 
 def sentence_key(sentence: str) -> str:
-    """Returns what spellings of a sentence share that differ in case, spaces or Unicode form."""
+    """Returns a key that ignores the case, the spaces and the Unicode form of a sentence."""
     return " ".join(unicodedata.normalize("NFKC", sentence).casefold().split())
 
 

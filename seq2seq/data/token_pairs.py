@@ -2,8 +2,10 @@
 
 - In training, a pair with a side of more than `max_length` tokens is dropped, here in
   `tokenize_pairs`. `TokenPairs.dropped` counts such pairs, and `seq2seq train` prints the number.
-- In translation, nothing is dropped: a source sentence is cut to its first `ids.MAX_SOURCE_LENGTH`
-  tokens, with a warning. See `translation.decoding.truncate`.
+- In translation and in exported models, nothing is dropped: a source sentence is cut to its first
+  `ids.MAX_SOURCE_LENGTH` tokens, with a warning or a `cut` in the answer. The cut is made by
+  `translation.decoding.truncate`, and for TFLite by `exports.tflite_translator`.
+- The server refuses very long sentences: `serving.limits`.
 """
 
 from dataclasses import dataclass

@@ -124,10 +124,10 @@ class Tokenizer:
 
 
 class _NamedModel(tf.saved_model.experimental.TrackableResource):
-    """The model in memory, under a name that keeps it there.
+    """A SentencePiece model as a TensorFlow resource with a name, which keeps it in memory.
 
-    `SentencepieceTokenizer` leaves its own without a name: TensorFlow forgets it as soon as
-    somebody sets a random seed.
+    `SentencepieceTokenizer` gives its own resource no name. TensorFlow forgets such a resource as
+    soon as a random seed is set.
     """
 
     def __init__(self, model: bytes, name: str) -> None:

@@ -12,7 +12,7 @@ from seq2seq.evaluation.scores import Score, score
 
 
 class _Hypothesis(Protocol):
-    """What is evaluated of a `Hypothesis`."""
+    """What evaluation reads of a `Hypothesis`, which this room must not import."""
 
     @property
     def pieces(self) -> Sequence[str]: ...
@@ -22,7 +22,7 @@ class _Hypothesis(Protocol):
 
 
 class _Translation(Protocol):
-    """What is evaluated of a `Translation`."""
+    """What evaluation reads of a `Translation`, which this room must not import."""
 
     @property
     def source(self) -> str: ...
@@ -35,7 +35,7 @@ class _Translation(Protocol):
 
 
 class _Translator(Protocol):
-    """What is evaluated: a `Translator`, which this room must not import."""
+    """What evaluation needs of a `Translator`, which this room must not import."""
 
     def stream(self, texts: Iterable[str], **search: Any) -> Iterable[_Translation]: ...
 

@@ -1,4 +1,4 @@
-"""The metrics of sacreBLEU, made ready: their tokenizers, their seed, and what is private in them.
+"""The metrics of sacreBLEU: their tokenizers, their seed, and their private interfaces.
 
 sacreBLEU does all the work of scoring. What this package needs of it beyond its public interface
 stands here and nowhere else. The private interfaces were last checked at sacreBLEU 2.6.0; see

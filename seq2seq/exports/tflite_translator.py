@@ -116,9 +116,9 @@ class TFLiteTranslator:
 
         Args:
             directory: The directory.
-            threads: As in the constructor; so are the others.
-            warm: See there.
-            signatures: See there.
+            threads: As in the constructor.
+            warm: As in the constructor.
+            signatures: As in the constructor.
 
         Raises:
             InputError: LiteRT is not installed, or the directory has no TFLite model or a damaged
@@ -251,7 +251,7 @@ class TFLiteTranslator:
 
     @contextlib.contextmanager
     def _idle_model(self) -> Iterator[TFLiteModel]:
-        """Lends a model that nobody else uses meanwhile."""
+        """Lends a model that no other thread uses meanwhile."""
         try:
             model = self._idle.pop()
         except IndexError:

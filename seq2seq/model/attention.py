@@ -14,8 +14,8 @@ Shape = tuple[Any, ...]
 class Attention(keras.layers.Layer):
     """Global attention over a memory: a softmax of scores, and the average that it weights.
 
-    A subclass has the score. The part of the score that depends on the memory alone, its keys, is
-    computed once per sentence by `keys`.
+    A subclass defines the score. The part of the score that depends on the memory alone, its keys,
+    is computed once per sentence by `keys`.
 
     Args:
         units: Width of the queries and of the keys.
@@ -42,7 +42,7 @@ class Attention(keras.layers.Layer):
             self.key_projection.build(memory_shape)
 
     def keys(self, memory: tf.Tensor) -> tf.Tensor:
-        """What the score reads of the memory, `(batch, source_length, units)`."""
+        """Projects the memory to what the score reads of it, `(batch, source_length, units)`."""
         return self.key_projection(memory)
 
     def score(self, query: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
@@ -85,7 +85,7 @@ class GeneralAttention(Attention):
 
 
 class QueryWeights(NamedTuple):
-    """What the additive score reads a query with."""
+    """The weights with which the additive score reads a query."""
 
     kernel: tf.Tensor  # U
     bias: tf.Tensor
@@ -111,7 +111,7 @@ class AdditiveAttention(Attention):
         )
 
     def query_weights(self) -> QueryWeights:
-        """The weights of the score but for the keys'."""
+        """The weights of the score, without those of the keys."""
         return QueryWeights(
             tf.convert_to_tensor(self.query_projection.kernel),
             tf.convert_to_tensor(self.query_projection.bias),

@@ -44,14 +44,14 @@ class AttentiveRecurrence(keras.layers.Layer):
     """Bahdanau's recurrence: attend with the previous state, then step on input and context.
 
     Args:
-        recurrent: The recurrent layer whose step it makes.
+        recurrent: The recurrent layer, whose step follows the attention.
         attention: The additive attention whose query is the layer's hidden state.
 
     Call arguments:
         inputs: `(batch, target_length, features)`.
         state: Tuple of `(batch, units)`.
-        memory, keys, mask: As for `Attention`; of fewer sentences, where a single step has several
-            rows of each.
+        memory, keys, mask: As for `Attention`. In a single step, `inputs` may have several rows for
+            each sentence of these.
         training: Whether a gradient will be asked for.
 
     Returns:

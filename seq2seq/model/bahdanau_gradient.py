@@ -58,7 +58,7 @@ class AttentiveKept(NamedTuple, Generic[Each]):
 
 
 class BackwardInputs(NamedTuple):
-    """What one step back reads."""
+    """What the backward pass of one step reads."""
 
     d_attended: Attended[tf.Tensor]
     weights: tf.Tensor
@@ -121,7 +121,7 @@ def _step_back(
     state: tuple[State, tf.Tensor, tf.Tensor],
     inputs: BackwardInputs,
 ) -> tuple[tuple[State, tf.Tensor, tf.Tensor], StepGradients[tf.Tensor]]:
-    """One step back.
+    """The backward pass of one step.
 
     Args:
         layer: The recurrent layer.
@@ -132,7 +132,7 @@ def _step_back(
         inputs: What the step reads.
 
     Returns:
-        The same one step earlier, and the gradients that the weight gradients are made of.
+        The same gradients one step earlier, and those that the weight gradients are made of.
     """
     (d_hidden, *d_others), d_keys, d_energy = state
     energy = weights.query.energy

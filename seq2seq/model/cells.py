@@ -1,6 +1,6 @@
 """The cells of the recurrent layers: equations of one step, and derivatives.
 
-The loop, and how a gradient is made of the derivatives, is in `recurrent`.
+`recurrent` has the loop, makes a gradient of the derivatives, and says how to add a cell.
 """
 
 from typing import Generic, NamedTuple, TypeVar

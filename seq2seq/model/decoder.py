@@ -1,7 +1,7 @@
 """The decoder: target tokens and a state in, logits of the next tokens and the new state out.
 
-Training calls it with whole sentences, decoding with one token at a time: a step is a sequence of
-    length 1.
+Training calls the decoder with whole sentences, decoding with one token at a time: a step is a
+sequence of length 1.
 """
 
 from typing import NamedTuple
@@ -26,7 +26,7 @@ Source = tuple[tf.Tensor, ...]
 
 
 class _Read(NamedTuple):
-    """What the layers of a decoder hand over."""
+    """What the layers of a decoder return to the readout."""
 
     outputs: list[tf.Tensor]  # what the readout reads, side by side
     state: DecoderState
@@ -153,9 +153,10 @@ class Decoder(keras.layers.Layer):
     def features(
         self, vectors: tf.Tensor, state: DecoderState, source: Source = (), training: bool = False
     ) -> tuple[tf.Tensor, DecoderState, tf.Tensor | None]:
-        """As `call`, but from embedded tokens, and to what the output layer reads.
+        """As `call`, but reads embedded tokens, and stops before the output layer.
 
-        That is `(batch, target_length, embedding_size)`.
+        Instead of logits it returns what the output layer reads, `(batch, target_length,
+        embedding_size)`.
         """
         embedded = self.dropout(vectors, training=training)
 

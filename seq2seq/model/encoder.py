@@ -67,7 +67,7 @@ class Encoder(keras.layers.Layer):
     def read(
         self, vectors: tf.Tensor, mask: tf.Tensor, training: bool = False
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """As `call`, of embedded tokens `(batch, source_length, embedding_size)`."""
+        """As `call`, but reads embedded tokens `(batch, source_length, embedding_size)`."""
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), -1)
         memory = self.dropout(vectors, training=training)
 

@@ -52,6 +52,8 @@ def cross_entropy(
 def guided_alignment_loss(attention_weights: tf.Tensor, alignment: tf.Tensor) -> tf.Tensor:
     """Cross-entropy of the attention against a word alignment, in nats per aligned token.
 
+    `Seq2Seq._loss` adds it to the training loss, with a weight that `training.schedule` lets fall.
+
     Args:
         attention_weights: `(batch, target_length, source_length)`.
         alignment: The same shape; a row sums to 1, or to 0 where nothing is known, such as at

@@ -139,15 +139,15 @@ class RecurrentLayer(keras.layers.RNN):
         raise NotImplementedError
 
     def back(self, slopes: Any, d_state: State) -> tuple[tf.Tensor, Direct]:
-        """One step back.
+        """Takes the gradient one step back in time.
 
         Args:
             slopes: Those of this step.
             d_state: The gradient of the state after it.
 
         Returns:
-            The gradient of `recurrent`, and that of the state before the step but for its way
-            through `recurrent`.
+            The gradient of `recurrent`, and that of the state before the step, without the
+            part that flows through `recurrent`.
         """
         raise NotImplementedError
 
@@ -187,8 +187,8 @@ def _run(
 ) -> tuple[tf.Tensor, State]:
     """The outputs of all steps and the last state, where no gradient is expected.
 
-    Nothing else is kept, and an exported graph holds no gradients. If one is asked for all the
-    same, TensorFlow differentiates the loop.
+    Nothing else is kept, and an exported graph holds no gradients. If a gradient is
+    needed nevertheless, TensorFlow differentiates the loop.
     """
     weights = narrowed(weights)
 

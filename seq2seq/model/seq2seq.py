@@ -116,7 +116,7 @@ class Seq2Seq(keras.Model):
     def encode(
         self, source_tokens: tf.Tensor, training: bool = False
     ) -> tuple[DecoderState, Source]:
-        """The start of a search: the initial state, and what the steps need of the source."""
+        """Reads the source: the initial state, and what the decoding steps need of the source."""
         mask = source_tokens != PAD_ID
         memory, context = self.encoder(source_tokens, mask, training=training)
 
@@ -171,15 +171,16 @@ class Seq2Seq(keras.Model):
     def score_targets(
         self, inputs: Batch, encoded: tuple[DecoderState, Source] | None = None
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """What the model says of given targets.
+        """Tells how probable the model finds given targets, and what it attends to.
 
         Args:
             inputs: A teacher-forced batch.
             encoded: Its sources as `encode` returns them, if they are at hand.
 
         Returns:
-            The log-probability `(batch, target_length)` of each label, and the attention when it
-            was chosen, `(batch, target_length, source_length)`, all zeros for a model without.
+            The log-probability `(batch, target_length)` of each label, and the attention of
+            the step that predicts it, `(batch, target_length, source_length)`; all zeros for a
+            model without attention.
         """
         state, source = encoded or self.encode(inputs["source_tokens"])
         vectors = self.decoder.embedding(inputs["target_tokens"])
@@ -279,7 +280,11 @@ class Seq2Seq(keras.Model):
         return tf.reduce_sum(losses * shares), tf.reduce_sum(nlls * shares), tf.reduce_sum(tokens)
 
     def _loss(self, batch: Batch) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Smoothed loss and negative log-likelihood, per target token, and the number of tokens."""
+        """The loss and the negative log-likelihood, per target token, and the number of tokens.
+
+        The loss is the smoothed cross-entropy and, where attention is guided, the weighted
+        `guided_alignment_loss`.
+        """
         mask = batch["source_tokens"] != PAD_ID
         memory, context = self.encoder.read(batch["source_vectors"], mask, training=True)
         state = self.decoder.initial_state(context)

@@ -2,10 +2,10 @@
 
 Everything here, and in `candidates`, is TensorFlow core ops: it runs eagerly, inside a
 `tf.function` (one trace serves all batch, beam and n-best sizes), inside a SavedModel, and
-converted to TFLite. Its converter does not know `[..., tf.newaxis]` of an unknown shape:
-`tf.expand_dims` stands for it.
+converted to TFLite. TFLite's converter does not know `[..., tf.newaxis]` of an unknown shape, so
+`tf.expand_dims` is used here.
 
-The names of the axes are those of `state`.
+The module `state` explains the names of the axes.
 """
 
 from typing import Any
@@ -46,7 +46,7 @@ def greedy_search(
             log_prob += log_probs[token]
         return tokens, log_prob / ((5 + len(tokens)) / 6) ** length_penalty
 
-    It runs as the `beam_search` of a beam of one, which leaves out what is done for a choice;
+    This is `beam_search` with a beam of one, which skips the work of choosing between hypotheses.
     `n_best` is 1.
     """
     return beam_search(
@@ -237,10 +237,10 @@ def _shaped_like(before: Any, after: Any) -> Any:
 
 
 def _force_prefix(forced: tf.Tensor, logits: tf.Tensor, candidates: Candidates) -> Candidates:
-    """Leaves a hypothesis the token that its prefix has next as its only candidate.
+    """Makes the next token of its prefix the only candidate of a hypothesis.
 
-    `forced`, `(rows,)`, are these tokens; PAD where the prefix is over. They are as probable as the
-    model says.
+    `forced`, `(rows,)`, are these tokens; PAD where the prefix is over. Their probabilities are the
+    model's.
     """
     logits = tf.cast(logits, tf.float32)
     own = tf.gather(logits, forced, batch_dims=1) - tf.reduce_logsumexp(logits, axis=1)  # (rows,)

@@ -1,4 +1,4 @@
-"""The options of searching for translations, or drawing them, in commands and library."""
+"""The options of a search for translations, or of random draws, and the checks of their values."""
 
 import dataclasses
 import difflib

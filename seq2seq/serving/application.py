@@ -1,5 +1,8 @@
 """The routes: TensorFlow Serving's REST API, `/translate`, health, metrics and the page."""
 
+# The way of a request: `guard` limits it, a route here reads it with `translation` or `rest` and
+# calls `Batcher.run`, which puts its rows into a batch with those of other requests (`batching`).
+
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from enum import Enum

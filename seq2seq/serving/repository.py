@@ -166,7 +166,7 @@ class ServedModel:
 
 
 def _loader(directory: Path) -> _Loader | None:
-    """What loads the model in a directory; None if there is no model."""
+    """The class that loads the kind of model in a directory; None if there is no model."""
     for file, loader in _LOADERS.items():
         if (directory / file).is_file():
             return loader

@@ -116,7 +116,9 @@ class ModelDirectory:
 
     @contextlib.contextmanager
     def naming_damage(self, *errors: type[Exception]) -> Iterator[None]:
-        """A context in which the errors of reading a damaged file become an `InputError`.
+        """A context in which the errors of reading a damaged file become one `InputError`.
+
+        So whoever loads a model sees a single line, which names the file and what is wrong with it.
 
         Args:
             *errors: Errors of other libraries that mean damage there, too.

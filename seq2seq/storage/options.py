@@ -40,7 +40,7 @@ _SHARES = ("dropout", "label_smoothing", "guided_alignment")
 
 
 class _Range(NamedTuple):
-    """What an option's values have in common, in words and as a test."""
+    """The values that an option may take, in words and as a test."""
 
     words: str
     holds: Callable[[Any], bool]
@@ -90,10 +90,10 @@ class CorpusOptions:
 
 @dataclass(frozen=True)
 class OpenModelOptions:
-    """The options of the model and of its vocabularies; what is None is still open.
+    """The options of the model and of its vocabularies. What is None is still open.
 
-    `Configuration.model_options` gives those of the model once all of them are chosen; see
-    `ModelOptions` for what is not named here.
+    `ModelOptions` explains the options that are not named below. Once all of them are chosen,
+    `Configuration.model_options` makes a `ModelOptions`.
 
     Attributes:
         preset: Which preset fills in what is open: "auto" goes by the size of the corpus.
@@ -130,7 +130,7 @@ class OpenModelOptions:
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How the model is trained; what is None is still open, but for the time limit: there is none.
+    """How the model is trained. What is None is still open; a time limit of None is no limit.
 
     Attributes:
         batch_tokens: Tokens of a batch, on either side.

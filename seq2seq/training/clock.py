@@ -1,4 +1,4 @@
-"""How long a run has trained, and how far that is through it."""
+"""How long a run has trained, and which share of the run is done."""
 
 import math
 import time

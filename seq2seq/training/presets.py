@@ -142,9 +142,10 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
 
 
 def _with_borrowed_vocabulary(configuration: Configuration) -> Configuration:
-    """The configuration with open options of the vocabulary as in the model that it is taken from.
+    """The configuration with the vocabulary options of the model that lends its vocabulary.
 
-    A run to be resumed has none open, and needs the other model no more.
+    Only open options are taken. A run that is resumed has none open, and no longer needs the other
+    model.
     """
     options = configuration.options()
     open_options = [name for name in VOCABULARY if options[name] is None]

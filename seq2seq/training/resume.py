@@ -1,4 +1,8 @@
-"""What an interrupted run needs to continue: everything that its next step depends on."""
+"""What an interrupted run needs to continue: everything that its next step depends on.
+
+The place in the data is not among it. The optimizer's count of steps is restored, and
+`data.batches.TrainingBatches` gives the batches from that step on, see `fit.fit`.
+"""
 
 import dataclasses
 import json
@@ -42,8 +46,8 @@ class RunState:
         fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
         micro_batches: How many parts a batch is cut into, each with dropout of its own.
         elapsed: Seconds of training so far, without the pauses between stopping and resuming.
-        preparation: Those of them that the first steps of each call took, in which everything is
-            traced.
+        preparation: The part of `elapsed` that the first steps of each call took, in which the
+            graphs are traced.
         validations: What the validations have found. It is replaced as a whole, so that Ctrl-C
             finds a validation counted or not, never half of it.
     """

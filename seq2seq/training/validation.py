@@ -51,7 +51,9 @@ def score_dev(translator: Translator, dev: Corpus) -> DevResult:
 
 
 class Validation(RunCallback):
-    """Scores the model at equal distances; keeps the best weights and ends a run that stands still.
+    """Scores the model at equal distances, keeps its best weights, and ends a run without progress.
+
+    A validation is the best if its `DevResult.score` is above that of all before.
 
     Args:
         translator: Holds the model that is trained.

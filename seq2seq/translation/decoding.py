@@ -80,9 +80,7 @@ class Completion(NamedTuple):
     score: tf.Tensor  # (batch, n_best) float32
     attention: tf.Tensor  # (batch, n_best, length, source_length)
     probability: tf.Tensor  # (batch, n_best, length) float32, of each token after those before it
-    next_tokens: (
-        tf.Tensor
-    )  # (batch, alternatives) int32: may come after the prefix, likeliest first
+    next_tokens: tf.Tensor  # (batch, alternatives) int32: what may come next, likeliest first
     next_probability: tf.Tensor  # (batch, alternatives) float32
 
 

@@ -34,7 +34,7 @@ class Hypothesis:
 
     @property
     def ended(self) -> bool:
-        """Whether the model ended it itself, before the length limit; an empty one always has."""
+        """Whether the model ended the translation before its limit; True for an empty one."""
         return not self.pieces or self.pieces[-1] == _EOS
 
 

@@ -132,10 +132,10 @@ class TextModel:
         return Sources(texts, lengths, tokens)
 
     def search(self, options: SearchOptions) -> Search:
-        """A search with these options.
+        """Makes the search that these options describe.
 
         Raises:
-            InputError: Their prefix holds letters that the model has not learnt.
+            InputError: The prefix holds letters that the model has not learnt.
         """
         return partial(self._search, self._search_graph(options), options, self._prefix(options))
 
