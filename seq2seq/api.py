@@ -97,7 +97,7 @@ def train(
         strict=strict,
         tell=display.line,
         corpus=corpus,
-        dev=read_pairs(dev_corpus) if dev_corpus else None,
+        dev=None if dev_corpus is None else read_pairs(dev_corpus),
     )
 
     load_tensorflow()
@@ -215,7 +215,7 @@ def _files_or_corpus(
     A configuration can name those files, so that a resumed run finds them; `open_pairs` reads them.
 
     Raises:
-        InputError: There are targets without sources, or pairs of no known form.
+        InputError: There are targets without sources, no pairs, or pairs of no known form.
     """
     if pairs is None:
         if targets is not None:
@@ -226,7 +226,11 @@ def _files_or_corpus(
         return {"corpus": (os.fspath(pairs),)}, None
     if _is_path(pairs) and _is_path(targets):
         return {"source": (os.fspath(pairs),), "target": (os.fspath(targets),)}, None
-    return {"corpus": (IN_MEMORY,)}, as_corpus(pairs, targets, strict=strict)
+
+    corpus = as_corpus(pairs, targets, strict=strict)
+    if not len(corpus):
+        raise InputError("Expected sentence pairs. Received: none.")
+    return {"corpus": (IN_MEMORY,)}, corpus
 
 
 def _as_dev(files: dict[str, Any]) -> dict[str, Any]:

@@ -137,6 +137,7 @@ def test_export_writes_the_format_that_is_asked_for(trained, tmp_path, format, f
         ({"units": 7}, "Expected an even number of units"),
         ({"cell": "elman"}, "Expected cell to be one of gru, lstm, rnn. Received: 'elman'"),
         ({"dev": 3}, "Expected a TSV file or a list of them.* Received: int"),
+        ({"dev": seq2seq.Corpus([], [])}, "Expected sentence pairs. Received: none"),
         ({"dev_targets": ["a"]}, "Expected sources with their targets. Received: targets alone"),
         ({"config": "nothere.toml"}, "nothere.toml"),
         ({"config": "a.toml", "resume": True}, "Expected `resume` without `config`"),

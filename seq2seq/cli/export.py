@@ -145,7 +145,7 @@ def export(
     _check_options(output_format, quantize)
     search: dict[str, Any] = {"beam_size": beam_size, "n_best": n_best or beam_size}
     search["shortlist"] = shortlist
-    SearchOptions(**search)  # what is wrong with them is said before TensorFlow is loaded
+    SearchOptions(**search)  # checked before TensorFlow is loaded
     models = find_models(model_directories)
     pairs = _dev_pairs(models, dev, dev_source, dev_target) if quantize else None
 

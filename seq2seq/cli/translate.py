@@ -151,12 +151,12 @@ def translate(
     _check_tag(tag, output_format)
     expect_utf8(search["prefix"])
     if input_file:
-        expect_readable(input_file)  # what is wrong with it is said before a model is loaded
+        expect_readable(input_file)  # checked before a model is loaded
 
     if is_tflite(model_directories):
         stream = tflite_stream(model_directories[0], search)
     else:
-        options = SearchOptions(**search)  # as is what is wrong with these
+        options = SearchOptions(**search)  # likewise
         if options.draws:
             _expect_no_ranking()
         more = {"batch_size": batch_size, "attention": output_format == "jsonl"}

@@ -14,9 +14,8 @@ from sentencepiece.sentencepiece_model_pb2 import (
 )
 
 SEED = 1  # of the sample
-ROUND = (
-    64  # numbers of target pieces are multiples of it: products and the search for the best like it
-)
+# The number of target pieces is a multiple of it, which suits products and the search for the best.
+ROUND = 64
 
 
 def main() -> None:

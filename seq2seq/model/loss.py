@@ -95,7 +95,7 @@ def _fused_cross_entropy(
     def gradient(d_loss, _):
         # The gradient of the logits, scale times
         #     probabilities - (1 - smoothing) * one_hot(labels) - smoothing / vocabulary_size,
-        # is never made: its three terms meet the factors of the product one by one.
+        # is never made: each of its three terms is multiplied with the factors of the product.
         scale = (d_loss * weights)[:, tf.newaxis]
         expected = tf.cast(matmul(probabilities, outputs), tf.float32)[:-1]
         d_rows = scale * (

@@ -130,8 +130,8 @@ def product(a: TensorLike, b: TensorLike, *, transpose_b: bool = False) -> tf.Te
     flat = multiply(tf.reshape(a, [-1, a.shape[-1]]), b, transpose_b=transpose_b)
     columns = flat.shape[-1]
 
-    # A step of decoding is made of small operations. Sizes that are numbers and not a tensor spare
-    # it one.
+    # A step of decoding is made of small operations. It needs one fewer where the sizes are numbers
+    # and not a tensor.
     sizes = [-1 if size is None else size for size in a.shape[:-1]]
     if sizes.count(-1) > 1:
         leading = tf.shape(a)[:-1]

@@ -238,7 +238,7 @@ class Seq2Seq(keras.Model):
             scaled = loss * scale
 
         values = [variable.value for variable in variables]
-        nested: Any = tape.gradient(scaled, [values, vectors])  # as what it is taken by
+        nested: Any = tape.gradient(scaled, [values, vectors])  # nested like these
         gradients, d_vectors = nested
         add_lookups(gradients, self._lookups(batch, d_vectors), variables)
         if scale != 1:

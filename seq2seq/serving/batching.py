@@ -143,7 +143,7 @@ class Batcher:
             if jobs:
                 self._serve(jobs)
 
-            del jobs  # the last job of a version that has been replaced keeps it in memory
+            del jobs  # a job keeps its version in memory, even one that has been replaced
             with self._changed:
                 self._idle += 1
 
@@ -229,7 +229,7 @@ def _compute(jobs: list[_Job]) -> None:
 
     try:
         outputs = _call_together(jobs)
-    except Exception:  # which job it is about shows when each is tried alone
+    except Exception:  # trying each job alone shows which one fails
         for job in jobs:
             _compute_alone(job)
         return

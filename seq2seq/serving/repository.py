@@ -43,8 +43,9 @@ class ServedModel:
         self.name = name
         self.directory = Path(directory)
         self.current: Version | None = None
-        self._states: dict[int, tuple[str, str]] = {}  # version: its state and error
-        # version: the files it had when it could not be loaded
+        # The state and the error of each version.
+        self._states: dict[int, tuple[str, str]] = {}
+        # The files that each version had when it could not be loaded.
         self._refused: dict[int, tuple] = {}
 
         self.refresh()

@@ -118,7 +118,7 @@ class ModelDirectory:
     def naming_damage(self, *errors: type[Exception]) -> Iterator[None]:
         """A context in which the errors of reading a damaged file become one `InputError`.
 
-        So whoever loads a model sees a single line, which names the file and what is wrong with it.
+        So whoever loads a model sees a single line: the directory, and what is wrong with a file.
 
         Args:
             *errors: Errors of other libraries that mean damage there, too.
@@ -143,7 +143,7 @@ def _reason(error: Exception) -> str:
 
 
 def expect_room(directory: Path, *, mark: str) -> None:
-    """Refuses a place that holds anything but a model of some kind.
+    """Refuses a place that holds anything but a model of the kind that is to be written.
 
     Args:
         directory: The place.

@@ -37,8 +37,8 @@ class RunClock:
     def begin(self) -> None:
         """Starts a call of the run: the time until now was a pause."""
         self._last = self._now()
-        self._steps = -_UNTIMED_STEPS  # of this call, once it is under way
-        self._seconds = 0.0  # that these steps took
+        self._steps = -_UNTIMED_STEPS  # timed steps of this call; not above 0 in its preparation
+        self._seconds = 0.0  # that the timed steps took
 
     def count_step(self) -> None:
         """Adds a step that has just ended, with all that came after the step before."""

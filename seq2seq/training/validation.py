@@ -127,8 +127,8 @@ class Validation(RunCallback):
 
         self._save_models(history, better=better)
         self._history.write(history)
-        # Last, and at once: a run that Ctrl-C stops before this validates again, one that it stops
-        # after this does not.
+        # The record is replaced last, in one assignment. A run that Ctrl-C stops before that
+        # validates this step again; a run that Ctrl-C stops after that does not.
         best_score = result.score if better else before.best_score
         self.state.validations = ValidationRecord(step, best_score, since_best, history, faults)
         self.model.reset_metrics()
