@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import seq2seq
+
 PACKAGE = Path(__file__).parents[1] / "seq2seq"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -164,6 +166,19 @@ def test_light_modules_import_no_tensorflow(name):
     path = PACKAGE / f"{name.replace('.', '/')}.py"
     assert not {module.split(".")[0] for module in imports(path, at_top=True)} & HEAVY
     assert own_imports(path, at_top=True) <= set(LIGHT)
+
+
+def needs_tensorflow(name):
+    """Whether to import a module of this package imports TensorFlow, directly or through others."""
+    path = PACKAGE / f"{name.replace('.', '/')}.py"
+    if {module.split(".")[0] for module in imports(path, at_top=True)} & HEAVY:
+        return True
+    return any(needs_tensorflow(other) for other in own_imports(path, at_top=True))
+
+
+def test_public_names_that_need_tensorflow_are_those_that_load_it_quietly():
+    heavy = {name for name, module in seq2seq._PUBLIC.items() if needs_tensorflow(module)}
+    assert heavy == seq2seq._OF_TENSORFLOW
 
 
 @pytest.mark.parametrize("path", MODULES, ids=names(MODULES))

@@ -126,8 +126,8 @@ class Command(click.Command):
         """Parses the command line.
 
         Raises:
-            click.UsageError: An option or an argument is unknown or missing. The message suggests
-                what may be meant.
+            click.UsageError: An option or an argument is unknown, missing or superfluous. The
+                message suggests what may be meant.
         """
         try:
             rest = super().parse_args(ctx, args)

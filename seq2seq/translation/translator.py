@@ -225,7 +225,7 @@ class Translator(TextModel):
             write_atomically(Path(directory, name), partial(_write, tokenizer.model))
 
     def anew(self) -> "Translator":
-        """A translator of the same parts, whose graphs are traced anew for a changed precision."""
+        """A translator of the same parts, to be traced anew when model or precision changed."""
         translator = Translator(
             self.model,
             self.source_tokenizer,
