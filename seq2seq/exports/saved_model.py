@@ -1,6 +1,6 @@
 """A translator as a SavedModel: text in, text out.
 
-To run it takes TensorFlow and tensorflow-text, not this package. Besides the model, the SavedModel
+Running it needs TensorFlow and tensorflow-text, not this package. Besides the model, the SavedModel
 holds:
 
 - the tokenizers of both languages, as resources;

@@ -51,7 +51,7 @@ class TextModel:
         model: The sequence-to-sequence model, or an ensemble of several.
         source_tokenizer: Tokenizer of the source language.
         target_tokenizer: Tokenizer of the target language.
-        shortlist: Needed by the search option of this name alone.
+        shortlist: The lexical table that the search option `shortlist` needs; None without one.
 
     Attributes:
         tokenize: Traced once: texts to the numbers of their tokens, `(texts,)`, and the tokens,

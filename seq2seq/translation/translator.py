@@ -51,11 +51,11 @@ class Translator(TextModel):
         source_tokenizer: Tokenizer of the source language.
         target_tokenizer: Tokenizer of the target language.
         configuration: The options the model was made with.
-        shortlist: Needed by the search option of this name alone.
+        shortlist: The lexical table that the search option `shortlist` needs; None without one.
 
     Attributes:
-        threads: Batches translated at once; as many as the parts that the threads are split into
-            (see `cpu`).
+        threads: Number of batches translated at once, between which `cpu.split_cores` divides the
+            threads of TensorFlow.
     """
 
     def __init__(
@@ -178,9 +178,9 @@ class Translator(TextModel):
         """Loads a model directory, or several as an ensemble.
 
         Args:
-            directory: What `save` wrote into.
+            directory: A model directory, such as `save` wrote.
             *others: More of them; the configuration is that of the first.
-            threads: As the attribute.
+            threads: Number of batches translated at once, see the attribute.
 
         Raises:
             InputError: A directory is no model's, a file in it is missing, cut short or of another
