@@ -106,12 +106,12 @@ def find_faults(
 def changes(
     before: Mapping[str, int], faults: Sequence[Fault], *, last: bool = False
 ) -> tuple[dict[str, int], list[str]]:
-    """Returns what to say after a validation.
+    """Counts faults over validations, and returns the lines to show after a validation.
 
-    That is a line for each kind of fault once it persists, and one when it has gone.
+    There is a line for each kind of fault once it persists, and one when it has gone.
 
     Args:
-        before: The first result of the call after the validation before.
+        before: The counts that the call after the previous validation returned.
         faults: What this validation found.
         last: Whether it is the last validation. Then faults that began too late to persist are
             told as well.

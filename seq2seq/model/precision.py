@@ -5,7 +5,7 @@ else (states, gates, weights, optimizer) is as fast in float32, and safer. So on
 narrowed, in one of two ways:
 
 - On a CPU with AMX units, oneDNN rounds the operands while it multiplies. This costs no pass over
-  memory, but a process decides it once, at its first product, for good.
+  memory, but oneDNN decides it at the first product of a process, for all later ones too.
 - Elsewhere the operands are cast before the product, and the result is rounded too.
 
 The logits of the training loss are narrow in memory as well, see `loss`.

@@ -77,7 +77,7 @@ class SearchOptions:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> "SearchOptions":
-        """Makes the options of a search from keyword arguments that somebody wrote.
+        """Makes the options of a search from keyword arguments that a user wrote.
 
         Raises:
             InputError: A name is no option of a search, or a value is not what it should be.

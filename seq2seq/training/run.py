@@ -61,8 +61,8 @@ def train(
 ) -> Translator:
     """Trains a translator and leaves it in `directory`, with the weights of its best validation.
 
-    The precision holds for validation too, and with some for all that the process does later: then
-    scores to be reported are those of a new process (see `precision.rounds_for_good`).
+    Validation computes in the precision of training as well. Where `precision.rounds_for_good`, so
+    does all that the process does later: scores to be reported then come from a new process.
 
     Args:
         configuration: The options; what they leave open is chosen from the corpus.
