@@ -41,7 +41,7 @@ def quietly() -> Iterator[None]:
         os.dup2(notices.fileno(), 2)
         try:
             yield
-        except InputError:
+        except (InputError, KeyboardInterrupt):
             raise
         except BaseException:
             notices.seek(0)

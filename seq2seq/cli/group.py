@@ -94,6 +94,11 @@ def _explain(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         _discard_output()
         return f"Expected to write the output. Received: {error.strerror}. Free some space."
+    if isinstance(error, PermissionError) and error.filename:
+        return (
+            f"Expected to be allowed to use {error.filename}. Received: {error.strerror}. "
+            "Change its permissions, or choose another place."
+        )
     return None
 
 

@@ -91,8 +91,9 @@ class ModelDirectory:
             InputError: The directory holds no model, or its configuration cannot be read.
         """
         if not self.holds_model():
+            fault = f"has no {CONFIGURATION}" if self.path.is_dir() else "is no directory"
             raise InputError(
-                f"Expected a model directory. Received: {self}, which has no {CONFIGURATION}. "
+                f"Expected a model directory. Received: {self}, which {fault}. "
                 "Train a model with seq2seq train, or give the directory of one, "
                 "not of what was exported."
             )
@@ -150,14 +151,36 @@ def expect_room(directory: Path, *, mark: str) -> None:
         mark: The name of the file by which a model of that kind is known.
 
     Raises:
-        InputError: The place holds something else.
+        InputError: The place holds something else, or nothing can be written there.
     """
+    _expect_writable(directory)
     occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
     if occupied and not (directory / mark).is_file():
+        fault = "holds something else" if directory.is_dir() else "is a file"
         raise InputError(
-            f"Expected an empty or new directory for the model. Received: {directory}, which holds "
-            "something else. Give another."
+            f"Expected an empty or new directory for the model. Received: {directory}, which "
+            f"{fault}. Give another."
         )
+
+
+def _expect_writable(place: Path) -> None:
+    """Refuses a place that is known to fail before hours are spent on what is to be written there.
+
+    Raises:
+        InputError: What there is of its path is no directory, or may not be written to.
+    """
+    ancestors = place.absolute().parents
+    nearest = next(path for path in ancestors if os.path.exists(path))
+    if not os.path.isdir(nearest):
+        fault = f"{nearest} is a file"
+    elif not os.access(nearest, os.W_OK | os.X_OK):
+        fault = f"{nearest} may not be written to"
+    else:
+        return
+    raise InputError(
+        f"Expected a place that can be written to. Received: {place}, but {fault}. "
+        "Choose another place, or change the permissions."
+    )
 
 
 def newest_model(folder: Path) -> Path | None:

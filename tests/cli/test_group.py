@@ -1,12 +1,16 @@
 """The command line as a whole: how fast it answers, and what it says to a wrong one."""
 
+import errno
 import subprocess
 import sys
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from fixtures.commands import contents, process, run
 from seq2seq.cli import main
+from seq2seq.cli.group import CommandGroup
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -111,3 +115,19 @@ def test_wrong_usage_is_one_line_and_exit_code_2(folder, arguments, message):
     assert result.stderr.count("Error: ") == 1 and "Traceback" not in result.stderr
     assert message in " ".join(result.stderr.split())
     assert contents(folder) == before
+
+
+def test_missing_permission_is_one_line():
+    @click.group(cls=CommandGroup)
+    def group():
+        """A group."""
+
+    @group.command()
+    def fail():
+        """Fails."""
+        raise PermissionError(errno.EACCES, "Permission denied", "secret/config.toml")
+
+    result = CliRunner().invoke(group, ["fail"])
+    assert result.exit_code == 1
+    assert "allowed to use secret/config.toml. Received: Permission denied." in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -51,13 +51,25 @@ def test_configuration_comes_back_and_is_asked_of_no_other_directory(tmp_path, d
 
 
 def test_place_that_holds_something_else_is_refused(tmp_path, directory):
+    file = directory.configuration_file
     directory.expect_room()
     ModelDirectory(tmp_path / "new").expect_room()
-    for place in (tmp_path, directory.configuration_file):
-        with pytest.raises(InputError, match="Expected an empty or new directory for the model"):
+    for place, fault in ((tmp_path, "holds something else"), (file, "is a file")):
+        message = f"Expected an empty or new directory for the model.*which {fault}"
+        with pytest.raises(InputError, match=message):
             ModelDirectory(place).expect_room()
     with pytest.raises(InputError, match="which holds something else"):
         expect_room(directory.path, mark="saved_model.pb")
+
+
+def test_place_that_cannot_be_written_to_is_refused_at_once(tmp_path, directory, monkeypatch):
+    place = ModelDirectory(directory.configuration_file / "deep" / "new")
+    with pytest.raises(InputError, match=r"can be written to.*config\.toml is a file"):
+        place.expect_room()
+
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may write everywhere
+    with pytest.raises(InputError, match="may not be written to"):
+        ModelDirectory(tmp_path / "new").expect_room()
 
 
 def test_model_is_moved_aside_beside_its_place_and_nothing_else_is(tmp_path, directory):
