@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, expect_path
 from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.configuration import Configuration
 
@@ -150,7 +150,14 @@ def expect_room(directory: Path, *, mark: str) -> None:
     Raises:
         InputError: The place holds something else.
     """
-    occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
+    expect_path(directory, "a directory for the model")
+    try:
+        occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
+    except OSError as error:  # a name too long, or a folder that may not be read
+        raise InputError(
+            f"Expected an empty or new directory for the model. Received: {directory}: "
+            f"{error.strerror}. Give another."
+        ) from error
     if occupied and not (directory / mark).is_file():
         raise InputError(
             f"Expected an empty or new directory for the model. Received: {directory}, which holds "
