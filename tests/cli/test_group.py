@@ -1,5 +1,6 @@
 """The command line as a whole: how fast it answers, and what it says to a wrong one."""
 
+import os
 import subprocess
 import sys
 
@@ -111,3 +112,15 @@ def test_wrong_usage_is_one_line_and_exit_code_2(folder, arguments, message):
     assert result.stderr.count("Error: ") == 1 and "Traceback" not in result.stderr
     assert message in " ".join(result.stderr.split())
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["help"], ["train", "--help"]])
+def test_help_that_cannot_be_written_is_one_line(arguments):
+    command = [sys.executable, "-m", "seq2seq", *arguments]
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(command, env=environment, capture_output=True)
+    assert done.returncode in (0, 1) and b"Traceback" not in done.stderr
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 1 and b"Free some space" in done.stderr
+    assert b"Traceback" not in done.stderr
