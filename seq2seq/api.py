@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.pairs import Pairs, Sentences, as_corpus, read_pairs
 from seq2seq.data.stream import CorpusStream
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.options import GROUP_OF
 from seq2seq.training.inputs import (
@@ -75,8 +75,11 @@ def train(
         >>> translator.translate("I am Yusol")
         '나는 유솔이야'
     """
+    expect_path(output, "a directory for the model")
     place = Path(output)
     given = _expect_options(options)
+    if config is not None:
+        expect_path(config, "a TOML file of options")
     if resume and config:
         raise InputError(
             "Expected `resume` without `config`: a resumed run keeps its options. Received both."
@@ -163,8 +166,9 @@ def export(
     """
     if format not in FORMATS:
         raise InputError(
-            f"Expected format to be one of {', '.join(FORMATS)}. Received: {format!r}."
+            f"Expected format to be one of {', '.join(FORMATS)}. Received: {shown(format)}."
         )
+    expect_path(directory, "a directory for the export")
     if quantize and format != "tflite":
         raise InputError(
             f"Expected quantize with format 'tflite'. Received: format {format!r}. Leave one out."
@@ -251,7 +255,7 @@ def _loaded(model: Translator | str | os.PathLike[str]) -> Translator:
     if isinstance(model, Translator):
         return model
     if isinstance(model, str | os.PathLike):
-        return Translator.load(os.fspath(model))
+        return Translator.load(model)
     raise InputError(
         "Expected a translator or a model directory. "
         f"Received: {type(model).__name__}. Train one, or load it with seq2seq.Translator.load."

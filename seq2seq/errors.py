@@ -1,4 +1,8 @@
-"""The one exception that stands for a mistake in what the user gave."""
+"""The one exception that stands for a mistake in what the user gave, and how it shows a value."""
+
+import os
+
+_MOST_SHOWN = 200  # characters of a value in a message
 
 
 class InputError(ValueError):
@@ -7,3 +11,44 @@ class InputError(ValueError):
     The command line prints the message as one line and exits with code 1. So a message is a single
     line: what was expected, then "Received: …", then advice.
     """
+
+
+def shown(value: object) -> str:
+    """The value as a message shows it: its `repr`, the end of a long one left out."""
+    text = " ".join(repr(value).splitlines())
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a string can be written as UTF-8: it has no lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_path(value: object) -> bool:
+    """Whether a value can be the path of a file: some UTF-8 text without NUL."""
+    if not isinstance(value, str | os.PathLike):
+        return False
+
+    path = os.fspath(value)
+    return isinstance(path, str) and bool(path) and "\0" not in path and is_utf8(path)
+
+
+def expect_path(value: object, what: str) -> None:
+    """Refuses what cannot be the path of anything.
+
+    Args:
+        value: What was given.
+        what: What it should be the path of, as the message names it.
+
+    Raises:
+        InputError: It is empty, no text, or text that no file has as its name.
+    """
+    if not is_path(value):
+        raise InputError(
+            f"Expected the path of {what}. Received: {shown(value)}. "
+            "Give a string of UTF-8 text, or a pathlib.Path."
+        )

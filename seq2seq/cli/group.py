@@ -32,6 +32,20 @@ class CommandGroup(Command, click.Group):
         for command in commands:
             self.add_command(command)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the command line up to the command, and prints the help that is asked for.
+
+        Raises:
+            click.ClickException: The help cannot be written.
+        """
+        try:
+            return super().parse_args(ctx, args)
+        except (OSError, UnicodeEncodeError) as error:
+            explanation = _explain(error)
+            if explanation is None:
+                raise
+            raise click.ClickException(explanation) from error
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -98,6 +112,11 @@ def _explain(error: Exception) -> str | None:
         return (
             f"Expected to be allowed to use {error.filename}. Received: {error.strerror}. "
             "Change its permissions, or choose another place."
+        )
+    if isinstance(error, UnicodeEncodeError):
+        return (
+            f"Expected an output that can hold all letters. Received: one of {error.encoding}. "
+            "Set PYTHONIOENCODING=utf-8."
         )
     return None
 

@@ -150,7 +150,7 @@ def translate(
     _check_files(text, input_file, output_file)
     _check_tag(tag, output_format)
     expect_utf8(search["prefix"])
-    if input_file:
+    if input_file is not None:
         expect_readable(input_file)  # checked before a model is loaded
 
     if is_tflite(model_directories):

@@ -6,7 +6,7 @@ In a checkout it lies beside the package, once installed inside it.
 from pathlib import Path
 
 from seq2seq.data.corpus import Corpus, read_tsv
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, shown
 
 NAME = "en-ko"
 PARTS = ("train", "dev", "test", "test-unseen")
@@ -48,5 +48,5 @@ def bundled_corpus(part: str = "train") -> Corpus:
         InputError: There is no such part.
     """
     if part not in PARTS:
-        raise InputError(f"Expected part to be one of {', '.join(PARTS)}. Received: {part!r}.")
+        raise InputError(f"Expected part to be one of {', '.join(PARTS)}. Received: {shown(part)}.")
     return read_tsv(bundled_file(part))

@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, shown
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -100,6 +100,10 @@ def _naming_failure(path: FilePath) -> Iterator[None]:
             f"Expected a complete gzip file. Received: {file_name(path)}, "
             f"truncated or damaged: {error}. "
             "Check it with gzip -t, then download or compress it again."
+        ) from error
+    except ValueError as error:  # a path with NUL or a lone surrogate, from a program or a file
+        raise InputError(
+            f"Expected the path of a text file. Received: {shown(path)}: {error}. Check the path."
         ) from error
     except OSError as error:  # missing, a directory, not permitted, or a failing disk
         reason = error.strerror or error

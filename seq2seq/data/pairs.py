@@ -1,12 +1,13 @@
 """Makes a corpus of sentence pairs in any form that a Python program has them in."""
 
 import os
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias, TypeGuard
 
 from seq2seq.data.corpus import Corpus, PairFiles
 from seq2seq.data.stream import CorpusStream, open_corpus
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, is_utf8, shown
 
 Path: TypeAlias = str | os.PathLike[str]
 Pairs: TypeAlias = Corpus | CorpusStream | Path | Sequence[Path] | Iterable[tuple[str, str]]
@@ -39,16 +40,19 @@ def as_corpus(
         InputError: The pairs have none of these forms, a side of a pair is empty, or a file cannot
             be read.
     """
-    if isinstance(pairs, Corpus | CorpusStream):
-        return pairs
-
     if targets is not None:
         return _parallel(pairs, targets, strict=strict)
+
+    if isinstance(pairs, Corpus):
+        _expect_sentences(pairs)
+        return pairs
+    if isinstance(pairs, CorpusStream):
+        return pairs
 
     if isinstance(pairs, str | os.PathLike):
         return open_corpus([PairFiles(pairs, strict=strict)])
 
-    if not isinstance(pairs, Iterable):
+    if isinstance(pairs, bytes | bytearray) or not isinstance(pairs, Iterable):
         raise InputError(f"Expected {_FORMS}. Received: {type(pairs).__name__}.")
 
     items: list[Any] = list(pairs)
@@ -132,29 +136,59 @@ def _in_memory(pairs: list[Any]) -> Corpus:
     for place, pair in enumerate(pairs):
         if not _is_pair(pair):
             raise InputError(
-                f"Expected {_FORMS}. Received: {_shown(pair)} at place {place:,} of the list."
+                f"Expected {_FORMS}. Received: {shown(pair)} at place {place:,} of the list."
             )
-        source, target = (side.strip() for side in pair)
-        if not (source and target):
-            raise InputError(
-                f"Expected text on both sides of a pair. Received: {_shown(pair)} "
-                f"at place {place:,} of the list. Leave it out."
-            )
-        corpus.source.append(source)
-        corpus.target.append(target)
+        _expect_text(pair[0], pair[1], place)
+        corpus.source.append(_as_in_a_file(pair[0]))
+        corpus.target.append(_as_in_a_file(pair[1]))
     return corpus
 
 
+def _as_in_a_file(sentence: str) -> str:
+    """The sentence as it would be read from a file: in NFC, without whitespace around it."""
+    return unicodedata.normalize("NFC", sentence.strip())
+
+
+def _expect_sentences(corpus: Corpus) -> None:
+    """Refuses a corpus that a program has made of something else than sentences.
+
+    Raises:
+        InputError: It is empty, or a side of a pair is no text or no text of UTF-8.
+    """
+    if not len(corpus):
+        raise InputError("Expected sentence pairs. Received: none.")
+
+    for place, (source, target) in enumerate(zip(corpus.source, corpus.target, strict=True)):
+        _expect_text(source, target, place)
+
+
+def _expect_text(source: object, target: object, place: int) -> None:
+    """Refuses a pair of which a side is no text, blank, or no text of UTF-8.
+
+    Raises:
+        InputError: A side is.
+    """
+    for side in (source, target):
+        if not (isinstance(side, str) and side.strip()):
+            raise InputError(
+                f"Expected text on both sides of a pair. Received: {shown((source, target))} "
+                f"at place {place:,} of the list. Leave it out."
+            )
+        if not is_utf8(side):
+            raise InputError(
+                "Expected sentences that UTF-8 can hold. "
+                f"Received: {shown((source, target))} at place {place:,} of the list, with lone "
+                "surrogates. Read it with its right encoding, or leave it out."
+            )
+
+
 def _is_list(side: object) -> TypeGuard[Iterable[str]]:
-    return isinstance(side, Iterable) and not isinstance(side, str | os.PathLike)
+    return isinstance(side, Iterable) and not isinstance(
+        side, str | bytes | os.PathLike | Corpus | CorpusStream
+    )
 
 
 def _is_pair(pair: object) -> TypeGuard[Sequence[str]]:
     if isinstance(pair, str) or not isinstance(pair, Sequence):
         return False
     return len(pair) == 2 and all(isinstance(side, str) for side in pair)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:60] + "…"

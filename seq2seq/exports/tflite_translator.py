@@ -10,17 +10,19 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from numbers import Integral
 from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 from sentencepiece import SentencePieceProcessor
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.exports.litert import TFLiteModel, expect_litert
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
+from seq2seq.translation.texts import checked_texts
 
 # The files in the exported directory.
 MODEL = "model.tflite"
@@ -70,6 +72,8 @@ class TFLiteTranslator:
         signatures: Sequence[str] = (BEAM,),
     ):
         expect_litert()  # outside the try: InputError is a ValueError, and no sign of damage
+        _expect_count("threads", threads)
+        _expect_count("warm", warm)
         self._model = model
         self._idle: list[TFLiteModel] = []
         self._threads = threads
@@ -124,6 +128,7 @@ class TFLiteTranslator:
             InputError: LiteRT is not installed, or the directory has no TFLite model or a damaged
                 one.
         """
+        expect_path(directory, "an exported TFLite model")
         try:
             model, source, target = (
                 Path(directory, name).read_bytes() for name in (MODEL, SOURCE, TARGET)
@@ -163,14 +168,14 @@ class TFLiteTranslator:
             InputError: The model gives fewer translations.
         """
         self.expect_able(signature, n_best)
+        texts = checked_texts(texts)
 
-        def best(text):
+        def best(text: str) -> Translation:
             found = self.search(text, signature)
             if found.cut:
                 warn_of_cut(text)
             return dataclasses.replace(found, hypotheses=found.hypotheses[:n_best])
 
-        texts = iter(texts)
         while window := list(islice(texts, _WINDOW * self._threads)):
             yield from self._workers.map(best, window)
 
@@ -178,9 +183,15 @@ class TFLiteTranslator:
         """Refuses more translations than the search gives.
 
         Raises:
-            InputError: `n_best` is more than 1 with greedy search, or more than the model was
-                exported with.
+            InputError: There is no such signature, or `n_best` is no whole number above 0, is more
+                than 1 with greedy search, or more than the model was exported with.
         """
+        if signature not in (GREEDY, BEAM, PREFIX):
+            raise InputError(
+                f"Expected signature to be one of {GREEDY}, {BEAM}, {PREFIX}. "
+                f"Received: {shown(signature)}."
+            )
+        _expect_count("n_best", n_best)
         if signature == GREEDY and n_best > 1:
             raise InputError(
                 "Expected one translation of greedy search. "
@@ -259,3 +270,16 @@ class TFLiteTranslator:
 
         yield model  # one that raises an exception is not used again
         self._idle.append(model)
+
+
+def _expect_count(name: str, value: Any) -> None:
+    """Refuses what is no whole number of at least 1.
+
+    Raises:
+        InputError: It is something else.
+    """
+    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not (is_whole and int(value) >= 1):
+        raise InputError(
+            f"Expected {name} to be a whole number of at least 1. Received: {shown(value)}."
+        )

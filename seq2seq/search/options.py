@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, is_utf8, shown
 
 _LOWEST_WHOLE = {
     "beam_size": 1,
@@ -19,6 +19,17 @@ _LOWEST_WHOLE = {
     "top_k": 1,
     "seed": 0,
 }
+_MOST_WHOLE = 2**31 - 1  # what 32 bits hold, as the graph has it
+_HIGHEST_WHOLE = {  # what memory could hold; a seed has no limit
+    "beam_size": 10_000,
+    "n_best": 10_000,
+    "min_length": 100_000,
+    "max_length": 100_000,
+    "no_repeat_ngram": _MOST_WHOLE,
+    "top_k": _MOST_WHOLE,
+}
+_MOST_REAL = 1e6  # far beyond what means anything
+_LEAST_TEMPERATURE = 1e-6  # logits divided by it are finite in 32 bits
 _LOWEST_REAL = {"length_penalty": 0, "coverage_penalty": 0}
 _OPTIONAL = ("max_length", "temperature", "top_k", "top_p")  # may be None
 
@@ -72,6 +83,9 @@ class SearchOptions:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            object.__setattr__(self, field.name, _plain(getattr(self, field.name)))
+
         self._check_each()
         self._check_together()
 
@@ -83,14 +97,19 @@ class SearchOptions:
             InputError: A name is no option of a search, or a value is not what it should be.
         """
         names = [field.name for field in dataclasses.fields(cls)]
+        if not isinstance(options, Mapping):
+            raise InputError(
+                "Expected options of a search by their names. "
+                f'Received: {shown(options)}. Give a dictionary, such as {{"beam_size": 5}}.'
+            )
 
         for name in options:
             if name not in names:
-                similar = difflib.get_close_matches(name, names, n=1)
+                similar = difflib.get_close_matches(str(name), names, n=1)
                 advice = f"Did you mean {similar[0]}?" if similar else "Leave it out."
                 raise InputError(
                     f"Expected options of a search: {', '.join(names)}. "
-                    f"Received: {name!r}. {advice}"
+                    f"Received: {shown(name)}. {advice}"
                 )
 
         return cls(**options)
@@ -104,28 +123,39 @@ class SearchOptions:
         """Refuses values of a wrong type or out of their range."""
         for name, lowest in _LOWEST_WHOLE.items():
             value = getattr(self, name)
-            holds = _is_whole(value) and value >= lowest
-            self._expect(name, f"a whole number of at least {lowest}", holds)
+            highest = _HIGHEST_WHOLE.get(name)
+            wanted = f"a whole number of at least {lowest}"
+            if highest is not None and _is_whole(value) and value > highest:
+                wanted += f" and at most {highest}"
+            holds = _is_whole(value) and lowest <= value <= (highest or math.inf)
+            self._expect(name, wanted, holds)
 
         for name, lowest in _LOWEST_REAL.items():
             value = getattr(self, name)
-            holds = _is_real(value) and lowest <= value < math.inf
-            self._expect(name, f"a number of at least {lowest}", holds)
+            holds = _is_real(value) and lowest <= value <= _MOST_REAL
+            self._expect(
+                name, f"a number of at least {lowest} and at most {_MOST_REAL:,.0f}", holds
+            )
 
         holds = _is_whole(self.shortlist) and (
-            self.shortlist == 0 or self.shortlist >= _SMALLEST_SHORTLIST
+            self.shortlist == 0 or _SMALLEST_SHORTLIST <= self.shortlist <= _MOST_WHOLE
         )
         self._expect("shortlist", f"0 or a whole number of at least {_SMALLEST_SHORTLIST}", holds)
 
         temperature = self.temperature
-        holds = temperature is not None and _is_real(temperature) and 0 < temperature < math.inf
-        self._expect("temperature", "a number above 0", holds)
+        wanted = "a number above 0"
+        holds = temperature is not None and _is_real(temperature)
+        if holds and temperature > 0:
+            wanted += f", from {_LEAST_TEMPERATURE:g} to {_MOST_REAL:,.0f}"
+        holds = holds and _LEAST_TEMPERATURE <= temperature <= _MOST_REAL
+        self._expect("temperature", wanted, holds)
 
         top_p = self.top_p
         holds = top_p is not None and _is_real(top_p) and 0 < top_p <= 1
         self._expect("top_p", "a number above 0 and at most 1", holds)
 
         self._expect("prefix", "text", isinstance(self.prefix, str))
+        self._expect("prefix", "text that UTF-8 can hold", is_utf8(self.prefix))
 
     def _expect(self, name: str, wanted: str, holds: bool) -> None:
         value = getattr(self, name)
@@ -133,7 +163,8 @@ class SearchOptions:
             return
 
         raise InputError(
-            f"Expected {name.replace('_', '-')} to be {wanted}. Received: {value!r}. Give another."
+            f"Expected {name.replace('_', '-')} to be {wanted}. "
+            f"Received: {shown(value)}. Give another."
         )
 
     def _check_together(self) -> None:
@@ -158,6 +189,15 @@ class SearchOptions:
                 "Expected min-length to be below max-length. "
                 f"Received: {self.min_length} and {self.max_length}."
             )
+
+
+def _plain(value: Any) -> Any:
+    """The Python number that a NumPy scalar is; anything else stays as it is."""
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 def _is_whole(value: object) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.model.options import ModelOptions
 from seq2seq.storage.files import write_text
 from seq2seq.storage.options import (
@@ -49,10 +49,16 @@ class Configuration:
         Raises:
             InputError: An option is unknown, or its value of the wrong type or out of its range.
         """
+        if not isinstance(options, Mapping):
+            raise InputError(
+                "Expected options of seq2seq train by their names. "
+                f'Received: {shown(options)}. Give a dictionary, such as {{"units": 256}}.'
+            )
+
         for name in options:
             if name not in GROUP_OF:
                 raise InputError(
-                    f"Expected options of seq2seq train. Received: {name!r}. "
+                    f"Expected options of seq2seq train. Received: {shown(name)}. "
                     "See seq2seq train --help."
                 )
 
@@ -163,6 +169,7 @@ def _read(path: str | Path) -> tuple[dict[str, Any], str]:
 
     The version is "" in a file that names none.
     """
+    expect_path(path, "a TOML file of training options")
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, expect_path
 from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.configuration import Configuration
 
@@ -153,8 +153,15 @@ def expect_room(directory: Path, *, mark: str) -> None:
     Raises:
         InputError: The place holds something else, or nothing can be written there.
     """
+    expect_path(directory, "a directory for the model")
     _expect_writable(directory)
-    occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
+    try:
+        occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
+    except OSError as error:  # a name too long, or a folder that may not be read
+        raise InputError(
+            f"Expected an empty or new directory for the model. Received: {directory}: "
+            f"{error.strerror}. Give another."
+        ) from error
     if occupied and not (directory / mark).is_file():
         fault = "holds something else" if directory.is_dir() else "is a file"
         raise InputError(

@@ -1,12 +1,14 @@
 """The options of a training run in groups, and which values each takes."""
 
 import dataclasses
-import math
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, NamedTuple, get_type_hints
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, is_path, shown
 from seq2seq.model.options import ATTENTION_NAMES, CELL_NAMES
 
 PRESET_NAMES = ("tiny", "small", "base", "large")  # their values are in `training.presets`
@@ -32,10 +34,20 @@ LOWEST = {  # of the whole numbers
     "seed": 0,
 }
 
+_HIGHEST = {  # of the whole numbers that memory limits
+    "units": 65_536,
+    "decoder_units": 65_536,
+    "embedding_size": 65_536,
+    "encoder_layers": 100,
+    "decoder_layers": 100,
+    "vocabulary_size": 10_000_000,
+}
+
 CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
 VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `vocabulary_from`
 
 _POSITIVE = ("learning_rate", "clip_norm", "time_limit")
+_PATHS = ("corpus", "source", "target", "dev", "dev_source", "dev_target", "vocabulary_from")
 _SHARES = ("dropout", "label_smoothing", "guided_alignment")
 
 
@@ -53,15 +65,30 @@ def _ranges() -> dict[str, _Range]:
         ranges[name] = _Range(f"one of {', '.join(known)}", known.__contains__)
 
     for name, lowest in LOWEST.items():
-        ranges[name] = _Range(f"at least {lowest}", lowest.__le__)
+        ranges[name] = _at_least(lowest, _HIGHEST.get(name))
 
     for name in _POSITIVE:
-        ranges[name] = _Range("a number above 0", lambda value: 0 < value < math.inf)
+        ranges[name] = _Range("a number above 0", lambda value: 0 < value <= sys.float_info.max)
 
     for name in _SHARES:
         ranges[name] = _Range("at least 0 and below 1", lambda value: 0 <= value < 1)
 
+    for name in _PATHS:
+        ranges[name] = _Range("a path of UTF-8 text", _are_paths)
+
     return ranges
+
+
+def _at_least(lowest: int, highest: int | None) -> _Range:
+    if highest is None:
+        return _Range(f"at least {lowest}", lowest.__le__)
+    return _Range(
+        f"at least {lowest} and at most {highest:,}", lambda value: lowest <= value <= highest
+    )
+
+
+def _are_paths(value: str | tuple[str, ...]) -> bool:
+    return all(map(is_path, (value,) if isinstance(value, str) else value))
 
 
 _RANGES = _ranges()
@@ -78,6 +105,9 @@ class CorpusOptions:
         dev: A TSV file of the pairs that validation scores.
         dev_source: Source sentences to validate on, instead of `dev`.
         dev_target: Their translations.
+
+    Raises:
+        InputError: What should be a path is empty, or no file has such a name.
     """
 
     corpus: tuple[str, ...] = ()
@@ -86,6 +116,9 @@ class CorpusOptions:
     dev: str | None = None
     dev_source: str | None = None
     dev_target: str | None = None
+
+    def __post_init__(self) -> None:
+        _expect_in_range(self)
 
 
 @dataclass(frozen=True)
@@ -176,7 +209,7 @@ def names_of(group: type) -> list[str]:
 GROUP_OF = {name: group for group in GROUPS.values() for name in names_of(group)}
 
 
-def _expect_in_range(group: OpenModelOptions | TrainingOptions) -> None:
+def _expect_in_range(group: CorpusOptions | OpenModelOptions | TrainingOptions) -> None:
     """Refuses a group with a value out of its range.
 
     Raises:
@@ -188,12 +221,14 @@ def _expect_in_range(group: OpenModelOptions | TrainingOptions) -> None:
             continue
         if not _RANGES[name].holds(value):
             raise InputError(
-                f"Expected {kebab(name)} to be {_RANGES[name].words}. Received: {value!r}."
+                f"Expected {kebab(name)} to be {_RANGES[name].words}. Received: {shown(value)}."
             )
 
 
 def typed(name: str, value: Any, place: str = "") -> Any:
     """The value, if it has the option's type; arrays become tuples, integers may stand for floats.
+
+    A number of NumPy becomes one of Python, and a `pathlib.Path` becomes text.
 
     Args:
         name: The option's name in Python.
@@ -203,6 +238,8 @@ def typed(name: str, value: Any, place: str = "") -> Any:
     Raises:
         InputError: The value is of another type.
     """
+    given = value
+    value = _plain(value)
     kind = get_type_hints(GROUP_OF[name])[name]
     if value is None and kind == kind | None:
         return None
@@ -210,9 +247,22 @@ def typed(name: str, value: Any, place: str = "") -> Any:
     wanted = next(known for known in _TYPES if kind in (known, known | None))
     if not _TYPES[wanted].holds(value):
         raise InputError(
-            f"Expected {kebab(name)}{place} to be {_TYPES[wanted].words}. Received: {value!r}."
+            f"Expected {kebab(name)}{place} to be {_TYPES[wanted].words}. Received: {shown(given)}."
         )
-    return tuple(value) if isinstance(value, list) else value
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """The value as the file holds it: NumPy's numbers as Python's, paths as text, no lists."""
+    if isinstance(value, list | tuple):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 def _is_texts(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """TensorBoard event files, by TensorFlow's own operations: `tf.summary` needs TensorBoard."""
 
 import os
+import uuid
 from collections.abc import Mapping
 
 import tensorflow as tf
@@ -14,7 +15,9 @@ class EventFile:
     """
 
     def __init__(self, directory: str | os.PathLike[str]):
-        self._writer = tf.raw_ops.SummaryWriter(shared_name="", container="")
+        # Writers of one name are one writer: a run that failed would get the events of the next.
+        name = f"seq2seq-{uuid.uuid4().hex}"
+        self._writer = tf.raw_ops.SummaryWriter(shared_name=name, container="")
         tf.raw_ops.CreateSummaryFileWriter(
             writer=self._writer,
             logdir=os.fspath(directory),

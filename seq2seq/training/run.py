@@ -110,8 +110,6 @@ def train(
     model = make_model(configuration, *tokenizers)
     translator = Translator(model, *tokenizers, configuration, shortlist)
     translator.threads = micro_batches
-    if not resume:
-        _take_place(place, translator, display)  # only now, for a run that can begin
 
     # Prepare the batches and the optimizer.
     batches = _make_batches(model, configuration, corpus, tokenizers, display)
@@ -128,6 +126,7 @@ def train(
         state = restore_run_state(place, model, identity)
     else:
         state = RunState(identity, micro_batches)
+        _take_place(place, translator, display)  # only now, for a run that can begin
         save_run_state(place, model, state)
     model.micro_batches = state.micro_batches  # also where it goes on with fewer cores
 

@@ -1,5 +1,6 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import zip_longest
@@ -12,7 +13,7 @@ import tensorflow as tf
 
 from seq2seq.data.pairs import Pairs, Sentences, read_pairs
 from seq2seq.data.tokenizer import Tokenizer
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.model.ensemble import Ensemble, expect_single
 from seq2seq.model.seq2seq import Seq2Seq
@@ -31,11 +32,13 @@ from seq2seq.translation.loading import load_model, load_shortlist, load_tokeniz
 from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.text_model import Search, Sources, TextModel
+from seq2seq.translation.texts import checked_texts
 
 if TYPE_CHECKING:
     from seq2seq.evaluation.evaluation import Evaluation
 
 _WINDOW = 64  # batches that are sorted by length together
+_MOST = 2**31 - 1  # sentences, in any number
 
 
 class Translator(TextModel):
@@ -118,7 +121,9 @@ class Translator(TextModel):
             InputError: An option is unknown, of a wrong type or out of its range, or the model
                 cannot do what is asked for.
         """
-        _expect_texts(texts, batch_size)
+        texts = checked_texts(texts)
+        _expect_whole("batch_size", batch_size, lowest=1)
+        _expect_whole("first", first, lowest=0)
         options = SearchOptions.from_options(search)
         self.expect_able(options)
         return self._stream(texts, self.search(options), batch_size, attention, first)
@@ -169,12 +174,17 @@ class Translator(TextModel):
         Raises:
             InputError: There are more of the one than of the other.
         """
-        _expect_texts(sources, batch_size)
-        _expect_texts(targets, batch_size)
-        return self._stream_scores(_pairs(sources, targets), batch_size)
+        _expect_whole("batch_size", batch_size, lowest=1)
+        pairs = _pairs(checked_texts(sources), checked_texts(targets))
+        return self._stream_scores(pairs, batch_size)
 
     @classmethod
-    def load(cls, directory: str | Path, *others: str | Path, threads: int = 1) -> "Translator":
+    def load(
+        cls,
+        directory: str | os.PathLike[str],
+        *others: str | os.PathLike[str],
+        threads: int = 1,
+    ) -> "Translator":
         """Loads a model directory, or several as an ensemble.
 
         Args:
@@ -186,6 +196,9 @@ class Translator(TextModel):
             InputError: A directory is no model's, a file in it is missing, cut short or of another
                 model, or the models have different tokenizers.
         """
+        for place in (directory, *others):
+            expect_path(place, "a model directory")
+        _expect_whole("threads", threads, lowest=1)
         directories = [Path(directory), *map(Path, others)]
         expect_same_tokenizers(directories)
 
@@ -317,13 +330,17 @@ class Translator(TextModel):
         return scores
 
 
-def _expect_texts(texts: Iterable[str], batch_size: int) -> None:
-    if isinstance(texts, str):
-        raise InputError("Expected a list of sentences. Received: one string. Put it in brackets.")
-    if not isinstance(batch_size, Integral) or batch_size < 1:
+def _expect_whole(name: str, value: Any, *, lowest: int) -> None:
+    """Refuses what is no whole number, or one that no count of sentences can be.
+
+    Raises:
+        InputError: It is of another type or out of range.
+    """
+    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not (is_whole and lowest <= int(value) <= _MOST):
         raise InputError(
-            f"Expected batch_size to be a whole number of at least 1. Received: {batch_size!r}. "
-            "Give another."
+            f"Expected {name} to be a whole number of at least {lowest}. "
+            f"Received: {shown(value)}. Give another."
         )
 
 

@@ -1,6 +1,7 @@
 """The command line as a whole: how fast it answers, and what it says to a wrong one."""
 
 import errno
+import os
 import subprocess
 import sys
 
@@ -131,3 +132,15 @@ def test_missing_permission_is_one_line():
     assert result.exit_code == 1
     assert "allowed to use secret/config.toml. Received: Permission denied." in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["help"], ["train", "--help"]])
+def test_help_that_cannot_be_written_is_one_line(arguments):
+    command = [sys.executable, "-m", "seq2seq", *arguments]
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(command, env=environment, capture_output=True)
+    assert done.returncode in (0, 1) and b"Traceback" not in done.stderr
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 1 and b"Free some space" in done.stderr
+    assert b"Traceback" not in done.stderr

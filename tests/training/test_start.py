@@ -124,3 +124,13 @@ def test_pairs_that_are_too_long_are_dropped_and_counted(tmp_path):
     corpus = Corpus([*CORPUS.source, long, "1", long], [*CORPUS.target, "1", long, long])
     told = start(tmp_path, corpus=corpus)
     assert "Dropped 3 pairs with a side of more than 128 tokens." in told
+
+
+def test_run_that_cannot_begin_leaves_the_model_in_its_place(tmp_path):
+    place = tmp_path / "model"
+    Configuration().save(place / "config.toml")
+    long = "1 2 3 4 5 6 7 8 9 " * 300
+    with pytest.raises(InputError, match="Received: 3 pairs, all longer"):
+        run(place, corpus=Corpus([long] * 3, [long] * 3))
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    assert [path.name for path in place.iterdir()] == ["config.toml"]
