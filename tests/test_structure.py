@@ -54,6 +54,7 @@ LIGHT = (
     "training.presets",
     "training.progress",
     "translation.result",
+    "translation.texts",
 )  # no TensorFlow when they are imported
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}
 

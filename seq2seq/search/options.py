@@ -144,10 +144,10 @@ class SearchOptions:
 
         temperature = self.temperature
         wanted = "a number above 0"
-        holds = temperature is not None and _is_real(temperature)
-        if holds and temperature > 0:
+        holds = False
+        if temperature is not None and _is_real(temperature):
+            holds = _LEAST_TEMPERATURE <= temperature <= _MOST_REAL
             wanted += f", from {_LEAST_TEMPERATURE:g} to {_MOST_REAL:,.0f}"
-        holds = holds and _LEAST_TEMPERATURE <= temperature <= _MOST_REAL
         self._expect("temperature", wanted, holds)
 
         top_p = self.top_p
