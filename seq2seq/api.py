@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
@@ -13,6 +14,7 @@ from seq2seq.data.pairs import as_corpus, read_pairs
 from seq2seq.data.stream import CorpusStream
 from seq2seq.errors import InputError
 from seq2seq.quiet import load_tensorflow
+from seq2seq.storage.files import as_path
 from seq2seq.storage.options import GROUP_OF
 from seq2seq.training.inputs import (
     CORPUS_OPTIONS,
@@ -76,7 +78,7 @@ def train(
         >>> translator.translate("I am Yusol")
         '나는 유솔이야'
     """
-    place = Path(output)
+    place = as_path(output, "output")
     given = _expect_options(options)
     if resume and config:
         raise InputError(
@@ -90,7 +92,9 @@ def train(
     if resume:
         configuration = resumed_configuration(place, given)
     else:
-        configuration = new_configuration(given, config=Path(config) if config else None)
+        configuration = new_configuration(
+            given, config=as_path(config, "config") if config else None
+        )
 
     display = ProgressDisplay(io.StringIO() if quiet else None)
     corpus, dev_corpus = open_pairs(
@@ -172,7 +176,7 @@ def export(
         )
 
     translator = _loaded(model)
-    place = Path(directory)
+    place = as_path(directory, "directory")
     if format == "tflite":
         from seq2seq.exports.tflite import export_tflite
 
@@ -202,8 +206,11 @@ def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
     known = sorted(GROUP_OF.keys() - CORPUS_OPTIONS - DEV_OPTIONS)
     for name in options:
         if name not in known:
+            similar = get_close_matches(name, known, n=1)
+            advice = f"Did you mean {similar[0]}?" if similar else "Leave it out."
             raise InputError(
-                f"Expected options of seq2seq.train: {', '.join(known)}. Received: {name!r}."
+                f"Expected options of seq2seq.train: {', '.join(known)}. "
+                f"Received: {name!r}. {advice}"
             )
     return {name: value for name, value in options.items() if value is not None}
 

@@ -12,6 +12,23 @@ from pathlib import Path
 from seq2seq.errors import InputError
 
 
+def as_path(value: object, what: str) -> Path:
+    """Makes a path of what a program gave for one.
+
+    Args:
+        value: A string or a path, if all is well.
+        what: What the message calls it.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if isinstance(value, str | os.PathLike):
+        return Path(value)
+    raise InputError(
+        f"Expected {what} to be a path. Received: {value!r}. Give a string or a pathlib.Path."
+    )
+
+
 def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
     """Lets `write` fill a temporary file beside `path`, then renames it to `path`.
 

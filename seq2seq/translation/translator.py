@@ -23,7 +23,7 @@ from seq2seq.storage.directory import (
     ModelDirectory,
     expect_same_tokenizers,
 )
-from seq2seq.storage.files import write_atomically
+from seq2seq.storage.files import as_path, write_atomically
 from seq2seq.storage.weights import save_weights
 from seq2seq.translation.batching import in_batches, windows
 from seq2seq.translation.found import translations
@@ -115,8 +115,8 @@ class Translator(TextModel):
             **search: The attributes of `SearchOptions`.
 
         Raises:
-            InputError: An option is unknown, of a wrong type or out of its range, or the model
-                cannot do what is asked for.
+            InputError: A text is no string, an option is unknown, of a wrong type or out of its
+                range, or the model cannot do what is asked for.
         """
         _expect_texts(texts, batch_size)
         options = SearchOptions.from_options(search)
@@ -167,7 +167,7 @@ class Translator(TextModel):
             batch_size: Most pairs computed at once by a thread.
 
         Raises:
-            InputError: There are more of the one than of the other.
+            InputError: There are more of the one than of the other, or one is no string.
         """
         _expect_texts(sources, batch_size)
         _expect_texts(targets, batch_size)
@@ -186,7 +186,8 @@ class Translator(TextModel):
             InputError: A directory is no model's, a file in it is missing, cut short or of another
                 model, or the models have different tokenizers.
         """
-        directories = [Path(directory), *map(Path, others)]
+        _expect_one_by_one(directory)
+        directories = [as_path(place, "a model directory") for place in (directory, *others)]
         expect_same_tokenizers(directories)
 
         configuration = ModelDirectory(directories[0]).read_configuration()
@@ -246,6 +247,7 @@ class Translator(TextModel):
     ) -> Iterator[Translation]:
         """Translates window after window by `search(source_tokens, places)`."""
         for window in windows(texts, _WINDOW * batch_size):
+            _expect_strings(window)
             sources = self.read(window)
             translate = partial(self._translate_batch, sources, search, attention, first)
             yield from in_batches(
@@ -285,8 +287,11 @@ class Translator(TextModel):
     ) -> Iterator[PairScore]:
         """Scores window after window of pairs."""
         for window in windows(pairs, _WINDOW * batch_size):
-            sources = self.read([source for source, _ in window])
+            texts = [source for source, _ in window]
             targets = [target for _, target in window]
+            _expect_strings([*texts, *targets])
+
+            sources = self.read(texts)
             yield from in_batches(
                 partial(self._score_batch, sources, targets),
                 [len(target) for target in targets],
@@ -317,14 +322,45 @@ class Translator(TextModel):
         return scores
 
 
+def _expect_one_by_one(directory: object) -> None:
+    """Refuses a list of model directories.
+
+    Raises:
+        InputError: It is a list or a tuple.
+    """
+    if isinstance(directory, list | tuple):
+        raise InputError(
+            "Expected a model directory, or several as arguments of their own. "
+            f"Received: a {type(directory).__name__}. Write a star before it."
+        )
+
+
 def _expect_texts(texts: Iterable[str], batch_size: int) -> None:
     if isinstance(texts, str):
         raise InputError("Expected a list of sentences. Received: one string. Put it in brackets.")
+    if not isinstance(texts, Iterable):
+        raise InputError(
+            f"Expected a list of sentences. Received: {type(texts).__name__}. Give strings."
+        )
     if not isinstance(batch_size, Integral) or batch_size < 1:
         raise InputError(
             f"Expected batch_size to be a whole number of at least 1. Received: {batch_size!r}. "
             "Give another."
         )
+
+
+def _expect_strings(texts: Iterable[object]) -> None:
+    """Refuses sentences that are no strings.
+
+    Raises:
+        InputError: One is none.
+    """
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputError(
+                f"Expected sentences that are strings. Received: {text!r}, "
+                f"of type {type(text).__name__}. Convert it."
+            )
 
 
 def _pairs(sources: Iterable[str], targets: Iterable[str]) -> Iterator[tuple[str, str]]:
