@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
@@ -205,8 +206,11 @@ def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
     known = sorted(GROUP_OF.keys() - CORPUS_OPTIONS - DEV_OPTIONS)
     for name in options:
         if name not in known:
+            similar = get_close_matches(name, known, n=1)
+            advice = f"Did you mean {similar[0]}?" if similar else "Leave it out."
             raise InputError(
-                f"Expected options of seq2seq.train: {', '.join(known)}. Received: {name!r}."
+                f"Expected options of seq2seq.train: {', '.join(known)}. "
+                f"Received: {name!r}. {advice}"
             )
     return {name: value for name, value in options.items() if value is not None}
 

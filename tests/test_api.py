@@ -139,7 +139,12 @@ def test_export_writes_the_format_that_is_asked_for(trained, tmp_path, format, f
         ({"dev": 3}, "Expected a TSV file or a list of them.* Received: int"),
         ({"dev": seq2seq.Corpus([], [])}, "Expected sentence pairs. Received: none"),
         ({"dev_targets": ["a"]}, "Expected sources with their targets. Received: targets alone"),
-        ({"config": "nothere.toml"}, "nothere.toml"),
+        ({"epoch": 3}, "Received: 'epoch'. Did you mean epochs?"),
+        ({"config": "nothere.toml"}, "nothere.toml: No such file or directory. The config.toml"),
+        (
+            {"config": {"epochs": 3}},
+            "Expected the path of a TOML file of options. Received: {'epochs': 3}",
+        ),
         ({"config": "a.toml", "resume": True}, "Expected `resume` without `config`"),
     ],
 )
@@ -148,6 +153,14 @@ def test_what_training_cannot_use_is_one_line_and_leaves_nothing(tmp_path, argum
         seq2seq.train(PAIRS, output=tmp_path / "model", **arguments)
     assert "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("output", [None, 3, ["saved_models/mine"]])
+def test_output_that_is_no_path_is_refused(output):
+    with pytest.raises(
+        seq2seq.InputError, match="Expected the path of a directory for the model. Received: "
+    ):
+        seq2seq.train(PAIRS, output=output)
 
 
 def test_what_evaluation_and_export_cannot_use_is_one_line(trained, tmp_path):
@@ -160,6 +173,10 @@ def test_what_evaluation_and_export_cannot_use_is_one_line(trained, tmp_path):
         (lambda: seq2seq.export(translator, tmp_path / "x", format="onnx"), "Received: 'onnx'"),
         (lambda: seq2seq.export(translator, tmp_path / "x", quantize=True), "format 'tflite'"),
         (lambda: seq2seq.export(translator, directory), "holds something else"),
+        (
+            lambda: seq2seq.export(translator, 5),
+            "Expected the path of a directory for the export. Received: 5",
+        ),
         (lambda: seq2seq.bundled_corpus("exam"), "Expected part to be one of train, dev"),
     ):
         with pytest.raises(seq2seq.InputError, match=message) as error:

@@ -111,7 +111,10 @@ def _default_name(given: Mapping[str, Any], config: Path | None) -> str:
     for option in sorted(CORPUS_OPTIONS):
         for path in given.get(option, ()):
             expect_readable(path)
-    raise click.UsageError("Expected --output DIR, the directory for the model. Received none.")
+    raise click.UsageError(
+        "Expected --output DIR, the directory for the model. Received none. "
+        f"Add, for example, --output {MODELS}/mine."
+    )
 
 
 def _configuration(

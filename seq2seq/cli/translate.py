@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -150,6 +151,7 @@ def translate(
     _check_files(text, input_file, output_file)
     _check_tag(tag, output_format)
     expect_utf8(search["prefix"])
+    _warn_of_file_names(text)
     if input_file is not None:
         expect_readable(input_file)  # checked before a model is loaded
 
@@ -188,6 +190,17 @@ def _check_files(text: tuple[str, ...], input_file: str | None, output_file: str
             "Expected --output to be another file than --input. "
             f"Received: {output_file}, which is {input_file}."
         )
+
+
+def _warn_of_file_names(texts: tuple[str, ...]) -> None:
+    """Says that the name of a file is translated, where its lines may have been meant."""
+    for text in texts:
+        if os.path.isfile(text):
+            click.echo(
+                f"Warning: {text} is a file, and its name is translated. "
+                f"To translate its lines: --input {quote(text)}",
+                err=True,
+            )
 
 
 def _check_tag(tag: str | None, output_format: str) -> None:

@@ -39,9 +39,9 @@ def holdout_split(
     held_out = _draw(groups, size=size, seed=seed)
     if size >= len(corpus) or not held_out:
         raise InputError(
-            f"Expected a corpus from which pairs can be held out, here {size:,}, with others left "
-            f"that have no source sentence of theirs. Received: {len(corpus):,} in all, different "
-            f"source sentences: {len(groups):,}. Give more pairs, or --dev."
+            f"Expected enough different source sentences to hold out pairs, here {size:,}, and to "
+            f"learn from others. Received: {len(corpus):,} in all, different source sentences: "
+            f"{len(groups):,}. Give more pairs, or --dev."
         )
 
     indices = sorted(index for key in held_out for index in groups[key])

@@ -173,8 +173,10 @@ def _read(path: str | Path) -> tuple[dict[str, Any], str]:
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or error
         raise InputError(
-            f"Expected a TOML file of training options. Received: {path}: {error}."
+            f"Expected a TOML file of training options. Received: {path}: {reason}. "
+            "The config.toml of a model is one."
         ) from error
 
     version = str(table.pop(_VERSION, ""))

@@ -85,7 +85,9 @@ def resumed_configuration(directory: str | Path, given: Mapping[str, Any]) -> Co
     fixed = given.keys() - set(CHANGEABLE)
     changed = sorted(name for name in fixed if after[name] != before[name])
     if changed:
-        names = ", ".join(f"--{kebab(name)}" for name in changed)
+        names = ", ".join(
+            "CORPUS.tsv" if name == "corpus" else f"--{kebab(name)}" for name in changed
+        )
         raise InputError(
             f"Expected a resumed run to keep its options. Received another {names}. "
             "Only --time-limit, --patience and --keep may change."

@@ -118,8 +118,8 @@ class Translator(TextModel):
             **search: The attributes of `SearchOptions`.
 
         Raises:
-            InputError: An option is unknown, of a wrong type or out of its range, or the model
-                cannot do what is asked for.
+            InputError: A text is no string, an option is unknown, of a wrong type or out of its
+                range, or the model cannot do what is asked for.
         """
         texts = checked_texts(texts)
         _expect_whole("batch_size", batch_size, lowest=1)
@@ -172,7 +172,7 @@ class Translator(TextModel):
             batch_size: Most pairs computed at once by a thread.
 
         Raises:
-            InputError: There are more of the one than of the other.
+            InputError: There are more of the one than of the other, or one is no string.
         """
         _expect_whole("batch_size", batch_size, lowest=1)
         pairs = _pairs(checked_texts(sources), checked_texts(targets))
@@ -196,6 +196,7 @@ class Translator(TextModel):
             InputError: A directory is no model's, a file in it is missing, cut short or of another
                 model, or the models have different tokenizers.
         """
+        _expect_one_by_one(directory)
         for place in (directory, *others):
             expect_path(place, "a model directory")
         _expect_whole("threads", threads, lowest=1)
@@ -259,6 +260,7 @@ class Translator(TextModel):
     ) -> Iterator[Translation]:
         """Translates window after window by `search(source_tokens, places)`."""
         for window in windows(texts, _WINDOW * batch_size):
+            _expect_strings(window)
             sources = self.read(window)
             translate = partial(self._translate_batch, sources, search, attention, first)
             yield from in_batches(
@@ -298,8 +300,11 @@ class Translator(TextModel):
     ) -> Iterator[PairScore]:
         """Scores window after window of pairs."""
         for window in windows(pairs, _WINDOW * batch_size):
-            sources = self.read([source for source, _ in window])
+            texts = [source for source, _ in window]
             targets = [target for _, target in window]
+            _expect_strings([*texts, *targets])
+
+            sources = self.read(texts)
             yield from in_batches(
                 partial(self._score_batch, sources, targets),
                 [len(target) for target in targets],
@@ -330,6 +335,19 @@ class Translator(TextModel):
         return scores
 
 
+def _expect_one_by_one(directory: object) -> None:
+    """Refuses a list of model directories.
+
+    Raises:
+        InputError: It is a list or a tuple.
+    """
+    if isinstance(directory, list | tuple):
+        raise InputError(
+            "Expected a model directory, or several as arguments of their own. "
+            f"Received: a {type(directory).__name__}. Write a star before it."
+        )
+
+
 def _expect_whole(name: str, value: Any, *, lowest: int) -> None:
     """Refuses what is no whole number, or one that no count of sentences can be.
 
@@ -342,6 +360,20 @@ def _expect_whole(name: str, value: Any, *, lowest: int) -> None:
             f"Expected {name} to be a whole number of at least {lowest}. "
             f"Received: {shown(value)}. Give another."
         )
+
+
+def _expect_strings(texts: Iterable[object]) -> None:
+    """Refuses sentences that are no strings.
+
+    Raises:
+        InputError: One is none.
+    """
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputError(
+                f"Expected sentences that are strings. Received: {text!r}, "
+                f"of type {type(text).__name__}. Convert it."
+            )
 
 
 def _pairs(sources: Iterable[str], targets: Iterable[str]) -> Iterator[tuple[str, str]]:

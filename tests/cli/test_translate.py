@@ -203,6 +203,15 @@ def test_translating_what_cannot_be_read_is_one_line(folder, reverse_model, argu
     assert not (folder / "out.txt").exists()
 
 
+def test_name_of_a_file_is_translated_with_a_warning(folder, reverse_model):
+    (folder / "1").write_text("2 3\n", encoding="utf-8")
+    result = succeeds("translate", "1", "--model", reverse_model)
+    assert result.stdout == "1\n"
+    assert "1 is a file, and its name is translated. To translate its lines: --input 1" in (
+        result.stderr
+    )
+
+
 def test_missing_input_is_told_before_a_model_is_loaded(folder, reverse_model):
     (folder / "begun").mkdir()
     shutil.copy(reverse_model / "config.toml", folder / "begun")  # all that there is of it

@@ -411,7 +411,27 @@ def refused(directory, message):
 def test_what_is_no_model_directory_is_refused(tmp_path):
     (tmp_path / "file").write_text("text")
     for place in (tmp_path / "missing", tmp_path / "file", tmp_path):
-        refused(place, "Expected a model directory. Received: .* which has no config.toml")
+        fault = "has no config.toml" if place.is_dir() else "is no directory"
+        refused(place, f"Expected a model directory. Received: .* which {fault}")
+
+
+def test_list_or_number_for_a_model_directory_is_refused():
+    refused(["one", "two"], r"Received: a list. Write a star before it")
+    refused(3, "Expected the path of a model directory. Received: 3")
+
+
+@pytest.mark.parametrize("texts", [3, None, b"1 2", [1, 2], [["1 2"]], ["1", 2], [float("nan")]])
+def test_sentences_that_are_no_strings_are_refused(reverse_translator, texts):
+    for call in (
+        lambda: reverse_translator.translate(texts),
+        lambda: list(reverse_translator.stream(texts)),
+        lambda: list(reverse_translator.score(texts, texts)),
+    ):
+        with pytest.raises(
+            InputError, match="Expected (a list of sentences|sentences that are)"
+        ) as e:
+            call()
+        assert "\n" not in str(e.value)
 
 
 @pytest.mark.parametrize("name", ["config.toml", "source.model", "target.model", WEIGHTS])
