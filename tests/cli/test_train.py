@@ -275,6 +275,9 @@ def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder
     assert "Received another --cell" in fails(
         "train", "--resume", "--output", "my model", "--cell", "rnn"
     )
+    assert "Received another CORPUS.tsv" in fails(
+        "train", "another.tsv", "--resume", "--output", "my model"
+    )
     result = succeeds(*shlex.split(command)[1:])
     assert "Resuming at step " in result.stderr and "Translate:" in result.stdout
     assert not (folder / "my model" / "resume.npz").exists()
