@@ -1,6 +1,7 @@
 """Sentence pairs in the forms that a Python program holds them in, as a corpus."""
 
 import os
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias, TypeGuard
 
@@ -134,7 +135,7 @@ def _in_memory(pairs: list[Any]) -> Corpus:
             raise InputError(
                 f"Expected {_FORMS}. Received: {_shown(pair)} at place {place:,} of the list."
             )
-        source, target = (side.strip() for side in pair)
+        source, target = (unicodedata.normalize("NFC", side).strip() for side in pair)
         if not (source and target):
             raise InputError(
                 f"Expected text on both sides of a pair. Received: {_shown(pair)} "
