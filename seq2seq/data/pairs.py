@@ -135,7 +135,7 @@ def _in_memory(pairs: list[Any]) -> Corpus:
             raise InputError(
                 f"Expected {_FORMS}. Received: {_shown(pair)} at place {place:,} of the list."
             )
-        source, target = (unicodedata.normalize("NFC", side).strip() for side in pair)
+        source, target = (_as_read(side) for side in pair)
         if not (source and target):
             raise InputError(
                 f"Expected text on both sides of a pair. Received: {_shown(pair)} "
@@ -144,6 +144,11 @@ def _in_memory(pairs: list[Any]) -> Corpus:
         corpus.source.append(source)
         corpus.target.append(target)
     return corpus
+
+
+def _as_read(sentence: str) -> str:
+    """The sentence as it would be read from a file."""
+    return unicodedata.normalize("NFC", sentence).replace("\t", " ").strip()
 
 
 def _is_list(side: object) -> TypeGuard[Iterable[str]]:

@@ -126,9 +126,12 @@ class Tokenizer:
 
     def tokenize(self, text: tf.Tensor) -> tf.RaggedTensor:
         """`(batch,)` strings to ragged `(batch, length)` int32 tokens, each row ending in EOS."""
-        if self.keeps_letters:  # the operation is in the images of TensorFlow Serving, too
-            text = tensorflow_text.normalize_utf8(text, "NFC")
-        return self.resource.tokenize(text)  # pyright: ignore[reportReturnType]
+        if not self.keeps_letters:
+            return self.resource.tokenize(text)  # pyright: ignore[reportReturnType]
+
+        # TensorFlow Serving has the operation, too: it is as old as the tokenizer's.
+        composed = tensorflow_text.normalize_utf8(text, "NFC")
+        return self.resource.tokenize(composed)  # pyright: ignore[reportReturnType]
 
     def detokenize(self, tokens: tf.Tensor) -> tf.Tensor:
         """`(batch, length)` tokens to `(batch,)` strings; PAD, BOS and EOS leave no trace."""
