@@ -62,7 +62,7 @@ def train(
         strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
         quiet: Whether to show nothing while it trains.
         **options: The options of `seq2seq train`, with underscores: `preset`, `cell`, `attention`,
-            `units`, `epochs`, `time_limit` in minutes, `seed` and so on.
+            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed` and so on.
 
     Returns:
         The translator, with the weights of the best validation.
@@ -116,7 +116,7 @@ def evaluate(
     pairs: Pairs | Sentences,
     targets: Sentences | None = None,
     *,
-    tokenize: str = "13a",
+    tokenize: str = "auto",
     **search: Any,
 ) -> Evaluation:
     """Translates sentences and scores the translations with sacreBLEU.
@@ -125,7 +125,7 @@ def evaluate(
         model: A translator, or its model directory.
         pairs: The sentences with their references, in any form that `train` takes.
         targets: The references, where they stand apart.
-        tokenize: The sacreBLEU tokenizer of BLEU.
+        tokenize: The sacreBLEU tokenizer of BLEU; "auto" takes the one that suits the references.
         **search: The attributes of `SearchOptions`, and `batch_size`.
 
     Returns:

@@ -56,10 +56,10 @@ _output = option_group("Output")
 )
 @_scores(
     "--tokenize",
-    default="13a",
-    show_default=True,
+    default="auto",
+    show_default="auto, by the letters of the references",
     metavar="NAME",
-    help="BLEU's tokenizer: 13a, intl, char, none, …; ko-mecab needs the extra ko.",
+    help="BLEU's tokenizer: 13a, zh, char, intl, none, …; ko-mecab needs the extra ko.",
 )
 @search_options
 @_output(
@@ -117,7 +117,9 @@ def evaluate(
 
         if other:
             hypotheses = other.translate(pairs.source, **search)
-            tests = compare(evaluation.hypotheses, hypotheses, pairs.target, tokenize=tokenize)
+            tests = compare(
+                evaluation.hypotheses, hypotheses, pairs.target, tokenize=evaluation.tokenize
+            )
             results[name]["baseline"] = {metric: test.as_dict() for metric, test in tests.items()}
             if not as_json:
                 click.echo(_comparison(tests, baseline))

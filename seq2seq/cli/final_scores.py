@@ -27,9 +27,10 @@ def score_in_this_process(translator: Translator, tests: Tests, directory: Path)
     """Scores a translator on each test, prints the scores, and writes them as `metrics.json`."""
     from seq2seq.evaluation.evaluation import evaluate_translator
 
+    tokenize = translator.configuration.training.tokenize  # that of the validations
     results = {}
     for name, corpus in tests.items():
-        evaluation = evaluate_translator(translator, corpus)
+        evaluation = evaluate_translator(translator, corpus, tokenize=tokenize)
         click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
         click.echo(evaluation.table())
         results[name] = evaluation.as_dict()

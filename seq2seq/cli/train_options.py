@@ -212,6 +212,12 @@ TRAINING = [
         help="Stop after so many validations without a better score.",
     ),
     _training(
+        "--tokenize",
+        metavar="NAME",
+        show_default="auto, by the letters of the dev set",
+        help="BLEU's tokenizer in validations and final scores: 13a, zh, char, intl, none, …",
+    ),
+    _training(
         "--batch-tokens",
         type=_at_least("batch_tokens", "tokens"),
         metavar="TOKENS",

@@ -4,7 +4,8 @@ The contract:
 
 - Lines are as `lines` reads them; whitespace around a sentence is stripped.
 - A TSV line is a source sentence, a TAB and a target sentence. In parallel files, line k
-  translates line k.
+  translates line k. A TAB in a sentence of these is a space: a model that had learnt to write it
+  would break the TSV lines that it is asked for.
 - A line that is no pair (no TAB, more than two columns, an empty side, blank) is skipped and
   counted, and `Corpus.skipped_report()` says so. With `strict`, it is an `InputError` instead.
 - A file that cannot be used at all is an `InputError` of one line. Nothing is printed.
@@ -247,7 +248,7 @@ def _parallel_pairs(
         source_count += source_line is not None
         target_count += target_line is not None
         if source_line and target_line:
-            yield source_line, target_line
+            yield source_line.replace("\t", " "), target_line.replace("\t", " ")
         elif source_count == target_count:
             reason = EMPTY_SIDE if source_line or target_line else BLANK
             skipped.add(number, reason, f"{source_line}\t{target_line}")

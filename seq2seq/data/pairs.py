@@ -145,8 +145,8 @@ def _in_memory(pairs: list[Any]) -> Corpus:
 
 
 def _as_in_a_file(sentence: str) -> str:
-    """The sentence as it would be read from a file: in NFC, without whitespace around it."""
-    return unicodedata.normalize("NFC", sentence.strip())
+    """The sentence as it would be read from a file: in NFC, on one line, stripped."""
+    return unicodedata.normalize("NFC", sentence).replace("\t", " ").strip()
 
 
 def _expect_sentences(corpus: Corpus) -> None:

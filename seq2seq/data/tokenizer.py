@@ -2,6 +2,15 @@
 
 `sentencepiece` trains the model file. `tensorflow_text` runs it, in training, in translation and in
 the exported model alike.
+
+A tokenizer of source text folds what carries no meaning for a translation (`nmt_nfkc`: full-width
+letters, ligatures, kinds of spaces). A tokenizer of target text keeps every letter, because what it
+folds the model could never write. For every text that such a tokenizer was trained on,
+`detokenize(tokenize(text))` is the NFC form of the text with its runs of spaces (U+0020) collapsed
+and those at the ends gone. A line feed counts as a space, because a translation is one line. There
+are two exceptions. NUL is unknown, because SentencePiece's rules end at it. The noncharacters
+U+FDD0 and U+FDD1, which Unicode keeps out of text, stand for `▁` and `▅` inside the model, which
+SentencePiece keeps for itself; they become these letters.
 """
 
 import hashlib
@@ -10,7 +19,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import tensorflow as tf
@@ -21,6 +31,9 @@ from seq2seq.errors import InputError
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
 _TRAINER = Path(__file__).with_name("tokenizer_training.py")
+# The name that the rules for letters have in a model file; as `normalizer_spec` serialises it, too.
+_LETTERS = "seq2seq_letters"
+_LETTERS_FIELD = b"\x0a" + bytes([len(_LETTERS)]) + _LETTERS.encode()
 _TRAINING_SAMPLE = 1_000_000  # sentences; more do not change the pieces, only the time
 
 
@@ -34,10 +47,13 @@ class Tokenizer:
         model: The serialised SentencePiece model.
         resource: The operations, which a SavedModel must track.
         vocabulary_size: Number of pieces, the four special ones included.
+        keeps_letters: Whether text stays as it is but for NFC and spaces. It is folded otherwise,
+            as in all models of 0.1.
     """
 
     def __init__(self, model: bytes) -> None:
         self.model = model
+        self.keeps_letters = _LETTERS_FIELD in model
         # A SavedModel that is loaded shares resources of the same name: two tokenizers need two.
         name = f"tokenizer_{hashlib.sha256(model).hexdigest()[:16]}"
 
@@ -56,7 +72,12 @@ class Tokenizer:
 
     @classmethod
     def train(
-        cls, sentences: Iterable[str], vocabulary_size: int, *, character_coverage: float = 1.0
+        cls,
+        sentences: Iterable[str],
+        vocabulary_size: int,
+        *,
+        character_coverage: float = 1.0,
+        keep_letters: bool = False,
     ) -> "Tokenizer":
         """Trains a unigram model (Kudo 2018, https://arxiv.org/abs/1804.10959).
 
@@ -67,12 +88,15 @@ class Tokenizer:
             vocabulary_size: The number of pieces wanted, the four special ones included.
             character_coverage: Share of the characters that get a piece. The rarest others become
                 UNK.
+            keep_letters: Whether the tokenizer keeps every letter, as one of target text must.
 
         Raises:
             InputError: The vocabulary is too small to hold the characters of the text.
         """
         texts = {"tokenizer": sentences}
-        (model,) = _train_models(texts, vocabulary_size, character_coverage)
+        (model,) = _train_models(
+            texts, vocabulary_size, character_coverage, keep_letters=keep_letters
+        )
         return cls(model)
 
     @classmethod
@@ -86,11 +110,13 @@ class Tokenizer:
         target sentence holds can be read but never be written, and an output layer needs no place
         for it. Of Multi30k's 8,000 joint pieces of English and German, German has two thirds.
 
+        The source tokenizer folds its text, the target tokenizer keeps every letter.
+
         Raises:
             InputError: The vocabulary is too small to hold the characters of the text.
         """
         texts = {"source": source, "target": target}
-        source_model, target_model = _train_models(texts, vocabulary_size)
+        source_model, target_model = _train_models(texts, vocabulary_size, keep_letters=True)
         return cls(source_model), cls(target_model)
 
     @classmethod
@@ -100,7 +126,12 @@ class Tokenizer:
 
     def tokenize(self, text: tf.Tensor) -> tf.RaggedTensor:
         """`(batch,)` strings to ragged `(batch, length)` int32 tokens, each row ending in EOS."""
-        return self.resource.tokenize(text)  # pyright: ignore[reportReturnType]
+        if not self.keeps_letters:
+            return self.resource.tokenize(text)  # pyright: ignore[reportReturnType]
+
+        # TensorFlow Serving has the operation, too: it is as old as the tokenizer's.
+        composed = tensorflow_text.normalize_utf8(text, "NFC")
+        return self.resource.tokenize(composed)  # pyright: ignore[reportReturnType]
 
     def detokenize(self, tokens: tf.Tensor) -> tf.Tensor:
         """`(batch, length)` tokens to `(batch,)` strings; PAD, BOS and EOS leave no trace."""
@@ -115,7 +146,10 @@ class Tokenizer:
         return tf.reshape(texts[:rows], shape[:2])  # detokenize makes one text of no rows at all
 
     def pieces(self, tokens: tf.Tensor) -> tf.Tensor:
-        """Returns the piece of text behind each token, `▁` standing for a space."""
+        """Returns the piece of text behind each token, `▁` standing for a space.
+
+        A `▁` that is text is U+FDD0 here, and a `▅` U+FDD1, where the tokenizer keeps letters.
+        """
         return self.resource.id_to_string(tokens)  # pyright: ignore[reportReturnType]
 
     def ids(self, pieces: tf.Tensor) -> tf.Tensor:
@@ -143,7 +177,11 @@ class _NamedModel(tf.saved_model.experimental.TrackableResource):
 
 
 def _train_models(
-    texts: dict[str, Iterable[str]], vocabulary_size: int, character_coverage: float = 1.0
+    texts: dict[str, Iterable[str]],
+    vocabulary_size: int,
+    character_coverage: float = 1.0,
+    *,
+    keep_letters: bool,
 ) -> list[bytes]:
     """Runs `tokenizer_training` in a process of its own.
 
@@ -152,6 +190,7 @@ def _train_models(
             and "target".
         vocabulary_size: See `Tokenizer.train`.
         character_coverage: See `Tokenizer.train`.
+        keep_letters: Whether the last of the models keeps every letter.
 
     Returns:
         A serialised model for each of the texts.
@@ -162,7 +201,7 @@ def _train_models(
     with tempfile.TemporaryDirectory() as directory:
         for name, sentences in texts.items():
             with Path(directory, name).open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(sentence + "\n" for sentence in sentences)
+                file.writelines(_lines(sentences, compose=keep_letters))
 
         options = {
             "input": ",".join(texts),  # relative, because the model keeps the names
@@ -184,7 +223,7 @@ def _train_models(
             # -P keeps this room out of sys.path, where its modules' names could hide packages.
             [sys.executable, "-P", str(_TRAINER)],
             cwd=directory,
-            input=json.dumps(options),
+            input=json.dumps({**options, "letters": _LETTERS if keep_letters else None}),
             capture_output=True,
             text=True,
         )
@@ -193,6 +232,13 @@ def _train_models(
             raise InputError(_training_error(run.stderr, vocabulary_size))
 
         return [Path(directory, f"{name}.model").read_bytes() for name in texts]
+
+
+def _lines(sentences: Iterable[str], *, compose: bool) -> Iterator[str]:
+    """The lines of a file; composed, each sentence is one line in NFC."""
+    for sentence in sentences:
+        text = unicodedata.normalize("NFC", sentence).replace("\n", " ") if compose else sentence
+        yield text + "\n"
 
 
 def _training_error(log: str, vocabulary_size: int) -> str:

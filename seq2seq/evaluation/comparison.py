@@ -11,6 +11,7 @@ from typing import Any, cast
 from sacrebleu.significance import PairedTest, Result
 
 from seq2seq.evaluation.metrics import (
+    composed,
     expect_equal_lengths,
     expect_resampling,
     interval_around,
@@ -73,14 +74,14 @@ def compare(
     expect_resampling(bootstrap, seed)
 
     systems: list[tuple[str, Sequence[str]]] = [
-        ("baseline", [*baseline_hypotheses]),
-        ("system", [*hypotheses]),
+        ("baseline", composed(baseline_hypotheses)),
+        ("system", composed(hypotheses)),
     ]
     with resampling_seed(seed):
         test = PairedTest(
             systems,
             make_metrics(tokenize),
-            [[*references]],
+            [composed(references)],
             test_type="bs",
             n_samples=bootstrap,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.evaluation.bleu_tokenizer import AUTO, choose_tokenizer
 from seq2seq.evaluation.degenerate import Fault, find_faults
 from seq2seq.evaluation.metrics import expect_tokenizer
 from seq2seq.evaluation.scores import Score, score
@@ -57,6 +58,7 @@ class Evaluation:
         seconds: Time of translating, start-up included.
         tokens: Number of tokens generated, EOS included.
         faults: What is degenerate in the translations.
+        tokenize: The sacreBLEU tokenizer of BLEU, which its signature names, too.
     """
 
     scores: dict[str, Score]
@@ -64,6 +66,7 @@ class Evaluation:
     seconds: float
     tokens: int
     faults: list[Fault]
+    tokenize: str = "13a"
 
     @property
     def bleu(self) -> Score:
@@ -108,6 +111,7 @@ class Evaluation:
         """Returns scores, speed and warnings as JSON-ready values."""
         return {
             **{name: score.as_dict() for name, score in self.scores.items()},
+            "tokenize": self.tokenize,
             "sentences": len(self.hypotheses),
             "sentences_per_second": self.sentences_per_second,
             "tokens_per_second": self.tokens_per_second,
@@ -116,19 +120,20 @@ class Evaluation:
 
 
 def evaluate_translator(
-    translator: _Translator, corpus: Corpus, *, tokenize: str = "13a", **search: Any
+    translator: _Translator, corpus: Corpus, *, tokenize: str = AUTO, **search: Any
 ) -> Evaluation:
     """Translates a corpus and scores the translations.
 
     Args:
         translator: A `Translator`.
         corpus: The sentences and their references.
-        tokenize: The sacreBLEU tokenizer for BLEU; see `scores.score`.
+        tokenize: The sacreBLEU tokenizer for BLEU; "auto" takes the one that suits the references.
         **search: See `Translator.stream`.
 
     Raises:
         InputError: There is nothing to score, or an option cannot be used.
     """
+    tokenize = choose_tokenizer(tokenize, corpus.target)
     expect_tokenizer(tokenize)  # an unknown one is better refused before the translation than after
 
     began = time.perf_counter()
@@ -142,6 +147,7 @@ def evaluate_translator(
         seconds=seconds,
         tokens=sum(len(translation.best.pieces) for translation in translations),
         faults=faults_of(translations, corpus.target),
+        tokenize=tokenize,
     )
 
 

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import functools
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -42,6 +43,11 @@ def make_metrics(tokenize: str) -> dict[str, Metric]:
     return metrics
 
 
+def composed(sentences: Sequence[str]) -> list[str]:
+    """Returns the sentences in NFC, so that a letter equals itself in whichever form it comes."""
+    return [unicodedata.normalize("NFC", sentence) for sentence in sentences]
+
+
 def expect_tokenizer(tokenize: str) -> None:
     """Loads the tokenizer that BLEU is to use.
 
@@ -61,7 +67,8 @@ def _unused_bleu(tokenize: str) -> BLEU:
         raise InputError(
             f"Expected a sacreBLEU tokenizer: {', '.join(sorted(BLEU.TOKENIZERS))}. "
             f"Received: {tokenize!r}. "
-            "Most languages use 13a; Chinese zh, Japanese ja-mecab, Korean ko-mecab or char."
+            "Most languages use 13a; Chinese zh, Japanese ja-mecab, Korean ko-mecab or char. "
+            "Commands and programs that know the references take auto, too."
         )
 
     try:

@@ -2,7 +2,7 @@
 
 The signature beside a score says how it was computed, so that others can compute the same. Never
 report a score without it. There is one reference per hypothesis, and detokenised text on both
-sides.
+sides. Both are compared in NFC and otherwise as they are: the reference is what the user wrote.
 
 Reference:
     Post, A Call for Clarity in Reporting BLEU Scores, WMT 2018.
@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from seq2seq.evaluation.metrics import (
+    composed,
     expect_equal_lengths,
     expect_resampling,
     make_metrics,
@@ -86,10 +87,12 @@ def score(
     if bootstrap:
         expect_resampling(bootstrap, seed)
 
+    translations = composed(hypotheses)
+    wanted = [composed(references)]
     scores = {}
     with resampling_seed(seed):
         for name, metric in make_metrics(tokenize).items():
-            result = metric.corpus_score([*hypotheses], [[*references]], n_bootstrap=bootstrap)
+            result = metric.corpus_score(translations, wanted, n_bootstrap=bootstrap)
             interval = resampled_interval(result) if bootstrap else None
             signature = str(metric.get_signature())
             scores[name] = Score(result.name, result.score, signature, interval)
@@ -97,19 +100,24 @@ def score(
     return scores
 
 
-def quick_score(hypotheses: Sequence[str], references: Sequence[str]) -> tuple[float, float]:
+def quick_score(
+    hypotheses: Sequence[str], references: Sequence[str], *, tokenize: str = "13a"
+) -> tuple[float, float]:
     """Returns BLEU and chrF2 alone, without bootstrap: what validation during training needs.
 
     Args:
         hypotheses: Translations.
         references: One reference for each.
+        tokenize: The sacreBLEU tokenizer for BLEU.
 
     Raises:
-        InputError: There is nothing to score, or the lengths differ.
+        InputError: There is nothing to score, the lengths differ, or the tokenizer cannot be used.
     """
     expect_equal_lengths(references, hypotheses=hypotheses)
 
-    metrics = make_metrics("13a")
-    bleu = metrics["bleu"].corpus_score([*hypotheses], [[*references]])
-    chrf2 = metrics["chrf2"].corpus_score([*hypotheses], [[*references]])
+    translations = composed(hypotheses)
+    wanted = [composed(references)]
+    metrics = make_metrics(tokenize)
+    bleu = metrics["bleu"].corpus_score(translations, wanted)
+    chrf2 = metrics["chrf2"].corpus_score(translations, wanted)
     return bleu.score, chrf2.score

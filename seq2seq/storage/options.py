@@ -175,6 +175,7 @@ class TrainingOptions:
         time_limit: Minutes, at most.
         patience: Validations without a better score after which the run stops.
         keep: Number of the last validations whose models are kept.
+        tokenize: The sacreBLEU tokenizer of BLEU; "auto" goes by the letters of the dev set.
         precision: The type of matrix products; see `model.precision`.
         seed: The seed of everything random.
 
@@ -191,6 +192,7 @@ class TrainingOptions:
     time_limit: float | None = None
     patience: int = 10
     keep: int = 0
+    tokenize: str = "auto"
     precision: str = "auto"
     seed: int = 1
 

@@ -94,6 +94,7 @@ def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks
         steps_per_epoch=steps_per_epoch,
         patience=options.patience,
         keep=options.keep,
+        tokenize=options.tokenize,
     )
     return [
         DivergenceGuard(),

@@ -15,6 +15,8 @@ from seq2seq.cpu import split_cores
 from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.stream import CorpusStream
+from seq2seq.evaluation.bleu_tokenizer import choose_tokenizer
+from seq2seq.evaluation.metrics import expect_tokenizer
 from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration, chosen
@@ -89,10 +91,11 @@ def train(
         expect_interrupted_run(place)
 
     # Fix what the weights depend on.
+    tokenize = _tokenizer_of_bleu(configuration, dev, display)
     micro_batches = split_cores(2)
     precision = set_precision(configuration.training.precision)
     automatic = configuration.model.preset == "auto"
-    configuration = resolve(configuration, corpus).replace(precision=precision)
+    configuration = resolve(configuration, corpus).replace(precision=precision, tokenize=tokenize)
     if automatic and not resume:
         _show_preset(configuration, corpus, display)
     # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers.
@@ -156,6 +159,17 @@ def _show_preset(
         f"Preset {configuration.model.preset} for {len(corpus):,} sentence pairs: "
         f"{preset_ranges()}."
     )
+
+
+def _tokenizer_of_bleu(configuration: Configuration, dev: Corpus, display: ProgressDisplay) -> str:
+    """The sacreBLEU tokenizer that is asked for, or that suits the references of the dev set."""
+    asked = configuration.training.tokenize
+    tokenize = choose_tokenizer(asked, dev.target)
+    expect_tokenizer(tokenize)
+    if tokenize not in (asked, "13a"):
+        display.line(f"BLEU's tokenizer is {tokenize}, which suits the letters of the dev set.")
+
+    return tokenize
 
 
 def _take_place(place: ModelDirectory, translator: Translator, display: ProgressDisplay) -> None:

@@ -42,11 +42,11 @@ class DevResult:
         return (self.bleu + self.chrf2) / 2
 
 
-def score_dev(translator: Translator, dev: Corpus) -> DevResult:
+def score_dev(translator: Translator, dev: Corpus, *, tokenize: str = "13a") -> DevResult:
     """Translates the dev set greedily and scores it."""
     translations = list(translator.stream(dev.source, beam_size=1))
     hypotheses = [translation.text for translation in translations]
-    bleu, chrf2 = quick_score(hypotheses, dev.target)
+    bleu, chrf2 = quick_score(hypotheses, dev.target, tokenize=tokenize)
     return DevResult(hypotheses, bleu, chrf2, faults_of(translations, dev.target))
 
 
@@ -66,6 +66,7 @@ class Validation(RunCallback):
         steps_per_epoch: Batches of an epoch.
         patience: Validations without a better score after which the run stops.
         keep: Number of the last validations whose models are kept; see `save_checkpoint`.
+        tokenize: The sacreBLEU tokenizer of BLEU.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Validation(RunCallback):
         steps_per_epoch: int,
         patience: int,
         keep: int = 0,
+        tokenize: str = "13a",
     ):
         super().__init__()
         self.translator = translator
@@ -93,6 +95,7 @@ class Validation(RunCallback):
         self.steps_per_epoch = steps_per_epoch
         self.patience = patience
         self.keep = keep
+        self.tokenize = tokenize
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self._history = History(self.directory)
@@ -116,7 +119,7 @@ class Validation(RunCallback):
 
     def _validate(self, step: int) -> None:
         before = self.state.validations
-        result = score_dev(self.translator, self.dev)
+        result = score_dev(self.translator, self.dev, tokenize=self.tokenize)
         better = result.score > before.best_score
         since_best = 0 if better else before.since_best + 1
         stands_still = since_best >= self.patience

@@ -62,7 +62,7 @@ def _learn_tokenizers(
         sizes = [source.vocabulary_size]
     else:
         source = Tokenizer.train(sample.source, size)
-        target = Tokenizer.train(sample.target, size)
+        target = Tokenizer.train(sample.target, size, keep_letters=True)
         sizes = [source.vocabulary_size, target.vocabulary_size]
 
     if min(sizes) < size:

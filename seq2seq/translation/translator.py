@@ -133,7 +133,7 @@ class Translator(TextModel):
         pairs: Pairs | Sentences,
         targets: Sentences | None = None,
         *,
-        tokenize: str = "13a",
+        tokenize: str = "auto",
         **search: Any,
     ) -> "Evaluation":
         """Translates sentences and scores the translations with sacreBLEU: BLEU, chrF2 and TER.
@@ -145,7 +145,8 @@ class Translator(TextModel):
             pairs: The sentences with their references: a TSV file or several, pairs of strings, or
                 a `Corpus`. With `targets`, the sentences alone: a list or a text file.
             targets: The references, where they stand apart.
-            tokenize: The sacreBLEU tokenizer for BLEU.
+            tokenize: The sacreBLEU tokenizer for BLEU; "auto" takes the one that suits the
+                references.
             **search: Those of `stream`.
 
         Raises:

@@ -133,6 +133,11 @@ def test_only_the_first_five_skipped_lines_are_kept(write):
     assert [line.number for line in corpus.skipped[0].first] == [2, 3, 4, 5, 6]
 
 
+def test_tab_in_a_sentence_of_parallel_files_is_a_space(write):
+    corpus = read_parallel(write("a.en", "a\tb\n"), write("a.ko", "\tc\t\td\n"))
+    assert corpus == Corpus(["a b"], ["c  d"])
+
+
 def test_report_stays_one_line_per_skipped_line(write):
     corpus = read_tsv(write("data.tsv", "a\tb\nx\u2028y\x0cz\r!\n"))
     assert len(corpus.skipped_report().splitlines()) == 2

@@ -1,5 +1,7 @@
 """Pairs come in the forms that programs hold them in; what has none of these is named."""
 
+import unicodedata
+
 import pytest
 
 from seq2seq.data.corpus import Corpus
@@ -70,3 +72,8 @@ def test_what_is_no_pair_is_named_in_one_line(given, message):
     with pytest.raises(InputError, match=message) as error:
         as_corpus(*given)
     assert "\n" not in str(error.value)
+
+
+def test_pairs_in_memory_are_read_as_from_a_file():
+    corpus = as_corpus([(unicodedata.normalize("NFD", "Ångström"), " 나\t는 ")])
+    assert (corpus.source, corpus.target) == (["Ångström"], ["나 는"])

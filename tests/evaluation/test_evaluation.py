@@ -109,6 +109,7 @@ def test_evaluation_survives_json(corpus):
         "bleu",
         "chrf2",
         "ter",
+        "tokenize",
         "sentences",
         "sentences_per_second",
         "tokens_per_second",
@@ -135,3 +136,14 @@ def test_evaluation_shows_warnings_below_the_scores_and_in_json(corpus):
 def test_evaluation_of_no_sentence_is_refused():
     with pytest.raises(InputError, match="Expected sentences to score. Received: none"):
         evaluate_translator(Dictionary(Corpus([], [])), Corpus([], []))
+
+
+def test_evaluation_takes_the_tokenizer_that_suits_the_references_and_names_it():
+    sentences = ["今天天气很好。", "我们去公园吧。", "你好，今天怎么样？"]
+    chinese = Corpus([f"sentence {number}" for number in range(3)], sentences)
+    evaluation = evaluate_translator(Dictionary(chinese), chinese)
+    assert evaluation.tokenize == evaluation.as_dict()["tokenize"] == "zh"
+    assert "|tok:zh|" in evaluation.bleu.signature
+
+    named = evaluate_translator(Dictionary(chinese), chinese, tokenize="13a")
+    assert named.tokenize == "13a" and "|tok:13a|" in named.bleu.signature

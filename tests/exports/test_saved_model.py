@@ -221,7 +221,7 @@ def test_empty_batch_is_served(application):
     assert application["none prefix next_pieces"].shape == (0, 8)
 
 
-def test_graph_holds_core_operations_and_the_tokenizer_alone(application):
+def test_graph_holds_core_operations_and_those_of_text_alone(application):
     assert set(application["foreign"]) <= {
         "SentencepieceOp",
         "SentencepieceTokenizeOp",
@@ -229,6 +229,7 @@ def test_graph_holds_core_operations_and_the_tokenizer_alone(application):
         "SentencepieceIdToStringOp",
         "SentencepieceStringToIdOp",
         "SentencepieceVocabSizeOp",
+        "NormalizeUTF8",  # of tensorflow-text as well; in `score` alone, which reads target text
     }
     assert "SentencepieceTokenizeOp" in application["foreign"]
     assert not [op for op in application["ops"] if "Cudnn" in op or "PyFunc" in op]

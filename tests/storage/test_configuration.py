@@ -47,6 +47,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "time_limit": 1.5,
         "patience": 3,
         "keep": 4,
+        "tokenize": "char",
         "precision": "float16",
         "seed": 9,
     }

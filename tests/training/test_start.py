@@ -12,6 +12,7 @@ from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import TOKENIZERS, WEIGHTS, ModelDirectory
 from seq2seq.training.run import Interrupted, train
+from seq2seq.translation.loading import load_tokenizers
 
 
 def start(directory, **options):
@@ -134,3 +135,32 @@ def test_run_that_cannot_begin_leaves_the_model_in_its_place(tmp_path):
         run(place, corpus=Corpus([long] * 3, [long] * 3))
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
     assert [path.name for path in place.iterdir()] == ["config.toml"]
+
+
+CHINESE = Corpus([*DEV.source], ["今天天气很好"] * len(DEV))
+
+
+def test_tokenizer_of_bleu_suits_the_dev_set_and_is_told_and_stored(tmp_path):
+    told = "BLEU's tokenizer is"
+    assert told not in start(tmp_path / "plain")
+    assert f"{told} zh" in start(tmp_path / "chinese", dev=CHINESE)
+    assert told not in start(tmp_path / "named", dev=CHINESE, tokenize="char")
+    for name, tokenizer in {"plain": "13a", "chinese": "zh", "named": "char"}.items():
+        configuration = ModelDirectory(tmp_path / name).read_configuration()
+        assert configuration.training.tokenize == tokenizer
+
+
+def test_unknown_tokenizer_of_bleu_is_refused_before_the_run(tmp_path):
+    with pytest.raises(InputError, match="Expected a sacreBLEU tokenizer.*'words'"):
+        run(tmp_path / "model", tokenize="words")
+    assert not list(tmp_path.iterdir())
+
+
+def test_target_tokenizer_keeps_letters_and_the_source_tokenizer_folds(tmp_path):
+    texts = [*CORPUS.target[:-9], *["㎡ ½ ㅋㅋㅋ"] * 9]
+    for shared in (True, False):
+        place = tmp_path / str(shared)
+        corpus = Corpus(texts, texts)
+        start(place, corpus=corpus, shared_vocabulary=shared, vocabulary_size=60)
+        source, target = load_tokenizers(place)
+        assert (source.keeps_letters, target.keeps_letters) == (False, True)
