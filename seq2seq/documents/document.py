@@ -6,7 +6,7 @@ from typing import Protocol
 
 from seq2seq.documents.json_values import read_json
 from seq2seq.documents.markdown import read_markdown
-from seq2seq.documents.source_file import SourceFile, read_file
+from seq2seq.documents.source_file import read_file
 from seq2seq.documents.string_table import read_po
 from seq2seq.documents.subtitles import read_srt, read_vtt
 from seq2seq.documents.table import read_table
@@ -86,27 +86,24 @@ def open_document(
 
     file = read_file(Path(path), _KINDS[suffix])
     match suffix:
+        case ".srt":
+            return read_srt(file)
+        case ".vtt":
+            return read_vtt(file)
+        case ".html" | ".htm":
+            return read_html(file)
+        case ".md":
+            return read_markdown(file)
         case ".po" | ".pot":
             return read_po(file, target_language=target_language, retranslate=retranslate)
         case ".xliff" | ".xlf":
             return read_xliff(file, retranslate=retranslate)
-        case ".csv" | ".tsv":
-            return read_table(file, column=column, tabs=suffix == ".tsv")
+        case ".docx":
+            return read_docx(file)
+        case ".json":
+            return read_json(file)
         case _:
-            return _plain_readers()[suffix](file)
-
-
-def _plain_readers() -> dict[str, Callable[[SourceFile], Document]]:
-    """Returns what reads the formats that need nothing but the file."""
-    return {
-        ".docx": read_docx,
-        ".htm": read_html,
-        ".html": read_html,
-        ".json": read_json,
-        ".md": read_markdown,
-        ".srt": read_srt,
-        ".vtt": read_vtt,
-    }
+            return read_table(file, column=column, tabs=suffix == ".tsv")
 
 
 def _suffix(path: Path, format: str | None) -> str:

@@ -11,6 +11,7 @@ from seq2seq.documents.splice import Edit, SplicedText
 from seq2seq.documents.value import Value
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"(?P<colon>\s*:)?', re.DOTALL)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a letter, which no file can hold
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def read_json(file: SourceFile) -> SplicedText:
 
         decoded = json.loads(match.group())
         unit = _StringValue(*match.span(), Value(decoded), ascii_only)
-        if unit.segments and not is_identifier(decoded):
+        if unit.segments and not is_identifier(decoded) and not _SURROGATE.search(decoded):
             units.append(unit)
 
     return SplicedText(text, units, file.mark)

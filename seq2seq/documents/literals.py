@@ -33,7 +33,16 @@ _LITERAL = re.compile(_PATTERN, re.VERBOSE | re.DOTALL | re.IGNORECASE)
 # A message with its own grammar of plurals (ICU): {count, plural, one {# book} other {# books}}
 _GRAMMAR = re.compile(r"\{\s*\w+\s*,\s*(?:plural|select|selectordinal)\s*,")
 
-_IDENTIFIER = re.compile(r"[^\s_]*_\S*|[./#@]\S+|\S*\w\.\w\S*|\S+/\S+/\S*|(?=\S*\d)[a-z\d-]+")
+_IDENTIFIER = re.compile(
+    r"""
+    [!-~]*\w_\w[!-~]*                        # home_title
+  | (?:\./|[/\#@]|\.(?=\w))[!-~]+           # /path, #colour, .class
+  | [!-~]*\w\.[A-Za-z][!-~]*                # file.png, home.title
+  | [a-z\d_.-]+(?:/[a-z\d_.-]+){2,}         # a/b/c
+  | [A-Za-z]+[a-z-]*\d[\w-]*                # button-1, h2
+    """,
+    re.VERBOSE | re.ASCII,
+)
 
 
 def literal_spans(text: str) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ Reference: https://spec.commonmark.org/0.31.2/
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seq2seq.documents.literals import has_words, literals, restored
 from seq2seq.documents.source_file import SourceFile
@@ -33,8 +33,25 @@ _LINE_BREAK = re.compile(r"(?:<br\s*/?>|\\)\Z", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"(?<=\s)\{[:#.][^{}]*\}\Z")
 _NO_TEXT = re.compile(r"\[!\w+\][+-]?|:::.*|\$\$.*|\[TOC\]|\{[:%].*\}")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+")
+_QUOTATION = re.compile(r"[ \t>]*")
 _BLOCK_MARKER = re.compile(r"(?:[-+*#>=~|]|\d{1,9}[.)](?=\s))")
 _NOT_A_MARKER = re.compile(r"\*\*?\S|~~\S|[-+]\d|#\w")
+
+
+class _TextLine(NamedTuple):
+    """The text of a line, `text[start:end]`.
+
+    Attributes:
+        start: Where it begins.
+        end: Where it ends.
+        begins: Whether the text before it does not go on in it: it is a footnote, a task.
+        ends: Whether it does not go on in the next line: it has a hard break.
+    """
+
+    start: int
+    end: int
+    begins: bool
+    ends: bool
 
 
 @dataclass(frozen=True)
@@ -85,13 +102,23 @@ def read_markdown(file: SourceFile) -> SplicedText:
 
         block = lines[token.map[0] : token.map[1]]
         if token.type == "html_block":
-            units += block_units(text, block[0][0], block[-1][1])
+            units += _html_units(text, block, token.content)
         elif token.type == "tr_open":
             units += _cells(text, *block[0])
         elif token.type == "inline" and parent not in ("th_open", "td_open"):
             units += _passages(text, block, token.content)
 
     return SplicedText(text, units, file.mark)
+
+
+def _html_units(text: str, block: Sequence[tuple[int, int]], content: str) -> Sequence[Unit]:
+    """Returns the units of a block of HTML; none of one whose lines have marks of a quotation."""
+    parts = [part.strip() for part in content.rstrip("\n").split("\n")]
+    later = [text[start:end].strip() for start, end in block[1:]]
+    first = text.rfind(parts[0], *block[0])
+    if first < 0 or later != parts[1:]:
+        return []
+    return block_units(text, first, block[-1][1])
 
 
 def _blocks(text: str) -> Iterator[tuple["Token", str]]:
@@ -124,48 +151,61 @@ def _passages(text: str, block: Sequence[tuple[int, int]], content: str) -> Iter
         block: Where the lines of the block begin and end.
         content: The text of the block without the marks of blocks, as the parser returns it.
     """
-    passage: list[tuple[int, int]] = []
+    if content.startswith(("$$", "\\begin{")):  # mathematics
+        return
+
+    passage: list[_TextLine] = []
     for (start, end), part in zip(block, content.split("\n"), strict=False):
-        span = _text_span(text, start, end, part)
-        if _NO_TEXT.fullmatch(text[slice(*span)]):
+        line = _text_line(text, start, end, part)
+        if line.begins:
             yield from _joined(text, passage)
             passage = []
-            continue
 
-        passage.append(span)
-        line = text[start:end].rstrip("\r\n")
-        if line.endswith("  ") or _LINE_BREAK.search(line):
+        passage.append(line)
+        if line.ends:
             yield from _joined(text, passage)
             passage = []
 
     yield from _joined(text, passage)
 
 
-def _text_span(text: str, start: int, end: int, part: str) -> tuple[int, int]:
-    """Returns where the text of a line lies, without the marks around it."""
+def _text_line(text: str, start: int, end: int, part: str) -> _TextLine:
+    """Returns where the text of a line lies, without the marks around it.
+
+    Args:
+        text: The text of the file.
+        start: Where the line begins.
+        end: Where it ends.
+        part: The line without the marks of blocks, as the parser returns it.
+    """
     inner = part.strip()
     first = text.rfind(inner, start, end)
-    if first < 0:  # the parser has replaced something, such as a zero byte or a tab
-        return start, start
+    if first < 0 or _NO_TEXT.fullmatch(inner):  # or the parser has replaced a zero byte or a tab
+        return _TextLine(start, start, begins=True, ends=True)
 
     last = first + len(inner)
     leading = _LEADING.match(text, first, last)
-    first = leading.end() if leading else first
-    body = _LINE_BREAK.sub("", text[first:last]).rstrip()
-    return first, first + len(_ATTRIBUTES.sub("", body).rstrip())
+    offset = len(leading.group()) if leading else 0
+    body = _LINE_BREAK.sub("", inner[offset:]).rstrip()
+    body = _ATTRIBUTES.sub("", body).rstrip()
+
+    line = text[start:end].rstrip("\r\n")
+    is_broken = line.endswith("  ") or _LINE_BREAK.search(line) is not None
+    return _TextLine(first + offset, first + offset + len(body), offset > 0, is_broken)
 
 
-def _joined(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[_Passage]:
+def _joined(text: str, lines: Sequence[_TextLine]) -> Iterator[_Passage]:
     """Yields the passage of some lines, if it has words."""
-    filled = [(start, end) for start, end in spans if end > start]
-    segment = " ".join(text[start:end] for start, end in filled)
+    filled = [line for line in lines if line.end > line.start]
+    segment = " ".join(text[line.start : line.end] for line in filled)
     if has_words(segment):
-        yield _Passage(filled[0][0], filled[-1][1], segment)
+        yield _Passage(filled[0].start, filled[-1].end, segment)
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[_Passage]:
     """Yields the cells of a row of a table that have words."""
-    for match in _CELL.finditer(text, start, end):
+    quotation = _QUOTATION.match(text, start, end)
+    for match in _CELL.finditer(text, quotation.end() if quotation else start, end):
         cell = match.group()
         segment = cell.strip()
         if has_words(segment):

@@ -26,6 +26,7 @@ _ESCAPES = str.maketrans(
     {"\\": r"\\", '"': r"\""} | {letter: f"\\{name}" for name, letter in _UNESCAPED.items()}
 )
 _ESCAPE = re.compile(r"\\(x[\da-fA-F]{1,2}|[0-7]{1,3}|.)")
+_CONTROL = re.compile(r"[\x00-\x06\x0e-\x1f\x80-\x9f]")  # from escapes such as \0
 _CHARSETS = ("utf-8", "utf8", "ascii", "us-ascii", "charset")
 
 
@@ -168,7 +169,7 @@ def _entry(
 
 def _human(text: str) -> Value:
     """Returns the text of a message; the name of one, such as "home.title", has no segment."""
-    return Value("" if is_identifier(text) else text)
+    return Value("" if is_identifier(text) or _CONTROL.search(text) else text)
 
 
 def _is_header(message: _Message) -> bool:

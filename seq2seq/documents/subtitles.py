@@ -20,9 +20,13 @@ from seq2seq.documents.splice import Edit, SplicedText
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _TIME = r"(?:(\d{1,3}):)?([0-5]\d):([0-5]\d)[,.](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(\s.*)?")
-_BEGINS_WITH_TIME = re.compile(r"\s*\d{1,3}:\d\d(?:[:,.]\d*)*\s*(?:-.*)?")
+_BEGINS_WITH_TIME = re.compile(r"\s*\d{1,3}:\d\d:\d\d.*|\s*[\d:,.]+\s*-->.*")
+_NO_CUE = re.compile(r"NOTE(?:\s|\Z)|(?:STYLE|REGION)\s*\Z")  # blocks of WebVTT
 
-_DASH = re.compile(r"(?:\s|<[^<>]*>|\{\\[^{}]*\})*[-–—]\s*(?=\S)")  # of a speaker in a dialogue
+# What begins what another speaker says: a dash, or >> in broadcasts.
+_DASH = re.compile(
+    r"(?:\s|<[^<>]*>|\{\\[^{}]*\})*(?:[-–—]{1,2}(?:\s+(?=\S)|(?=[^\W\d]|[\"'“¿¡<]))|(?:>|&gt;){2,}\s*)"
+)
 _LEADING = re.compile(r"(?:\s|\{\\[^{}]*\}|[♪♫#]+\s)*")  # a position, a song
 _LAST_POSITION = re.compile(r"\{\\[^{}]*\}\Z")
 _SOUND = re.compile(r"[(\[（［].*[)\]）］]")  # [music], (laughs)
@@ -101,8 +105,8 @@ def read_srt(file: SourceFile) -> SplicedText:
     cue: _Cue | None = None
     number = 0
     while number < len(raw):
-        timing = number + 1 if _is_number(raw[number]) and number + 1 < len(raw) else number
-        if "-->" in raw[timing].text or _BEGINS_WITH_TIME.fullmatch(raw[timing].text):
+        timing = _timing_number(raw, number)
+        if timing is not None:
             cue = _timed(file, raw[timing], timing)
             number = timing
         elif cue is None:
@@ -113,26 +117,36 @@ def read_srt(file: SourceFile) -> SplicedText:
             lines.append(_cue_line(raw[number], cue))
         number += 1
 
-    if cue is None or _is_cut(raw, lines, cue):
+    if cue is None or _ends_with_number(raw):
         file.refuse(
             "which ends before a cue does" if cue else "which has no cue",
             "Each cue is a number, a line such as 00:00:01,000 --> 00:00:03,200, and text.",
         )
-    return SplicedText(text, _sentences(_without_last_number(lines)), file.mark)
+    return SplicedText(text, _sentences(_with_words(lines)), file.mark)
 
 
-def _is_cut(raw: Sequence[_RawLine], lines: Sequence[_Line], cue: _Cue) -> bool:
-    """Whether the file ends after the number of a cue, where its times should follow."""
-    numbers = [line.text.strip() for line in raw if _is_number(line)]
-    if not lines or not cue.after_gap or not numbers:
+def _timing_number(raw: Sequence[_RawLine], number: int) -> int | None:
+    """Returns the number of the line of times if a cue begins here, with its number or without."""
+    begins = number == 0 or not raw[number - 1].text.strip()
+    if number + 1 < len(raw) and _is_number(raw[number]):
+        times = raw[number + 1].text
+        if _BEGINS_WITH_TIME.fullmatch(times) and (begins or "-->" in times):
+            return number + 1
+
+    times = raw[number].text
+    return number if _BEGINS_WITH_TIME.fullmatch(times) and "-->" in times else None
+
+
+def _ends_with_number(raw: Sequence[_RawLine]) -> bool:
+    """Whether the last line is the number of a cue, so that its times are cut off."""
+    filled = [number for number, line in enumerate(raw) if line.text.strip()]
+    numbers = [int(raw[number].text) for number in filled if _is_number(raw[number])]
+    if not _is_number(raw[filled[-1]]) or raw[filled[-1] - 1].text.strip():
         return False
-
-    filled = [line for line in raw if line.text.strip()]
-    earlier = [int(number) for number in numbers[:-1]]
-    return _is_number(filled[-1]) and int(numbers[-1]) - 1 in earlier[-1:]
+    return numbers[-2:-1] == [numbers[-1] - 1]
 
 
-def _without_last_number(lines: Sequence[_Line]) -> Sequence[_Line]:
+def _with_words(lines: Sequence[_Line]) -> Sequence[_Line]:
     """Returns the lines that have words."""
     return [line for line in lines if has_words(line.text)]
 
@@ -151,15 +165,16 @@ def read_vtt(file: SourceFile) -> SplicedText:
 
     lines: list[_Line] = []
     for first, block in _blocks(raw):
-        timings = [number for number, line in enumerate(block[:2]) if "-->" in line.text]
-        if timings and not re.match(r"NOTE(?:\s|\Z)", block[0].text):
-            timing = timings[0]
-            cue = _timed(file, block[timing], first + timing)
-            lines += [_cue_line(line, cue) for line in block[timing + 1 :]]
-        elif any(_BEGINS_WITH_TIME.fullmatch(line.text) for line in block[:2]):
-            _timed(file, block[-1], first + len(block) - 1)
+        if _NO_CUE.match(block[0].text):
+            continue
 
-    return SplicedText(text, _sentences(_without_last_number(lines)), file.mark)
+        for number, line in enumerate(block[:2]):
+            if "-->" in line.text or _BEGINS_WITH_TIME.fullmatch(line.text):
+                cue = _timed(file, line, first + number)
+                lines += [_cue_line(shown, cue) for shown in block[number + 1 :]]
+                break
+
+    return SplicedText(text, _sentences(_with_words(lines)), file.mark)
 
 
 def _raw_lines(text: str) -> list[_RawLine]:
@@ -253,13 +268,15 @@ def _sentences(lines: Sequence[_Line]) -> list[_Sentence]:
 def _is_one_sentence(group: Sequence[_Line], following: _Line, *, punctuated: bool) -> bool:
     """Whether the sentence of some lines goes on in the following one."""
     last = group[-1]
-    if following.has_dash or following.cue.after_gap or len(group) >= _MOST_LINES:
+    if following.has_dash or len(group) >= _MOST_LINES:
         return False
     if ends_sentence(last.text) or any(_SOUND.fullmatch(line.text) for line in (last, following)):
         return False
 
     if last.cue is following.cue:
         return True
+    if following.cue.after_gap:
+        return False
 
     is_evident = goes_on(last.text, following.text)
     pause = following.cue.begin - last.cue.end

@@ -4,6 +4,7 @@ Reference: https://www.rfc-editor.org/rfc/rfc4180
 """
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -163,8 +164,8 @@ def _column(
     Raises:
         InputError: There is no such column, or no single one.
     """
-    names = [cell.value.strip() for cell in header]
-    listed = ", ".join(names)
+    names = [" ".join(cell.value.split()) for cell in header]
+    listed = textwrap.shorten(", ".join(names), 200, placeholder=" …")
     if column is None:
         if len(names) == 1:
             return 0, False

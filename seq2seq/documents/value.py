@@ -31,7 +31,7 @@ class Value:
         self._text = text
         self._groups = [
             group
-            for group in _groups(_lines(text))
+            for group in (_groups(_lines(text)) if has_words(text) else [])
             if has_words(" ".join(line.text for line in group))
         ]
         self.segments = [" ".join(line.text for line in group) for group in self._groups]

@@ -114,9 +114,14 @@ class _LineText:
         if contents is not None:
             return self._text_edits(contents)
 
+        first = self.stretches[0].texts[0].run
+        empty = [""] * len(self.stretches)
+        if first.is_broken:  # no place for new runs before it: a part of another line is in it
+            whole = "".join(piece.content for piece in pieces)
+            return self._text_edits([whole, *empty[1:]])
+
         runs = "".join(self._run(piece) for piece in pieces)
-        outer = self.stretches[0].texts[0].run.outer
-        return [Edit(outer, outer, runs), *self._text_edits([""] * len(self.stretches))]
+        return [Edit(first.outer, first.outer, runs), *self._text_edits(empty)]
 
     def _in_place(self, pieces: Sequence[_Piece]) -> list[str] | None:
         """Returns the new content of each stretch, or None if the stretches' order does not do."""

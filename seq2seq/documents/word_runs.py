@@ -28,12 +28,14 @@ class Run:
         wrapper: The tag of the hyperlink around the run, if any.
         field: Where the field begins whose result the run is, or -1.
         properties: The XML of its format, or nothing.
+        is_broken: Whether a tab or a line break is in it, so that it belongs to two lines.
     """
 
     outer: int
     wrapper: Token | None
     field: int
     properties: str = ""
+    is_broken: bool = False
 
     @property
     def format(self) -> tuple[str, Token | None, int]:
@@ -102,6 +104,7 @@ class _Reader:
             self._path.append(token)
         elif name in ("tab", "br", "cr") and self._parent() == "r" and self._paragraphs:
             self._paragraphs[-1].lines.append([])
+            self._runs[-1].is_broken = True
 
         if name == "pStyle" and self._paragraphs:
             self._paragraphs[-1].is_code = (

@@ -1,6 +1,8 @@
 """Every format is opened by its name, and refuses what cannot be read in one line."""
 
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -28,6 +30,14 @@ def test_document_without_text_is_never_translated(opened):
         raise NotImplementedError
 
     assert translate_document(opened("a.json", "[1]"), never) == b"[1]"
+
+
+def test_documents_need_neither_tensorflow_nor_other_packages_when_imported():
+    program = "import sys, seq2seq.documents.document as _; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    loaded = set(result.stdout.decode().split())
+    assert not loaded & {"tensorflow", "keras", "numpy", "markdown_it", "lxml", "docx"}
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -68,8 +78,9 @@ SAMPLES = {
     "a.html": "<!DOCTYPE html><p class=x>Hello <b>you</b>.<br>Go <!-- c --><img alt='a b'></p>",
     "a.json": '{"a": ["Hello \\"you\\".", 1.5, {"b": null}], "c": "Bye\\n\\u00e9."}',
     "a.md": "---\na: b\n---\n# Hello\n\n- a `b` [c](d)\n  e\n\n| a | b |\n|---|---|\n| c | d |\n",
-    "a.po": 'msgid ""\nmsgstr ""\n"Language: de\\n"\n\nmsgid "a"\nmsgid_plural "b %d"\nmsgstr[0] ""\n',
-    "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n- <i>Go\nhome</i>\n\n2\n00:00:02,000 --> 00:00:03,000\nnow.\n",
+    "a.po": 'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "a"\nmsgid_plural "b %d"\nmsgstr[0] ""\n',
+    "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n- <i>Go\nhome</i>\n\n"
+    "2\n00:00:02,000 --> 00:00:03,000\nnow.\n",
     "a.tsv": 'a\tb\n"hello"\t1\nbye\t2\n',
     "a.vtt": "WEBVTT\n\nNOTE x\n\n1\n00:01.000 --> 00:02.000 line:0\n<v Bob>Go\nhome.</v>\n",
     "a.xlf": '<?xml version="1.0"?><xliff><trans-unit id="1"><source>Hi <g id="2">you</g>'

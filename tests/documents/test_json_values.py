@@ -49,6 +49,31 @@ def test_translation_changes_values_alone(shouted):
     assert "-1.50e+3" in rendered
 
 
+@pytest.mark.parametrize(
+    "value, is_text",
+    [
+        ("Save", True),
+        ("Yes/No", True),
+        ("e-mail me", True),
+        ("3.50/month", True),
+        ("2nd", True),
+        ("...wait", True),
+        ("안녕.반가워", True),
+        ("home.title", False),
+        ("HOME_TITLE", False),
+        ("images/icons/a", False),
+        ("/about", False),
+        ("#fff", False),
+        ("button-1", False),
+        ("you@example.org", False),
+        ("\\ud83d half", False),
+        ("{n, plural,\\n one {# book}\\n other {# books}}", False),
+    ],
+)
+def test_names_for_machines_are_no_text(opened, value, is_text):
+    assert bool(opened("a.json", f'["{value}"]').segments) == is_text
+
+
 def test_letters_are_escaped_if_those_of_the_file_are(opened):
     escaped = opened("a.json", '{"a": "caf\\u00e9", "b": "tea"}')
     plain = opened("a.json", '{"a": "café", "b": "tea"}')

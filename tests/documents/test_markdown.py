@@ -133,6 +133,26 @@ def test_translation_never_becomes_another_block(opened, translation, written):
     assert opened("a.md", "A book.\n").rendered([translation]).decode() == written + "\n"
 
 
+def test_lines_that_begin_something_are_segments_of_their_own(opened):
+    text = "- [ ] One\n\nTerm\n: Its meaning.\n\n[^1]: A note here.\n[^2]: More.\n\n$$\na + b\n$$\n"
+    document = opened("a.md", text)
+
+    assert document.segments == ["One", "Term", "Its meaning.", "A note here.", "More."]
+    assert document.rendered(list("abcde")).decode() == (
+        "- [ ] a\n\nb\n: c\n\n[^1]: d\n[^2]: e\n\n$$\na + b\n$$\n"
+    )
+
+
+def test_marks_of_quotations_are_outside_of_segments(opened, unchanged):
+    text = (
+        "> one\n> two\n\n> a | b\n> --|--\n> c | d\n\n> > deep\n\n"
+        "> <div>\n> hello\n> </div>\n\n- <div>\n  hi\n  </div>\n"
+    )
+
+    assert opened("a.md", text).segments == ["one two", "a", "b", "c", "d", "deep", "hi"]
+    assert unchanged("a.md", text) == text.encode()
+
+
 def test_translation_of_a_cell_keeps_the_table(opened):
     document = opened("a.md", "| a | b |\n|---|---|\n| yes | no |\n")
 

@@ -138,6 +138,11 @@ def test_plural_form_that_is_there_stays(opened):
     assert document.rendered(["ein", "viele"]).decode().endswith('[0] "eins"\nmsgstr[1] "viele"\n')
 
 
+@pytest.mark.parametrize("escape", ["\\0", "\\x01", "\\033[1m"])
+def test_message_with_control_characters_is_left_alone(opened, escape):
+    assert opened("a.po", f'msgid "bold {escape}"\nmsgstr ""\n').segments == []
+
+
 def test_plural_forms_are_unknown_without_header_and_language():
     assert plural_forms("", None) is None
     assert plural_forms("", "pt-BR") == PluralForms(2, 0)

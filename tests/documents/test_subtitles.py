@@ -154,6 +154,20 @@ def test_sentence_goes_on_in_the_next_cue_unless_something_parts_them(opened, se
     assert len(document.segments) == 2 - is_one
 
 
+def test_text_that_looks_like_times_or_numbers_is_text(opened, unchanged):
+    text = (
+        "1\n00:00:01,000 --> 00:00:02,000\nClick File --> Open.\n12:30 - lunch.\n\n"
+        "00:00:03,000 --> 00:00:04,000\n42\n12:30\nNo number above.\n"
+    )
+
+    assert opened("a.srt", text).segments == [
+        "Click File --> Open.",
+        "12:30 - lunch.",
+        "No number above.",
+    ]
+    assert unchanged("a.srt", text) == text.encode()
+
+
 def test_lines_of_a_file_without_end_marks_are_not_one_sentence(opened):
     cues = [
         f"{number}\n00:00:0{number},000 --> 00:00:0{number},900\nLine {word}\n"
@@ -178,6 +192,34 @@ def test_random_cues_keep_their_number_times_and_lines(unchanged, shouted):
         assert unchanged("a.srt", content) == content.encode()
         assert shouted("a.srt", content).lower().split() == content.lower().split()
         assert shouted("a.srt", content).count("-->") == len(cues)
+
+
+@pytest.mark.parametrize(
+    "line, segment",
+    [
+        ("- Yes.", "Yes."),
+        ("-Yes.", "Yes."),
+        ("<i>- Yes.</i>", "Yes."),
+        ("{\\an8}— Yes.", "Yes."),
+        (">> Yes.", "Yes."),
+        ("-5 degrees.", "-5 degrees."),
+        ("<i>{\\an8}Yes.</i>", "Yes."),
+        ("♪ <i>Yes</i> ♪", "Yes"),
+        ("<font color=red><b>Yes</b>.</font>", "<b>Yes</b>."),
+    ],
+)
+def test_marks_of_speakers_positions_and_songs_are_outside_of_segments(opened, line, segment):
+    text = f"1\n00:00:01,000 --> 00:00:02,000\n{line}\n"
+    document = opened("a.srt", text)
+
+    assert document.segments == [segment]
+    assert document.rendered(["네"]).decode() == text.replace(segment, "네")
+
+
+def test_last_line_may_be_a_number(opened):
+    text = "1\n00:00:01,000 --> 00:00:02,000\nGo in\n2\n\n"
+
+    assert opened("a.srt", text).segments == ["Go in"]
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_random_tables_read_the_same_but_for_the_column(shouted, unchanged):
         ("", 1, "which is empty"),
         ("a,b\n1,2\n", None, "whose columns are: a, b. Name the column to translate"),
         ("a,b\n1,2\n", "c", "whose columns are: a, b. None of them is 'c'"),
+        ('"a\nb",c\n1,2\n', None, "whose columns are: a b, c. Name the column"),
         ("a,b\n1,2\n", 3, "whose lines have 2 columns. There is no column 3"),
         ("a,b\n1,2\n", 0, "None of them is 0"),
         ("a,a\n1,2\n", "a", "More than one is named 'a'"),
@@ -112,5 +113,7 @@ def test_random_tables_read_the_same_but_for_the_column(shouted, unchanged):
     ],
 )
 def test_bad_tables_are_one_clear_line(opened, text, column, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=message) as error:
         opened("a.csv", text, column=column)
+
+    assert "\n" not in str(error.value)

@@ -147,6 +147,18 @@ def test_formats_in_another_order_move_with_their_words(translated):
     assert re.search(r"<w:rPr><w:b/></w:rPr><w:t [^>]*>미술", written)
 
 
+def test_formats_in_another_order_stay_in_their_line(translated):
+    broken = "<w:r><w:t>One</w:t><w:br/><w:t>See </w:t></w:r>"
+    data = archive(paragraph(broken, run("art", BOLD), run(" or "), run("me", "<w:i/>")))
+
+    rendered = translated(data, "하나", '<g id="2">나</g>나 <g id="1">미술</g>을 봐.')
+
+    assert "".join(texts(rendered)) == "하나나나 미술을 봐."
+    assert (
+        part(rendered).index("하나") < part(rendered).index("<w:br/>") < part(rendered).index("봐")
+    )
+
+
 @pytest.mark.parametrize(
     "translation", ["나는 유솔이야.", '나는 <g id="1">유솔이야.', '<g id="7">나는</g> 유솔이야.']
 )
