@@ -1,7 +1,7 @@
 """What of a segment is not language: tags, entities, code, links, placeholders."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 # Elements whose content is no language, whatever letters it has: code in HTML and in XLIFF.
 OPAQUE = ("bpt", "code", "ept", "it", "kbd", "math", "ph", "samp", "script", "style", "svg", "var")
@@ -62,9 +62,10 @@ def without_literals(text: str) -> str:
 
 def has_words(text: str) -> bool:
     """Whether there is a letter outside the literals of a text, so that it can be translated."""
-    if _GRAMMAR.search(text):
+    language = without_literals(text)
+    if _GRAMMAR.search(language):
         return False
-    return any(letter.isalpha() for letter in without_literals(text))
+    return any(letter.isalpha() for letter in language)
 
 
 def is_identifier(text: str) -> bool:
@@ -72,24 +73,37 @@ def is_identifier(text: str) -> bool:
     return _IDENTIFIER.fullmatch(text) is not None
 
 
-def restored(translation: str, source: Iterable[str]) -> str:
-    """Returns a translation in which literals of the source are spelt as in the source.
+def restored(translation: str, source: Sequence[str]) -> str:
+    """Returns a translation of one line in which literals are spelt as in the source.
 
-    A translation may change the case of what it should have left alone. Literals of the source that
-    differ in case alone are let be.
+    A translation may change the case or the spaces of what it should have left alone.
 
     Args:
         translation: A translation of one line or more; it becomes one line.
-        source: The literals of the source text.
+        source: The literals of the source text, in its order.
     """
     line = " ".join(part.strip() for part in re.split(r"[\r\n]+", translation))
     spellings: dict[str, list[str]] = {}
     for literal in source:
-        spellings.setdefault(literal.casefold(), []).append(literal)
+        spellings.setdefault(_key(literal), []).append(literal)
 
-    for same in spellings.values():
-        literal = same[0]
-        if len(set(same)) == 1 and line.count(literal) < len(same):
-            line = re.sub(re.escape(literal), lambda _, text=literal: text, line, flags=re.I)
+    def spelling(match: re.Match[str]) -> str:
+        """Returns the literal that is spelt most alike: the same, else the next one of the kind."""
+        left = spellings.get(_key(match.group()), [])
+        same = [literal for literal in left if literal.split() == match.group().split()]
+        chosen = [*same, *left, match.group()][0]
+        if len(left) > 1:
+            left.remove(chosen)
+        return chosen
 
-    return line
+    if all(line.count(literal) >= source.count(literal) for literal in set(source)):
+        return line
+
+    longest_first = sorted(spellings, key=len, reverse=True)
+    kinds = "|".join(r"\s+".join(map(re.escape, key.split(" "))) for key in longest_first)
+    return re.sub(kinds, spelling, line, flags=re.IGNORECASE)
+
+
+def _key(literal: str) -> str:
+    """Returns what spellings of a literal share that differ in case and spaces alone."""
+    return " ".join(literal.split()).lower()

@@ -70,21 +70,15 @@ class _BlockText:
 
     @property
     def segment(self) -> str:
-        """The text with single spaces, as a browser shows it; tags as they are."""
-        parts: list[str] = []
-        for token in self.tokens:
-            part = self.text[max(token.start, self.start) : min(token.end, self.end)]
-            parts.append(re.sub(r"[ \t\r\n\f]+", " ", part) if token.kind == markup.TEXT else part)
-
-        return "".join(parts)
+        """The text with single spaces, as a browser shows it."""
+        return re.sub(r"[ \t\r\n\f]+", " ", self.text[self.start : self.end])
 
     def edits(self, translations: Sequence[str]) -> Iterable[Edit]:
         original = self.text[self.start : self.end]
         if translations[0] == self.segment:
             rendered = original
         else:
-            kept = [self.text[token.start : token.end] for token in self._literal_tokens()]
-            rendered = restored(translations[0], [*literals(self.segment), *kept])
+            rendered = restored(translations[0], self._literals())
 
         for (token, unit), translation in zip(self.inner, translations[1:], strict=True):
             tag = self.text[token.start : token.end]
@@ -97,9 +91,14 @@ class _BlockText:
         if rendered != original:
             yield Edit(self.start, self.end, rendered)
 
-    def _literal_tokens(self) -> list[Token]:
-        """Returns the tokens that a translation must leave as they are."""
-        return [token for token in self.tokens if token.kind != markup.TEXT]
+    def _literals(self) -> list[str]:
+        """Returns what a translation must leave as it is, in the order of the segment."""
+        found: list[str] = []
+        for token in self.tokens:
+            part = self.text[token.start : token.end]
+            found += literals(part) if token.kind == markup.TEXT else [part]
+
+        return found
 
 
 def read_html(file: SourceFile) -> SplicedText:

@@ -158,3 +158,17 @@ def test_time_of_a_page_grows_with_its_size_alone(opened, piece):
         opened("a.html", piece * 20_000)
     except InputError:
         pass
+
+
+def test_literals_of_several_lines_or_of_another_case_are_restored(opened):
+    page = '<p>Run <code>A\n b</code> or <code>a B</code> in <a\n  href="X">here</a> now.</p>'
+    document = opened("a.html", page)
+
+    assert "\n" not in document.segments[0]
+    assert document.rendered([document.segments[0].upper()]).decode() == (
+        '<p>RUN <code>A\n b</code> OR <code>a B</code> IN <a\n  href="X">HERE</a> NOW.</p>'
+    )
+    swapped = '<a href="X">여기</a>서 <code>a B</code>나 <code>A b</code>를 실행해.'
+    assert document.rendered([swapped]).decode() == (
+        '<p><a\n  href="X">여기</a>서 <code>a B</code>나 <code>A\n b</code>를 실행해.</p>'
+    )
