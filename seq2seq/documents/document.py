@@ -69,8 +69,8 @@ def open_document(
         format: One of `FORMATS`, with or without the dot, where the name does not say it.
         column: The column of a table (.csv, .tsv) to translate. A name stands in the first line,
             which stays as it is; a number counts from 1 and means a table without such a line.
-        target_language: The language that it is translated into, such as "ko": how many plural
-            forms a string table gets whose header does not say it.
+        target_language: The language that it is translated into, such as "ko". It says how many
+            plural forms a string table gets whose header does not, and is noted in XLIFF 2.0.
         retranslate: Whether units of a string table that have a translation get a new one.
 
     Raises:
@@ -97,7 +97,7 @@ def open_document(
         case ".po" | ".pot":
             return read_po(file, target_language=target_language, retranslate=retranslate)
         case ".xliff" | ".xlf":
-            return read_xliff(file, retranslate=retranslate)
+            return read_xliff(file, target_language=target_language, retranslate=retranslate)
         case ".docx":
             return read_docx(file)
         case ".json":

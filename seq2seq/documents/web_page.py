@@ -22,6 +22,7 @@ INLINE_ELEMENTS = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark math nobr q rb "
     "rp rt ruby s samp small span strike strong sub sup svg time tt u var wbr".split()
 )
+_TAG_BEGINNING = re.compile(r"<(?=[A-Za-z/!?])")
 _TRANSLATED_ATTRIBUTES = ("alt", "title")
 
 
@@ -78,7 +79,8 @@ class _BlockText:
         if translations[0] == self.segment:
             rendered = original
         else:
-            rendered = restored(translations[0], self._literals())
+            kept = self._literals()
+            rendered = _without_new_tags(restored(translations[0], kept), kept)
 
         for (token, unit), translation in zip(self.inner, translations[1:], strict=True):
             tag = self.text[token.start : token.end]
@@ -99,6 +101,19 @@ class _BlockText:
             found += literals(part) if token.kind == markup.TEXT else [part]
 
         return found
+
+
+def _without_new_tags(translation: str, kept: Sequence[str]) -> str:
+    """Returns a translation in which what looks like a tag and is not of the source is text."""
+    parts: list[str] = []
+    position = 0
+    for literal in re.finditer("|".join(map(re.escape, kept)) or r"(?!)", translation):
+        parts.append(_TAG_BEGINNING.sub("&lt;", translation[position : literal.start()]))
+        parts.append(literal.group())
+        position = literal.end()
+
+    parts.append(_TAG_BEGINNING.sub("&lt;", translation[position:]))
+    return "".join(parts)
 
 
 def read_html(file: SourceFile) -> SplicedText:

@@ -17,7 +17,7 @@ from seq2seq.documents.literals import has_words, literals, restored
 from seq2seq.documents.markup import Token
 from seq2seq.documents.safe_xml import fitting, local_name, xml_text
 from seq2seq.documents.source_file import SourceFile
-from seq2seq.documents.splice import Edit, SplicedText
+from seq2seq.documents.splice import Edit, SplicedText, Unit
 from seq2seq.documents.value import Value
 
 _UNITS = ("trans-unit", "segment")  # of XLIFF 1.2 and of 2.0
@@ -117,11 +117,27 @@ def _as_entities(cdata: re.Match[str]) -> str:
     return escape(cdata[1])
 
 
-def read_xliff(file: SourceFile, *, retranslate: bool) -> SplicedText:
+@dataclass(frozen=True)
+class _TargetLanguage:
+    """The language of the targets, which XLIFF 2.0 wants in the first tag of a file that has any."""
+
+    position: int
+    language: str
+
+    @property
+    def segments(self) -> Sequence[str]:
+        return []
+
+    def edits(self, translations: Sequence[str]) -> Iterable[Edit]:
+        yield Edit(self.position, self.position, f' trgLang="{escape(self.language)}"')
+
+
+def read_xliff(file: SourceFile, *, target_language: str | None, retranslate: bool) -> SplicedText:
     """Reads an XLIFF string table.
 
     Args:
         file: The file.
+        target_language: The language of the translations, for a file that does not say it.
         retranslate: Whether units that have a translation get a new one.
 
     Raises:
@@ -132,11 +148,16 @@ def read_xliff(file: SourceFile, *, retranslate: bool) -> SplicedText:
     if local_name(first) != "xliff":
         file.refuse(f"whose first element is <{first.name}>", "Is it another kind of XML?")
 
-    units = [
-        unit
-        for element in _unit_elements(text)
-        if (unit := _unit(text, element, retranslate=retranslate)) is not None
-    ]
+    units: list[Unit] = []
+    for element in _unit_elements(text):
+        unit = _unit(text, element, retranslate=retranslate)
+        units += [unit] if unit else []
+
+    values = {found.name: found.value for found in markup.attributes(text, first)}
+    is_unnamed = values.get("version", "").startswith("2") and "trglang" not in values
+    if units and target_language and is_unnamed:
+        units.append(_TargetLanguage(first.start + len(f"<{first.name}"), target_language))
+
     return SplicedText(text, units, file.mark)
 
 

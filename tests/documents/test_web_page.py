@@ -87,6 +87,14 @@ def test_attribute_inside_a_sentence_is_translated_in_its_tag(opened):
     assert rendered.decode() == '<p>여기 <img alt="&quot;개&quot;" src=x>를 봐.</p>'
 
 
+def test_translation_adds_no_tags(opened):
+    document = opened("a.html", "<p>I am <b>Yusol</b>, 1 < 2.</p>")
+
+    rendered = document.rendered(["<script>x</script> <b>유솔</b> 1 < 2 <!-- <br"]).decode()
+
+    assert rendered == ("<p>&lt;script>x&lt;/script> <b>유솔</b> 1 < 2 &lt;!-- &lt;br</p>")
+
+
 def test_unquoted_attribute_gets_quotes_for_a_translation(opened):
     document = opened("a.html", "<img alt=house src=a.png>")
 

@@ -100,6 +100,15 @@ def test_filled_table_has_nothing_left(unchanged, opened):
     assert opened("b.xliff", filled).segments == []
 
 
+def test_target_language_is_noted_where_the_file_does_not_say_it(opened):
+    document = opened("a.xlf", NEW.replace(' trgLang="KO"', ""), target_language="ko")
+    rendered = document.rendered(document.segments).decode()
+
+    assert '<xliff trgLang="ko" xmlns' in rendered
+    assert opened("a.xlf", rendered).segments == ["open"]
+    assert "ko" not in opened("a.xlf", NEW, target_language="ko").rendered(["a", "b"]).decode()
+
+
 def test_translations_are_replaced_when_asked(opened):
     assert "DONE" in opened("a.xliff", NEW, retranslate=True).segments
 
