@@ -119,7 +119,7 @@ def _as_entities(cdata: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class _TargetLanguage:
-    """The language of the targets, which XLIFF 2.0 wants in the first tag of a file that has any."""
+    """The language of the targets, which XLIFF 2.0 wants in the first tag of a file."""
 
     position: int
     language: str
