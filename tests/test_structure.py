@@ -15,6 +15,7 @@ TABLE = {
     "search": "",
     "evaluation": "data",
     "storage": "model",
+    "documents": "",
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
     "exports": "model search storage translation",
