@@ -38,7 +38,9 @@ def is_tflite(directories: Sequence[Path]) -> bool:
     return (directories[0] / MODEL).is_file()
 
 
-def tflite_stream(directory: Path, search: Mapping[str, Any]) -> Stream:
+def tflite_stream(
+    directory: Path, search: Mapping[str, Any], split_sentences: bool | None
+) -> Stream:
     """Makes the function that translates with a TFLite model.
 
     Its search is the one that it was exported with, and does not depend on a sentence's place.
@@ -70,6 +72,8 @@ def tflite_stream(directory: Path, search: Mapping[str, Any]) -> Stream:
     translator.expect_able(signature=signature, n_best=n_best)
 
     def stream(texts: Iterable[str], *, first: int) -> Iterator[Translation]:
-        return translator.stream(texts, signature=signature, n_best=n_best)
+        return translator.stream(
+            texts, signature=signature, n_best=n_best, split_sentences=split_sentences
+        )
 
     return stream

@@ -13,6 +13,7 @@ import click
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.options import (
     ENSEMBLE,
+    SPLIT_SENTENCES,
     find_models,
     is_given,
     model_option,
@@ -103,6 +104,7 @@ _draws = option_group("Random draws, instead of a search")
     help="What every translation begins with.",
 )
 @search_options
+@SPLIT_SENTENCES
 @_draws(
     "--temperature",
     type=Number(above=0),
@@ -140,6 +142,7 @@ def translate(
     output_format: str,
     tag: str | None,
     batch_size: int,
+    split_sentences: bool | None,
     **search: Any,
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
@@ -154,12 +157,16 @@ def translate(
         expect_readable(input_file)  # what is wrong with it is said before a model is loaded
 
     if is_tflite(model_directories):
-        stream = tflite_stream(model_directories[0], search)
+        stream = tflite_stream(model_directories[0], search, split_sentences)
     else:
         options = SearchOptions(**search)  # as is what is wrong with these
         if options.draws:
             _expect_no_ranking()
-        more = {"batch_size": batch_size, "attention": output_format == "jsonl"}
+        more = {
+            "batch_size": batch_size,
+            "attention": output_format == "jsonl",
+            "split_sentences": split_sentences,
+        }
         stream = translator_stream(find_models(model_directories), {**search, **more})
 
     translations = _translations(stream, sentence_groups(text, input_file))
