@@ -32,6 +32,7 @@ LIGHT = (
     "data.lines",
     "data.pairs",
     "data.skipped_lines",
+    "data.standard_input",
     "data.stream",
     "errors",
     "quiet",

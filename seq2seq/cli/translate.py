@@ -228,9 +228,12 @@ def _expect_no_ranking() -> None:
 
 
 def _translations(stream: Stream, groups: Iterable[Iterable[str]]) -> Iterator[Translation]:
-    """The translations of all groups; the draws of a prompted sentence follow from its number."""
-    for place, sentences in enumerate(groups):
-        yield from stream(sentences, first=place)
+    """The translations of all groups; the draws of a sentence follow from its number in all."""
+    first = 0
+    for sentences in groups:
+        for translation in stream(sentences, first=first):
+            first += 1
+            yield translation
 
 
 def _lines(translation: Translation, n_best: int) -> str:
