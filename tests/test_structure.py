@@ -20,7 +20,7 @@ TABLE = {
     "training": "data model evaluation storage translation",
     "exports": "model search storage translation",
     "serving": "exports translation",  # of it, the sentences of a text alone
-    "cli": "data model search evaluation storage translation training exports serving",
+    "cli": "data model search evaluation storage documents translation training exports serving",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
 SHARED = {"cpu", "errors", "ids", "quiet"}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from seq2seq.cli.command import Command, argument, option_group
+from seq2seq.cli.documents import document_options, open_input, write_document
 from seq2seq.cli.options import (
     ENSEMBLE,
     SPLIT_SENTENCES,
@@ -45,6 +47,7 @@ _draws = option_group("Random draws, instead of a search")
     examples=[
         ('seq2seq translate "I am Yusol" "Hello."', "each text"),
         ("seq2seq translate --input letters.txt --output letters.ko.txt", "a file"),
+        ("seq2seq translate --input film.srt --output film.ko.srt", "a document"),
         ("cat letters.txt | seq2seq translate - --n-best 3", "standard input"),
     ],
 )
@@ -61,7 +64,7 @@ _draws = option_group("Random draws, instead of a search")
     type=FILE,
     metavar="FILE",
     also=["--source", "--src", "--file"],
-    help="Sentences, one a line; .gz too; - is standard input.",
+    help="Sentences, one a line; .gz too; - is standard input. A document keeps its form.",
 )
 @_files(
     "--output",
@@ -86,6 +89,7 @@ _draws = option_group("Random draws, instead of a search")
     metavar="WORD",
     help="With tsv or tsv-reversed: begin the first column with it, to mark synthetic text.",
 )
+@document_options
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
 @_search(
     "--n-best",
@@ -143,17 +147,24 @@ def translate(
     tag: str | None,
     batch_size: int,
     split_sentences: bool | None,
+    column: str | None,
+    target_language: str | None,
+    retranslate: bool,
     **search: Any,
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
 
     Output line k translates input line k; with --n-best N, N lines do. The formats tsv and
-    tsv-reversed leave out pairs with an empty side.
+    tsv-reversed leave out pairs with an empty side. An input whose name is that of a document
+    becomes a document of the same kind, whose text alone is translated.
     """
     _check_files(text, input_file, output_file)
     _check_tag(tag, output_format)
     expect_utf8(search["prefix"])
-    if input_file:
+    document = open_input(
+        input_file, column=column, target_language=target_language, retranslate=retranslate
+    )
+    if input_file and not document:
         expect_readable(input_file)  # what is wrong with it is said before a model is loaded
 
     if is_tflite(model_directories):
@@ -168,6 +179,10 @@ def translate(
             "split_sentences": split_sentences,
         }
         stream = translator_stream(find_models(model_directories), {**search, **more})
+
+    if document:
+        write_document(document, partial(_texts, stream), output_file)
+        return
 
     translations = _translations(stream, sentence_groups(text, input_file))
     if output_format in CORPUS_FORMATS:
@@ -234,6 +249,11 @@ def _translations(stream: Stream, groups: Iterable[Iterable[str]]) -> Iterator[T
         for translation in stream(sentences, first=first):
             first += 1
             yield translation
+
+
+def _texts(stream: Stream, texts: list[str]) -> list[str]:
+    """The best translation of each text."""
+    return [translation.text for translation in stream(texts, first=0)]
 
 
 def _lines(translation: Translation, n_best: int) -> str:
