@@ -7,14 +7,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seq2seq.cli.command import option_group
 from seq2seq.cli.options import is_given
-from seq2seq.documents.document import FORMATS, Document, open_document, translate_document
 from seq2seq.storage.files import write_atomically
+
+if TYPE_CHECKING:
+    from seq2seq.documents.document import Document
 
 _documents = option_group("Documents: subtitles, pages, string tables, Word, JSON, tables")
 
@@ -64,6 +66,8 @@ def open_input(input_file: str | None, **options: Any) -> Document | None:
         click.UsageError: Options of documents are given for lines, or those of lines for a
             document.
     """
+    from seq2seq.documents.document import FORMATS, open_document
+
     suffix = Path(input_file or "").suffix.lower()
     has_column = options["column"] is not None
     if input_file is None or suffix not in FORMATS or (suffix == ".tsv" and not has_column):
@@ -88,6 +92,8 @@ def _refuse_options_of_documents(input_file: str | None) -> None:
     Raises:
         click.UsageError: One of them was given.
     """
+    from seq2seq.documents.document import FORMATS
+
     for name in _OPTIONS:
         if is_given(name):
             raise click.UsageError(
@@ -100,6 +106,8 @@ def write_document(
     document: Document, translate: Callable[[list[str]], list[str]], output: str | None
 ) -> None:
     """Writes the translated document to a file, whole or not at all, or to standard output."""
+    from seq2seq.documents.document import translate_document
+
     content = translate_document(document, translate)
     if output in (None, "-"):
         sys.stdout.buffer.write(content)

@@ -166,7 +166,7 @@ def _add_translation(
         if not texts:
             return []
 
-        if divides(request.split_sentences, version.splits_sentences, request.prefix):
+        if divides(request.split_sentences, version.splits_sentences, request.prefix is not None):
             lines = [divide(text) for text in texts]
         else:
             lines = [whole(text) for text in texts]

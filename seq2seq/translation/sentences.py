@@ -173,13 +173,14 @@ def several_are_usual(lines: Iterable[str]) -> bool:
     return several > _SEVERAL * count
 
 
-def divides(asked: bool | None, usual: bool | None, prefix: object = None) -> bool:
+def divides(asked: bool | None, usual: bool | None, has_prefix: bool = False) -> bool:
     """Whether texts are translated sentence by sentence.
 
     Args:
         asked: What was asked for, if anything.
         usual: What a model's configuration says, if anything.
-        prefix: What every translation of a text has to begin with. There is one for the whole text.
+        has_prefix: Whether it is given what a translation begins with, which is that of a whole
+            text.
 
     Raises:
         InputError: What was asked for is neither True, False nor None.
@@ -188,7 +189,7 @@ def divides(asked: bool | None, usual: bool | None, prefix: object = None) -> bo
         raise InputError(
             f"Expected split_sentences to be true or false. Received: {asked!r}. Give another."
         )
-    if prefix:
+    if has_prefix:
         return False
     return usual is not False if asked is None else asked
 

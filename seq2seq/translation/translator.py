@@ -130,7 +130,7 @@ class Translator(TextModel):
         search_all = self.search(_with_spare(options))
         translate = partial(self._stream, search_all, options, batch_size, attention)
 
-        if divides(split_sentences, self.configuration.model.split_sentences, options.prefix):
+        if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):
             return translate_divided(texts, translate, n_best=options.n_best, first=first)
         return translate(Numbered(*item) for item in enumerate(texts, first))
 

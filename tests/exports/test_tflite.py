@@ -26,6 +26,7 @@ from fixtures.commands import (
 from fixtures.litert import SOURCES, array
 from seq2seq.errors import InputError
 from seq2seq.exports.litert import TFLiteModel
+from seq2seq.exports.note import NOTE
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite import EXAMPLE, convert, export_tflite
 from seq2seq.exports.tflite_translator import MODEL, TFLiteTranslator
@@ -325,7 +326,7 @@ def test_example_needs_three_packages_and_prints_the_translations_of_the_library
 
 def test_directory_holds_the_model_the_tokenizers_and_the_example(exported_tflite, reverse_model):
     files = contents(exported_tflite)
-    assert set(files) == {MODEL, "source.model", "target.model", EXAMPLE}
+    assert set(files) == {MODEL, NOTE, "source.model", "target.model", EXAMPLE}
     for name in ("source.model", "target.model"):
         assert files[name] == (reverse_model / name).read_bytes()
 
