@@ -270,6 +270,20 @@ def test_translations_stay_in_order_whoever_makes_them(exported_tflite, reverse_
     ) == reverse_translator.translate(texts)
 
 
+def test_texts_of_several_sentences_are_split_unless_the_note_or_the_caller_says_no(
+    exported_tflite, tmp_path
+):
+    text = "A 1 2.  B 3 4!"
+    translator = TFLiteTranslator.load(exported_tflite)
+    whole = translator.search(text).text
+    assert translator.translate(text) == "  ".join(translator.translate(["A 1 2.", "B 3 4!"]))
+    assert translator.translate(text, split_sentences=False) == whole
+
+    other = shutil.copytree(exported_tflite, tmp_path / "other")
+    (other / NOTE).write_text("split-sentences = false\n")
+    assert TFLiteTranslator.load(other).translate(text) == whole
+
+
 def test_translator_names_a_missing_file_and_a_damaged_one(exported_tflite, tmp_path):
     with pytest.raises(
         InputError, match="Expected an exported TFLite model in .*No such file.*model.tflite"
