@@ -152,6 +152,15 @@ SEARCH_OPTIONS = (
 )
 
 
+SPLIT_SENTENCES = _search(
+    "--split-sentences/--no-split-sentences",
+    default=None,
+    show_default="split, unless the model's corpus has several sentences in a line",
+    help="Translate a line of several sentences sentence by sentence, or as one. One with --prefix "
+    "is never split.",
+)
+
+
 def search_options(command: Callable) -> Callable:
     """Adds the options of beam search."""
     for option in reversed(SEARCH_OPTIONS):

@@ -3,24 +3,29 @@
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 
 import click
 
-from seq2seq.data.lines import read_lines
+from seq2seq.data.lines import decoded_line, read_lines
+from seq2seq.data.standard_input import waiting_lines
 from seq2seq.errors import InputError
 
 
 def sentence_groups(texts: Sequence[str], file: str | None) -> Iterator[Iterable[str]]:
     """Yields groups of sentences, each of which is translated before the next is asked for.
 
-    A file, standard input or the arguments are one group; at the prompt, each sentence is one.
+    A file or the arguments are one group; at the prompt, each sentence is one. Of standard input,
+    the lines that are there together are one.
     """
     if texts and texts != ("-",):
         for text in texts:
             expect_utf8(text)
         yield (" ".join(text.split()) for text in texts)
+    elif file and file != "-":
+        yield read_lines(file)
     elif file or texts or not sys.stdin.isatty():
-        yield read_lines(file or "-")
+        yield from waiting_lines()
     else:
         yield from _prompted()
 
@@ -43,18 +48,26 @@ def _prompted() -> Iterator[list[str]]:
         import readline  # noqa: F401  gives the prompt its arrow keys and its history
 
     click.echo("Type a sentence and press Enter; Ctrl-D ends.", err=True)
-    while True:
+    for number in count(1):
         try:
-            sentence = _ask()
+            sentence = decoded_line(_ask(), number, "-")
         except EOFError:
             click.echo(err=True)
             return
-        yield [sentence]
+        except InputError as error:
+            click.echo(f"Error: {error}", err=True)
+        else:
+            yield [sentence]
 
 
-def _ask() -> str:
+def _ask() -> bytes:
     """Reads a line from the terminal; the prompt stays out of an output that goes elsewhere."""
-    if sys.stdout.isatty():
-        return input("> ")
-    click.echo("> ", nl=False, err=True)
-    return input()
+    prompt = "> "
+    if not sys.stdout.isatty():
+        click.echo(prompt, nl=False, err=True)
+        prompt = ""
+
+    try:
+        return input(prompt).encode(errors="surrogateescape")
+    except UnicodeDecodeError as error:
+        return error.object

@@ -38,7 +38,9 @@ def is_tflite(directories: Sequence[Path]) -> bool:
     return (directories[0] / MODEL).is_file()
 
 
-def tflite_stream(directory: Path, search: Mapping[str, Any]) -> Stream:
+def tflite_stream(
+    directory: Path, search: Mapping[str, Any], split_sentences: bool | None
+) -> Stream:
     """Makes a function that translates with a TFLite model.
 
     The search is the one that the model was exported with. It makes no random draws, so the place
@@ -71,6 +73,8 @@ def tflite_stream(directory: Path, search: Mapping[str, Any]) -> Stream:
     translator.expect_able(signature=signature, n_best=n_best)
 
     def stream(texts: Iterable[str], *, first: int) -> Iterator[Translation]:
-        return translator.stream(texts, signature=signature, n_best=n_best)
+        return translator.stream(
+            texts, signature=signature, n_best=n_best, split_sentences=split_sentences
+        )
 
     return stream

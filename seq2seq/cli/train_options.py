@@ -112,6 +112,12 @@ DATA = [
         help="Use the vocabularies of this model, of the same direction, so that the two can "
         "translate together as an ensemble.",
     ),
+    _data(
+        "--split-sentences/--no-split-sentences",
+        default=None,
+        show_default="split, unless a tenth of the source lines have several",
+        help="Whether the model will translate lines of several sentences sentence by sentence.",
+    ),
 ]
 
 MODEL = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq.cli.command import Command, argument, option_group
+from seq2seq.cli.documents import document_options, open_input, write_document
 from seq2seq.cli.options import (
     ENSEMBLE,
+    SPLIT_SENTENCES,
     find_models,
     is_given,
     model_option,
@@ -45,6 +48,7 @@ _draws = option_group("Random draws, instead of a search")
     examples=[
         ('seq2seq translate "I am Yusol" "Hello."', "each text"),
         ("seq2seq translate --input letters.txt --output letters.ko.txt", "a file"),
+        ("seq2seq translate --input film.srt --output film.ko.srt", "a document"),
         ("cat letters.txt | seq2seq translate - --n-best 3", "standard input"),
     ],
 )
@@ -61,7 +65,7 @@ _draws = option_group("Random draws, instead of a search")
     type=FILE,
     metavar="FILE",
     also=["--source", "--src", "--file"],
-    help="Sentences, one a line; .gz too; - is standard input.",
+    help="Sentences, one a line; .gz too; - is standard input. A document keeps its form.",
 )
 @_files(
     "--output",
@@ -86,6 +90,7 @@ _draws = option_group("Random draws, instead of a search")
     metavar="WORD",
     help="With tsv or tsv-reversed: begin the first column with it, to mark synthetic text.",
 )
+@document_options
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
 @_search(
     "--n-best",
@@ -104,6 +109,7 @@ _draws = option_group("Random draws, instead of a search")
     help="What every translation begins with.",
 )
 @search_options
+@SPLIT_SENTENCES
 @_draws(
     "--temperature",
     type=Number(above=0),
@@ -141,28 +147,44 @@ def translate(
     output_format: str,
     tag: str | None,
     batch_size: int,
+    split_sentences: bool | None,
+    column: str | None,
+    target_language: str | None,
+    retranslate: bool,
     **search: Any,
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
 
     Output line k translates input line k; with --n-best N, N lines do. The formats tsv and
-    tsv-reversed leave out pairs with an empty side.
+    tsv-reversed leave out pairs with an empty side. An input whose name is that of a document
+    becomes a document of the same kind, whose text alone is translated.
     """
     _check_files(text, input_file, output_file)
     _check_tag(tag, output_format)
     expect_utf8(search["prefix"])
     _warn_of_file_names(text)
-    if input_file is not None:
+    document = open_input(
+        input_file, column=column, target_language=target_language, retranslate=retranslate
+    )
+    if input_file is not None and not document:
         expect_readable(input_file)  # checked before a model is loaded
 
     if is_tflite(model_directories):
-        stream = tflite_stream(model_directories[0], search)
+        stream = tflite_stream(model_directories[0], search, split_sentences)
     else:
         options = SearchOptions(**search)  # likewise
         if options.draws:
             _expect_no_ranking()
-        more = {"batch_size": batch_size, "attention": output_format == "jsonl"}
+        more = {
+            "batch_size": batch_size,
+            "attention": output_format == "jsonl",
+            "split_sentences": split_sentences,
+        }
         stream = translator_stream(find_models(model_directories), {**search, **more})
+
+    if document:
+        write_document(document, partial(_texts, stream), output_file)
+        return
 
     translations = _translations(stream, sentence_groups(text, input_file))
     if output_format in CORPUS_FORMATS:
@@ -234,9 +256,17 @@ def _expect_no_ranking() -> None:
 
 
 def _translations(stream: Stream, groups: Iterable[Iterable[str]]) -> Iterator[Translation]:
-    """The translations of all groups; the draws of a prompted sentence follow from its number."""
-    for place, sentences in enumerate(groups):
-        yield from stream(sentences, first=place)
+    """The translations of all groups; the draws of a sentence follow from its number in all."""
+    first = 0
+    for sentences in groups:
+        for translation in stream(sentences, first=first):
+            first += 1
+            yield translation
+
+
+def _texts(stream: Stream, texts: list[str]) -> list[str]:
+    """The best translation of each text."""
+    return [translation.text for translation in stream(texts, first=0)]
 
 
 def _lines(translation: Translation, n_best: int) -> str:

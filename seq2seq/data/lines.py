@@ -49,7 +49,7 @@ def expect_readable(path: FilePath) -> None:
     if os.fspath(path) == "-":
         return
 
-    with _naming_failure(path):
+    with naming_failure(path):
         if not Path(path).is_fifo():
             open(path, "rb").close()
 
@@ -61,18 +61,32 @@ def decoded_lines(path: FilePath) -> Iterator[str]:
         InputError: While iterating, if the file cannot be opened or read, or is not UTF-8.
     """
     for number, line in enumerate(_raw_lines(path), start=1):
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"Expected UTF-8 text. Received: {file_name(path)}, line {number:,}, where byte "
-                f"{error.start + 1:,} of the line is 0x{line[error.start]:02x}, which is not. "
-                + _decoding_advice(line, number)
-            ) from error
+        yield decoded_line(line, number, path)
 
-        if number == 1:
-            text = text.removeprefix("\ufeff")
-        yield unicodedata.normalize("NFC", text)
+
+def decoded_line(line: bytes, number: int, path: FilePath) -> str:
+    """A line of a file in NFC, without the byte-order mark.
+
+    Args:
+        line: Its bytes.
+        number: Its number, from 1.
+        path: The file, as the message names it.
+
+    Raises:
+        InputError: The line is not UTF-8.
+    """
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"Expected UTF-8 text. Received: {file_name(path)}, line {number:,}, where byte "
+            f"{error.start + 1:,} of the line is 0x{line[error.start]:02x}, which is not. "
+            + _decoding_advice(line, number)
+        ) from error
+
+    if number == 1:
+        text = text.removeprefix("\ufeff")
+    return unicodedata.normalize("NFC", text)
 
 
 def _decoding_advice(line: bytes, number: int) -> str:
@@ -86,12 +100,12 @@ def _decoding_advice(line: bytes, number: int) -> str:
 
 def _raw_lines(path: FilePath) -> Iterator[bytes]:
     """Yields the lines of a plain or gzip file or of standard input; LF alone ends one."""
-    with _naming_failure(path), _open(path) as stream:
+    with naming_failure(path), _open(path) as stream:
         yield from stream
 
 
 @contextlib.contextmanager
-def _naming_failure(path: FilePath) -> Iterator[None]:
+def naming_failure(path: FilePath) -> Iterator[None]:
     """Turns failures of reading into an `InputError` that names the file."""
     try:
         yield

@@ -17,6 +17,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from seq2seq.errors import InputError
+from seq2seq.exports.note import write_note
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX, SCORE
 from seq2seq.exports.warm_up import warm_up_requests, write_warm_up
 from seq2seq.ids import PAD_ID
@@ -191,6 +192,7 @@ def export_saved_model(
 
     def write(place: Path) -> None:
         tf.saved_model.save(module, str(place), signatures=signatures)
+        write_note(place, translator.configuration)
         write_warm_up(place, warm_up_requests(translator, inputs))
 
     with naming_failure(directory):

@@ -16,6 +16,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from seq2seq.exports.note import write_note
 from seq2seq.exports.saved_model import disable_cudnn, exported_searches, naming_failure
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import MODEL
@@ -69,6 +70,7 @@ def export_tflite(
     def write(place: Path) -> None:
         (place / MODEL).write_bytes(model)
         translator.save_tokenizers(place)
+        write_note(place, translator.configuration)
         shutil.copyfile(_EXAMPLE, place / EXAMPLE)
 
     write_directory(directory, write)

@@ -9,7 +9,6 @@ import contextlib
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from numbers import Integral
 from pathlib import Path
 from typing import Any, overload
@@ -19,9 +18,12 @@ from sentencepiece import SentencePieceProcessor
 
 from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.exports.litert import TFLiteModel, expect_litert
+from seq2seq.exports.note import splits_sentences
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
-from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
+from seq2seq.translation.batching import windows
+from seq2seq.translation.result import Hypothesis, Translation, distinct, warn_of_cut
+from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.texts import checked_texts
 
 # The files in the exported directory.
@@ -46,6 +48,7 @@ class TFLiteTranslator:
         threads: Sentences that `stream` and `translate` translate at once, at least 1.
         warm: Interpreters to make and warm up now, at least 1; more are made when they are needed.
         signatures: The signatures to warm up; each takes memory from its first use on.
+        split_sentences: Whether texts of several sentences are translated sentence by sentence.
 
     Attributes:
         n_best: The most translations that `BEAM` and `PREFIX` give.
@@ -70,6 +73,7 @@ class TFLiteTranslator:
         threads: int = 1,
         warm: int = 1,
         signatures: Sequence[str] = (BEAM,),
+        split_sentences: bool = True,
     ):
         expect_litert()  # outside the try: InputError is a ValueError, and no sign of damage
         _expect_count("threads", threads)
@@ -77,6 +81,7 @@ class TFLiteTranslator:
         self._model = model
         self._idle: list[TFLiteModel] = []
         self._threads = threads
+        self.split_sentences = split_sentences
         # Kept from call to call: in a new thread a sentence takes longer, because the thread has to
         # ask for its memory first.
         self._workers = ThreadPoolExecutor(threads)
@@ -139,30 +144,50 @@ class TFLiteTranslator:
                 f"Received: {error.strerror}: {error.filename}. "
                 "Make one with seq2seq export --format tflite."
             ) from error
-        return cls(model, source, target, threads=threads, warm=warm, signatures=signatures)
+        return cls(
+            model,
+            source,
+            target,
+            threads=threads,
+            warm=warm,
+            signatures=signatures,
+            split_sentences=splits_sentences(Path(directory)),
+        )
 
     @overload
-    def translate(self, texts: str, *, signature: str = BEAM) -> str: ...
+    def translate(self, texts: str, **options: Any) -> str: ...
 
     @overload
-    def translate(self, texts: Iterable[str], *, signature: str = BEAM) -> list[str]: ...
+    def translate(self, texts: Iterable[str], **options: Any) -> list[str]: ...
 
-    def translate(self, texts: str | Iterable[str], *, signature: str = BEAM) -> str | list[str]:
-        """The best translation of each text; of one string, its translation."""
+    def translate(self, texts: str | Iterable[str], **options: Any) -> str | list[str]:
+        """The best translation of each text; of one string, its translation.
+
+        Args:
+            texts: One text, or several.
+            **options: Those of `stream`.
+        """
         if isinstance(texts, str):
-            (translation,) = self.stream([texts], signature=signature)
+            (translation,) = self.stream([texts], **options)
             return translation.text
-        return [translation.text for translation in self.stream(texts, signature=signature)]
+        return [translation.text for translation in self.stream(texts, **options)]
 
     def stream(
-        self, texts: Iterable[str], *, signature: str = BEAM, n_best: int = 1
+        self,
+        texts: Iterable[str],
+        *,
+        signature: str = BEAM,
+        n_best: int = 1,
+        split_sentences: bool | None = None,
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
         Args:
-            texts: Sentences; an empty one has an empty translation.
+            texts: Sentences, or texts of several; an empty one has an empty translation.
             signature: `GREEDY`, `BEAM`, or `PREFIX`, which is a beam search with attention.
-            n_best: Translations of each.
+            n_best: Translations of each; fewer where several have the same text.
+            split_sentences: Whether a text of several sentences is translated sentence by sentence.
+                By default, as the model's own corpus suggests.
 
         Raises:
             InputError: The model gives fewer translations.
@@ -174,10 +199,15 @@ class TFLiteTranslator:
             found = self.search(text, signature)
             if found.cut:
                 warn_of_cut(text)
-            return dataclasses.replace(found, hypotheses=found.hypotheses[:n_best])
+            return dataclasses.replace(found, hypotheses=distinct(found.hypotheses, n_best))
 
-        while window := list(islice(texts, _WINDOW * self._threads)):
-            yield from self._workers.map(best, window)
+        def translate(sentences: Iterable[Numbered]) -> Iterator[Translation]:
+            for window in windows(sentences, _WINDOW * self._threads):
+                yield from self._workers.map(best, [sentence.text for sentence in window])
+
+        if divides(split_sentences, self.split_sentences):
+            return translate_divided(texts, translate, n_best=n_best)
+        return translate(Numbered(*item) for item in enumerate(texts))
 
     def expect_able(self, signature: str, n_best: int) -> None:
         """Refuses more translations than the search gives.

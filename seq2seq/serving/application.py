@@ -6,6 +6,7 @@
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Labels, Metrics
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
+from seq2seq.serving.sentences import joined_answer
 from seq2seq.serving.translation import (
     Sentence,
     TranslateRequest,
@@ -30,7 +32,8 @@ from seq2seq.serving.translation import (
     inputs_of,
     sentence,
 )
-from seq2seq.serving.version import Signature
+from seq2seq.serving.version import Signature, Version
+from seq2seq.translation.sentences import divide, divides, whole
 
 PAGE = Path(__file__).parent / "page"
 
@@ -160,14 +163,24 @@ def _add_translation(
     }
 
     async def answer(
-        request: TranslateRequest, signature: Signature, texts: list[str]
+        request: TranslateRequest, version: Version, signature: Signature, texts: list[str]
     ) -> list[Sentence]:
         limits.check_length(" ".join(request.prefix or []))
         if not texts:
             return []
 
-        rows = await batcher.run(signature, inputs_of(signature, texts, request.prefix))
-        return [sentence(text, row, request) for text, row in zip(texts, rows, strict=True)]
+        if divides(request.split_sentences, version.splits_sentences, request.prefix is not None):
+            lines = [divide(text) for text in texts]
+        else:
+            lines = [whole(text) for text in texts]
+        parts = [part for line in lines for part in line.sentences]
+
+        rows = await batcher.run(signature, inputs_of(signature, parts, request.prefix))
+        answers = (sentence(part, row, request) for part, row in zip(parts, rows, strict=True))
+        return [
+            joined_answer(line, list(islice(answers, len(line.sentences))), request.n_best)
+            for line in lines
+        ]
 
     @application.post(
         "/translate", tags=["translation"], responses=errors, response_model_exclude_none=True
@@ -178,8 +191,9 @@ def _add_translation(
         limits.check(texts)
         model = repository.model(request.model)
         version = model.version()
+        signature = choose_signature(request, version)
 
-        sentences = await answer(request, choose_signature(request, version), texts)
+        sentences = await answer(request, version, signature, texts)
         return TranslateResponse(model=model.name, version=version.number, sentences=sentences)
 
     @application.post(
@@ -197,16 +211,18 @@ def _add_translation(
         for text in texts:
             limits.check_length(text)
         size = batcher.max_batch_size
-        signature = choose_signature(request, repository.model(request.model).version())
+        version = repository.model(request.model).version()
+        signature = choose_signature(request, version)
 
         # Before the status is sent, so that most mistakes still get a status of their own.
-        first = await answer(request, signature, texts[:size])
+        first = await answer(request, version, signature, texts[:size])
 
         async def lines() -> AsyncIterator[str]:
             yield _lines(first)
             for start in range(size, len(texts), size):
                 try:
-                    sentences = await answer(request, signature, texts[start : start + size])
+                    part = texts[start : start + size]
+                    sentences = await answer(request, version, signature, part)
                 except Refusal as error:
                     yield json.dumps({"error": error.message}) + "\n"
                     return

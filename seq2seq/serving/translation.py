@@ -6,7 +6,6 @@ best that begin as asked, with the probability of each piece and the alternative
 beginning. A model may lack the last two.
 """
 
-import math
 from typing import Any, Literal
 
 import numpy as np
@@ -36,12 +35,17 @@ class TranslateRequest(BaseModel):
     n_best: int | None = Field(
         1,
         ge=1,
-        description="Translations per sentence, at most as many as were exported; null is all of "
-        "them.",
+        description="Translations per text, at most as many as were exported; null is all of "
+        "them. No two have the same text, so there may be fewer.",
     )
     details: bool = Field(
         False,
         description="Whether to report pieces, their probabilities and the attention between them.",
+    )
+    split_sentences: bool | None = Field(
+        None,
+        description="Whether a text of several sentences is translated sentence by sentence; by "
+        "default as the model's own corpus suggests. One with a prefix is translated as a whole.",
     )
     prefix: list[str] | None = Field(
         None,
@@ -186,19 +190,19 @@ def sentence(source: str, outputs: Tensors, request: TranslateRequest) -> Senten
     is_detailed = (request.details or request.prefix is not None) and "pieces" in outputs
     source_pieces = _pieces(outputs["source_pieces"]) if is_detailed else None
 
-    hypotheses = []
-    for rank in range(count):
-        if not math.isfinite(scores[rank]):
+    hypotheses: dict[str, Hypothesis] = {}  # by their texts, each of which is named once
+    for rank in np.flatnonzero(np.isfinite(scores)).tolist():
+        text = texts[rank].decode(errors="replace")
+        if text in hypotheses or len(hypotheses) == count:
             continue
         details = {} if source_pieces is None else _details(outputs, rank, len(source_pieces))
-        text = texts[rank].decode(errors="replace")
         score = round(float(scores[rank]), 6)
-        hypotheses.append(Hypothesis(text=text, score=score, **details))
+        hypotheses[text] = Hypothesis(text=text, score=score, **details)
 
     return Sentence(
         source=source,
         cut=True if outputs.get("cut") else None,  # models of older versions do not tell
-        translations=hypotheses,
+        translations=list(hypotheses.values()),
         source_pieces=source_pieces,
         alternatives=_alternatives(outputs) if request.prefix is not None else None,
     )

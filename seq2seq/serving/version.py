@@ -60,6 +60,11 @@ class Version(Protocol):
         ...
 
     @property
+    def splits_sentences(self) -> bool:
+        """Whether texts of several sentences are translated sentence by sentence."""
+        ...
+
+    @property
     def signatures(self) -> Mapping[str, Signature]:
         """What it offers, by name."""
         ...

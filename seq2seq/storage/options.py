@@ -43,7 +43,7 @@ _HIGHEST = {  # of the whole numbers that memory limits
     "vocabulary_size": 10_000_000,
 }
 
-CHANGEABLE = ("time_limit", "patience", "keep")  # by a resumed run
+CHANGEABLE = ("time_limit", "patience", "keep", "split_sentences")  # by a resumed run
 VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `vocabulary_from`
 
 _POSITIVE = ("learning_rate", "clip_norm", "time_limit")
@@ -133,6 +133,8 @@ class OpenModelOptions:
         vocabulary_size: Number of pieces of each vocabulary, at most.
         shared_vocabulary: Whether both languages have one vocabulary.
         vocabulary_from: The model directory that lends its vocabularies, instead of new ones.
+        split_sentences: Whether texts of several sentences are translated sentence by sentence. It
+            is found in the corpus; None, in files of older versions, means that they are.
 
     Raises:
         InputError: A value is out of its range, or the units do not divide into two directions.
@@ -151,6 +153,7 @@ class OpenModelOptions:
     vocabulary_size: int | None = None
     shared_vocabulary: bool | None = None
     vocabulary_from: str | None = None
+    split_sentences: bool | None = None
 
     def __post_init__(self) -> None:
         _expect_in_range(self)

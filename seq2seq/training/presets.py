@@ -10,6 +10,7 @@ from seq2seq.data.stream import CorpusStream
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import VOCABULARY
+from seq2seq.translation.sentences import several_are_usual
 
 _SAMPLE = 10_000  # sentences whose letters are compared
 _SMALLEST_VOCABULARY = 500
@@ -111,7 +112,8 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
 
     A decoder whose width is open is as wide as the memory if that was given. The languages share a
     vocabulary where they share letters. With `vocabulary_from`, the size and the sharing of the
-    vocabulary are those of that model.
+    vocabulary are those of that model. Texts are split into sentences unless lines of several are
+    usual in the corpus.
 
     Args:
         configuration: The options that were given.
@@ -137,6 +139,9 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
     if "vocabulary_size" in chosen:
         most = preset["vocabulary_size"]
         chosen["vocabulary_size"] = _vocabulary_size(corpus.sample, shared=shared, most=most)
+
+    if given["split_sentences"] is None:
+        chosen["split_sentences"] = not several_are_usual(corpus.sample.source)
 
     return configuration.replace(**chosen)
 

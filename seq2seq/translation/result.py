@@ -2,6 +2,7 @@
 
 import logging
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,13 +85,25 @@ class Translation:
         }
 
 
+def distinct(hypotheses: Iterable[Hypothesis], count: int) -> list[Hypothesis]:
+    """The first `count` hypotheses whose texts differ: several spellings in pieces may give one."""
+    by_text: dict[str, Hypothesis] = {}
+    for hypothesis in hypotheses:
+        by_text.setdefault(hypothesis.text, hypothesis)
+    return list(by_text.values())[:count]
+
+
 def _rounded(attention: np.ndarray) -> list[list[float]]:
     return [[round(weight, 4) for weight in row] for row in attention.tolist()]
 
 
 def warn_of_cut(text: str) -> None:
-    """Says in the log that no more than the beginning of a sentence is read."""
-    _log.warning("Sentence cut to its first %d tokens: %.40s…", MAX_SOURCE_LENGTH, text)
+    """Says in the log that no more than the beginning of a sentence is read.
+
+    Control characters, which could rewrite a terminal, are replaced.
+    """
+    beginning = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:40])
+    _log.warning("Sentence cut to its first %d tokens: %s…", MAX_SOURCE_LENGTH, beginning)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
+import dataclasses
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -30,6 +31,7 @@ from seq2seq.translation.batching import in_batches, windows
 from seq2seq.translation.found import translations
 from seq2seq.translation.loading import load_model, load_shortlist, load_tokenizers
 from seq2seq.translation.result import PairScore, Translation
+from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.text_model import Search, Sources, TextModel
 from seq2seq.translation.texts import checked_texts
@@ -83,9 +85,9 @@ class Translator(TextModel):
         """The best translation of each text; of one string, its translation.
 
         Args:
-            texts: One sentence, or several.
+            texts: One text, or several.
             **options: Those of `stream`: `beam_size`, `length_penalty` and the others of
-                `SearchOptions`, `batch_size`.
+                `SearchOptions`, `batch_size`, `split_sentences`.
 
         Raises:
             InputError: As `stream`.
@@ -102,6 +104,7 @@ class Translator(TextModel):
         batch_size: int = 64,
         attention: bool = False,
         first: int = 0,
+        split_sentences: bool | None = None,
         **search: Any,
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
@@ -110,11 +113,14 @@ class Translator(TextModel):
         little padding.
 
         Args:
-            texts: Sentences; an empty one has an empty translation.
+            texts: Sentences, or texts of several; an empty one has an empty translation.
             batch_size: Most sentences decoded at once by a thread.
             attention: Whether to report the attention weights.
             first: Place of the first text in an input that comes in parts; random draws depend on
                 it.
+            split_sentences: Whether a text of several sentences is translated sentence by sentence
+                (see `sentences.joined`). By default, as the model's configuration says. A text
+                with a `prefix` is translated as a whole.
             **search: The attributes of `SearchOptions`.
 
         Raises:
@@ -126,7 +132,12 @@ class Translator(TextModel):
         _expect_whole("first", first, lowest=0)
         options = SearchOptions.from_options(search)
         self.expect_able(options)
-        return self._stream(texts, self.search(options), batch_size, attention, first)
+        search_all = self.search(_with_spare(options))
+        translate = partial(self._stream, search_all, options, batch_size, attention)
+
+        if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):
+            return translate_divided(texts, translate, n_best=options.n_best, first=first)
+        return translate(Numbered(*item) for item in enumerate(texts, first))
 
     def evaluate(
         self,
@@ -253,36 +264,38 @@ class Translator(TextModel):
 
     def _stream(
         self,
-        texts: Iterable[str],
         search: Search,
+        options: SearchOptions,
         batch_size: int,
         attention: bool,
-        first: int,
+        sentences: Iterable[Numbered],
     ) -> Iterator[Translation]:
         """Translates window after window by `search(source_tokens, places)`."""
-        for window in windows(texts, _WINDOW * batch_size):
-            _expect_strings(window)
-            sources = self.read(window)
-            translate = partial(self._translate_batch, sources, search, attention, first)
+        for window in windows(sentences, _WINDOW * batch_size):
+            texts = [sentence.text for sentence in window]
+            _expect_strings(texts)
+            sources = self.read(texts)
+            numbers = np.array([sentence.place for sentence in window])
+            translate = partial(self._translate_batch, sources, numbers, search, options, attention)
             yield from in_batches(
                 translate, sources.lengths, batch_size=batch_size, threads=self.threads
             )
-            first += len(window)
 
     def _translate_batch(
         self,
         sources: Sources,
+        numbers: np.ndarray,
         search: Search,
+        options: SearchOptions,
         attention: bool,
-        first: int,
         places: np.ndarray,
     ) -> list[Translation]:
         """The translations of the texts at `places`, `(batch,)`, of a window.
 
-        `first` is the place in the input at which the window begins.
+        `numbers` are the places in the input of all texts of the window.
         """
         source_tokens = sources.batch(places)
-        found = search(source_tokens, first + places)
+        found = search(source_tokens, numbers[places])
 
         weights = None
         if attention and self.model.attends:
@@ -294,6 +307,7 @@ class Translator(TextModel):
             found,
             attention=weights,
             cut=(sources.lengths[places] > MAX_SOURCE_LENGTH).tolist(),
+            n_best=None if options.draws else options.n_best,
         )
 
     def _stream_scores(
@@ -334,6 +348,13 @@ class Translator(TextModel):
             )
             scores.append(score)
         return scores
+
+
+def _with_spare(options: SearchOptions) -> SearchOptions:
+    """The options with the whole beam, of which some may be left out that have the same text."""
+    if options.n_best == 1 or options.draws:
+        return options
+    return dataclasses.replace(options, n_best=options.beam_size)
 
 
 def _expect_one_by_one(directory: object) -> None:

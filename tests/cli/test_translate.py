@@ -15,6 +15,7 @@ import pytest
 
 from fixtures.cli import exact_match, pairs
 from fixtures.commands import digit_strings, fails, process, succeeds
+from seq2seq.translation.result import warn_of_cut
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -155,6 +156,32 @@ def test_translating_in_a_process_of_its_own_is_quiet_but_for_warnings(reverse_m
     )
 
 
+def test_whoever_writes_a_line_and_waits_gets_its_translation(reverse_model):
+    command = [sys.executable, "-m", "seq2seq", "translate", "-", "--model", str(reverse_model)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        for line, answer in ((b"1 2\n", b"2 1\n"), (b"\n", b"\n"), (b"3 4 5\n", b"5 4 3\n")):
+            child.stdin.write(line)
+            child.stdin.flush()
+            assert child.stdout.readline() == answer
+        child.stdin.close()
+        assert child.wait(60) == 0
+
+
+def test_line_of_several_sentences_is_a_line_of_their_translations(translate):
+    text = "A 1 2. B 3 4!\n5 6"
+    alone = translate("-", stdin="A 1 2.\nB 3 4!\n5 6").splitlines()
+    assert translate("-", stdin=text).splitlines() == [f"{alone[0]} {alone[1]}", alone[2]]
+    whole = translate("-", "--no-split-sentences", stdin=text).splitlines()
+    assert len(whole) == 2 and whole != [f"{alone[0]} {alone[1]}", alone[2]]
+
+
+def test_warning_of_a_cut_sentence_holds_no_control_characters(caplog):
+    warn_of_cut("1\x1b[2J\r2\x00 3")
+    assert "1\ufffd[2J\ufffd2\ufffd 3" in caplog.text
+
+
 def test_terminal_gets_a_prompt(reverse_model):
     controller, terminal = pty.openpty()
     command = [sys.executable, "-m", "seq2seq", "translate", "--model", str(reverse_model)]
@@ -170,7 +197,7 @@ def test_terminal_gets_a_prompt(reverse_model):
         while text not in seen:
             assert time.monotonic() < deadline, seen
             if select.select([controller], [], [], 1)[0]:
-                seen += os.read(controller, 1000).decode()
+                seen += os.read(controller, 1000).decode(errors="replace")
         seen = seen.split(text, 1)[1]
 
     try:
@@ -178,6 +205,12 @@ def test_terminal_gets_a_prompt(reverse_model):
         wait_for("> ")
         os.write(controller, b"3 1 4 5\n")
         wait_for("5 4 1 3\r\n")
+        wait_for("> ")
+        os.write(controller, b"3 \xff 1\n")
+        wait_for("standard input, line 2, where byte 3 of the line is 0xff, which is not.")
+        wait_for("> ")
+        os.write(controller, b"3 1\n")
+        wait_for("1 3\r\n")
         wait_for("> ")
         os.write(controller, b"\x04")
         assert child.wait(60) == 0

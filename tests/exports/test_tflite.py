@@ -26,6 +26,7 @@ from fixtures.commands import (
 from fixtures.litert import SOURCES, array
 from seq2seq.errors import InputError
 from seq2seq.exports.litert import TFLiteModel
+from seq2seq.exports.note import NOTE
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite import EXAMPLE, convert, export_tflite
 from seq2seq.exports.tflite_translator import MODEL, TFLiteTranslator
@@ -270,6 +271,20 @@ def test_translations_stay_in_order_whoever_makes_them(exported_tflite, reverse_
     ) == reverse_translator.translate(texts)
 
 
+def test_texts_of_several_sentences_are_split_unless_the_note_or_the_caller_says_no(
+    exported_tflite, tmp_path
+):
+    text = "A 1 2.  B 3 4!"
+    translator = TFLiteTranslator.load(exported_tflite)
+    whole = translator.search(text).text
+    assert translator.translate(text) == "  ".join(translator.translate(["A 1 2.", "B 3 4!"]))
+    assert translator.translate(text, split_sentences=False) == whole
+
+    other = shutil.copytree(exported_tflite, tmp_path / "other")
+    (other / NOTE).write_text("split-sentences = false\n")
+    assert TFLiteTranslator.load(other).translate(text) == whole
+
+
 def test_translator_names_a_missing_file_and_a_damaged_one(exported_tflite, tmp_path):
     with pytest.raises(
         InputError, match="Expected an exported TFLite model in .*No such file.*model.tflite"
@@ -326,7 +341,7 @@ def test_example_needs_three_packages_and_prints_the_translations_of_the_library
 
 def test_directory_holds_the_model_the_tokenizers_and_the_example(exported_tflite, reverse_model):
     files = contents(exported_tflite)
-    assert set(files) == {MODEL, "source.model", "target.model", EXAMPLE}
+    assert set(files) == {MODEL, NOTE, "source.model", "target.model", EXAMPLE}
     for name in ("source.model", "target.model"):
         assert files[name] == (reverse_model / name).read_bytes()
 

@@ -356,3 +356,29 @@ def test_server_exempts_imports_from_garbage_collection(monkeypatch):
     finally:
         gc.unfreeze()
     assert frozen[0] > len(gc.get_objects()) / 2
+
+
+def test_text_of_several_sentences_is_translated_as_the_library_does(client, reverse_translator):
+    text = "A 1 2.  B 3 4 5!"
+    (expected,) = reverse_translator.stream([text], n_best=5, attention=True)
+    (sentence,) = client.post("/translate", {"text": text, "n_best": 5, "details": True})[
+        "sentences"
+    ]
+    assert sentence["source"] == text
+    assert sentence["source_pieces"] == expected.source_pieces
+    best = sentence["translations"][0]
+    assert (best["text"], best["pieces"]) == (expected.text, expected.best.pieces)
+    np.testing.assert_allclose(best["attention"], expected.best.attention, atol=1e-3)
+    assert len(best["probabilities"]) == len(best["pieces"])
+    texts = [item["text"] for item in sentence["translations"]]
+    assert len(set(texts)) == len(texts) <= 5
+
+
+def test_text_is_not_split_when_asked_not_to_or_with_a_prefix(client, reverse_translator):
+    text = "A 1 2. B 3 4 5!"
+    whole = reverse_translator.translate(text, split_sentences=False)
+    for more in ({"split_sentences": False}, {"prefix": []}):
+        (sentence,) = client.post("/translate", {"text": text, **more})["sentences"]
+        assert sentence["translations"][0]["text"] == whole
+    answer = client.post("/translate", {"text": ["1", text, "2"], "split_sentences": True})
+    assert [sentence["source"] for sentence in answer["sentences"]] == ["1", text, "2"]

@@ -1,6 +1,6 @@
 // Type, and the translation appears; every word of it can be asked for what else could stand there.
 
-import { attentionBetween, pieceUnits, wordUnits } from "./units.js";
+import { END, attentionBetween, pieceUnits, wordUnits } from "./units.js";
 import { element, fillChoice, fillList, fillMap, fillReading, light, pieceLine, wordLine } from "./view.js";
 import { WORDS, languagesOf } from "./words.js";
 
@@ -33,6 +33,8 @@ const model = () => state.models.find(({ name }) => name === $("model").value) ?
 const offers = (signature) => model()?.signatures.includes(signature);
 const activeLine = () => state.lines[state.active];
 const hypothesisOf = (line) => line?.sentence?.translations[line.rank];
+/** Whether a line is one sentence for the model, whose pieces can be chosen: another has ends between its sentences. */
+const canChoose = (line) => offers("prefix") && !hypothesisOf(line)?.pieces?.slice(0, -1).includes(END);
 const unitsOf = (pieces) => (state.inPieces ? pieceUnits(pieces) : wordUnits(pieces));
 
 /** The parts of a line's translation and of its text that are shown, and the attention between them, if any. */
@@ -136,7 +138,7 @@ function showPieces(inPieces) {
 
 function lineOf(line, place) {
   const hypothesis = hypothesisOf(line);
-  const options = { line: place, pinned: line.pinned, canChoose: offers("prefix") };
+  const options = { line: place, pinned: line.pinned, canChoose: canChoose(line) };
   let made;
   if (!hypothesis?.pieces) made = element("p", "line", hypothesis?.text ?? "", { "data-line": place });
   else if (state.inPieces) made = pieceLine(hypothesis, pieceUnits(hypothesis.pieces), words(), options);
@@ -158,7 +160,7 @@ function showTranslation() {
     again.addEventListener("click", translate);
     note.append(again);
     lines.push(note);
-  } else if (hasPieces && offers("prefix")) {
+  } else if (hasPieces && canChoose(activeLine())) {
     lines.push(element("p", "note quiet", inPieces ? words().pieceHelp : words().wordHelp));
   }
   $("clear").hidden = !$("source").value;
@@ -305,7 +307,7 @@ function askFor(unit) {
 $("translation").addEventListener("click", (event) => {
   activate(event);
   const unit = event.target.closest(".unit");
-  if (unit && offers("prefix")) askFor(unit);
+  if (unit && canChoose(activeLine())) askFor(unit);
 });
 $("translation").addEventListener("focusin", activate);
 

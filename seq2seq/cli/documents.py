@@ -1,0 +1,123 @@
+"""Documents for `seq2seq translate`: files whose names say that they are more than lines."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seq2seq.cli.command import option_group
+from seq2seq.cli.options import is_given
+from seq2seq.storage.files import write_atomically
+
+if TYPE_CHECKING:
+    from seq2seq.documents.document import Document
+
+_documents = option_group("Documents: subtitles, pages, string tables, Word, JSON, tables")
+
+_OPTIONS = ("column", "target_language", "retranslate")
+_TABLES = (".csv", ".tsv")
+
+DOCUMENT_OPTIONS = (
+    _documents(
+        "--column",
+        metavar="NAME",
+        help="Column of a .csv or .tsv table to translate: a name of its first line, or a number "
+        "from 1 for a table without names.",
+    ),
+    _documents(
+        "--target-language",
+        metavar="CODE",
+        also=["--tgt-lang", "--to"],
+        help="Language that a document is translated into, such as ko: for the plural forms of a "
+        "string table and the notes of XLIFF.",
+    ),
+    _documents(
+        "--retranslate",
+        is_flag=True,
+        help="Translate what has a translation in a string table, too.",
+    ),
+)
+
+
+def document_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options of documents."""
+    for option in reversed(DOCUMENT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def open_input(input_file: str | None, **options: Any) -> Document | None:
+    """Opens an input that is a document; None stands for lines.
+
+    A .tsv file holds lines unless a column is named.
+
+    Args:
+        input_file: What `--input` names.
+        **options: The options of documents.
+
+    Raises:
+        InputError: The document cannot be read, or is not what its name says.
+        click.UsageError: Options of documents are given for lines, or those of lines for a
+            document.
+    """
+    from seq2seq.documents.document import FORMATS, open_document
+
+    suffix = Path(input_file or "").suffix.lower()
+    has_column = options["column"] is not None
+    if input_file is None or suffix not in FORMATS or (suffix == ".tsv" and not has_column):
+        _refuse_options_of_documents(input_file)
+        return None
+
+    if is_given("output_format") or is_given("n_best"):
+        raise click.UsageError(
+            f"Expected {input_file} to become a document of its own kind. "
+            "Received --format or --n-best. Leave them out."
+        )
+    if has_column and suffix not in _TABLES:
+        raise click.UsageError(
+            f"Expected --column with a table (.csv, .tsv). Received: {input_file}."
+        )
+    return open_document(input_file, **options)
+
+
+def _refuse_options_of_documents(input_file: str | None) -> None:
+    """Refuses options that lines have no use for.
+
+    Raises:
+        click.UsageError: One of them was given.
+    """
+    from seq2seq.documents.document import FORMATS
+
+    for name in _OPTIONS:
+        if is_given(name):
+            raise click.UsageError(
+                f"Expected --{name.replace('_', '-')} with --input FILE whose name ends in "
+                f"{', '.join(FORMATS)}. Received: {input_file or 'none'}."
+            )
+
+
+def write_document(
+    document: Document, translate: Callable[[list[str]], list[str]], output: str | None
+) -> None:
+    """Writes the translated document to a file, whole or not at all, or to standard output."""
+    from seq2seq.documents.document import translate_document
+
+    content = translate_document(document, translate)
+    if output in (None, "-"):
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+
+    if os.fspath(output).endswith(".gz"):
+        content = gzip.compress(content, mtime=0)
+
+    def write(place: Path) -> None:
+        place.write_bytes(content)
+
+    write_atomically(output, write)

@@ -1,0 +1,1 @@
+"""Files people have (subtitles, pages, string tables) to sentences and back; knows no model."""

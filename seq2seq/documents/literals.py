@@ -1,0 +1,109 @@
+"""What of a segment is not language: tags, entities, code, links, placeholders."""
+
+import re
+from collections.abc import Sequence
+
+# Elements whose content is no language, whatever letters it has: code in HTML and in XLIFF.
+OPAQUE = ("bpt", "code", "ept", "it", "kbd", "math", "ph", "samp", "script", "style", "svg", "var")
+
+_LONGEST = 2000  # letters inside a literal; a bound keeps the time of a search linear
+
+_PATTERN = rf"""
+    <(?P<opaque>{"|".join(OPAQUE)})\b[^<>]*(?<!/)>.{{0,{_LONGEST}}}?</(?P=opaque)\s*>
+  | <!--.{{0,{_LONGEST}}}?--> | <\?.{{0,{_LONGEST}}}?\?>
+  | </?[A-Za-z](?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>     # a tag
+  | <[\w.+-]+@[\w.-]+>                               # an address between angle brackets
+  | <\d[\d:.]*>                                      # a time inside a cue of WebVTT
+  | &(?:\#\d+|\#[xX][\da-fA-F]+|[A-Za-z]\w*);        # an entity
+  | (?<!`)(?P<ticks>`+)(?!`).{{1,{_LONGEST}}}?(?<!`)(?P=ticks)(?!`) # code in Markdown
+  | \]\((?:[^()\s]|\([^()\s]*\))*(?:\s+(?:"[^"]*"|'[^']*'))?\)   # where a link of Markdown leads
+  | \]\[[^\[\]]*\]
+  | \[\^[^\[\]\s]+\]                                 # a footnote of Markdown
+  | (?:https?|ftp|mailto):[^\s<>"()]*[^\s<>"().,;:!?'\]}}]
+  | \bwww\.[^\s<>"()]*[^\s<>"().,;:!?'\]}}]
+  | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+                     # an e-mail address
+  | \{{\{{.{{0,{_LONGEST}}}?\}}\}} | \{{%.{{0,{_LONGEST}}}?%\}}                    # templates
+  | \$?\{{[^{{}}\s]*\}}                              # {{name}}, ${{name}}
+  | %\(\w+\)[-+\#0]?\d*(?:\.\d+)?[a-zA-Z]            # %(name)s
+  | %(?:\d+\$)?[-+\#0]?\d*(?:\.\d+)?(?:hh?|ll?|z)?[sdiufxXeEgGcrp@](?![a-z])
+  | %\{{\w+\}}
+"""
+_LITERAL = re.compile(_PATTERN, re.VERBOSE | re.DOTALL | re.IGNORECASE)
+
+# A message with its own grammar of plurals (ICU): {count, plural, one {# book} other {# books}}
+_GRAMMAR = re.compile(r"\{\s*\w+\s*,\s*(?:plural|select|selectordinal)\s*,")
+
+_IDENTIFIER = re.compile(
+    r"""
+    [!-~]*\w_\w[!-~]*                        # home_title
+  | (?:\./|[/\#@]|\.(?=\w))[!-~]+           # /path, #colour, .class
+  | [!-~]*\w\.[A-Za-z][!-~]*                # file.png, home.title
+  | [a-z\d_.-]+(?:/[a-z\d_.-]+){2,}         # a/b/c
+  | [A-Za-z]+[a-z-]*\d[\w-]*                # button-1, h2
+    """,
+    re.VERBOSE | re.ASCII,
+)
+
+
+def literal_spans(text: str) -> list[tuple[int, int]]:
+    """Returns where the literals of a text begin and end."""
+    return [match.span() for match in _LITERAL.finditer(text)]
+
+
+def literals(text: str) -> list[str]:
+    """Returns the literals of a text."""
+    return [match.group() for match in _LITERAL.finditer(text)]
+
+
+def without_literals(text: str) -> str:
+    """Returns a text with a space in the place of each literal."""
+    return _LITERAL.sub(" ", text)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter outside the literals of a text, so that it can be translated."""
+    language = without_literals(text)
+    if _GRAMMAR.search(language):
+        return False
+    return any(letter.isalpha() for letter in language)
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text is a name for machines: a key, a path, a file name, a colour, a version."""
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
+def restored(translation: str, source: Sequence[str]) -> str:
+    """Returns a translation of one line in which literals are spelt as in the source.
+
+    A translation may change the case or the spaces of what it should have left alone.
+
+    Args:
+        translation: A translation of one line or more; it becomes one line.
+        source: The literals of the source text, in its order.
+    """
+    line = " ".join(part.strip() for part in re.split(r"[\r\n]+", translation))
+    spellings: dict[str, list[str]] = {}
+    for literal in source:
+        spellings.setdefault(_key(literal), []).append(literal)
+
+    def spelling(match: re.Match[str]) -> str:
+        """Returns the literal that is spelt most alike: the same, else the next one of the kind."""
+        left = spellings.get(_key(match.group()), [])
+        same = [literal for literal in left if literal.split() == match.group().split()]
+        chosen = [*same, *left, match.group()][0]
+        if len(left) > 1:
+            left.remove(chosen)
+        return chosen
+
+    if all(line.count(literal) >= source.count(literal) for literal in set(source)):
+        return line
+
+    longest_first = sorted(spellings, key=len, reverse=True)
+    kinds = "|".join(r"\s+".join(map(re.escape, key.split(" "))) for key in longest_first)
+    return re.sub(kinds, spelling, line, flags=re.IGNORECASE)
+
+
+def _key(literal: str) -> str:
+    """Returns what spellings of a literal share that differ in case and spaces alone."""
+    return " ".join(literal.split()).lower()
