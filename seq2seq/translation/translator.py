@@ -273,7 +273,6 @@ class Translator(TextModel):
         """Translates window after window by `search(source_tokens, places)`."""
         for window in windows(sentences, _WINDOW * batch_size):
             texts = [sentence.text for sentence in window]
-            _expect_strings(texts)
             sources = self.read(texts)
             numbers = np.array([sentence.place for sentence in window])
             translate = partial(self._translate_batch, sources, numbers, search, options, attention)
@@ -317,7 +316,6 @@ class Translator(TextModel):
         for window in windows(pairs, _WINDOW * batch_size):
             texts = [source for source, _ in window]
             targets = [target for _, target in window]
-            _expect_strings([*texts, *targets])
 
             sources = self.read(texts)
             yield from in_batches(
@@ -382,20 +380,6 @@ def _expect_whole(name: str, value: Any, *, lowest: int) -> None:
             f"Expected {name} to be a whole number of at least {lowest}. "
             f"Received: {shown(value)}. Give another."
         )
-
-
-def _expect_strings(texts: Iterable[object]) -> None:
-    """Refuses sentences that are no strings.
-
-    Raises:
-        InputError: One is none.
-    """
-    for text in texts:
-        if not isinstance(text, str):
-            raise InputError(
-                f"Expected sentences that are strings. Received: {text!r}, "
-                f"of type {type(text).__name__}. Convert it."
-            )
 
 
 def _pairs(sources: Iterable[str], targets: Iterable[str]) -> Iterator[tuple[str, str]]:
