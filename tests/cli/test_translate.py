@@ -254,5 +254,5 @@ def test_missing_input_is_told_before_a_model_is_loaded(folder, reverse_model):
 
 
 def test_input_of_no_name_is_not_standard_input(reverse_model):
-    result = fails("translate", "--model", reverse_model, "--input", "", stdin="1 2\n")
-    assert "Expected a readable text file" in result.stderr
+    message = fails("translate", "--model", reverse_model, "--input", "", stdin="1 2\n")
+    assert "Expected a readable text file" in message

@@ -333,7 +333,7 @@ def test_exporting_over_something_else_is_refused_and_leaves_it(reverse_model, t
 def test_place_that_cannot_be_written_to_is_one_clear_line(reverse_model, tmp_path):
     (tmp_path / "file").write_text("")
     message = fails("export", tmp_path / "file" / "below" / "model", "--model", reverse_model)
-    assert "Expected to write" in message
+    assert "Expected a place that can be written to" in message
 
 
 def test_failing_export_leaves_the_old_model(reverse_translator, tmp_path, monkeypatch):

@@ -428,7 +428,7 @@ def test_sentences_that_are_no_strings_are_refused(reverse_translator, texts):
         lambda: list(reverse_translator.score(texts, texts)),
     ):
         with pytest.raises(
-            InputError, match="Expected (a list of sentences|sentences that are)"
+            InputError, match="Expected (a sentence or a list of them|sentences as text)"
         ) as e:
             call()
         assert "\n" not in str(e.value)
