@@ -10,7 +10,6 @@ from seq2seq.data.stream import CorpusStream
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import VOCABULARY
-from seq2seq.translation.sentences import several_are_usual
 
 _SAMPLE = 10_000  # sentences whose letters are compared
 _SMALLEST_VOCABULARY = 500
@@ -141,6 +140,9 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
         chosen["vocabulary_size"] = _vocabulary_size(corpus.sample, shared=shared, most=most)
 
     if given["split_sentences"] is None:
+        # Imported here, because it needs NumPy, and the help of the command line reads this module.
+        from seq2seq.translation.sentences import several_are_usual
+
         chosen["split_sentences"] = not several_are_usual(corpus.sample.source)
 
     return configuration.replace(**chosen)
