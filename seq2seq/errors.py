@@ -1,8 +1,11 @@
 """The one exception that stands for a mistake in what the user gave, and how it shows a value."""
 
 import os
+from numbers import Integral
+from typing import TypeGuard
 
 _MOST_SHOWN = 200  # characters of a value in a message
+_MOST_COUNTED = 2**31 - 1  # of sentences or threads
 
 
 class InputError(ValueError):
@@ -51,4 +54,27 @@ def expect_path(value: object, what: str) -> None:
         raise InputError(
             f"Expected the path of {what}. Received: {shown(value)}. "
             "Give a string of UTF-8 text, or a pathlib.Path."
+        )
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether a value is a whole number, NumPy's among them; True and False are none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def expect_count(name: str, value: object, *, lowest: int = 1) -> None:
+    """Refuses what is no whole number, or one that counts no sentences or threads.
+
+    Args:
+        name: What the message calls it.
+        value: What was given.
+        lowest: The smallest number allowed.
+
+    Raises:
+        InputError: The value is of another type, or out of range.
+    """
+    if not (is_whole(value) and lowest <= value <= _MOST_COUNTED):
+        raise InputError(
+            f"Expected {name} to be a whole number of at least {lowest}. "
+            f"Received: {shown(value)}. Give another."
         )

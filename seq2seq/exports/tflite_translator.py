@@ -9,14 +9,13 @@ import contextlib
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from numbers import Integral
 from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 from sentencepiece import SentencePieceProcessor
 
-from seq2seq.errors import InputError, expect_path, shown
+from seq2seq.errors import InputError, expect_count, expect_path, shown
 from seq2seq.exports.litert import TFLiteModel, expect_litert
 from seq2seq.exports.note import splits_sentences
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
@@ -76,8 +75,8 @@ class TFLiteTranslator:
         split_sentences: bool = True,
     ):
         expect_litert()  # outside the try: InputError is a ValueError, and no sign of damage
-        _expect_count("threads", threads)
-        _expect_count("warm", warm)
+        expect_count("threads", threads)
+        expect_count("warm", warm)
         self._model = model
         self._idle: list[TFLiteModel] = []
         self._threads = threads
@@ -221,7 +220,7 @@ class TFLiteTranslator:
                 f"Expected signature to be one of {GREEDY}, {BEAM}, {PREFIX}. "
                 f"Received: {shown(signature)}."
             )
-        _expect_count("n_best", n_best)
+        expect_count("n_best", n_best)
         if signature == GREEDY and n_best > 1:
             raise InputError(
                 "Expected one translation of greedy search. "
@@ -300,16 +299,3 @@ class TFLiteTranslator:
 
         yield model  # one that raises an exception is not used again
         self._idle.append(model)
-
-
-def _expect_count(name: str, value: Any) -> None:
-    """Refuses what is no whole number of at least 1.
-
-    Raises:
-        InputError: It is something else.
-    """
-    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if not (is_whole and int(value) >= 1):
-        raise InputError(
-            f"Expected {name} to be a whole number of at least 1. Received: {shown(value)}."
-        )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from seq2seq.errors import InputError, is_utf8, shown
+from seq2seq.errors import InputError, is_utf8, is_whole, shown
 
 _LOWEST_WHOLE = {
     "beam_size": 1,
@@ -125,9 +125,9 @@ class SearchOptions:
             value = getattr(self, name)
             highest = _HIGHEST_WHOLE.get(name)
             wanted = f"a whole number of at least {lowest}"
-            if highest is not None and _is_whole(value) and value > highest:
+            if highest is not None and is_whole(value) and value > highest:
                 wanted += f" and at most {highest}"
-            holds = _is_whole(value) and lowest <= value <= (highest or math.inf)
+            holds = is_whole(value) and lowest <= value <= (highest or math.inf)
             self._expect(name, wanted, holds)
 
         for name, lowest in _LOWEST_REAL.items():
@@ -137,7 +137,7 @@ class SearchOptions:
                 name, f"a number of at least {lowest} and at most {_MOST_REAL:,.0f}", holds
             )
 
-        holds = _is_whole(self.shortlist) and (
+        holds = is_whole(self.shortlist) and (
             self.shortlist == 0 or _SMALLEST_SHORTLIST <= self.shortlist <= _MOST_WHOLE
         )
         self._expect("shortlist", f"0 or a whole number of at least {_SMALLEST_SHORTLIST}", holds)
@@ -198,10 +198,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Integral):
         return int(value)
     return float(value) if isinstance(value, Real) else value
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _is_real(value: object) -> bool:

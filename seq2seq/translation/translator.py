@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import zip_longest
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,7 +13,7 @@ import tensorflow as tf
 
 from seq2seq.data.pairs import Pairs, Sentences, read_pairs
 from seq2seq.data.tokenizer import Tokenizer
-from seq2seq.errors import InputError, expect_path, shown
+from seq2seq.errors import InputError, expect_count, expect_path
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.model.ensemble import Ensemble, expect_single
 from seq2seq.model.seq2seq import Seq2Seq
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from seq2seq.evaluation.evaluation import Evaluation
 
 _WINDOW = 64  # batches that are sorted by length together
-_MOST = 2**31 - 1  # sentences, in any number
 
 
 class Translator(TextModel):
@@ -128,8 +126,8 @@ class Translator(TextModel):
                 range, or the model cannot do what is asked for.
         """
         texts = checked_texts(texts)
-        _expect_whole("batch_size", batch_size, lowest=1)
-        _expect_whole("first", first, lowest=0)
+        expect_count("batch_size", batch_size)
+        expect_count("first", first, lowest=0)
         options = SearchOptions.from_options(search)
         self.expect_able(options)
         search_all = self.search(_with_spare(options))
@@ -186,7 +184,7 @@ class Translator(TextModel):
         Raises:
             InputError: There are more of the one than of the other, or one is no string.
         """
-        _expect_whole("batch_size", batch_size, lowest=1)
+        expect_count("batch_size", batch_size)
         pairs = _pairs(checked_texts(sources), checked_texts(targets))
         return self._stream_scores(pairs, batch_size)
 
@@ -211,7 +209,7 @@ class Translator(TextModel):
         _expect_one_by_one(directory)
         for place in (directory, *others):
             expect_path(place, "a model directory")
-        _expect_whole("threads", threads, lowest=1)
+        expect_count("threads", threads)
         directories = [Path(directory), *map(Path, others)]
         expect_same_tokenizers(directories)
 
@@ -365,20 +363,6 @@ def _expect_one_by_one(directory: object) -> None:
         raise InputError(
             "Expected a model directory, or several as arguments of their own. "
             f"Received: a {type(directory).__name__}. Write a star before it."
-        )
-
-
-def _expect_whole(name: str, value: Any, *, lowest: int) -> None:
-    """Refuses what is no whole number, or one that no count of sentences can be.
-
-    Raises:
-        InputError: It is of another type or out of range.
-    """
-    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if not (is_whole and lowest <= int(value) <= _MOST):
-        raise InputError(
-            f"Expected {name} to be a whole number of at least {lowest}. "
-            f"Received: {shown(value)}. Give another."
         )
 
 
