@@ -8,6 +8,7 @@ PAD_ID = 0  # fills rows up behind EOS
 UNK_ID = 1  # stands for what no piece spells
 BOS_ID = 2  # the first token that the decoder reads
 EOS_ID = 3  # ends every sentence
+FIRST_PIECE_ID = 4
 
 # Tokens of a source sentence that are translated, EOS included. `data.token_pairs` says what
 # happens to longer sentences in training, translation and exported models, and where.

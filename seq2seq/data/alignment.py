@@ -8,6 +8,8 @@ Reference:
     Brown et al. 1993, https://aclanthology.org/J93-2003.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import tensorflow as tf
 
@@ -41,12 +43,15 @@ class Aligner:
         self.target_vocabulary_size = target_vocabulary_size
 
     @classmethod
-    def learn(cls, pairs: TokenPairs, sizes: tuple[int, int]) -> "Aligner":
+    def learn(
+        cls, pairs: TokenPairs, sizes: tuple[int, int], *, copied: Collection[int] = ()
+    ) -> "Aligner":
         """Learns the links of tokenised sentence pairs.
 
         Args:
             pairs: Tokenised sentence pairs.
             sizes: Numbers of source and of target tokens.
+            copied: Tokens that each give themselves for certain.
         """
         source_size, target_size = sizes
         source, target, forward = translation_table(pairs, (source_size, target_size))
@@ -55,7 +60,15 @@ class Aligner:
         back_target, back_source, backward = translation_table(swapped, (target_size, source_size))
         in_forward_order = np.lexsort((back_target, back_source))
 
-        return cls(source * target_size + target, forward * backward[in_forward_order], target_size)
+        links = source * target_size + target
+        weights = forward * backward[in_forward_order]
+
+        certain = np.array(sorted(copied), np.int64) * (target_size + 1)
+        learnt = ~np.isin(links, certain)
+        links = np.append(links[learnt], certain)
+        weights = np.append(weights[learnt], np.ones(len(certain)))
+        ascending = np.argsort(links)
+        return cls(links[ascending], weights[ascending], target_size)
 
     def align(self, source_tokens: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Graph function: for each label, the probability of each source token to have given it.

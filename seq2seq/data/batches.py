@@ -52,6 +52,7 @@ class TrainingBatches:
         max_length: Most tokens of either side, EOS included. Longer pairs are dropped.
         batch_tokens: Most tokens of a batch on either side; see `plan_batches`.
         seed: Seed of the order.
+        change: What is made of a window of pairs before it is tokenised; always the same.
         align: Graph function from the source tokens and the labels of a batch to its `alignment`.
             None for batches without one.
 
@@ -73,12 +74,14 @@ class TrainingBatches:
         max_length: int,
         batch_tokens: int,
         seed: int,
+        change: Callable[[Corpus], Corpus] | None = None,
         align: Align | None = None,
     ) -> None:
         self.batch_tokens = batch_tokens
         self.seed = seed
         self._corpus = corpus
         self._align = align
+        self._change = change
         self._tokenize = functools.partial(
             tokenize_pairs,
             source_tokenizer=source_tokenizer,
@@ -171,7 +174,8 @@ class TrainingBatches:
         if self._only_window:
             return iter(self._only_window[first:])
 
-        return map(self._tokenize, self._corpus.windows(first))
+        windows = self._corpus.windows(first)
+        return map(self._tokenize, map(self._change, windows) if self._change else windows)
 
     def _planned(
         self, pairs: TokenPairs | None, epoch: int, window: int, passed: int

@@ -3,11 +3,11 @@
 `sentencepiece` trains the model file. `tensorflow_text` runs it, in training, in translation and in
 the exported model alike.
 
-A tokenizer of source text folds what carries no meaning for a translation (`nmt_nfkc`: full-width
-letters, ligatures, kinds of spaces). A tokenizer of target text keeps every letter, because what it
-folds the model could never write. For every text that such a tokenizer was trained on,
-`detokenize(tokenize(text))` is the NFC form of the text with its runs of spaces (U+0020) collapsed
-and those at the ends gone. A line feed counts as a space, because a translation is one line. There
+A tokenizer of source text folds what carries no meaning for a translation (`nmt_nfkc_cf`: case,
+full-width letters, ligatures, kinds of spaces). A tokenizer of target text keeps every letter,
+because what it folds the model could never write. For every text that such a tokenizer was trained
+on, `detokenize(tokenize(text))` is the NFC form of the text with its runs of spaces (U+0020)
+collapsed and those at the ends gone. A line feed counts as a space, because a translation is one line. There
 are two exceptions. NUL is unknown, because SentencePiece's rules end at it. The noncharacters
 U+FDD0 and U+FDD1, which Unicode keeps out of text, stand for `▁` and `▅` inside the model, which
 SentencePiece keeps for itself; they become these letters.
@@ -27,6 +27,7 @@ import tensorflow as tf
 import tensorflow_text
 from tensorflow_text.python.ops import sentencepiece_tokenizer
 
+from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.errors import InputError
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
@@ -34,6 +35,7 @@ _TRAINER = Path(__file__).with_name("tokenizer_training.py")
 # The name that the rules for letters have in a model file; as `normalizer_spec` serialises it, too.
 _LETTERS = "seq2seq_letters"
 _LETTERS_FIELD = b"\x0a" + bytes([len(_LETTERS)]) + _LETTERS.encode()
+_FOLDING_FIELD = b"\x0a\x0bnmt_nfkc_cf"
 _TRAINING_SAMPLE = 1_000_000  # sentences; more do not change the pieces, only the time
 
 
@@ -49,11 +51,16 @@ class Tokenizer:
         vocabulary_size: Number of pieces, the four special ones included.
         keeps_letters: Whether text stays as it is but for NFC and spaces. It is folded otherwise,
             as in all models of 0.1.
+        folds_case: Whether capitals and small letters are the same to it.
+        has_placeholders: Whether pieces are reserved that stand for parts of a text; models of 0.1
+            have none.
     """
 
     def __init__(self, model: bytes) -> None:
         self.model = model
         self.keeps_letters = _LETTERS_FIELD in model
+        self.folds_case = _FOLDING_FIELD in model
+        self.has_placeholders = PLACEHOLDERS[0].encode() in model
         # A SavedModel that is loaded shares resources of the same name: two tokenizers need two.
         name = f"tokenizer_{hashlib.sha256(model).hexdigest()[:16]}"
 
@@ -214,6 +221,7 @@ def _train_models(
             "unk_id": UNK_ID,
             "bos_id": BOS_ID,
             "eos_id": EOS_ID,
+            "user_defined_symbols": list(PLACEHOLDERS),
             "max_sentence_length": 65536,
             # Fixed: the number changes sums in their last bits, and so the pieces.
             "num_threads": 2,

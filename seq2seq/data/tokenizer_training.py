@@ -17,6 +17,7 @@ from sentencepiece.sentencepiece_model_pb2 import (
 )
 
 SEED = 1  # of the sample
+FOLDING = "nmt_nfkc_cf"  # full-width letters, ligatures, kinds of spaces, and case
 # The number of target pieces is a multiple of it, which suits products and the search for the best.
 ROUND = 64
 
@@ -33,7 +34,7 @@ LONGEST = 16_000  # characters of a line; SentencePiece skips lines of more than
 def main() -> None:
     """Learns from the files of `input`; two of them are source and target of a joint vocabulary.
 
-    Where `letters` is no name, the model folds its text as SentencePiece does by default.
+    Where `letters` is no name, the model folds its text.
     """
     options = json.load(sys.stdin)
     letters = options.pop("letters")
@@ -41,7 +42,7 @@ def main() -> None:
     if letters:
         train_keeping_letters(options, letters)
     else:
-        sentencepiece.SentencePieceTrainer.train(**options)
+        sentencepiece.SentencePieceTrainer.train(**options, normalization_rule_name=FOLDING)
 
 
 def train_keeping_letters(options: dict[str, Any], name: str) -> None:
@@ -101,14 +102,14 @@ def learnable(sentence: str) -> Iterator[str]:
 def folded(sentences: list[str]) -> list[str]:
     """Returns sentences as the source tokenizer reads them."""
     normalizer = sentencepiece.SentencePieceNormalizer(
-        rule_name="nmt_nfkc", add_dummy_prefix=False, escape_whitespaces=False
+        rule_name=FOLDING, add_dummy_prefix=False, escape_whitespaces=False
     )
     return normalizer.normalize(sentences)
 
 
 def folding(model: bytes) -> bytes:
     """Returns a model that folds its text before it cuts it, instead of keeping the letters."""
-    normalizer = sentencepiece.SentencePieceNormalizer(rule_name="nmt_nfkc")
+    normalizer = sentencepiece.SentencePieceNormalizer(rule_name=FOLDING)
     rules = ModelProto.FromString(normalizer.serialized_model_proto()).normalizer_spec
 
     changed = ModelProto.FromString(model)

@@ -135,6 +135,8 @@ class OpenModelOptions:
         vocabulary_from: The model directory that lends its vocabularies, instead of new ones.
         split_sentences: Whether texts of several sentences are translated sentence by sentence. It
             is found in the corpus; None, in files of older versions, means that they are.
+        source_scripts: The scripts that are usual in the source text, as `data.scripts` names
+            them; words in others are copied. They are found in the corpus.
 
     Raises:
         InputError: A value is out of its range, or the units do not divide into two directions.
@@ -154,6 +156,7 @@ class OpenModelOptions:
     shared_vocabulary: bool | None = None
     vocabulary_from: str | None = None
     split_sentences: bool | None = None
+    source_scripts: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         _expect_in_range(self)

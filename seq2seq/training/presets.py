@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.scripts import usual_scripts
 from seq2seq.data.stream import CorpusStream
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import ModelDirectory
@@ -112,7 +113,7 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
     A decoder whose width is open is as wide as the memory if that was given. The languages share a
     vocabulary where they share letters. With `vocabulary_from`, the size and the sharing of the
     vocabulary are those of that model. Texts are split into sentences unless lines of several are
-    usual in the corpus.
+    usual in the corpus. The scripts of the source text are those that are usual in it.
 
     Args:
         configuration: The options that were given.
@@ -144,6 +145,9 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
         from seq2seq.translation.sentences import several_are_usual
 
         chosen["split_sentences"] = not several_are_usual(corpus.sample.source)
+
+    if given["source_scripts"] is None:
+        chosen["source_scripts"] = usual_scripts(corpus.sample.source)
 
     return configuration.replace(**chosen)
 

@@ -24,6 +24,7 @@ from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import CHANGEABLE
 from seq2seq.storage.weights import load_weights
 from seq2seq.training.fit import Run, fit, make_callbacks
+from seq2seq.training.masking import Masking
 from seq2seq.training.optimizer import Adam
 from seq2seq.training.presets import preset_ranges, resolve
 from seq2seq.training.progress import ProgressDisplay
@@ -39,7 +40,9 @@ from seq2seq.training.vocabulary import (
     learn_alignment,
     learn_shortlist,
     make_tokenizers,
+    placeholder_ids,
 )
+from seq2seq.training.word_pairs import with_words
 from seq2seq.translation.loading import load_shortlist, load_tokenizers, make_model
 from seq2seq.translation.translator import Translator
 
@@ -190,10 +193,24 @@ def _make_batches(
     tokenizers: Tokenizers,
     display: ProgressDisplay,
 ) -> TrainingBatches:
-    """The batches of the corpus, aligned where attention is to be guided."""
+    """The batches of the corpus and of its words, aligned where attention is to be guided.
+
+    Where the vocabulary has placeholders, so have some of the pairs.
+    """
+    guided = bool(configuration.training.guided_alignment) and model.attends
     align = None
-    if configuration.training.guided_alignment and model.attends:
-        align = learn_alignment(corpus, tokenizers, display).align
+    mask = None
+    if guided or placeholder_ids(tokenizers):
+        aligner = learn_alignment(corpus, tokenizers, display)
+        align = aligner.align if guided else None
+        if placeholder_ids(tokenizers):
+            mask = Masking(
+                tokenizers,
+                aligner,
+                configuration.model.source_scripts or (),
+                configuration.training.seed,
+            )
+            corpus = with_words(corpus, tokenizers, aligner)
 
     if len(corpus.sample) < len(corpus):
         display.line(f"Counting the batches of {len(corpus):,} sentence pairs.")
@@ -203,6 +220,7 @@ def _make_batches(
         max_length=MAX_TRAINING_LENGTH,
         batch_tokens=chosen(configuration.training.batch_tokens, "batch-tokens"),
         seed=configuration.training.seed,
+        change=mask,
         align=align,
     )
     if batches.dropped:

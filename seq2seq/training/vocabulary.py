@@ -1,11 +1,15 @@
 """What a run learns of its corpus before the first step: vocabulary, shortlist, alignment."""
 
+from collections.abc import Collection
+
 from seq2seq.data.alignment import Aligner
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.placeholders import PLACEHOLDER_IDS
 from seq2seq.data.stream import CorpusStream
 from seq2seq.data.token_pairs import TokenPairs, tokenize_pairs
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
+from seq2seq.ids import FIRST_PIECE_ID
 from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import VOCABULARY, kebab
@@ -82,19 +86,26 @@ def learn_shortlist(
 ) -> Shortlist:
     """Learns which target pieces each source piece may give."""
     display.line("Learning which pieces translate which.")
-    return Shortlist.learn(
-        _token_pairs(corpus, tokenizers),
-        _sizes(tokenizers),
-        shared_vocabulary=bool(configuration.model.shared_vocabulary),
-    )
+    sizes = _sizes(tokenizers)
+    shared = bool(configuration.model.shared_vocabulary)
+    copied = range(FIRST_PIECE_ID, min(sizes)) if shared else placeholder_ids(tokenizers)
+    return Shortlist.learn(_token_pairs(corpus, tokenizers), sizes, copied=copied)
 
 
 def learn_alignment(
     corpus: Corpus | CorpusStream, tokenizers: Tokenizers, display: ProgressDisplay
 ) -> Aligner:
-    """Learns what guides attention: which pieces of a pair belong to each other."""
+    """Learns which pieces of a pair belong to each other."""
     display.line("Aligning the pieces of the pairs.")
-    return Aligner.learn(_token_pairs(corpus, tokenizers), _sizes(tokenizers))
+    return Aligner.learn(
+        _token_pairs(corpus, tokenizers), _sizes(tokenizers), copied=placeholder_ids(tokenizers)
+    )
+
+
+def placeholder_ids(tokenizers: Tokenizers) -> Collection[int]:
+    """The tokens of the placeholders; none where a vocabulary of an older version is borrowed."""
+    has_placeholders = all(tokenizer.has_placeholders for tokenizer in tokenizers)
+    return PLACEHOLDER_IDS if has_placeholders else ()
 
 
 def _token_pairs(corpus: Corpus | CorpusStream, tokenizers: Tokenizers) -> TokenPairs:

@@ -8,6 +8,7 @@ Reference:
     Jean et al. 2015, https://arxiv.org/abs/1412.2007, section 3.3.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ class Shortlist:
 
     @classmethod
     def learn(
-        cls, pairs: TokenPairs, sizes: tuple[int, int], *, shared_vocabulary: bool
+        cls, pairs: TokenPairs, sizes: tuple[int, int], *, copied: Collection[int] = ()
     ) -> "Shortlist":
         """Learns the table from tokenised sentence pairs.
 
@@ -52,16 +53,14 @@ class Shortlist:
         Args:
             pairs: The corpus; of a large one, pairs at equal distances.
             sizes: Numbers of source and of target tokens.
-            shared_vocabulary: Whether a token stands for the same piece on both sides, so that it
-                can be copied.
+            copied: Tokens that stand for the same piece on both sides, so that each gives itself.
         """
         source, target, probability = translation_table(pairs, sizes)  # (links,) each
-        if shared_vocabulary:
-            others = source != target
-            own = np.arange(EOS_ID + 1, min(sizes))
-            source = np.append(source[others], own)
-            target = np.append(target[others], own)
-            probability = np.append(probability[others], np.ones(len(own)))
+        own = np.fromiter(copied, source.dtype)
+        others = (source != target) | ~np.isin(source, own)
+        source = np.append(source[others], own)
+        target = np.append(target[others], own)
+        probability = np.append(probability[others], np.ones(len(own)))
 
         # By source token, and for each the likeliest target token first.
         order = np.lexsort((target, -probability, source))

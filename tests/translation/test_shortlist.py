@@ -66,30 +66,29 @@ class Masked:
 
 
 def test_dictionary_is_learnt_from_sentences(corpus):
-    learnt = Shortlist.learn(corpus, (14, 24), shared_vocabulary=False)
+    learnt = Shortlist.learn(corpus, (14, 24))
     np.testing.assert_array_equal(learnt.tokens[4:, 0], np.arange(14, 24))
     assert learnt.tokens[EOS_ID, 0] == EOS_ID
 
 
 def test_table_names_no_token_twice():
     same = [[4, 5], [5, 6], [6, 4]]
-    learnt = Shortlist.learn(token_pairs(same, same), (10, 10), shared_vocabulary=True)
+    learnt = Shortlist.learn(token_pairs(same, same), (10, 10), copied=range(4, 10))
     for tokens, weights in zip(learnt.tokens.numpy(), learnt.weights.numpy(), strict=True):
         known = tokens[weights > 0]
         assert len(set(known)) == len(known)
 
 
 def test_shared_piece_may_be_copied(corpus):
-    for shared in (True, False):
-        chosen = Shortlist.learn(corpus, (50, 45), shared_vocabulary=shared).choose(
-            tf.constant([[44, 3]]), 30
-        )
-        assert (44 in chosen.numpy()) == shared
+    for copied in (range(4, 45), [44], []):
+        learnt = Shortlist.learn(corpus, (50, 45), copied=copied)
+        chosen = learnt.choose(tf.constant([[44, 3]]), 30)
+        assert (44 in chosen.numpy()) == (44 in copied)
 
 
-@pytest.mark.parametrize("shared", [False, True])
-def test_no_pairs_at_all_give_a_shortlist(shared):
-    learnt = Shortlist.learn(token_pairs([], []), (14, 24), shared_vocabulary=shared)
+@pytest.mark.parametrize("copied", [[], range(4, 14)])
+def test_no_pairs_at_all_give_a_shortlist(copied):
+    learnt = Shortlist.learn(token_pairs([], []), (14, 24), copied=copied)
     assert learnt.choose(tf.constant([[5, 3]]), SIZE).shape == (1, SIZE)
 
 

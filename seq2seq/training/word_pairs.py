@@ -1,0 +1,73 @@
+"""Single words with their translations, found by the word alignment of a corpus.
+
+A model that has seen sentences alone makes a sentence of a word. With these pairs among those that
+it learns from, `bread` is a word.
+"""
+
+from collections import Counter
+
+from seq2seq.data.alignment import Aligner
+from seq2seq.data.corpus import Corpus
+from seq2seq.data.stream import CorpusStream
+from seq2seq.data.tokenizer import Tokenizer
+from seq2seq.training.word_links import link_words
+
+_LOOKED_AT = 20_000  # pairs of the corpus
+_CHUNK = 1000  # pairs aligned at once
+_LEAST = 3  # times that a word has to be given the same translation
+_LEAST_SHARE = 0.5  # of the times that it is linked
+_MOST_SHARE = 0.1  # of the pairs that a model learns from are single words, at most
+_MOST = 3000
+_PUNCTUATION = ".,;:!?\"'…。，！？"
+
+
+def with_words(
+    corpus: Corpus | CorpusStream, tokenizers: tuple[Tokenizer, Tokenizer], aligner: Aligner
+) -> Corpus | CorpusStream:
+    """Returns a corpus with its words as further pairs.
+
+    A corpus that is larger than memory stays as it is. It has short lines enough.
+    """
+    if not isinstance(corpus, Corpus):
+        return corpus
+    words = word_pairs(corpus, tokenizers, aligner)
+    return Corpus(corpus.source + words.source, corpus.target + words.target)
+
+
+def word_pairs(corpus: Corpus, tokenizers: tuple[Tokenizer, Tokenizer], aligner: Aligner) -> Corpus:
+    """Returns words and their translations, the commonest first.
+
+    Args:
+        corpus: Sentence pairs.
+        tokenizers: Of the source and of the target language.
+        aligner: The links between their pieces.
+    """
+    counts = _counts(corpus, tokenizers, aligner)
+    whole = {word.strip(_PUNCTUATION) for sentence in corpus.target for word in sentence.split()}
+    best: dict[str, tuple[str, int]] = {}
+    totals: Counter[str] = Counter()
+    for (word, translation), count in counts.most_common():
+        best.setdefault(word, (translation, count))
+        totals[word] += count
+
+    pairs = [
+        (word, translation)
+        for word, (translation, count) in best.items()
+        if count >= max(_LEAST, _LEAST_SHARE * totals[word]) and translation in whole
+    ]
+    return Corpus.collect(pairs[: min(_MOST, int(_MOST_SHARE * len(corpus)))])
+
+
+def _counts(
+    corpus: Corpus, tokenizers: tuple[Tokenizer, Tokenizer], aligner: Aligner
+) -> Counter[tuple[str, str]]:
+    """How often a word, small letters, is linked to a translation."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for start in range(0, min(len(corpus), _LOOKED_AT), _CHUNK):
+        part = Corpus(corpus.source[start : start + _CHUNK], corpus.target[start : start + _CHUNK])
+        for place, links in enumerate(link_words(part, tokenizers, aligner)):
+            for link in links:
+                word = part.source[place][link.source.start : link.source.end].casefold()
+                translation = part.target[place][link.target.start : link.target.end]
+                counts[word, translation] += 1
+    return counts
