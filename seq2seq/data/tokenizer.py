@@ -7,10 +7,10 @@ A tokenizer of source text folds what carries no meaning for a translation (`nmt
 full-width letters, ligatures, kinds of spaces). A tokenizer of target text keeps every letter,
 because what it folds the model could never write. For every text that such a tokenizer was trained
 on, `detokenize(tokenize(text))` is the NFC form of the text with its runs of spaces (U+0020)
-collapsed and those at the ends gone. A line feed counts as a space, because a translation is one line. There
-are two exceptions. NUL is unknown, because SentencePiece's rules end at it. The noncharacters
-U+FDD0 and U+FDD1, which Unicode keeps out of text, stand for `▁` and `▅` inside the model, which
-SentencePiece keeps for itself; they become these letters.
+collapsed and those at the ends gone. A line feed counts as a space, because a translation is one
+line. There are two exceptions. NUL is unknown, because SentencePiece's rules end at it. The
+noncharacters U+FDD0 and U+FDD1, which Unicode keeps out of text, stand for `▁` and `▅` inside the
+model, which SentencePiece keeps for itself; they become these letters.
 """
 
 import hashlib
