@@ -5,7 +5,6 @@ They are noncharacters, which Unicode keeps out of text. SentencePiece never cut
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from seq2seq.data.spans import Span
@@ -51,15 +50,13 @@ def matches(source: str, target: str, spans: Sequence[Span]) -> list[Match]:
     for start, end, _ in spans:
         by_text.setdefault(source[start:end], []).append(Part(start, end))
 
-    found = []
-    for text, parts in by_text.items():
-        others = occurrences(text, target)
-        if len(others) == len(parts):
-            found += map(Match, parts, others)
-
-    found.sort(key=lambda match: match.target)
-    overlapping = {after for before, after in pairwise(found) if after.target < before.target[1:]}
-    return [match for match in found if match not in overlapping]
+    found: list[Match] = []
+    for text in sorted(by_text, key=len, reverse=True):  # a link before the number in it
+        taken = {place for match in found for place in range(*match.target)}
+        others = [part for part in occurrences(text, target) if part.start not in taken]
+        if len(others) == len(by_text[text]):
+            found += map(Match, by_text[text], others)
+    return sorted(found)
 
 
 def occurrences(part: str, text: str) -> list[Part]:

@@ -39,6 +39,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "shared_vocabulary": True,
         "vocabulary_from": "saved_models/first",
         "split_sentences": False,
+        "source_scripts": ("LATIN", "HANGUL"),
         "batch_tokens": 100,
         "learning_rate": 1e-5,
         "clip_norm": 0.5,

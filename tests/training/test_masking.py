@@ -1,0 +1,124 @@
+"""Laws of the training pairs that have placeholders, and of the words found in a corpus."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from seq2seq.data.alignment import Aligner
+from seq2seq.data.corpus import Corpus
+from seq2seq.data.placeholders import PLACEHOLDER_IDS, PLACEHOLDERS
+from seq2seq.data.token_pairs import tokenize_pairs
+from seq2seq.data.tokenizer import Tokenizer
+from seq2seq.training.masking import Masking, mask_common
+from seq2seq.training.word_links import link_words
+from seq2seq.training.word_pairs import word_pairs
+
+# A language of twenty words, whose translations are written backwards, the last word first.
+WORDS = ["apple", "bread", "chair", "dance", "eagle", "flame", "grape", "house", "ivory", "juice"]
+WORDS += ["knife", "lemon", "music", "night", "ocean", "piano", "queen", "river", "storm", "tiger"]
+
+
+def translation_of(sentence):
+    return " ".join(word[::-1] for word in reversed(sentence.rstrip(".").split())) + "."
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    chance = random.Random(3)
+    source = [" ".join(chance.sample(WORDS, chance.randint(2, 6))) + "." for _ in range(600)]
+    return Corpus(source, [translation_of(sentence) for sentence in source])
+
+
+@pytest.fixture(scope="module")
+def tokenizers(corpus):
+    source = Tokenizer.train(corpus.source, 80)
+    return source, Tokenizer.train(corpus.target, 80, keep_letters=True)
+
+
+@pytest.fixture(scope="module")
+def aligner(corpus, tokenizers):
+    sizes = tuple(tokenizer.vocabulary_size for tokenizer in tokenizers)
+    pairs = tokenize_pairs(corpus, *tokenizers, max_length=100)
+    return Aligner.learn(pairs, sizes, copied=PLACEHOLDER_IDS)
+
+
+def placeholders_in(text):
+    return Counter(letter for letter in text if letter in PLACEHOLDERS)
+
+
+@pytest.mark.parametrize(
+    "source, target, kept",
+    [
+        ("I have 12,345 books.", "나는 책이 12,345권 있다.", ["12,345"]),
+        ("It is 7 of 17.", "17 중 7이다.", ["7", "17"]),
+        ("2 men, 2 women", "2 Männer, 2 Frauen", ["2", "2"]),
+        ("2 men, 2 women", "2 Männer, zwei Frauen", []),
+        ("See https://a.org/10 in 10 days", "In 10 Tagen: https://a.org/10", ["10", "https://a.org/10"]),
+        ("ᎠᏂ Melanie Frye ᎦᏬᏂ", "Melanie Frye speaks", ["Melanie Frye"]),
+        ("It is 1 day", "13 Tage", []),
+    ],
+)  # fmt: skip
+def test_what_stands_on_both_sides_has_one_placeholder(source, target, kept):
+    scripts = ("CHEROKEE",) if "Ꭰ" in source else ("LATIN",)
+    masked, other = mask_common(source, target, scripts, random.Random(1))
+
+    assert placeholders_in(masked) == placeholders_in(other)
+    assert placeholders_in(masked).total() == len(kept)
+    assert all(count == 1 for count in placeholders_in(masked).values())
+    for text in kept:
+        assert text not in masked or text in [other for other in kept if other != text]
+
+
+def test_a_word_is_linked_to_its_translation(corpus, tokenizers, aligner):
+    right = 0
+    wrong = 0
+    for place, links in enumerate(link_words(corpus, tokenizers, aligner)):
+        for link in links:
+            word = corpus.source[place][link.source.start : link.source.end]
+            translation = corpus.target[place][link.target.start : link.target.end]
+            right += translation == word[::-1]
+            wrong += translation != word[::-1]
+
+    words = sum(len(sentence.split()) for sentence in corpus.source)
+    assert right > 0.8 * words
+    assert wrong < 0.02 * words
+
+
+def test_a_model_learns_to_carry_placeholders(corpus, tokenizers, aligner):
+    masked = Masking(tokenizers, aligner, ("LATIN",), seed=1)(corpus)
+    pairs = list(zip(masked.source, masked.target, strict=True))
+
+    changed = [
+        place for place, source in enumerate(masked.source) if source != corpus.source[place]
+    ]
+    assert 0.1 * len(corpus) < len(changed) < 0.2 * len(corpus)
+    assert all(placeholders_in(source) == placeholders_in(target) for source, target in pairs)
+    used = Counter(letter for place in changed for letter in placeholders_in(masked.source[place]))
+    assert set(used) == set(PLACEHOLDERS)
+
+
+def test_a_placeholder_stands_for_a_word_or_beside_one(corpus, tokenizers, aligner):
+    masked = Masking(tokenizers, aligner, ("LATIN",), seed=1)(corpus)
+
+    for source, target in zip(masked.source, masked.target, strict=True):
+        words = source.rstrip(".").split()
+        translated = [word if word in PLACEHOLDERS else word[::-1] for word in words]
+        assert Counter(translated) == Counter(target.rstrip(".").split())
+
+
+def test_the_changes_follow_from_the_seed(corpus, tokenizers, aligner):
+    first, again, other = (
+        Masking(tokenizers, aligner, ("LATIN",), seed=seed)(corpus) for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_words_of_a_corpus_are_pairs(corpus, tokenizers, aligner):
+    found = word_pairs(corpus, tokenizers, aligner)
+    pairs = dict(zip(found.source, found.target, strict=True))
+
+    assert set(pairs) <= set(WORDS)
+    assert len(pairs) > 0.8 * len(WORDS)
+    assert all(translation == word[::-1] for word, translation in pairs.items())
