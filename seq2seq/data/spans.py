@@ -68,8 +68,8 @@ _LITERAL = rf"""
   | \$[A-Za-z_]\w*                                           # $name
   | (?<![\w&])[\#@][^\W\d_]\w*                               # a hashtag, a user
   | (?<![\w.])(?:[A-Za-z]:\\|~?/|\.\.?/)[\w.+-]*\w(?:[/\\][\w.+-]*\w)*/?      # /etc/hosts
-  | (?<![\w.])[\w-]+(?:[./\\][\w-]+)*\.(?:{_EXTENSION})(?![A-Za-z\d_])        # report.pdf
-  | (?<![\w.])[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*\.(?:{_DOMAIN})(?:/{_LINK}|/)?(?![A-Za-z\d_])
+  | (?<![\w.-])[\w-]+(?:[./\\][\w-]+)*\.(?:{_EXTENSION})(?![A-Za-z\d_])        # report.pdf
+  | (?<![\w.-])[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*\.(?:{_DOMAIN})(?:/{_LINK}|/)?(?![A-Za-z\d_])
   | (?<!\w)(?:[A-Za-z\d]+_|__?[A-Za-z])\w*                   # home_title
   | (?<![A-Za-z\d])[A-Za-z]+\d[A-Za-z\d]*(?:[-.]\d+)*        # MP3, v1.2.3
   | (?:(?<![\w)])[+\u2212-])?\d+(?:[.,:/'\u2019\u202f\u00a0\u2013-]\d+)*      # 12,345.67, 09:45
@@ -81,9 +81,15 @@ _SPAN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+# Words with the marks of plain sentences: most texts, in a tenth of the time of the search.
+_LETTER = r"[^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u218b\u2460-\u24ff]"
+_PLAIN = re.compile(rf"(?>(?>{_LETTER}+(?:['’-]{_LETTER}+)*)[,.;:!?]*(?:\s+|\Z))*")
+
 
 def find_spans(text: str) -> list[Span]:
     """Returns the spans of a text in its order; none overlaps another."""
+    if _PLAIN.fullmatch(text):
+        return []
     return [
         Span(match.start(), match.end(), Kind(str(match.lastgroup)))
         for match in _SPAN.finditer(text)
