@@ -64,13 +64,14 @@ def number(random: Random) -> str:
 
 
 def date(random: Random) -> str:
-    """A date in digits."""
+    """A date in digits, or a point in time."""
     year, month, day = random.randint(1950, 2049), random.randint(1, 12), random.randint(1, 28)
     forms = (
         f"{year}-{month:02}-{day:02}",
         f"{month:02}/{day:02}/{year}",
         f"{day:02}.{month:02}.{year}",
         f"{year}/{month:02}/{day:02}",
+        f"{year}-{month:02}-{day:02}T{month:02}:{day:02}:00Z",
     )
     return random.choice(forms)
 
