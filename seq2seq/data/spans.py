@@ -72,6 +72,8 @@ _LITERAL = rf"""
   | (?<![\w.-])[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*\.(?:{_DOMAIN})(?:/{_LINK}|/)?(?![A-Za-z\d_])
   | (?<!\w)(?:[A-Za-z\d]+_|__?[A-Za-z])\w*                   # home_title
   | (?<![A-Za-z\d])[A-Za-z]+\d[A-Za-z\d]*(?:[-.]\d+)*        # MP3, v1.2.3
+  | (?<![A-Za-z\d])\d{{4}}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?
+  | (?<![A-Za-z\d])0x[\dA-Fa-f]+                      # 0x1F
   | (?:(?<![\w)])[+\u2212-])?\d+(?:[.,:/'\u2019\u202f\u00a0\u2013-]\d+)*      # 12,345.67, 09:45
   | [\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u218b\u2460-\u24ff]
   | [\ufdd0-\ufdef]                                          # what reserved pieces are made of

@@ -30,6 +30,11 @@ from seq2seq.translation.result import Hypothesis, Translation
 
 _WINDOW = 2000  # characters looked at together: sentencex takes quadratic time for some texts
 _ENDS_WITHOUT_SPACE = "。｡！？"
+# Words that sentencex takes for abbreviations (Maine, Artikel, Nummer), though far more sentences
+# end in them; of "No. 5" and "art. 5" it is right.
+_WORD_AT_END = re.compile(
+    r"(?<![\w.-])(?:[Aa]rt|Bart|fed|ill|May|me|miss|[Nn]o|ok|OK)\.\s+(?=[A-ZÄÖÜ])"
+)
 _ITEM = re.compile(r"\d{1,3}[.)]\s")
 _PARAGRAPH = re.compile(r"\n\s*\n\s*\Z")
 _SEVERAL = 0.1  # share of the lines of a corpus from which on several sentences are usual in a line
@@ -128,7 +133,8 @@ def _ends(text: str) -> list[int]:
 
     # In German, a number with a full stop may be an ordinal, so that it sees no items of a list.
     items = {end for end in english - german if _ITEM.match(text, end)}
-    return sorted((english & german | items) - {0, len(text)})
+    words = {match.end() for match in _WORD_AT_END.finditer(text)}
+    return sorted((english & german | items | words) - {0, len(text)})
 
 
 def _ends_in(language: str, text: str) -> set[int]:

@@ -389,7 +389,32 @@ def test_page_of_the_repository_is_that_of_its_results(tmp_path):
     for path in [docs / "results.md", *docs.glob("results-*.svg")]:
         assert (copies / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
     tables = re.findall(r"<!-- table: (\S+) -->", (docs / "results.md").read_text(encoding="utf-8"))
-    assert sorted(tables) == sorted({row.group for row in ROWS.values()})
+    assert sorted(tables) == sorted({row.group for row in ROWS.values()} | {"real-text"})
+
+
+def test_page_has_the_figures_of_real_text(toy, tmp_path):
+    written = tmp_path / "page.md"
+    written.write_text("<!-- table: real-text -->\n<!-- end -->\n")
+    assert script(toy, "--write", written) == 0
+    assert "*No result yet.*" in written.read_text()
+
+    row = {"section": "spans", "corpus": "en-de", "name": "link"}
+    measured = {
+        **{"version": "1", "commit": "abc", "processor": "Zen", "seed": 1, "beam_size": 5},
+        "limit": None,
+        "rows": [
+            {**row, "section": "short", "figures": {"inputs": 1000, "right": 50.0}},
+            {**row, "figures": {"spans": 1957, "kept": 99.44}},
+            {**row, "name": "tags", "figures": {"spans": 10, "kept": 100.0, "around words": None}},
+        ],
+    }
+    (tmp_path / "page").mkdir(exist_ok=True)
+    (tmp_path / "page" / "real-text.json").write_text(json.dumps(measured))
+    assert script(toy, "--write", written) == 0
+    text = written.read_text()
+    assert "| en-de | link | 1,957 | 99.4 | – |\n| en-de | tags | 10 | 100.0 | – |" in text
+    assert "| languages |  | inputs | right |" in text
+    assert text.index("Spans put into") < text.index("One word") < text.index("Measured on Zen")
 
 
 def test_curves_are_of_the_rows_whose_validations_are_kept(toy, tmp_path):

@@ -3,6 +3,7 @@
 Tables, curves and translations are written between its markers. Its words are left alone.
 
 <!-- table: GROUP -->         <!-- end -->
+<!-- table: real-text -->     <!-- end -->
 <!-- curves: GROUP -->        <!-- end -->
 <!-- translations: ROW -->    <!-- end -->
 """
@@ -15,6 +16,8 @@ from statistics import mean
 
 from reproduction.commands import Places
 from reproduction.curves import draw_curves
+from reproduction.real_text import NAME as REAL_TEXT
+from reproduction.real_text import real_text_tables
 from reproduction.rows import GROUPS, Row
 from reproduction.runs import Run
 from seq2seq.errors import InputError
@@ -46,11 +49,14 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
         ) from error
 
     # Before anything is kept.
-    _expect_markers(text, {"table": GROUPS, "curves": GROUPS, "translations": tuple(rows)})
+    tables = (*GROUPS, REAL_TEXT)
+    _expect_markers(text, {"table": tables, "curves": GROUPS, "translations": tuple(rows)})
     runs = [run for run in (run.keep_in(path.with_suffix("")) for run in runs) if run.result()]
     pictures: dict[Path, str] = {}
 
     def block(kind: str, name: str) -> str:
+        if name == REAL_TEXT:
+            return real_text_tables(path.with_suffix("") / f"{REAL_TEXT}.json") or _NOTHING
         if kind == "table":
             return table([run for run in runs if run.row.group == name])
         if kind == "translations":
