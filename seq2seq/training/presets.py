@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.data.scripts import usual_scripts
 from seq2seq.data.stream import CorpusStream
 from seq2seq.storage.configuration import Configuration
@@ -172,13 +173,13 @@ def _vocabulary_size(sample: Corpus, *, shared: bool, most: int) -> int:
 
     A vocabulary has at most a third as many pieces as its text has words: more would be whole
     words, rare ones seen too seldom to be learnt and new ones never spelt. But it has room for
-    every character and some more.
+    every character and some more, and for the placeholders.
     """
     texts = [[*sample.source, *sample.target]] if shared else [sample.source, sample.target]
     words = min(_count_words(text) for text in texts)
     characters = max(len(set().union(*text)) for text in texts)
     fitting = min(most, max(words // 3, _SMALLEST_VOCABULARY))
-    return max(fitting, characters + characters // 4)
+    return max(fitting, characters + characters // 4 + len(PLACEHOLDERS))
 
 
 def share_letters(corpus: Corpus) -> bool:

@@ -16,7 +16,7 @@ PACKAGE = "tensorflow-text"
 @pytest.fixture(scope="module")
 def tokenizers():
     """Tokenizers of two languages without a letter in common."""
-    return [Tokenizer.train([text] * 9, 20) for text in ("a b ab", "가 나 가나")]
+    return [Tokenizer.train([text] * 9, 36) for text in ("a b ab", "가 나 가나")]
 
 
 def test_sentencepiece_tokenizer_reads_the_model_in_model_resource(tokenizers):

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration
 from seq2seq.training.presets import PRESETS, choose_preset, resolve, share_letters
@@ -60,7 +61,7 @@ def test_vocabulary_fits_the_words_of_the_poorer_language(source, target, size):
 def test_vocabulary_holds_every_character_and_some_more(characters):
     syllables = "".join(chr(ord("가") + place) for place in range(characters))
     options = resolved_options(Corpus(["a b c"], [syllables]))
-    assert options["vocabulary_size"] == 1.25 * characters
+    assert options["vocabulary_size"] == 1.25 * characters + len(PLACEHOLDERS)
 
 
 def test_what_was_given_survives_resolving():
