@@ -59,10 +59,18 @@ LIGHT = (
     "training.inputs",
     "training.presets",
     "training.progress",
+    "translation.alphabet",
     "translation.batching",
+    "translation.keeping",
+    "translation.projection",
+    "translation.protected",
+    "translation.protection",
+    "translation.restoration",
     "translation.result",
     "translation.sentences",
+    "translation.tags",
     "translation.texts",
+    "translation.words",
 )  # no TensorFlow when they are imported
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}
 

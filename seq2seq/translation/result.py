@@ -51,12 +51,17 @@ class Translation:
         hypotheses: Its translations, best first.
         source_pieces: Pieces of the source, EOS last.
         cut: Whether the sentence is longer than what was read of it, its first 256 tokens.
+        copied: Words that the model cannot read, which stand in the translations as they are.
+        restored: What the search lost of what the best translation has to keep letter for letter;
+            it is put back where it belongs by the attention.
     """
 
     source: str
     hypotheses: list[Hypothesis]
     source_pieces: list[str]
     cut: bool = False
+    copied: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
 
     @property
     def best(self) -> Hypothesis:
@@ -82,6 +87,8 @@ class Translation:
             "tokens": [found.pieces for found in self.hypotheses],
             "attention": attention or None,
             "cut": self.cut,
+            "copied": self.copied,
+            "restored": self.restored,
         }
 
 
