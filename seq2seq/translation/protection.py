@@ -66,7 +66,12 @@ class Protector:
         return Alphabet(self.letters, self.folds_case)
 
     def protect(
-        self, sentence: str, terms: Sequence[Term | tuple[int, int, str]] = (), *, prefix: str = ""
+        self,
+        sentence: str,
+        terms: Sequence[Term | tuple[int, int, str]] = (),
+        *,
+        prefix: str = "",
+        own: bool = True,
     ) -> Protected:
         """Prepares a sentence, in a time proportional to its length.
 
@@ -75,6 +80,7 @@ class Protector:
             terms: Parts of it whose translations are given, as `(start, end, written)`; none
                 overlaps another. One that overlaps a tag or a part of a literal is left out.
             prefix: What the translation is to begin with.
+            own: Whether a sentence without letters is its own translation; never with a prefix.
         """
         spans, written = _with_terms(self._spans(sentence), terms)
         protected = self._replace(sentence, spans, written)
@@ -83,7 +89,7 @@ class Protector:
 
         if prefix:
             return dataclasses.replace(protected, prefix=_masked(prefix, protected))
-        if sentence.strip() and not any(map(str.isalpha, protected.text)):
+        if own and sentence.strip() and not any(map(str.isalpha, protected.text)):
             return dataclasses.replace(protected, text="", own=_written(protected).strip())
         return protected
 

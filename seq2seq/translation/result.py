@@ -104,13 +104,16 @@ def _rounded(attention: np.ndarray) -> list[list[float]]:
     return [[round(weight, 4) for weight in row] for row in attention.tolist()]
 
 
-def warn_of_cut(text: str) -> None:
-    """Says in the log that no more than the beginning of a sentence is read.
+def printable(text: str) -> str:
+    """A text without control characters, which could rewrite a terminal; a sign stands for each."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
-    Control characters, which could rewrite a terminal, are replaced.
-    """
-    beginning = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:40])
-    _log.warning("Sentence cut to its first %d tokens: %s…", MAX_SOURCE_LENGTH, beginning)
+
+def warn_of_cut(text: str) -> None:
+    """Says in the log that no more than the beginning of a sentence is read."""
+    _log.warning(
+        "Sentence cut to its first %d tokens: %s…", MAX_SOURCE_LENGTH, printable(text[:40])
+    )
 
 
 @dataclass(frozen=True)
