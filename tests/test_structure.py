@@ -21,7 +21,7 @@ TABLE = {
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
     "exports": "model search storage translation",
-    "serving": "exports translation",  # of it, the sentences of a text alone
+    "serving": "data exports translation",  # of these, what prepares texts alone
     "cli": "data model search evaluation storage documents translation training exports serving",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
@@ -59,10 +59,18 @@ LIGHT = (
     "training.inputs",
     "training.presets",
     "training.progress",
+    "translation.alphabet",
     "translation.batching",
+    "translation.keeping",
+    "translation.projection",
+    "translation.protected",
+    "translation.protection",
+    "translation.restoration",
     "translation.result",
     "translation.sentences",
+    "translation.tags",
     "translation.texts",
+    "translation.words",
 )  # no TensorFlow when they are imported
 HEAVY = {"tensorflow", "tensorflow_text", "keras"}
 

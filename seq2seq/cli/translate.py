@@ -14,6 +14,7 @@ import click
 
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.documents import document_options, open_input, write_document
+from seq2seq.cli.notices import with_notices
 from seq2seq.cli.options import (
     ENSEMBLE,
     SPLIT_SENTENCES,
@@ -82,8 +83,9 @@ _draws = option_group("Random draws, instead of a search")
     default="text",
     show_default=True,
     metavar="NAME",
-    help="text: translations. jsonl: source, translations, scores, tokens, attention, cut. tsv: a "
-    "corpus for seq2seq train, sentence TAB translation. tsv-reversed: translation TAB sentence.",
+    help="text: translations. jsonl: source, translations, scores, tokens, attention, cut, copied, "
+    "restored. tsv: a corpus for seq2seq train, sentence TAB translation. tsv-reversed: "
+    "translation TAB sentence.",
 )
 @_files(
     "--tag",
@@ -186,7 +188,7 @@ def translate(
         write_document(document, partial(_texts, stream), output_file)
         return
 
-    translations = _translations(stream, sentence_groups(text, input_file))
+    translations = with_notices(_translations(stream, sentence_groups(text, input_file)))
     if output_format in CORPUS_FORMATS:
         lines = _corpus_lines(translations, reverse=output_format == "tsv-reversed", tag=tag)
     elif output_format == "jsonl":

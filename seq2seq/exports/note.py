@@ -1,33 +1,75 @@
-"""What an exported model's directory notes of its configuration, for those who run it."""
+"""What an exported model's directory notes for those who run it, besides the model."""
 
+import json
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from seq2seq.errors import InputError
-from seq2seq.storage.configuration import Configuration
+from seq2seq.translation.protection import Protector
 
 NOTE = "seq2seq.toml"
-_OPTION = "split-sentences"
 
 
-def write_note(directory: Path, configuration: Configuration) -> None:
-    """Writes whether texts are split into sentences, as the configuration says."""
-    value = str(configuration.model.split_sentences is not False).lower()
-    (directory / NOTE).write_text(f"{_OPTION} = {value}\n", encoding="utf-8")
+@dataclass(frozen=True)
+class Note:
+    """How texts are prepared for a model.
 
-
-def splits_sentences(directory: Path) -> bool:
-    """Reads whether texts are split into sentences; they are where there is no note.
-
-    Raises:
-        InputError: The note is damaged.
+    Attributes:
+        split_sentences: Whether texts are translated sentence by sentence.
+        protector: What the model cannot read; None of a model without placeholders.
     """
-    try:
-        note = tomllib.loads((directory / NOTE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(
-            f"Expected TOML in {directory / NOTE}. Received: {error}. Export the model again."
-        ) from error
-    return note.get(_OPTION) is not False
+
+    split_sentences: bool = True
+    protector: Protector | None = None
+
+    def write(self, directory: Path) -> None:
+        """Writes the note into the directory of an exported model."""
+        values: dict[str, Any] = {"split-sentences": self.split_sentences}
+        if self.protector:
+            # Letters alone and signs: what controls text is never unknown.
+            letters = sorted(filter(str.isprintable, self.protector.letters))
+            values |= {
+                "folds-case": self.protector.folds_case,
+                "source-scripts": list(self.protector.scripts),
+                "source-letters": "".join(letters),
+            }
+        # JSON's strings, numbers and lists of them are TOML's, too.
+        lines = [
+            f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()
+        ]
+        (directory / NOTE).write_text("".join(lines), encoding="utf-8")
+
+    @classmethod
+    def read(cls, directory: Path) -> "Note":
+        """Reads the note of a directory; there is none beside models of older versions.
+
+        Raises:
+            InputError: The note is damaged.
+        """
+        try:
+            note = tomllib.loads((directory / NOTE).read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            return cls()
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise InputError(
+                f"Expected TOML in {directory / NOTE}. Received: {error}. Export the model again."
+            ) from error
+
+        splits = note.get("split-sentences") is not False
+        letters = note.get("source-letters")
+        scripts = note.get("source-scripts", [])
+        if letters is None:
+            return cls(splits)
+        if not isinstance(letters, str) or not _are_texts(scripts):
+            raise InputError(
+                f"Expected letters and scripts as text in {directory / NOTE}. "
+                "Received: other values. Export the model again."
+            )
+        protector = Protector(frozenset(letters), tuple(scripts), note.get("folds-case") is True)
+        return cls(splits, protector)
+
+
+def _are_texts(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)

@@ -17,7 +17,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from seq2seq.errors import InputError
-from seq2seq.exports.note import write_note
+from seq2seq.exports.note import Note
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX, SCORE
 from seq2seq.exports.warm_up import warm_up_requests, write_warm_up
 from seq2seq.ids import PAD_ID
@@ -192,11 +192,17 @@ def export_saved_model(
 
     def write(place: Path) -> None:
         tf.saved_model.save(module, str(place), signatures=signatures)
-        write_note(place, translator.configuration)
+        note_of(translator).write(place)
         write_warm_up(place, warm_up_requests(translator, inputs))
 
     with naming_failure(directory):
         write_directory(directory, write)
+
+
+def note_of(translator: Translator) -> Note:
+    """What is noted beside an exported translator."""
+    splits = translator.configuration.model.split_sentences is not False
+    return Note(splits, translator.protector)
 
 
 def exported_searches(

@@ -2,7 +2,8 @@
 
 The model holds the whole search in built-in operations of TensorFlow Lite, so that running it needs
 no part of TensorFlow. SentencePiece, which turns text into ids and back, stays outside: the
-tokenizers lie beside the model, with an example that uses all three.
+tokenizers lie beside the model, with an example that uses all three, and the part of this library
+that it needs.
 
 Reference:
     https://ai.google.dev/edge/litert
@@ -16,8 +17,13 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from seq2seq.exports.note import write_note
-from seq2seq.exports.saved_model import disable_cudnn, exported_searches, naming_failure
+from seq2seq.exports.runtime import write_runtime
+from seq2seq.exports.saved_model import (
+    disable_cudnn,
+    exported_searches,
+    naming_failure,
+    note_of,
+)
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.model.ensemble import expect_single
@@ -70,8 +76,9 @@ def export_tflite(
     def write(place: Path) -> None:
         (place / MODEL).write_bytes(model)
         translator.save_tokenizers(place)
-        write_note(place, translator.configuration)
+        note_of(translator).write(place)
         shutil.copyfile(_EXAMPLE, place / EXAMPLE)
+        write_runtime(place)
 
     write_directory(directory, write)
     return model

@@ -1,8 +1,9 @@
 """Translates its arguments, or the lines of standard input.
 
-It uses the TFLite model and the tokenizers in the folder of this file.
+It uses the TFLite model and the tokenizers in the folder of this file. The folder seq2seq beside it
+is the part of the library that prepares texts and runs the model; it needs no TensorFlow.
 
-pip install ai-edge-litert numpy sentencepiece
+pip install ai-edge-litert numpy sentencepiece sentencex
 python translate.py "I am Yusol"
 python translate.py - < letters.txt
 """
@@ -11,29 +12,7 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-import numpy as np
-from ai_edge_litert.interpreter import Interpreter
-from sentencepiece import SentencePieceProcessor
-
-FOLDER = Path(__file__).parent
-MAX_SOURCE_LENGTH = 256  # tokens; longer sentences are cut
-
-source = SentencePieceProcessor(model_file=str(FOLDER / "source.model"))
-target = SentencePieceProcessor(model_file=str(FOLDER / "target.model"))
-model = Interpreter(str(FOLDER / "model.tflite")).get_signature_runner("beam")
-
-# LiteRT can answer wrongly after it has enlarged its memory. The longest sentence makes it take all
-# that it will ever need; the shortest one then makes it set everything up in its final place.
-for length in (MAX_SOURCE_LENGTH, 1):
-    model(source_tokens=np.full((1, length), source.eos_id(), np.int32))
-
-
-def translate(text: str) -> str:
-    """The best translation of a text."""
-    tokens = source.encode(text)[: MAX_SOURCE_LENGTH - 1] + [source.eos_id()]
-    found = model(source_tokens=np.array([tokens], np.int32))  # all n best, each with a "score"
-    return target.decode(found["tokens"][0, 0].tolist())
-
+from seq2seq.exports.tflite_translator import TFLiteTranslator
 
 if __name__ == "__main__":
     for stream in (sys.stdin, sys.stdout):
@@ -45,5 +24,6 @@ if __name__ == "__main__":
         sys.stdout.write(f"{__doc__}")
         sys.exit()
 
+    translator = TFLiteTranslator.load(Path(__file__).parent)
     for text in sys.stdin if texts in ([], ["-"]) else texts:
-        sys.stdout.write(translate(text.strip()) + "\n")
+        sys.stdout.write(translator.translate(text.strip()) + "\n")

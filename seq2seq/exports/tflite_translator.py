@@ -6,9 +6,9 @@ still. The searches are those that the model was exported with.
 """
 
 import contextlib
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, overload
 
@@ -17,11 +17,14 @@ from sentencepiece import SentencePieceProcessor
 
 from seq2seq.errors import InputError, expect_count, expect_path, shown
 from seq2seq.exports.litert import TFLiteModel, expect_litert
-from seq2seq.exports.note import splits_sentences
+from seq2seq.exports.note import Note
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
-from seq2seq.ids import MAX_SOURCE_LENGTH, PAD_ID
+from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.translation.batching import windows
-from seq2seq.translation.result import Hypothesis, Translation, distinct, warn_of_cut
+from seq2seq.translation.keeping import kept
+from seq2seq.translation.protected import Protected
+from seq2seq.translation.protection import Protector
+from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.texts import checked_texts
 
@@ -48,6 +51,7 @@ class TFLiteTranslator:
         warm: Interpreters to make and warm up now, at least 1; more are made when they are needed.
         signatures: The signatures to warm up; each takes memory from its first use on.
         split_sentences: Whether texts of several sentences are translated sentence by sentence.
+        protector: What sees to it that numbers, links, tags and the like stay as they are.
 
     Attributes:
         n_best: The most translations that `BEAM` and `PREFIX` give.
@@ -73,6 +77,7 @@ class TFLiteTranslator:
         warm: int = 1,
         signatures: Sequence[str] = (BEAM,),
         split_sentences: bool = True,
+        protector: Protector | None = None,
     ):
         expect_litert()  # outside the try: InputError is a ValueError, and no sign of damage
         expect_count("threads", threads)
@@ -81,6 +86,7 @@ class TFLiteTranslator:
         self._idle: list[TFLiteModel] = []
         self._threads = threads
         self.split_sentences = split_sentences
+        self.protector = protector
         # Kept from call to call: in a new thread a sentence takes longer, because the thread has to
         # ask for its memory first.
         self._workers = ThreadPoolExecutor(threads)
@@ -143,6 +149,7 @@ class TFLiteTranslator:
                 f"Received: {error.strerror}: {error.filename}. "
                 "Make one with seq2seq export --format tflite."
             ) from error
+        note = Note.read(Path(directory))
         return cls(
             model,
             source,
@@ -150,7 +157,8 @@ class TFLiteTranslator:
             threads=threads,
             warm=warm,
             signatures=signatures,
-            split_sentences=splits_sentences(Path(directory)),
+            split_sentences=note.split_sentences,
+            protector=note.protector,
         )
 
     @overload
@@ -194,13 +202,8 @@ class TFLiteTranslator:
         self.expect_able(signature, n_best)
         texts = checked_texts(texts)
 
-        def best(text: str) -> Translation:
-            found = self.search(text, signature)
-            if found.cut:
-                warn_of_cut(text)
-            return dataclasses.replace(found, hypotheses=distinct(found.hypotheses, n_best))
-
         def translate(sentences: Iterable[Numbered]) -> Iterator[Translation]:
+            best = partial(self._best, signature, n_best)
             for window in windows(sentences, _WINDOW * self._threads):
                 yield from self._workers.map(best, [sentence.text for sentence in window])
 
@@ -232,8 +235,30 @@ class TFLiteTranslator:
                 f"Received: {n_best}. Export it with more."
             )
 
+    def _best(self, signature: str, n_best: int, sentence: str) -> Translation:
+        """The best translations of a sentence."""
+        protected = Protected(sentence, sentence)
+        if self.protector:
+            protected = self.protector.protect(sentence)
+
+        found = self.search(protected.text, signature)
+        if found.cut:
+            warn_of_cut(sentence)
+
+        def attend(rank: int) -> np.ndarray | None:
+            return self._attend(protected.text, found.hypotheses[rank].pieces)
+
+        return kept(protected, found, attend, n_best=n_best)
+
+    def _attend(self, text: str, pieces: Sequence[str]) -> np.ndarray | None:
+        """The attention of a translation, `(target_length, source_length)`, EOS left out."""
+        if not self.attends:
+            return None
+        words = pieces[:-1] if pieces[-1:] == [self.target.id_to_piece(EOS_ID)] else pieces
+        return self.run(text, PREFIX, words)["attention"][0, : len(words)]
+
     def search(self, text: str, signature: str = BEAM) -> Translation:
-        """Translates a text.
+        """Translates a text as it is.
 
         Args:
             text: The sentence.

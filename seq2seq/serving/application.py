@@ -6,7 +6,6 @@
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from enum import Enum
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,20 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from seq2seq.serving import rest
+from seq2seq.serving.answers import answers
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.guard import HEADERS, Guard
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Labels, Metrics
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
-from seq2seq.serving.sentences import joined_answer
 from seq2seq.serving.translation import (
     Sentence,
     TranslateRequest,
     TranslateResponse,
     choose_signature,
-    inputs_of,
-    sentence,
 )
 from seq2seq.serving.version import Signature, Version
-from seq2seq.translation.sentences import divide, divides, whole
 
 PAGE = Path(__file__).parent / "page"
 
@@ -169,18 +165,7 @@ def _add_translation(
         if not texts:
             return []
 
-        if divides(request.split_sentences, version.splits_sentences, request.prefix is not None):
-            lines = [divide(text) for text in texts]
-        else:
-            lines = [whole(text) for text in texts]
-        parts = [part for line in lines for part in line.sentences]
-
-        rows = await batcher.run(signature, inputs_of(signature, parts, request.prefix))
-        answers = (sentence(part, row, request) for part, row in zip(parts, rows, strict=True))
-        return [
-            joined_answer(line, list(islice(answers, len(line.sentences))), request.n_best)
-            for line in lines
-        ]
+        return await answers(request, version, signature, batcher, texts)
 
     @application.post(
         "/translate", tags=["translation"], responses=errors, response_model_exclude_none=True

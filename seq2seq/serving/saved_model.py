@@ -10,7 +10,7 @@ import tensorflow_text  # noqa: F401, registers the tokenizer's operations
 from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
-from seq2seq.exports.note import splits_sentences
+from seq2seq.exports.note import Note
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.version import Tensors
 
@@ -81,7 +81,7 @@ class SavedModelVersion:
 
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
-        self.splits_sentences = splits_sentences(directory)
+        self.note = Note.read(directory)
         self.loaded: Any = tf.saved_model.load(str(directory))
         self.signatures = {
             name: SavedModelSignature(model, name, function)

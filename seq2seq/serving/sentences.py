@@ -40,6 +40,8 @@ def joined_answer(divided: Divided, answers: Sequence[Sentence], n_best: int | N
         source=divided.text,
         translations=list(translations.values()),
         cut=True if any(answer.cut for answer in answers) else None,
+        copied=[word for answer in answers for word in answer.copied or []] or None,
+        restored=[part for answer in answers for part in answer.restored or []] or None,
         source_pieces=[piece for answer in answers for piece in answer.source_pieces or []]
         if is_detailed
         else None,

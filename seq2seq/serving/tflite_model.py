@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.cpu import available_cores
+from seq2seq.exports.note import Note
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.ids import PAD_ID
@@ -87,7 +88,7 @@ class TFLiteVersion:
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
         translator = TFLiteTranslator.load(directory, warm=available_cores(), signatures=_SEARCHES)
-        self.splits_sentences = translator.split_sentences
+        self.note = Note(translator.split_sentences, translator.protector)
         self.signatures = {name: TFLiteSignature(model, name, translator) for name in _SEARCHES}
         self.signature_def = _signature_defs(translator)
 

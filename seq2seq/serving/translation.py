@@ -6,7 +6,8 @@ best that begin as asked, with the probability of each piece and the alternative
 beginning. A model may lack the last two.
 """
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -91,6 +92,16 @@ class Sentence(BaseModel):
         description="Only the first 256 pieces of the sentence were translated: it is longer. "
         "Absent otherwise.",
     )
+    copied: list[str] | None = Field(
+        None,
+        description="Words that the model cannot read; they stand in the translations as they are. "
+        "Absent if there are none.",
+    )
+    restored: list[str] | None = Field(
+        None,
+        description="Numbers, links and the like that the search lost; in the best translation "
+        "they are put back where they belong by the attention. Absent if there are none.",
+    )
     source_pieces: list[str] | None = None
     alternatives: list[Alternative] | None = Field(
         None, description="What may come after the prefix, likeliest first."
@@ -148,18 +159,20 @@ def _prefix_signature(request: TranslateRequest, version: Version) -> Signature:
     return version.signatures[PREFIX]
 
 
-def inputs_of(signature: Signature, texts: list[str], prefix: list[str] | None) -> Tensors:
-    """The inputs of a signature for these sentences.
+def inputs_of(
+    signature: Signature, texts: Sequence[str], prefixes: Sequence[Sequence[str]]
+) -> Tensors:
+    """The inputs of a signature for these texts.
 
     Raises:
-        Refusal: The model is no translator, or a text cannot be written as UTF-8.
+        Refusal: The model is no translator, or a prefix cannot be written as UTF-8.
     """
     if not signature.reads_text or not set(signature.inputs) <= {"text", "prefix"}:
         raise Refusal(
             400, "Expected a model that seq2seq export made. Use the /v1/models API for others."
         )
 
-    columns = {"text": texts, "prefix": [" ".join(prefix or [])] * len(texts)}
+    columns = {"text": texts, "prefix": [" ".join(prefix) for prefix in prefixes]}
     try:
         return {
             name: np.array([text.encode() for text in columns[name]], object)
@@ -167,90 +180,3 @@ def inputs_of(signature: Signature, texts: list[str], prefix: list[str] | None) 
         }
     except UnicodeEncodeError as error:
         raise Refusal(400, "Expected UTF-8 text. Received half a surrogate pair.") from error
-
-
-def sentence(source: str, outputs: Tensors, request: TranslateRequest) -> Sentence:
-    """Makes the answer for a sentence from its row of what a signature returned.
-
-    Raises:
-        Refusal: More translations are asked for than there are, or the prefix has a piece that the
-            model does not know.
-    """
-    texts = np.atleast_1d(outputs["translation"])
-    scores = np.atleast_1d(outputs["score"])
-    count = len(texts) if request.n_best is None else request.n_best
-    if count > len(texts):
-        raise Refusal(
-            400,
-            f"Expected n_best to be at most {len(texts)} for this model and search. "
-            f"Received: {count}. Export with a larger --n-best, or use beam search.",
-        )
-    _check_prefix(request.prefix, outputs)
-
-    is_detailed = (request.details or request.prefix is not None) and "pieces" in outputs
-    source_pieces = _pieces(outputs["source_pieces"]) if is_detailed else None
-
-    hypotheses: dict[str, Hypothesis] = {}  # by their texts, each of which is named once
-    for rank in np.flatnonzero(np.isfinite(scores)).tolist():
-        text = texts[rank].decode(errors="replace")
-        if text in hypotheses or len(hypotheses) == count:
-            continue
-        details = {} if source_pieces is None else _details(outputs, rank, len(source_pieces))
-        score = round(float(scores[rank]), 6)
-        hypotheses[text] = Hypothesis(text=text, score=score, **details)
-
-    return Sentence(
-        source=source,
-        cut=True if outputs.get("cut") else None,  # models of older versions do not tell
-        translations=list(hypotheses.values()),
-        source_pieces=source_pieces,
-        alternatives=_alternatives(outputs) if request.prefix is not None else None,
-    )
-
-
-def _check_prefix(prefix: list[str] | None, outputs: Tensors) -> None:
-    """Refuses a prefix with which the best translation does not begin: the model lacks a piece."""
-    if not prefix:
-        return
-    beginning = _pieces(outputs["pieces"][0])[: len(prefix)]
-    if beginning and beginning != prefix:  # an empty sentence has no pieces
-        raise Refusal(
-            400,
-            f"Expected a prefix of pieces that the model has. Received: {' '.join(prefix)}. "
-            "Take them from an answer with details.",
-        )
-
-
-def _details(outputs: Tensors, rank: int, source_length: int) -> dict[str, Any]:
-    """The pieces of a hypothesis and what is known of each, without the padding of its batch."""
-    pieces = _pieces(outputs["pieces"][rank])
-    length = len(pieces)
-    details: dict[str, Any] = {"pieces": pieces}
-
-    if "probability" in outputs:
-        details["probabilities"] = _rounded(outputs["probability"][rank, :length])
-    if "attention" in outputs and outputs["attention"].any():  # zeros for a model without
-        attention = outputs["attention"][rank, :length, :source_length]
-        details["attention"] = [_rounded(row) for row in attention]
-
-    return details
-
-
-def _pieces(row: np.ndarray) -> list[str]:
-    """The pieces before the padding."""
-    pieces = [piece.decode(errors="replace") for piece in row]
-    return pieces[: pieces.index(PAD_PIECE)] if PAD_PIECE in pieces else pieces
-
-
-def _alternatives(outputs: Tensors) -> list[Alternative]:
-    pieces = _pieces(outputs["next_pieces"])
-    probabilities = _rounded(outputs["next_probability"])
-    return [
-        Alternative(piece=piece, probability=probability)
-        for piece, probability in zip(pieces, probabilities, strict=False)
-        if probability > 0
-    ]
-
-
-def _rounded(numbers: np.ndarray) -> list[float]:
-    return [round(float(number), 4) for number in numbers]

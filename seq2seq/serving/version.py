@@ -6,6 +6,8 @@ from typing import Any, Protocol
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.exports.note import Note
+
 Tensors = dict[str, np.ndarray]  # arrays by name; strings are `bytes` in arrays of objects
 
 
@@ -60,8 +62,8 @@ class Version(Protocol):
         ...
 
     @property
-    def splits_sentences(self) -> bool:
-        """Whether texts of several sentences are translated sentence by sentence."""
+    def note(self) -> Note:
+        """How texts are prepared for it."""
         ...
 
     @property

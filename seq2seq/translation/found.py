@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seq2seq.ids import PAD_ID
-from seq2seq.translation.result import Hypothesis, Translation, distinct
+from seq2seq.translation.result import Hypothesis, Translation
 
 
 class Found(NamedTuple):
@@ -28,18 +28,15 @@ def translations(
     *,
     attention: np.ndarray | None,
     cut: list[bool],
-    n_best: int | None = None,
 ) -> list[Translation]:
-    """The translations of each sentence of a batch.
+    """All translations of each text of a batch.
 
     Args:
-        sources: The sentences.
+        sources: The texts.
         source_tokens: Their tokens, `(batch, source_length)`.
         found: Arrays.
         attention: `(batch, n_best, length, source_length)`, or None.
-        cut: Whether no more than the beginning of a sentence was read.
-        n_best: Most translations of a sentence, of which no two have the same text. None keeps all
-            that were found, as they are.
+        cut: Whether no more than the beginning of a text was read.
     """
     source_lengths = np.count_nonzero(source_tokens != PAD_ID, -1)  # (batch,)
     lengths = np.count_nonzero(found.tokens != PAD_ID, -1)  # (batch, n_best)
@@ -58,8 +55,6 @@ def translations(
             )
             hypotheses.append(hypothesis)
 
-        if n_best is not None:
-            hypotheses = distinct(hypotheses, n_best)
         source_pieces = [piece.decode() for piece in found.source_pieces[row, :width]]
         results.append(Translation(source, hypotheses, source_pieces, cut[row]))
     return results

@@ -9,6 +9,7 @@ from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import TOKENIZERS, ModelDirectory
 from seq2seq.storage.weights import load_weights
+from seq2seq.translation.protection import Protector
 from seq2seq.translation.shortlist import Shortlist
 
 
@@ -63,3 +64,22 @@ def load_shortlist(
     sizes = (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size)
     with ModelDirectory(directory).naming_damage():
         return Shortlist.load(directory, sizes)
+
+
+def find_protector(
+    source_tokenizer: Tokenizer, target_tokenizer: Tokenizer, configuration: Configuration
+) -> Protector | None:
+    """What a model with these tokenizers can read; None if it knows no placeholders."""
+    if not (source_tokenizer.has_placeholders and target_tokenizer.has_placeholders):
+        return None
+
+    source_pieces, target_pieces = (
+        [piece.decode() for piece in tokenizer.pieces(tf.range(tokenizer.vocabulary_size)).numpy()]
+        for tokenizer in (source_tokenizer, target_tokenizer)
+    )
+    return Protector.of(
+        source_pieces,
+        target_pieces,
+        scripts=configuration.model.source_scripts or (),
+        folds_case=source_tokenizer.folds_case,
+    )

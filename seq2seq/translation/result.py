@@ -51,12 +51,17 @@ class Translation:
         hypotheses: Its translations, best first.
         source_pieces: Pieces of the source, EOS last.
         cut: Whether the sentence is longer than what was read of it, its first 256 tokens.
+        copied: Words that the model cannot read, which stand in the translations as they are.
+        restored: What the search lost of what the best translation has to keep letter for letter;
+            it is put back where it belongs by the attention.
     """
 
     source: str
     hypotheses: list[Hypothesis]
     source_pieces: list[str]
     cut: bool = False
+    copied: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
 
     @property
     def best(self) -> Hypothesis:
@@ -82,6 +87,8 @@ class Translation:
             "tokens": [found.pieces for found in self.hypotheses],
             "attention": attention or None,
             "cut": self.cut,
+            "copied": self.copied,
+            "restored": self.restored,
         }
 
 
@@ -97,13 +104,16 @@ def _rounded(attention: np.ndarray) -> list[list[float]]:
     return [[round(weight, 4) for weight in row] for row in attention.tolist()]
 
 
-def warn_of_cut(text: str) -> None:
-    """Says in the log that no more than the beginning of a sentence is read.
+def printable(text: str) -> str:
+    """A text without control characters, which could rewrite a terminal; a sign stands for each."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
-    Control characters, which could rewrite a terminal, are replaced.
-    """
-    beginning = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:40])
-    _log.warning("Sentence cut to its first %d tokens: %s…", MAX_SOURCE_LENGTH, beginning)
+
+def warn_of_cut(text: str) -> None:
+    """Says in the log that no more than the beginning of a sentence is read."""
+    _log.warning(
+        "Sentence cut to its first %d tokens: %s…", MAX_SOURCE_LENGTH, printable(text[:40])
+    )
 
 
 @dataclass(frozen=True)

@@ -281,6 +281,8 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
         hypotheses=hypotheses,
         source_pieces=[piece for found in translations for piece in found.source_pieces],
         cut=any(found.cut for found in translations),
+        copied=[word for found in translations for word in found.copied],
+        restored=[part for found in translations for part in found.restored],
     )
 
 

@@ -28,8 +28,11 @@ _TARGETS = tf.TensorSpec([None, None, None], tf.int32)
 _NUMBERS = tf.TensorSpec([None, None, None], tf.float32)
 
 
-Search = Callable[[np.ndarray, np.ndarray], Found]
-"""What is found for source tokens `(batch, source_length)` from places `(batch,)` of the input."""
+Search = Callable[[np.ndarray, np.ndarray, list[str]], Found]
+"""What is found for source tokens `(batch, source_length)` from places `(batch,)` of the input.
+
+Each translation begins with the prefix of its sentence.
+"""
 
 
 class Sources(NamedTuple):
@@ -124,31 +127,32 @@ class TextModel:
         """Graph function: `decoding.decode` of the model with its shortlist."""
         return decode(self.model, source_tokens, options, shortlist=self.shortlist, **given)
 
-    def read(self, texts: list[str]) -> Sources:
-        """The tokens of a window of texts; says in the log which ones are cut."""
+    def read(self, texts: list[str], sentences: list[str]) -> Sources:
+        """The tokens of a window of texts; says in the log which sentences are cut.
+
+        Args:
+            texts: The texts.
+            sentences: The sentences that they were made of.
+        """
         lengths, tokens = (tensor.numpy() for tensor in self.tokenize(tf.constant(texts)))
         for place in np.flatnonzero(lengths > MAX_SOURCE_LENGTH):
-            warn_of_cut(texts[place])
+            warn_of_cut(sentences[place])
         return Sources(texts, lengths, tokens)
 
     def search(self, options: SearchOptions) -> Search:
-        """Makes the search that these options describe.
-
-        Raises:
-            InputError: The prefix holds letters that the model has not learnt.
-        """
-        return partial(self._search, self._search_graph(options), options, self._prefix(options))
+        """Makes the search that these options describe."""
+        return partial(self._search, self._search_graph(options), options)
 
     def _search(
         self,
         graph: Callable[..., Found],
         options: SearchOptions,
-        prefix: tf.Tensor,
         source_tokens: np.ndarray,
         places: np.ndarray,
+        prefixes: list[str],
     ) -> Found:
         """Makes the random numbers of a batch, and runs the graph on it."""
-        prefix = tf.tile(prefix, [len(places), 1])  # (1, prefix_length) -> (batch, prefix_length)
+        prefix = self.prefix_tokens(prefixes)
 
         uniforms = tf.zeros([len(places), 0, 0])
         if options.draws:
@@ -160,16 +164,22 @@ class TextModel:
         found = graph(source_tokens, prefix, uniforms)
         return Found(*(tensor.numpy() for tensor in found))
 
-    def _prefix(self, options: SearchOptions) -> tf.Tensor:
-        """The tokens of the prefix, `(1, prefix_length)`."""
-        if not options.prefix:
-            return tf.zeros([1, 0], tf.int32)
+    def prefix_tokens(self, prefixes: list[str]) -> tf.Tensor:
+        """The tokens of prefixes, `(batch, prefix_length)`, PAD after them.
 
-        tokens = self.target_tokenizer.tokenize(tf.constant([options.prefix])).to_tensor()[:, :-1]
-        if tf.reduce_any(tokens == UNK_ID):
+        Raises:
+            InputError: A prefix holds letters that the model has not learnt.
+        """
+        if not any(prefixes):
+            return tf.zeros([len(prefixes), 0], tf.int32)
+
+        tokens = self.target_tokenizer.tokenize(tf.constant(prefixes))[:, :-1].to_tensor(PAD_ID)
+        unknown = tf.reduce_any(tokens == UNK_ID, axis=1).numpy()
+        if unknown.any():
             raise InputError(
                 "Expected a prefix of letters that the model has learnt to write. "
-                f"Received: {options.prefix!r}. Leave out the letters that it has not learnt."
+                f"Received: {prefixes[unknown.argmax()]!r}. "
+                "Leave out the letters that it has not learnt."
             )
         return tokens
 

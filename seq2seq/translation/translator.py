@@ -1,6 +1,5 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
-import dataclasses
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -8,13 +7,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
-import tensorflow as tf
-
 from seq2seq.data.pairs import Pairs, Sentences, read_pairs
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError, expect_count, expect_path
-from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.model.ensemble import Ensemble, expect_single
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.options import SearchOptions
@@ -26,13 +21,17 @@ from seq2seq.storage.directory import (
 )
 from seq2seq.storage.files import write_atomically
 from seq2seq.storage.weights import save_weights
-from seq2seq.translation.batching import in_batches, windows
-from seq2seq.translation.found import translations
-from seq2seq.translation.loading import load_model, load_shortlist, load_tokenizers
+from seq2seq.translation.loading import (
+    find_protector,
+    load_model,
+    load_shortlist,
+    load_tokenizers,
+)
 from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.shortlist import Shortlist
-from seq2seq.translation.text_model import Search, Sources, TextModel
+from seq2seq.translation.streams import stream_scores, stream_translations
+from seq2seq.translation.text_model import TextModel
 from seq2seq.translation.texts import checked_texts
 
 if TYPE_CHECKING:
@@ -59,6 +58,8 @@ class Translator(TextModel):
     Attributes:
         threads: Number of batches translated at once, between which `cpu.split_cores` divides the
             threads of TensorFlow.
+        protector: What sees to it that numbers, links, tags and the like stay as they are; None for
+            models without placeholders, such as those of version 0.1.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Translator(TextModel):
         super().__init__(model, source_tokenizer, target_tokenizer, shortlist)
         self.configuration = configuration
         self.threads = 1
+        self.protector = find_protector(source_tokenizer, target_tokenizer, configuration)
 
     @overload
     def translate(self, texts: str, **options: Any) -> str: ...
@@ -130,8 +132,17 @@ class Translator(TextModel):
         expect_count("first", first, lowest=0)
         options = SearchOptions.from_options(search)
         self.expect_able(options)
-        search_all = self.search(_with_spare(options))
-        translate = partial(self._stream, search_all, options, batch_size, attention)
+        if not self.protector:
+            self.prefix_tokens([options.prefix])
+        translate = partial(
+            stream_translations,
+            self,
+            self.protector,
+            options,
+            batch_size=batch_size,
+            threads=self.threads,
+            attention=attention,
+        )
 
         if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):
             return translate_divided(texts, translate, n_best=options.n_best, first=first)
@@ -186,7 +197,9 @@ class Translator(TextModel):
         """
         expect_count("batch_size", batch_size)
         pairs = _pairs(checked_texts(sources), checked_texts(targets))
-        return self._stream_scores(pairs, batch_size)
+        return stream_scores(
+            self, self.protector, pairs, batch_size=batch_size, threads=self.threads
+        )
 
     @classmethod
     def load(
@@ -259,98 +272,6 @@ class Translator(TextModel):
         )
         translator.threads = self.threads
         return translator
-
-    def _stream(
-        self,
-        search: Search,
-        options: SearchOptions,
-        batch_size: int,
-        attention: bool,
-        sentences: Iterable[Numbered],
-    ) -> Iterator[Translation]:
-        """Translates window after window by `search(source_tokens, places)`."""
-        for window in windows(sentences, _WINDOW * batch_size):
-            texts = [sentence.text for sentence in window]
-            sources = self.read(texts)
-            numbers = np.array([sentence.place for sentence in window])
-            translate = partial(self._translate_batch, sources, numbers, search, options, attention)
-            yield from in_batches(
-                translate, sources.lengths, batch_size=batch_size, threads=self.threads
-            )
-
-    def _translate_batch(
-        self,
-        sources: Sources,
-        numbers: np.ndarray,
-        search: Search,
-        options: SearchOptions,
-        attention: bool,
-        places: np.ndarray,
-    ) -> list[Translation]:
-        """The translations of the texts at `places`, `(batch,)`, of a window.
-
-        `numbers` are the places in the input of all texts of the window.
-        """
-        source_tokens = sources.batch(places)
-        found = search(source_tokens, numbers[places])
-
-        weights = None
-        if attention and self.model.attends:
-            weights = self.attend(source_tokens, found.tokens).numpy()
-
-        return translations(
-            [sources.texts[place] for place in places],
-            source_tokens,
-            found,
-            attention=weights,
-            cut=(sources.lengths[places] > MAX_SOURCE_LENGTH).tolist(),
-            n_best=None if options.draws else options.n_best,
-        )
-
-    def _stream_scores(
-        self, pairs: Iterable[tuple[str, str]], batch_size: int
-    ) -> Iterator[PairScore]:
-        """Scores window after window of pairs."""
-        for window in windows(pairs, _WINDOW * batch_size):
-            texts = [source for source, _ in window]
-            targets = [target for _, target in window]
-
-            sources = self.read(texts)
-            yield from in_batches(
-                partial(self._score_batch, sources, targets),
-                [len(target) for target in targets],
-                batch_size=batch_size,
-                threads=self.threads,
-            )
-
-    def _score_batch(
-        self, sources: Sources, targets: list[str], places: np.ndarray
-    ) -> list[PairScore]:
-        """The scores of the pairs at some places, `(batch,)`, of a window."""
-        of_batch = [targets[place] for place in places]
-        log_probs, labels = self.score_pairs(sources.batch(places), tf.constant(of_batch))
-        log_probs = log_probs.numpy()
-        pieces = self.target_tokenizer.pieces(labels).numpy()
-        lengths = tf.math.count_nonzero(labels, 1).numpy()
-
-        scores = []
-        for row, place in enumerate(places):
-            length = lengths[row]
-            score = PairScore(
-                source=sources.texts[place],
-                target=targets[place],
-                pieces=[piece.decode() for piece in pieces[row, :length]],
-                log_probabilities=log_probs[row, :length].tolist(),
-            )
-            scores.append(score)
-        return scores
-
-
-def _with_spare(options: SearchOptions) -> SearchOptions:
-    """The options with the whole beam, of which some may be left out that have the same text."""
-    if options.n_best == 1 or options.draws:
-        return options
-    return dataclasses.replace(options, n_best=options.beam_size)
 
 
 def _expect_one_by_one(directory: object) -> None:

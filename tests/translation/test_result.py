@@ -26,6 +26,8 @@ def test_translation_as_json_has_an_element_for_each_hypothesis():
         ("tokens", [["a", "b", "</s>"], ["c", "</s>"]]),
         ("attention", [[[0.1235, 0.8765]]] * 2),
         ("cut", True),
+        ("copied", []),
+        ("restored", []),
     ]
     assert json.loads(json.dumps(translation.as_dict())) == translation.as_dict()
 

@@ -1,0 +1,47 @@
+"""What `seq2seq translate` says of words that it copied, or put back, on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from seq2seq.translation.result import Translation
+
+_MOST_LINES = 5
+_MOST_WORDS = 5
+
+
+def with_notices(translations: Iterable[Translation]) -> Iterator[Translation]:
+    """Passes translations on; says of the first few what was copied in them, or put back."""
+    named = 0
+    for number, translation in enumerate(translations, 1):
+        yield translation
+        if not (translation.copied or translation.restored):
+            continue
+        named += 1
+        if named <= _MOST_LINES:
+            click.echo(f"Line {number:,}: {_notice(translation)}", err=True)
+
+    if named > _MOST_LINES:
+        lines = "line has" if named == _MOST_LINES + 1 else "lines have"
+        more = named - _MOST_LINES
+        click.echo(f"{more:,} more {lines} such words; --format jsonl names all.", err=True)
+
+
+def _notice(translation: Translation) -> str:
+    parts = []
+    if translation.copied:
+        parts.append(f"copied what the model cannot read: {_listed(translation.copied)}.")
+    if translation.restored:
+        parts.append(f"put back what the search lost: {_listed(translation.restored)}.")
+    return " ".join(parts)
+
+
+def _listed(words: list[str]) -> str:
+    from seq2seq.translation.result import printable
+
+    more = ", …" if len(words) > _MOST_WORDS else ""
+    return ", ".join(printable(word) for word in words[:_MOST_WORDS]) + more

@@ -1,0 +1,293 @@
+"""Answers for texts: what signatures return for their sentences, with all that these keep."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from seq2seq.data.placeholders import PLACEHOLDERS
+from seq2seq.errors import is_utf8
+from seq2seq.exports.signatures import PREFIX
+from seq2seq.serving.batching import Batcher
+from seq2seq.serving.refusal import Refusal
+from seq2seq.serving.sentences import joined_answer
+from seq2seq.serving.translation import (
+    PAD_PIECE,
+    Alternative,
+    Hypothesis,
+    Sentence,
+    TranslateRequest,
+    inputs_of,
+)
+from seq2seq.serving.version import Signature, Tensors, Version
+from seq2seq.translation.keeping import own_pieces
+from seq2seq.translation.protected import Protected
+from seq2seq.translation.protection import Protector
+from seq2seq.translation.restoration import (
+    Restored,
+    is_whole,
+    needs_attention,
+    restore,
+    shown_source,
+)
+from seq2seq.translation.sentences import divide, divides, whole
+
+END_PIECE = "</s>"
+
+
+async def answers(
+    request: TranslateRequest,
+    version: Version,
+    signature: Signature,
+    batcher: Batcher,
+    texts: Sequence[str],
+) -> list[Sentence]:
+    """Translates texts with a signature of a model.
+
+    Raises:
+        Refusal: The signature does not give what is asked for.
+    """
+    note = version.note
+    if divides(request.split_sentences, note.split_sentences, request.prefix is not None):
+        lines = [divide(text) for text in texts]
+    else:
+        lines = [whole(text) for text in texts]
+
+    parts = [part for line in lines for part in line.sentences]
+    protected = protected_sentences(request, note.protector, parts)
+    read = [part.text for part in protected]
+    prefixes = [prefix_pieces(part, request.prefix or []) for part in protected]
+    rows = await batcher.run(signature, inputs_of(signature, read, prefixes))
+    attention = await _attention(version, batcher, protected, rows)
+
+    made = (
+        sentence(part, row, request, of_row)
+        for part, row, of_row in zip(protected, rows, attention, strict=True)
+    )
+    return [
+        joined_answer(line, list(islice(made, len(line.sentences))), request.n_best)
+        for line in lines
+    ]
+
+
+async def _attention(
+    version: Version, batcher: Batcher, protected: Sequence[Protected], rows: Sequence[Tensors]
+) -> list[dict[int, np.ndarray]]:
+    """The attention of the hypotheses of each row by their ranks, where the search gave none."""
+    found: list[dict[int, np.ndarray]] = [{} for _ in rows]
+    signature = version.signatures.get(PREFIX)
+    wanted = wanted_attention(protected, rows)
+    if not wanted or signature is None:
+        return found
+
+    texts = [protected[one.row].text for one in wanted]
+    prefixes = [one.pieces for one in wanted]
+    outputs = await batcher.run(signature, inputs_of(signature, texts, prefixes))
+    for (row, rank, pieces), of_row in zip(wanted, outputs, strict=True):
+        if "attention" in of_row:
+            found[row][rank] = of_row["attention"][0, : len(pieces)]
+    return found
+
+
+def protected_sentences(
+    request: TranslateRequest, protector: Protector | None, texts: Sequence[str]
+) -> list[Protected]:
+    """The sentences as the model reads them.
+
+    Raises:
+        Refusal: A text cannot be written as UTF-8.
+    """
+    if not all(map(is_utf8, texts)):
+        raise Refusal(400, "Expected UTF-8 text. Received half a surrogate pair.")
+    if not protector:
+        return [Protected(text, text) for text in texts]
+
+    return [protector.protect(text, own=request.prefix is None) for text in texts]
+
+
+def prefix_pieces(protected: Protected, prefix: list[str]) -> list[str]:
+    """The pieces of a prefix, placeholders in the place of literals."""
+    waiting = [*protected.literals]
+    pieces = []
+    for piece in prefix:
+        literal = next((one for one in waiting if one.written == piece), None)
+        if literal:
+            waiting.remove(literal)
+        pieces.append(literal.placeholder if literal else piece)
+    return pieces
+
+
+class Wanted(NamedTuple):
+    """A hypothesis whose attention is needed to restore it."""
+
+    row: int
+    rank: int
+    pieces: list[str]
+
+
+def wanted_attention(protected: Sequence[Protected], rows: Sequence[Tensors]) -> list[Wanted]:
+    """The hypotheses that cannot be restored without attention, and were found without."""
+    wanted = []
+    for row, (sentence, outputs) in enumerate(zip(protected, rows, strict=True)):
+        if sentence.own is not None or "attention" in outputs or "pieces" not in outputs:
+            continue
+        for rank in np.flatnonzero(np.isfinite(outputs["score"])).tolist():
+            text = outputs["translation"][rank].decode(errors="replace")
+            if needs_attention(sentence, text):
+                pieces = _pieces(outputs["pieces"][rank])
+                wanted.append(
+                    Wanted(row, rank, pieces[: len(pieces) - (pieces[-1:] == [END_PIECE])])
+                )
+    return wanted
+
+
+def sentence(
+    protected: Protected,
+    outputs: Tensors,
+    request: TranslateRequest,
+    attention: Mapping[int, np.ndarray],
+) -> Sentence:
+    """Makes the answer for a sentence from its row of what a signature returned.
+
+    Args:
+        protected: The sentence.
+        outputs: What the signature returned.
+        request: What is asked for.
+        attention: That of hypotheses by their ranks, where it was `wanted_attention`.
+
+    Raises:
+        Refusal: More translations are asked for than there are, or the prefix has a piece that the
+            model does not know.
+    """
+    scores = np.atleast_1d(outputs["score"])
+    count = len(scores) if request.n_best is None else request.n_best
+    if count > len(scores):
+        raise Refusal(
+            400,
+            f"Expected n_best to be at most {len(scores)} for this model and search. "
+            f"Received: {count}. Export with a larger --n-best, or use beam search.",
+        )
+    _check_prefix(protected, request.prefix, outputs)
+
+    is_detailed = (request.details or request.prefix is not None) and "pieces" in outputs
+    if protected.own is not None:
+        return _own(protected, protected.own, outputs, is_detailed)
+
+    source_pieces = _pieces(outputs["source_pieces"]) if is_detailed else None
+    hypotheses: dict[str, Hypothesis] = {}  # by their texts, each of which is named once
+    lost: list[str] = []
+    for rank in np.flatnonzero(np.isfinite(scores)).tolist():
+        if len(hypotheses) == count:
+            break
+        restored = _restored(protected, outputs, rank, attention.get(rank))
+        if restored.text in hypotheses:
+            continue
+        if not hypotheses:
+            lost = restored.lost
+
+        details = {} if source_pieces is None else _details(outputs, rank, len(source_pieces))
+        if details:
+            details["pieces"] = restored.pieces
+        score = round(float(scores[rank]), 6)
+        hypotheses[restored.text] = Hypothesis(text=restored.text, score=score, **details)
+
+    return Sentence(
+        source=protected.source,
+        cut=True if outputs.get("cut") else None,  # models of older versions do not tell
+        translations=list(hypotheses.values()),
+        copied=protected.copied or None,
+        restored=lost or None,
+        source_pieces=source_pieces and shown_source(protected, source_pieces),
+        alternatives=_alternatives(protected, outputs) if request.prefix is not None else None,
+    )
+
+
+def _own(protected: Protected, text: str, outputs: Tensors, is_detailed: bool) -> Sentence:
+    """The answer for a sentence that is its own translation."""
+    hypothesis = Hypothesis(text=text, score=0.0, pieces=None, probabilities=None, attention=None)
+    if is_detailed:
+        hypothesis.pieces = own_pieces(text)
+        if "probability" in outputs:
+            hypothesis.probabilities = [1.0] * len(hypothesis.pieces)
+    return Sentence(
+        source=protected.source,
+        translations=[hypothesis],
+        cut=None,
+        copied=protected.copied or None,
+        restored=None,
+        source_pieces=own_pieces(protected.source) if is_detailed else None,
+        alternatives=None,
+    )
+
+
+def _restored(
+    protected: Protected, outputs: Tensors, rank: int, attention: np.ndarray | None
+) -> Restored:
+    """A hypothesis with what its sentence keeps; greedy search tells neither pieces nor attention.
+
+    Where it is not known, words are taken to stand in the same order on both sides.
+    """
+    text = np.atleast_1d(outputs["translation"])[rank].decode(errors="replace")
+    if "pieces" in outputs:
+        pieces = _pieces(outputs["pieces"][rank])
+        source_pieces = _pieces(outputs["source_pieces"])
+    else:
+        pieces = own_pieces(text)
+        source_pieces = own_pieces(protected.text)
+    if is_whole(protected, text):
+        return Restored(text, pieces, [])
+
+    if attention is None and "attention" in outputs and outputs["attention"].any():
+        attention = outputs["attention"][rank, : len(pieces), : len(source_pieces)]
+    return restore(protected, text, pieces, source_pieces, attention)
+
+
+def _check_prefix(protected: Protected, prefix: list[str] | None, outputs: Tensors) -> None:
+    """Refuses a prefix with which the best translation does not begin: the model lacks a piece."""
+    if not prefix:
+        return
+    beginning = _pieces(outputs["pieces"][0])[: len(prefix)]
+    if beginning and beginning != prefix_pieces(protected, prefix):  # an empty sentence has none
+        raise Refusal(
+            400,
+            f"Expected a prefix of pieces that the model has. Received: {' '.join(prefix)}. "
+            "Take them from an answer with details.",
+        )
+
+
+def _details(outputs: Tensors, rank: int, source_length: int) -> dict[str, Any]:
+    """What is known of each piece of a hypothesis, without the padding of its batch."""
+    pieces = _pieces(outputs["pieces"][rank])
+    length = len(pieces)
+    details: dict[str, Any] = {"pieces": pieces}
+
+    if "probability" in outputs:
+        details["probabilities"] = _rounded(outputs["probability"][rank, :length])
+    if "attention" in outputs and outputs["attention"].any():  # zeros for a model without
+        attention = outputs["attention"][rank, :length, :source_length]
+        details["attention"] = [_rounded(row) for row in attention]
+
+    return details
+
+
+def _pieces(row: np.ndarray) -> list[str]:
+    """The pieces before the padding."""
+    pieces = [piece.decode(errors="replace") for piece in row]
+    return pieces[: pieces.index(PAD_PIECE)] if PAD_PIECE in pieces else pieces
+
+
+def _alternatives(protected: Protected, outputs: Tensors) -> list[Alternative]:
+    """What may come next; a placeholder only where it stands for something."""
+    shown = {literal.placeholder: literal.written for literal in protected.literals}
+    pieces = _pieces(outputs["next_pieces"])
+    probabilities = _rounded(outputs["next_probability"])
+    return [
+        Alternative(piece=shown.get(piece, piece), probability=probability)
+        for piece, probability in zip(pieces, probabilities, strict=False)
+        if probability > 0 and (piece in shown or piece not in PLACEHOLDERS)
+    ]
+
+
+def _rounded(numbers: np.ndarray) -> list[float]:
+    return [round(float(number), 4) for number in numbers]

@@ -1,0 +1,71 @@
+"""A sentence, and what a model reads of it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from seq2seq.translation.tags import Mark
+
+
+class Term(NamedTuple):
+    """A part of a sentence, `sentence[start:end]`, whose translation is given."""
+
+    start: int
+    end: int
+    written: str
+
+
+class Literal(NamedTuple):
+    """A part of a sentence that a placeholder stands for.
+
+    Attributes:
+        text: What stands in the sentence.
+        start: Where it stands there.
+        written: What is written in the translation.
+        placeholder: What the model reads and writes.
+        place: Where the placeholder stands in the text that the model reads.
+        is_unknown: Whether it is a word that the model cannot read.
+    """
+
+    text: str
+    start: int
+    written: str
+    placeholder: str
+    place: int
+    is_unknown: bool
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A sentence and what a model reads of it.
+
+    Attributes:
+        source: The sentence.
+        text: What the model reads; the sentence itself where there is nothing to keep.
+        literals: What the placeholders in the text stand for, in order.
+        marks: Tags and emoji that are taken out between the words, in order.
+        before: What stays at the beginning of the translation: tags, emoji, and spaces.
+        after: What stays at its end.
+        capitals: Whether the translation is written in capitals.
+        prefix: What the translation is to begin with, with placeholders.
+        own: The translation of a sentence that has no letters for a model; None of others.
+    """
+
+    source: str
+    text: str
+    literals: tuple[Literal, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    before: str = ""
+    after: str = ""
+    capitals: bool = False
+    prefix: str = ""
+    own: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the translation is just what the model makes of the sentence."""
+        return self.text is self.source and not self.capitals and self.own is None
+
+    @property
+    def copied(self) -> list[str]:
+        """The words that the model cannot read."""
+        return [literal.text for literal in self.literals if literal.is_unknown]

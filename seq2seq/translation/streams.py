@@ -1,0 +1,201 @@
+"""Streams of sentences through a model: window after window, in batches of similar lengths."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from seq2seq.ids import MAX_SOURCE_LENGTH
+from seq2seq.search.options import SearchOptions
+from seq2seq.translation.batching import in_batches, windows
+from seq2seq.translation.found import translations
+from seq2seq.translation.keeping import kept
+from seq2seq.translation.protected import Protected
+from seq2seq.translation.protection import Protector
+from seq2seq.translation.restoration import needs_attention
+from seq2seq.translation.result import PairScore, Translation
+from seq2seq.translation.sentences import Numbered
+from seq2seq.translation.text_model import Sources, TextModel
+
+_WINDOW = 64  # batches that are sorted by length together
+
+
+class _Window(NamedTuple):
+    """Sentences that are translated together."""
+
+    sentences: list[Protected]
+    sources: Sources
+    numbers: np.ndarray  # (sentences,), the places in the input
+
+
+def stream_translations(
+    model: TextModel,
+    protector: Protector | None,
+    options: SearchOptions,
+    sentences: Iterable[Numbered],
+    *,
+    batch_size: int,
+    threads: int,
+    attention: bool,
+) -> Iterator[Translation]:
+    """Translates sentences in their order.
+
+    Args:
+        model: The model.
+        protector: What it cannot read; None of a model without placeholders.
+        options: How to search.
+        sentences: Any number of sentences.
+        batch_size: Most sentences in a batch.
+        threads: Batches translated at once.
+        attention: Whether to report the attention.
+    """
+    search = model.search(_with_spare(options))
+
+    def translate(window: _Window, places: np.ndarray) -> list[Translation]:
+        chosen = [window.sentences[place] for place in places]
+        source_tokens = window.sources.batch(places)
+        found = search(
+            source_tokens, window.numbers[places], [sentence.prefix for sentence in chosen]
+        )
+        weights = None
+        if attention and model.model.attends:
+            weights = model.attend(source_tokens, found.tokens).numpy()
+
+        read = translations(
+            [sentence.text for sentence in chosen],
+            source_tokens,
+            found,
+            attention=weights,
+            cut=(window.sources.lengths[places] > MAX_SOURCE_LENGTH).tolist(),
+        )
+        needed = _needed_attention(model, chosen, read, source_tokens, found.tokens)
+        n_best = None if options.draws else options.n_best
+        return [
+            kept(sentence, translation, weights.__getitem__, n_best=n_best)
+            for sentence, translation, weights in zip(chosen, read, needed, strict=True)
+        ]
+
+    for window in windows(sentences, _WINDOW * batch_size):
+        texts = [sentence.text for sentence in window]
+        protected = [_protected(protector, text, options.prefix) for text in texts]
+        sources = model.read([sentence.text for sentence in protected], texts)
+        numbers = np.array([sentence.place for sentence in window])
+        yield from in_batches(
+            partial(translate, _Window(protected, sources, numbers)),
+            sources.lengths,
+            batch_size=batch_size,
+            threads=threads,
+        )
+
+
+def _with_spare(options: SearchOptions) -> SearchOptions:
+    """The options with the whole beam, of which some may be left out that have the same text."""
+    if options.n_best == 1 or options.draws:
+        return options
+    return dataclasses.replace(options, n_best=options.beam_size)
+
+
+def _protected(protector: Protector | None, sentence: str, prefix: str) -> Protected:
+    if protector:
+        return protector.protect(sentence, prefix=prefix)
+    return Protected(sentence, sentence, prefix=prefix)
+
+
+def _needed_attention(
+    model: TextModel,
+    sentences: list[Protected],
+    found: list[Translation],
+    source_tokens: np.ndarray,
+    tokens: np.ndarray,
+) -> list[dict[int, np.ndarray | None]]:
+    """The attention of the hypotheses by their ranks, where a sentence cannot be restored without.
+
+    Args:
+        model: The model.
+        sentences: The sentences, `(batch,)`.
+        found: What the search found for each.
+        source_tokens: `(batch, source_length)`.
+        tokens: What the search found, `(batch, n_best, length)`.
+    """
+    needed: list[dict[int, np.ndarray | None]] = [{} for _ in sentences]
+    rows = [
+        row
+        for row, (sentence, translation) in enumerate(zip(sentences, found, strict=True))
+        if sentence.own is None
+        and any(needs_attention(sentence, one.text) for one in translation.hypotheses)
+    ]
+    if not rows:
+        return needed
+
+    weights = (
+        model.attend(source_tokens[rows], tokens[rows]).numpy() if model.model.attends else None
+    )
+    for place, row in enumerate(rows):
+        width = len(found[row].source_pieces)
+        for rank, hypothesis in enumerate(found[row].hypotheses):
+            length = len(hypothesis.pieces)
+            needed[row][rank] = None if weights is None else weights[place, rank, :length, :width]
+    return needed
+
+
+class _Pair(NamedTuple):
+    """A sentence with a translation, as the model reads them."""
+
+    source: str
+    target: str
+    shown: dict[str, str]  # what placeholders stand for
+
+
+def stream_scores(
+    model: TextModel,
+    protector: Protector | None,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    batch_size: int,
+    threads: int,
+) -> Iterator[PairScore]:
+    """Scores pairs of a sentence and a translation in their order."""
+    for window in windows(pairs, _WINDOW * batch_size):
+        read = [
+            _Pair(*protector.protect_pair(*pair)) if protector else _Pair(*pair, {})
+            for pair in window
+        ]
+        sources = model.read([pair.source for pair in read], [source for source, _ in window])
+        yield from in_batches(
+            partial(_scores, model, window, read, sources),
+            [len(pair.target) for pair in read],
+            batch_size=batch_size,
+            threads=threads,
+        )
+
+
+def _scores(
+    model: TextModel,
+    pairs: list[tuple[str, str]],
+    read: list[_Pair],
+    sources: Sources,
+    places: np.ndarray,
+) -> list[PairScore]:
+    """The scores of the pairs at some places, `(batch,)`, of a window."""
+    targets = tf.constant([read[place].target for place in places])
+    log_probs, labels = model.score_pairs(sources.batch(places), targets)
+    log_probs = log_probs.numpy()
+    pieces = model.target_tokenizer.pieces(labels).numpy()
+    lengths = tf.math.count_nonzero(labels, 1).numpy()
+
+    scores = []
+    for row, place in enumerate(places):
+        source, target = pairs[place]
+        length = lengths[row]
+        written = [piece.decode() for piece in pieces[row, :length]]
+        score = PairScore(
+            source=source,
+            target=target,
+            pieces=[read[place].shown.get(piece, piece) for piece in written],
+            log_probabilities=log_probs[row, :length].tolist(),
+        )
+        scores.append(score)
+    return scores

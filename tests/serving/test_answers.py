@@ -1,0 +1,103 @@
+"""What sentences keep letter for letter, in the answers of a server and of exported models."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from fixtures.protected import SENTENCES
+from seq2seq.data.placeholders import PLACEHOLDERS
+from seq2seq.data.spans import find_spans
+from seq2seq.exports.note import Note
+from seq2seq.exports.saved_model import export_saved_model
+from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
+from seq2seq.exports.tflite import export_tflite
+from seq2seq.exports.tflite_translator import TFLiteTranslator
+from seq2seq.serving.answers import answers
+from seq2seq.serving.saved_model import SavedModelVersion
+from seq2seq.serving.tflite_model import TFLiteVersion
+from seq2seq.serving.translation import TranslateRequest, choose_signature
+
+pytest_plugins = ["fixtures.protected"]
+
+
+class Batcher:
+    """Runs a signature at once, a row at a time where it takes one."""
+
+    async def run(self, signature, inputs):
+        (count,) = {len(column) for column in inputs.values()}
+        rows = []
+        for row in range(count):
+            outputs = signature({name: column[row : row + 1] for name, column in inputs.items()})
+            rows.append({name: output[0] for name, output in outputs.items()})
+        return rows
+
+
+@pytest.fixture(scope="module", params=["saved", "tflite"])
+def version(request, noisy_translator, tmp_path_factory):
+    place = tmp_path_factory.mktemp("exported") / "1"
+    if request.param == "saved":
+        export_saved_model(noisy_translator, place, beam_size=3)
+        return SavedModelVersion("m", 1, place)
+    export_tflite(noisy_translator, place, beam_size=3)
+    return TFLiteVersion("m", 1, place)
+
+
+def answered(version, **request):
+    asked = TranslateRequest(**request)
+    signature = choose_signature(asked, version)
+    return asyncio.run(answers(asked, version, signature, Batcher(), asked.texts()))
+
+
+def parts(text):
+    return Counter(text[start:end] for start, end, _ in find_spans(text))
+
+
+def test_exported_models_note_what_they_can_read(version, noisy_translator):
+    protector = version.note.protector
+    for sentence in SENTENCES:
+        assert protector.protect(sentence) == noisy_translator.protector.protect(sentence)
+
+
+@pytest.mark.parametrize(
+    "options", [{"n_best": 1}, {"search": "greedy"}, {"details": True}], ids=str
+)
+def test_server_answers_as_the_library_translates(version, noisy_translator, options):
+    beam_size = 1 if "search" in options else 3
+    expected = noisy_translator.stream(SENTENCES, beam_size=beam_size, split_sentences=False)
+    found = answered(version, text=SENTENCES, split_sentences=False, **options)
+    for sentence, answer, translation in zip(SENTENCES, found, expected, strict=True):
+        best = answer.translations[0]
+        assert parts(best.text) == parts(sentence)
+        assert answer.copied == (translation.copied or None)
+        assert answer.restored == (translation.restored or None)
+        if "search" not in options or "<" not in sentence and not translation.restored:
+            assert best.text == translation.text
+        if options.get("details"):
+            assert best.pieces == translation.best.pieces
+            assert not set(best.pieces) & set(PLACEHOLDERS)
+            assert len(best.probabilities) == len(best.pieces)
+
+
+def test_prefix_of_shown_pieces_is_continued(version):
+    (first,) = answered(version, text="the cat sees {name}", details=True)
+    pieces = first.translations[0].pieces
+    (again,) = answered(version, text="the cat sees {name}", prefix=pieces[:-1])
+    assert again.translations[0].pieces[: len(pieces) - 1] == pieces[:-1]
+    assert not {item.piece for item in again.alternatives} & set(PLACEHOLDERS)
+
+
+def test_tflite_translates_as_the_library(noisy_translator, tmp_path):
+    export_tflite(noisy_translator, tmp_path / "lite", beam_size=3)
+    assert Note.read(tmp_path / "lite").protector.scripts == ("LATIN",)
+    lite = TFLiteTranslator.load(tmp_path / "lite", threads=2)
+    for signature, beam_size in ((GREEDY, 1), (BEAM, 3), (PREFIX, 3)):
+        expected = noisy_translator.stream(SENTENCES, beam_size=beam_size)
+        for found, wanted in zip(
+            lite.stream(SENTENCES, signature=signature), expected, strict=True
+        ):
+            assert (found.text, found.copied, found.restored) == (
+                wanted.text,
+                wanted.copied,
+                wanted.restored,
+            )
