@@ -21,7 +21,7 @@ TABLE = {
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
     "exports": "model search storage translation",
-    "serving": "data exports translation",  # of these, what prepares texts alone
+    "serving": "data documents exports translation",  # what prepares texts, and files
     "cli": "data model search evaluation storage documents translation training exports serving",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}

@@ -1,12 +1,14 @@
 """Opens a document by the suffix of its name, and translates it."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from seq2seq.documents.json_values import read_json
 from seq2seq.documents.markdown import read_markdown
-from seq2seq.documents.source_file import read_file
+from seq2seq.documents.plain_text import read_text
+from seq2seq.documents.source_file import SourceFile, read_file
 from seq2seq.documents.string_table import read_po
 from seq2seq.documents.subtitles import read_srt, read_vtt
 from seq2seq.documents.table import read_table
@@ -26,12 +28,15 @@ _KINDS = {
     ".pot": "a gettext template (.pot)",
     ".srt": "SubRip subtitles (.srt)",
     ".tsv": "a table (.tsv)",
+    ".txt": "plain text (.txt)",
     ".vtt": "WebVTT subtitles (.vtt)",
     ".xlf": "an XLIFF string table",
     ".xliff": "an XLIFF string table",
 }
 
 FORMATS = tuple(_KINDS)
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z\d]{1,8})*")
 
 
 class Document(Protocol):
@@ -57,6 +62,7 @@ class Document(Protocol):
 def open_document(
     path: str | Path,
     *,
+    data: bytes | None = None,
     format: str | None = None,
     column: str | int | None = None,
     target_language: str | None = None,
@@ -66,6 +72,7 @@ def open_document(
 
     Args:
         path: The file.
+        data: Its bytes, where `path` is only the name of a file that is elsewhere.
         format: One of `FORMATS`, with or without the dot, where the name does not say it.
         column: The column of a table (.csv, .tsv) to translate. A name stands in the first line,
             which stays as it is; a number counts from 1 and means a table without such a line.
@@ -74,17 +81,19 @@ def open_document(
         retranslate: Whether units of a string table that have a translation get a new one.
 
     Raises:
-        InputError: The suffix is unknown, the file cannot be read or is not what its name says, or
-            the column is not there.
+        InputError: The suffix is unknown, the file cannot be read or is not what its name says, the
+            column is not there, or the language is no code.
     """
     suffix = _suffix(Path(path), format)
+    _expect_language(target_language)
     if column is not None and suffix not in (".csv", ".tsv"):
         raise InputError(
             f"Expected a column for a table alone. Received: column {column!r} and {path}. "
             "Leave the column out."
         )
 
-    file = read_file(Path(path), _KINDS[suffix])
+    kind = _KINDS[suffix]
+    file = read_file(Path(path), kind) if data is None else SourceFile(str(path), kind, data)
     match suffix:
         case ".srt":
             return read_srt(file)
@@ -102,6 +111,8 @@ def open_document(
             return read_docx(file)
         case ".json":
             return read_json(file)
+        case ".txt":
+            return read_text(file)
         case _:
             return read_table(file, column=column, tabs=suffix == ".tsv")
 
@@ -121,6 +132,15 @@ def _suffix(path: Path, format: str | None) -> str:
         f"Expected a document whose name ends in {', '.join(FORMATS)}. Received: {received}. "
         "Rename it, or give its format."
     )
+
+
+def _expect_language(language: str | None) -> None:
+    """Refuses what is no code of a language, which would damage the file that it is noted in."""
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        raise InputError(
+            "Expected the target language as a code such as ko or pt-BR. "
+            f"Received: {language!r}. Give its code, or leave it out."
+        )
 
 
 def translate_document(document: Document, translate: Callable[[list[str]], list[str]]) -> bytes:

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from seq2seq.serving import rest
 from seq2seq.serving.answers import answers
 from seq2seq.serving.batching import Batcher
+from seq2seq.serving.documents import add_documents
 from seq2seq.serving.guard import HEADERS, Guard
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Labels, Metrics
@@ -95,7 +96,8 @@ def _add_errors(application: FastAPI) -> None:
 
     @application.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        if request.method == "POST" and "json" not in request.headers.get("content-type", ""):
+        is_body = any(item["loc"] == ("body",) for item in error.errors())
+        if is_body and "json" not in request.headers.get("content-type", ""):
             return _error(
                 400,
                 "Expected the header Content-Type: application/json. Received another or none.",
@@ -214,6 +216,9 @@ def _add_translation(
                 yield _lines(sentences)
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+    size = batcher.max_batch_size
+    add_documents(application, repository, limits, answer, batch_size=size, errors=errors)
 
 
 def _lines(sentences: Iterable[Sentence]) -> str:

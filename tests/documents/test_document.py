@@ -123,3 +123,17 @@ def test_damaged_document_is_read_or_refused_in_one_line(opened, name):
         assert all(segment.strip() for segment in document.segments)
 
     assert refused > 0
+
+
+def test_document_may_be_given_as_bytes_with_a_name():
+    document = open_document("elsewhere/a.json", data=b'["Hello."]')
+    assert document.rendered(["Bye."]) == b'["Bye."]'
+    with pytest.raises(InputError, match=r"Received: elsewhere/a\.json, which is empty"):
+        open_document("elsewhere/a.json", data=b"")
+
+
+@pytest.mark.parametrize("language", ["", "k", 'ko"', "ko kr", "ko\n", "한국어", "x" * 9])
+def test_language_that_is_no_code_is_refused(opened, language):
+    with pytest.raises(InputError, match="a code such as ko or pt-BR") as error:
+        opened("a.xlf", SAMPLES["a.xlf"], target_language=language)
+    assert "\n" not in str(error.value)
