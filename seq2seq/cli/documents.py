@@ -6,13 +6,16 @@ import gzip
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from seq2seq.cli.command import option_group
+from seq2seq.cli.folders import Folder, Texts
 from seq2seq.cli.options import is_given
+from seq2seq.cli.values import WholeNumber
 from seq2seq.storage.files import write_atomically
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 _documents = option_group("Documents: subtitles, pages, string tables, Word, JSON, tables")
 
-_OPTIONS = ("column", "target_language", "retranslate")
+_OPTIONS = ("column", "target_language", "retranslate", "jobs")
 _TABLES = (".csv", ".tsv")
 
 DOCUMENT_OPTIONS = (
@@ -42,6 +45,15 @@ DOCUMENT_OPTIONS = (
         is_flag=True,
         help="Translate what has a translation in a string table, too.",
     ),
+    _documents(
+        "--jobs",
+        type=WholeNumber(1, unit="documents"),
+        default=16,
+        show_default=True,
+        metavar="N",
+        also=["--workers", "--num-workers"],
+        help="Documents of a folder that are translated together, with one model in memory.",
+    ),
 )
 
 
@@ -52,17 +64,24 @@ def document_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def open_input(input_file: str | None, **options: Any) -> Document | None:
-    """Opens an input that is a document; None stands for lines.
+def open_input(
+    input_file: str | None, output: str | None, *, jobs: int, **options: Any
+) -> Callable[[Texts], None] | None:
+    """Opens an input that is a document or a folder of some; None stands for lines.
 
-    A .tsv file holds lines unless a column is named.
+    Files named .txt hold lines, and .tsv files do unless a column is named.
 
     Args:
         input_file: What `--input` names.
+        output: What `--output` names.
+        jobs: How many documents of a folder are translated together.
         **options: The options of documents.
 
+    Returns:
+        What translates and writes it, given a function that translates texts.
+
     Raises:
-        InputError: The document cannot be read, or is not what its name says.
+        InputError: The input cannot be read, or is not what its name says.
         click.UsageError: Options of documents are given for lines, or those of lines for a
             document.
     """
@@ -70,20 +89,41 @@ def open_input(input_file: str | None, **options: Any) -> Document | None:
 
     suffix = Path(input_file or "").suffix.lower()
     has_column = options["column"] is not None
-    if input_file is None or suffix not in FORMATS or (suffix == ".tsv" and not has_column):
+    if input_file is not None and os.path.isdir(input_file):
+        _refuse_options_of_lines(input_file)
+        if output in (None, "-"):
+            raise click.UsageError(
+                f"Expected --output FOLDER with the folder {input_file}. "
+                f"Received: {output or 'none'}."
+            )
+        return Folder(input_file, output, jobs=jobs, **options).write
+
+    is_lines = suffix == ".txt" or (suffix == ".tsv" and not has_column)
+    if input_file is None or suffix not in FORMATS or is_lines:
         _refuse_options_of_documents(input_file)
         return None
 
+    _refuse_options_of_lines(input_file)
+    if is_given("jobs"):
+        raise click.UsageError(f"Expected --jobs with a folder. Received: {input_file}.")
+    if has_column and suffix not in _TABLES:
+        raise click.UsageError(
+            f"Expected --column with a table (.csv, .tsv). Received: {input_file}."
+        )
+    return partial(_write_document, open_document(input_file, **options), output)
+
+
+def _refuse_options_of_lines(input_file: str) -> None:
+    """Refuses options that documents have no use for.
+
+    Raises:
+        click.UsageError: One of them was given.
+    """
     if is_given("output_format") or is_given("n_best"):
         raise click.UsageError(
             f"Expected {input_file} to become a document of its own kind. "
             "Received --format or --n-best. Leave them out."
         )
-    if has_column and suffix not in _TABLES:
-        raise click.UsageError(
-            f"Expected --column with a table (.csv, .tsv). Received: {input_file}."
-        )
-    return open_document(input_file, **options)
 
 
 def _refuse_options_of_documents(input_file: str | None) -> None:
@@ -98,17 +138,15 @@ def _refuse_options_of_documents(input_file: str | None) -> None:
         if is_given(name):
             raise click.UsageError(
                 f"Expected --{name.replace('_', '-')} with --input FILE whose name ends in "
-                f"{', '.join(FORMATS)}. Received: {input_file or 'none'}."
+                f"{', '.join(FORMATS)}, or a folder. Received: {input_file or 'none'}."
             )
 
 
-def write_document(
-    document: Document, translate: Callable[[list[str]], list[str]], output: str | None
-) -> None:
+def _write_document(document: Document, output: str | None, translate: Texts) -> None:
     """Writes the translated document to a file, whole or not at all, or to standard output."""
     from seq2seq.documents.document import translate_document
 
-    content = translate_document(document, translate)
+    content = translate_document(document, partial(translate, first=0))
     if output in (None, "-"):
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq.cli.command import Command, argument, option_group
-from seq2seq.cli.documents import document_options, open_input, write_document
+from seq2seq.cli.documents import document_options, open_input
 from seq2seq.cli.notices import with_notices
 from seq2seq.cli.options import (
     ENSEMBLE,
@@ -49,7 +49,7 @@ _draws = option_group("Random draws, instead of a search")
     examples=[
         ('seq2seq translate "I am Yusol" "Hello."', "each text"),
         ("seq2seq translate --input letters.txt --output letters.ko.txt", "a file"),
-        ("seq2seq translate --input film.srt --output film.ko.srt", "a document"),
+        ("seq2seq translate --input film.srt --output film.ko.srt", "a document or a folder"),
         ("cat letters.txt | seq2seq translate - --n-best 3", "standard input"),
     ],
 )
@@ -66,7 +66,8 @@ _draws = option_group("Random draws, instead of a search")
     type=FILE,
     metavar="FILE",
     also=["--source", "--src", "--file"],
-    help="Sentences, one a line; .gz too; - is standard input. A document keeps its form.",
+    help="Sentences, one a line; .gz too; - is standard input. A document keeps its form. A folder "
+    "of documents becomes the folder --output.",
 )
 @_files(
     "--output",
@@ -153,6 +154,7 @@ def translate(
     column: str | None,
     target_language: str | None,
     retranslate: bool,
+    jobs: int,
     **search: Any,
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
@@ -165,10 +167,9 @@ def translate(
     _check_tag(tag, output_format)
     expect_utf8(search["prefix"])
     _warn_of_file_names(text)
-    document = open_input(
-        input_file, column=column, target_language=target_language, retranslate=retranslate
-    )
-    if input_file is not None and not document:
+    files = {"column": column, "target_language": target_language, "retranslate": retranslate}
+    write_documents = open_input(input_file, output_file, jobs=jobs, **files)
+    if input_file is not None and not write_documents:
         expect_readable(input_file)  # checked before a model is loaded
 
     if is_tflite(model_directories):
@@ -184,8 +185,8 @@ def translate(
         }
         stream = translator_stream(find_models(model_directories), {**search, **more})
 
-    if document:
-        write_document(document, partial(_texts, stream), output_file)
+    if write_documents:
+        write_documents(partial(_texts, stream))
         return
 
     translations = with_notices(_translations(stream, sentence_groups(text, input_file)))
@@ -266,9 +267,9 @@ def _translations(stream: Stream, groups: Iterable[Iterable[str]]) -> Iterator[T
             yield translation
 
 
-def _texts(stream: Stream, texts: list[str]) -> list[str]:
-    """The best translation of each text."""
-    return [translation.text for translation in stream(texts, first=0)]
+def _texts(stream: Stream, texts: Sequence[str], *, first: int) -> list[str]:
+    """The best translation of each text; random draws follow from their places, from `first`."""
+    return [translation.text for translation in stream(texts, first=first)]
 
 
 def _lines(translation: Translation, n_best: int) -> str:

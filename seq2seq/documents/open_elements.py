@@ -89,13 +89,24 @@ class _OpenElements:
 
 def _is_translated(text: str, token: Token, inherited: bool) -> bool:
     """Whether the text of an element is translated."""
+    said = _said(text, token)
+    if said is not None:
+        return said
+    return inherited and token.name.lower() not in _UNTRANSLATED_ELEMENTS
+
+
+def says_untranslated(text: str, token: Token) -> bool:
+    """Whether the attributes of a tag say that nothing of the element is translated."""
+    return _said(text, token) is False
+
+
+def _said(text: str, token: Token) -> bool | None:
+    """Returns what the attributes of a tag say of translation; None if they say nothing."""
     values = {found.name: found.value.lower() for found in markup.attributes(text, token)}
     answer = values.get("translate")
     if answer in ("yes", "no"):
         return answer == "yes"
-    if "notranslate" in values.get("class", "").split():
-        return False
-    return inherited and token.name.lower() not in _UNTRANSLATED_ELEMENTS
+    return False if "notranslate" in values.get("class", "").split() else None
 
 
 def opaque_merged(text: str, found: Sequence[Token]) -> list[Token]:

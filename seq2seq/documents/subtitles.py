@@ -18,6 +18,7 @@ from seq2seq.documents.source_file import SourceFile
 from seq2seq.documents.splice import Edit, SplicedText
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_SRT_LINE = re.compile(r"((?:(?!\\N)[^\r\n])*)(\r\n|\r|\n|\\N|\Z)")  # \N is a forced break
 _TIME = r"(?:(\d{1,3}):)?([0-5]\d):([0-5]\d)[,.](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s+-->\s+{_TIME}(\s.*)?")
 _BEGINS_WITH_TIME = re.compile(r"\s*\d{1,3}:\d\d:\d\d.*|\s*[\d:,.]+\s*-->.*")
@@ -29,6 +30,8 @@ _DASH = re.compile(
 )
 _LEADING = re.compile(r"(?:\s|\{\\[^{}]*\}|[♪♫#]+\s)*")  # a position, a song
 _LAST_POSITION = re.compile(r"\{\\[^{}]*\}\Z")
+_SPEAKER = re.compile(r"[A-Z][A-Z\d .'#-]{1,24}:(?=\s|\Z)")  # JOHN:
+_SONG = "♪♫"
 _SOUND = re.compile(r"[(\[（［].*[)\]）］]")  # [music], (laughs)
 
 _LONGEST_PAUSE = 5.0  # seconds between two cues of one sentence
@@ -57,14 +60,25 @@ class _Cue:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a cue; `start` and `end` bound its text without dash, outer tags and positions."""
+    """A line of a cue.
+
+    Attributes:
+        raw: The line of the file.
+        start: Where its text begins, after a dash, outer tags and a position.
+        end: Where its text ends.
+        text: This text.
+        cue: When it is shown.
+        begins: Whether another sentence cannot go on in it: it has a dash, a name or a song's mark.
+        ends: Whether its sentence cannot go on: it has the mark at the end of a song.
+    """
 
     raw: _RawLine
     start: int
     end: int
     text: str
     cue: _Cue
-    has_dash: bool
+    begins: bool
+    ends: bool
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ def read_srt(file: SourceFile) -> SplicedText:
             none.
     """
     text = file.text()
-    raw = _raw_lines(text)
+    raw = _raw_lines(text, _SRT_LINE)
     lines: list[_Line] = []
     cue: _Cue | None = None
     number = 0
@@ -159,7 +173,7 @@ def read_vtt(file: SourceFile) -> SplicedText:
             none.
     """
     text = file.text()
-    raw = _raw_lines(text)
+    raw = _raw_lines(text, _LINE)
     if not re.match(r"WEBVTT(?:[ \t]|\Z)", raw[0].text):
         file.refuse("which does not begin with WEBVTT", "Is it SubRip? Then name it .srt.")
 
@@ -177,11 +191,11 @@ def read_vtt(file: SourceFile) -> SplicedText:
     return SplicedText(text, _sentences(_with_words(lines)), file.mark)
 
 
-def _raw_lines(text: str) -> list[_RawLine]:
+def _raw_lines(text: str, pattern: re.Pattern[str]) -> list[_RawLine]:
     """Returns the lines of a file; LF, CRLF or CR ends one."""
     return [
         _RawLine(match.start(), match.end(1), match.end(), match[1])
-        for match in _LINE.finditer(text)
+        for match in pattern.finditer(text)
     ]
 
 
@@ -241,6 +255,8 @@ def _cue_line(raw: _RawLine, cue: _Cue) -> _Line:
     """Returns a line of a cue with the bounds of its text."""
     dash = _DASH.match(raw.text)
     offset = dash.end() if dash else 0
+    visible = re.sub(r"<[^<>]*>|\{\\[^{}]*\}", "", raw.text).strip()
+    begins = dash is not None or visible[:1] in _SONG or _SPEAKER.match(visible) is not None
     offset = _LEADING.match(raw.text, offset).end()  # pyright: ignore[reportOptionalMemberAccess]
     body = _LAST_POSITION.sub("", raw.text[offset:].rstrip()).rstrip(" \t♪♫")
 
@@ -248,7 +264,8 @@ def _cue_line(raw: _RawLine, cue: _Cue) -> _Line:
     inner = body[start:end]
     within = _LEADING.match(inner).end()  # pyright: ignore[reportOptionalMemberAccess]
     first = raw.start + offset + start + within
-    return _Line(raw, first, raw.start + offset + end, inner[within:], cue, dash is not None)
+    last = raw.start + offset + end
+    return _Line(raw, first, last, inner[within:], cue, begins, ends=visible[-1:] in _SONG)
 
 
 def _sentences(lines: Sequence[_Line]) -> list[_Sentence]:
@@ -268,7 +285,7 @@ def _sentences(lines: Sequence[_Line]) -> list[_Sentence]:
 def _is_one_sentence(group: Sequence[_Line], following: _Line, *, punctuated: bool) -> bool:
     """Whether the sentence of some lines goes on in the following one."""
     last = group[-1]
-    if following.has_dash or len(group) >= _MOST_LINES:
+    if last.ends or following.begins or len(group) >= _MOST_LINES:
         return False
     if ends_sentence(last.text) or any(_SOUND.fullmatch(line.text) for line in (last, following)):
         return False

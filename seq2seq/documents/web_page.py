@@ -1,4 +1,4 @@
-"""HTML pages: text, and the values of alt and title, are translated; all else stays as it is.
+"""HTML pages: text, and attributes that a reader sees, are translated; all else stays as it is.
 
 A block of text is one segment, with its inline tags. Text between `<br>` is a segment of its own.
 Scripts, styles, `<pre>`, code and what has translate="no" or the class "notranslate" stay.
@@ -7,13 +7,13 @@ Reference: https://html.spec.whatwg.org/multipage/dom.html#the-translate-attribu
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from seq2seq.documents import markup
 from seq2seq.documents.literals import has_words, literals, restored
 from seq2seq.documents.markup import Attribute, Token
-from seq2seq.documents.open_elements import RAW_ELEMENTS, opaque_merged
+from seq2seq.documents.open_elements import RAW_ELEMENTS, opaque_merged, says_untranslated
 from seq2seq.documents.source_file import SourceFile, line_number
 from seq2seq.documents.splice import Edit, SplicedText, Unit, spliced
 
@@ -23,7 +23,21 @@ INLINE_ELEMENTS = frozenset(
     "rp rt ruby s samp small span strike strong sub sup svg time tt u var wbr".split()
 )
 _TAG_BEGINNING = re.compile(r"<(?=[A-Za-z/!?])")
-_TRANSLATED_ATTRIBUTES = ("alt", "title")
+
+# Attributes that a reader sees: on every element, and on some.
+_SEEN = frozenset(
+    "alt aria-description aria-label aria-placeholder aria-roledescription aria-valuetext "
+    "placeholder title".split()
+)
+_SEEN_ON = {
+    "optgroup": ("label",),
+    "option": ("label",),
+    "td": ("abbr",),
+    "th": ("abbr",),
+    "track": ("label",),
+}
+_BUTTONS = ("button", "reset", "submit")
+_META = re.compile(r"description|keywords|(?:og|twitter):(?:title|description|image:alt)")
 
 
 @dataclass(frozen=True)
@@ -168,13 +182,26 @@ def _is_inline(text: str, token: Token) -> bool:
 
 def _attribute_texts(text: str, token: Token) -> list[_AttributeText]:
     """Returns the attributes of a tag that are translated."""
+    if token.kind == markup.OPAQUE:
+        token = next(markup.html_tokens(text, token.start, token.end))
+        if says_untranslated(text, token):
+            return []
     if token.kind not in (markup.OPEN, markup.EMPTY):
         return []
-    return [
-        _AttributeText(attribute)
-        for attribute in markup.attributes(text, token)
-        if attribute.name in _TRANSLATED_ATTRIBUTES and has_words(attribute.value)
-    ]
+
+    found = list(markup.attributes(text, token))
+    seen = _SEEN | _seen_on(token.name.lower(), {one.name: one.value.lower() for one in found})
+    return [_AttributeText(one) for one in found if one.name in seen and has_words(one.value)]
+
+
+def _seen_on(element: str, values: Mapping[str, str]) -> set[str]:
+    """Returns the attributes that a reader sees on an element of this name and these attributes."""
+    if element == "meta":
+        name = values.get("name") or values.get("property") or ""
+        return {"content"} if _META.fullmatch(name) else set()
+    if element == "input":
+        return {"value"} if values.get("type") in _BUTTONS else set()
+    return set(_SEEN_ON.get(element, ()))
 
 
 def _block_units(text: str, block: list[Token]) -> list[Unit]:

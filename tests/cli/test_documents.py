@@ -83,9 +83,115 @@ def test_what_is_no_document_of_its_name_is_one_line(here, reverse_model, name, 
         "--input film.srt --column 1",
         "--input film.srt --format jsonl",
         "--input film.srt --n-best 2",
+        "--input film.srt --jobs 2",
+        "--input lines.txt --jobs 2",
+        "--input .",
+        "--input . --output -",
+        "--input . --output out --format jsonl",
     ],
 )
 def test_options_of_the_other_kind_of_input_are_refused(here, reverse_model, arguments):
     result = run("translate", *arguments.split(), "--model", reverse_model)
     assert result.exit_code == 2
     assert "Expected" in result.stderr
+
+
+@pytest.fixture
+def tree(here):
+    """A folder of documents, some of which are bad, of other files, and of what is left out."""
+    folder = here / "films"
+    (folder / "b" / "deep").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    for name, content in {
+        "a.srt": SUBTITLES.encode(),
+        "b/deep/a.srt": SUBTITLES.replace("\n", "\r\n").encode(),
+        "b/lines.txt": b"a 1 2\n\nb 3 4\n",
+        "b/table.csv": TABLE.encode(),
+        "b/empty.json": b"[1]",
+        "style.css": b"a {}\xff",
+        "b/README": b"a 1 2",
+        ".git/a.srt": SUBTITLES.encode(),
+        ".hidden.srt": SUBTITLES.encode(),
+    }.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def contents(folder):
+    """The bytes of all files of a folder, by name."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("jobs", [(), ("--jobs", 1), ("--jobs", 2)])
+def test_folder_becomes_a_folder_of_the_same_names(tree, reverse_model, translated, jobs):
+    options = ("--input", "films", "--output", "out/films", "--column", "text", *jobs)
+    result = succeeds("translate", *options, "--model", reverse_model)
+
+    expected = translated(SUBTITLES).encode()
+    assert contents(tree.parent / "out" / "films") == {
+        "a.srt": expected,
+        "b/deep/a.srt": expected.replace(b"\n", b"\r\n"),
+        "b/lines.txt": translated("a 1 2\n\nb 3 4\n").encode(),
+        "b/table.csv": translated(TABLE).encode(),
+        "b/empty.json": b"[1]",
+        "style.css": b"a {}\xff",
+        "b/README": b"a 1 2",
+    }
+    assert "Copied, being of other kinds: style.css, b/README\n" in result.stderr
+    assert result.stdout == ""
+
+
+def test_bad_files_of_a_folder_are_a_line_each_and_stop_no_other(tree, reverse_model, translated):
+    (tree / "bad.srt").write_bytes(b"\x89PNG\0")
+    (tree / "bad\nname.json").write_bytes(b"{")
+    (tree / "gone.html").symlink_to("nowhere")
+    options = ("--input", "films", "--output", "out", "--model", reverse_model)
+    result = run("translate", *options)
+
+    assert result.exit_code == 1
+    *errors, copied, count = [line for line in result.stderr.splitlines() if line[:1] != "M"]
+    assert [line[:16] for line in errors] == ["Error: Expected "] * 4
+    assert "films/bad.srt, which is binary" in result.stderr
+    assert "films/bad�name.json" in result.stderr and "films/gone.html: No such" in result.stderr
+    assert "films/b/table.csv, whose columns are: number, text" in result.stderr
+    assert (copied[:6], count) == ("Copied", "Files that failed: 4")
+
+    written = contents(tree.parent / "out")
+    assert written["b/deep/a.srt"] == translated(SUBTITLES).replace("\n", "\r\n").encode()
+    assert not {"bad.srt", "bad\nname.json", "gone.html", "b/table.csv"} & set(written)
+
+
+def test_output_may_lie_in_the_folder_and_is_not_read_again(tree, reverse_model):
+    options = ("--input", "films", "--output", "films/ko", "--column", 2, "--model", reverse_model)
+    succeeds("translate", *options)
+    before = contents(tree / "ko")
+    succeeds("translate", *options)
+    assert contents(tree / "ko") == before and "a.srt" in before
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--input films --output films", "another folder than --input"),
+        ("--input films/b --output films", "not one around it"),
+        ("--input films --output link", "another folder than --input"),
+        ("--input films --output film.srt", "Expected --output to be a folder"),
+        ("--input none --output out", "which has none"),
+    ],
+)
+def test_folder_that_cannot_be_translated_is_refused(tree, reverse_model, options, message):
+    (tree.parent / "none").mkdir()
+    (tree.parent / "link").symlink_to("films")
+    before = contents(tree.parent)
+    assert message in fails("translate", *options.split(), "--model", reverse_model)
+    assert contents(tree.parent) == before
+
+
+def test_draws_of_a_folder_do_not_depend_on_the_jobs(tree, reverse_model):
+    written = []
+    for jobs in (1, 3):
+        options = ("--input", "films", "--output", f"out{jobs}", "--jobs", jobs, "--column", "text")
+        succeeds("translate", *options, "--temperature", 3, "--model", reverse_model)
+        written.append(contents(tree.parent / f"out{jobs}"))
+    assert written[0] == written[1]

@@ -223,7 +223,7 @@ def test_terminal_gets_a_prompt(reverse_model):
     ("arguments", "message"),
     [
         (["--input", "missing.txt"], "missing.txt: No such file"),
-        (["--input", "directory"], "Is a directory"),
+        (["--input", "directory"], "directory, which has none"),
         (["--input", "latin.tsv"], "Expected UTF-8 text. Received: latin.tsv, line 2"),
         (["--input", "cut.gz"], "Expected a complete gzip file"),
         (["\udcff\udcfe"], "Expected UTF-8 text"),

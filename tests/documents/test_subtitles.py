@@ -245,3 +245,30 @@ def test_bad_subtitles_are_one_clear_line(opened, name, text, message):
         opened(name, text)
 
     assert "\n" not in str(error.value)
+
+
+def timed(*texts):
+    """Cues of one second each, without pauses."""
+    return "\n".join(
+        f"{number}\n00:00:{number:02},000 --> 00:00:{number + 1:02},000\n{text}\n"
+        for number, text in enumerate(texts, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "segments"),
+    [
+        (["♪ la la land ♪", "He left the town.", "So."], ["la la land", "He left the town.", "So."]),
+        (["♪ la la", "la land ♪", "So.", "No."], ["la la la land", "So.", "No."]),
+        (["♪ one day ♪\n♪ two days ♪", "So."], ["one day", "two days", "So."]),
+        (["they left", "JOHN: they came.", "So."], ["they left", "JOHN: they came.", "So."]),
+        (["they left", "<i>MAN #2:</i> no.", "So."], ["they left", "<i>MAN #2:</i> no.", "So."]),
+        (["One two\\Nthree four.\\NFive."], ["One two three four.", "Five."]),
+    ],
+)
+def test_songs_names_of_speakers_and_forced_breaks_divide(opened, texts, segments):
+    assert opened("a.srt", timed(*texts)).segments == segments
+
+
+def test_forced_breaks_of_subrip_stay(shouted):
+    assert shouted("a.srt", timed("one two\\Nthree four")) == timed("ONE TWO\\NTHREE FOUR")
