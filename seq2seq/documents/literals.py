@@ -8,8 +8,11 @@ OPAQUE = ("bpt", "code", "ept", "it", "kbd", "math", "ph", "samp", "script", "st
 
 _LONGEST = 2000  # letters inside a literal; a bound keeps the time of a search linear
 
+_PROTECTED = r"""(?:translate\s*=\s*["']no["']|mtype\s*=\s*["']protected["'])"""
+
 _PATTERN = rf"""
-    <(?P<opaque>{"|".join(OPAQUE)})\b[^<>]*(?<!/)>.{{0,{_LONGEST}}}?</(?P=opaque)\s*>
+    <(?P<kept>[A-Za-z][\w:-]*)\s(?:[^<>]*\s)?{_PROTECTED}[^<>]*(?<!/)>.{{0,{_LONGEST}}}?</(?P=kept)\s*>
+  | <(?P<opaque>{"|".join(OPAQUE)})\b[^<>]*(?<!/)>.{{0,{_LONGEST}}}?</(?P=opaque)\s*>
   | <!--.{{0,{_LONGEST}}}?--> | <\?.{{0,{_LONGEST}}}?\?>
   | </?[A-Za-z](?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>     # a tag
   | <[\w.+-]+@[\w.-]+>                               # an address between angle brackets
@@ -19,7 +22,7 @@ _PATTERN = rf"""
   | \]\((?:[^()\s]|\([^()\s]*\))*(?:\s+(?:"[^"]*"|'[^']*'))?\)   # where a link of Markdown leads
   | \]\[[^\[\]]*\]
   | \[\^[^\[\]\s]+\]                                 # a footnote of Markdown
-  | (?:https?|ftp|mailto):[^\s<>"()]*[^\s<>"().,;:!?'\]}}]
+  | \b(?:[a-z][a-z\d+.-]{{0,30}}://|(?:mailto|tel|data):)[^\s<>"()]*[^\s<>"().,;:!?'\]}}]
   | \bwww\.[^\s<>"()]*[^\s<>"().,;:!?'\]}}]
   | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+                     # an e-mail address
   | \{{\{{.{{0,{_LONGEST}}}?\}}\}} | \{{%.{{0,{_LONGEST}}}?%\}}                    # templates
@@ -27,6 +30,9 @@ _PATTERN = rf"""
   | %\(\w+\)[-+\#0]?\d*(?:\.\d+)?[a-zA-Z]            # %(name)s
   | %(?:\d+\$)?[-+\#0]?\d*(?:\.\d+)?(?:hh?|ll?|z)?[sdiufxXeEgGcrp@](?![a-z])
   | %\{{\w+\}}
+  | \$t\([^()\s]*\) | @:[\w.]+                       # another message of i18next, of Vue
+  | \$(?=[^\s$])(?:[A-Za-z]|[^$\n]{{0,200}}?[\\^_=][^$\n]{{0,200}}?)(?<!\s)\$(?!\d)  # $x^2$
+  | (?<![\w:]):[a-z][a-z_+-]*:(?![\w:])              # :smile:
 """
 _LITERAL = re.compile(_PATTERN, re.VERBOSE | re.DOTALL | re.IGNORECASE)
 
@@ -36,6 +42,15 @@ _GRAMMAR = re.compile(r"\{\s*\w+\s*,\s*(?:plural|select|selectordinal)\s*,")
 _IDENTIFIER = re.compile(
     r"""
     [!-~]*\w_\w[!-~]*                        # home_title
+  | [a-z]+(?:[A-Z][a-z\d]+)+                # fooBar
+  | [\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}    # the parts of a UUID
+  | (?=[a-fA-F]*\d)[\da-fA-F]{16,}          # a digest
+  | \d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)?           # a time
+  | [Vv]?\d+(?:\.\d+)+[\w.+-]*              # 1.2.3-beta
+  | [a-z]{2,3}-[A-Z]{2}                     # en-US
+  | (?:application|audio|font|image|multipart|text|video)/[\w.+-]+(?:;\s?[\w=.-]+)?
+  | (?=[a-z\d+/]*[A-Z])(?=[A-Z\d+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z\d+/]{16,}={0,2}  # in base64
+  | \w+(?:::\w+)+                           # a::b
   | (?:\./|[/\#@]|\.(?=\w))[!-~]+           # /path, #colour, .class
   | [!-~]*\w\.[A-Za-z][!-~]*                # file.png, home.title
   | [a-z\d_.-]+(?:/[a-z\d_.-]+){2,}         # a/b/c

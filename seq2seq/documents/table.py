@@ -53,10 +53,11 @@ class _CellText:
 
     def _written(self, text: str) -> str:
         """Returns a cell that says this, between quotation marks if it was or if it must be."""
-        needed = self.delimiter in text or '"' in text or "\n" in text or "\r" in text
+        is_new = '"' in text and '"' not in self.cell.value
+        needed = is_new or any(mark in text for mark in (self.delimiter, "\n", "\r"))
         if self.is_plain and not self.cell.is_quoted:
             return text.replace(self.delimiter, " ")
-        if self.cell.is_quoted or needed:
+        if self.cell.is_quoted or needed or text.startswith('"'):
             return '"' + text.replace('"', '""') + '"'
         return text
 
@@ -68,8 +69,8 @@ def read_table(file: SourceFile, *, column: str | int | None, tabs: bool) -> Spl
         file: The file.
         column: A name, which the first line has and which stays, or a number, counted from 1, of a
             table without such a line. A table of one column needs none.
-        tabs: Whether a TAB stands between cells, rather than a comma, a semicolon or a TAB,
-            whichever the first line has most of.
+        tabs: Whether a TAB stands between cells, rather than a comma, a semicolon, a
+            TAB or a vertical line, whichever the first line has most of.
 
     Raises:
         InputError: The file is no text in UTF-8, a quotation mark is not closed, or the column is
@@ -105,7 +106,7 @@ def _delimiter(text: str) -> str:
     """Returns what stands between the cells of the first line."""
     unquoted = re.sub(r'"[^"]*"', "", text)
     counts = Counter(re.split(r"[\r\n]", unquoted.lstrip("\r\n"), maxsplit=1)[0])
-    return max(",;\t", key=lambda mark: counts[mark])
+    return max(",;\t|", key=lambda mark: counts[mark])
 
 
 def _is_quoted_throughout(text: str, delimiter: str) -> bool:

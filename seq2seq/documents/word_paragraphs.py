@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from seq2seq.documents import markup
 from seq2seq.documents.literals import has_words, literals, restored
-from seq2seq.documents.safe_xml import escaped_text
-from seq2seq.documents.splice import Edit
+from seq2seq.documents.safe_xml import escaped_text, local_name
+from seq2seq.documents.splice import Edit, Unit
 from seq2seq.documents.word_runs import Text, namespace_prefix, text_lines
 
 _TAGGED = re.compile(r'<g id="(\d+)">((?:(?!</?g\b).)*)</g>', re.DOTALL)
@@ -31,13 +32,38 @@ class _Stretch(NamedTuple):
         return "".join(text.content for text in self.texts)
 
 
-def paragraph_units(text: str) -> list["_LineText"]:
+@dataclass(frozen=True)
+class _PictureText:
+    """What is read aloud in the place of a picture: the value of an attribute."""
+
+    attribute: markup.Attribute
+
+    @property
+    def segments(self) -> Sequence[str]:
+        return [" ".join(self.attribute.value.split())]
+
+    def edits(self, translations: Sequence[str]) -> Iterable[Edit]:
+        if translations[0] != self.segments[0]:
+            text = escaped_text(restored(translations[0], literals(self.segments[0])))
+            quoted = text.replace('"', "&quot;").replace("'", "&apos;")
+            yield Edit(self.attribute.start + 1, self.attribute.end - 1, quoted)
+
+
+def paragraph_units(text: str) -> list[Unit]:
     """Returns what is translated of a part of a document."""
     prefix = namespace_prefix(text)
     if prefix is None:
         return []
 
-    units = [_LineText(text, prefix, _stretches(line)) for line in text_lines(text, prefix)]
+    lines = [_LineText(text, prefix, _stretches(line)) for line in text_lines(text, prefix)]
+    units: list[Unit] = [*lines]
+    for tag in markup.xml_tags(text):
+        if local_name(tag) == "docPr":
+            units += [
+                _PictureText(attribute)
+                for attribute in markup.attributes(text, tag)
+                if attribute.name in ("descr", "title")
+            ]
     return [unit for unit in units if has_words("".join(unit.segments))]
 
 
@@ -150,19 +176,25 @@ class _LineText:
             for number, text in enumerate(stretch.texts):
                 new = "" if number else content
                 tag = self.text[text.opening.start : text.opening.end]
+                if text.opening is text.closing:  # a hyphen
+                    edits.append(Edit(*text.opening[2:], self._text(new) if new else ""))
+                    continue
                 if new != new.strip() and "xml:space" not in tag:
                     tag = tag[:-1] + ' xml:space="preserve">'
                 edits.append(Edit(text.opening.start, text.closing.start, tag + new))
 
         return edits
 
+    def _text(self, content: str) -> str:
+        """Returns a new text element."""
+        return f'<{self.prefix}:t xml:space="preserve">{content}</{self.prefix}:t>'
+
     def _run(self, piece: _Piece) -> str:
         """Returns a new run in the format of a stretch, in a hyperlink if the stretch is in one."""
         stretches = [stretch for stretch in self.stretches if stretch.number == piece.number]
         run = stretches[0].texts[0].run
         name = self.prefix
-        content = f'<{name}:t xml:space="preserve">{piece.content}</{name}:t>'
-        written = f"<{name}:r>{run.properties}{content}</{name}:r>"
+        written = f"<{name}:r>{run.properties}{self._text(piece.content)}</{name}:r>"
         if run.wrapper is None:
             return written
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from seq2seq.documents import markup
+from seq2seq.documents.division import ends_sentence
 from seq2seq.documents.markup import Token
 
 _NAMESPACE = re.compile(
@@ -16,6 +17,8 @@ _CODE_STYLE = re.compile(r"code|preformatted|verbatim|listing", re.IGNORECASE)
 
 # What of a run's format a reader does not see.
 _UNSEEN = re.compile(r"""<\w+:(?:lang|noProof|rFonts\s+\w+:hint=["']\w+["'])\b[^>]*/>""")
+_HYPHENS = {"noBreakHyphen": "\u2011", "softHyphen": ""}
+_NOTES = ("footnoteReference", "endnoteReference")
 _EMPTY = re.compile(r"\A<[^<>]*>\s*</[^<>]*>\Z")
 
 
@@ -45,7 +48,10 @@ class Run:
 
 
 class Text(NamedTuple):
-    """A text element of a run: its tags, and what stands between them."""
+    """A text element of a run: its tags, and what stands between them.
+
+    A hyphen that Word writes as an element is one too; its only tag is both of them.
+    """
 
     run: Run
     opening: Token
@@ -102,9 +108,8 @@ class _Reader:
         if token.kind == markup.OPEN:
             self._enter(name, token)
             self._path.append(token)
-        elif name in ("tab", "br", "cr") and self._parent() == "r" and self._paragraphs:
-            self._paragraphs[-1].lines.append([])
-            self._runs[-1].is_broken = True
+        elif self._parent() == "r" and self._paragraphs:
+            self._read_in_run(name, token)
 
         if name == "pStyle" and self._paragraphs:
             self._paragraphs[-1].is_code = (
@@ -112,6 +117,18 @@ class _Reader:
             )
         elif name == "fldChar":
             self._mark_field(token)
+
+    def _read_in_run(self, name: str, token: Token) -> None:
+        """Takes an element without content in a run: a tab, a line break, a hyphen, a note."""
+        line = self._paragraphs[-1].lines[-1]
+        if name in _HYPHENS:
+            line.append(Text(self._runs[-1], token, token, _HYPHENS[name]))
+
+        # A note stays behind the sentence that it belongs to.
+        is_note = name in _NOTES and ends_sentence("".join(text.content for text in line))
+        if is_note or name in ("tab", "br", "cr"):
+            self._paragraphs[-1].lines.append([])
+            self._runs[-1].is_broken = True
 
     def _name(self, token: Token) -> str:
         """Returns the name of an element of WordprocessingML, or nothing for any other."""

@@ -124,3 +124,29 @@ def test_random_values_keep_their_structure(shouted, unchanged):
 def test_bad_json_is_one_clear_line(opened, text, message):
     with pytest.raises(InputError, match=message):
         opened("a.json", text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "3F2504E0-4F89-11D3-9A0C-0305E82C3301", "9E107D9D372BB6826BD81D3542A419D6",
+        "2024-01-01T10:00:00Z", "2024-01-01T10:00:00.5+09:00", "1.2.3-BETA.1", "V2.0-RC1",
+        "en-US", "zh_Hant", "application/json", "text/html; charset=utf-8", "app://open/this",
+        "fooBarBaz", "getElementById", "aGVsbG8gd29ybGQhIQ==", "$t(menu.open)", "@:common.hello",
+        "mailto:a@b.org", "tel:+1-800-CALL", "data:image/png;base64,AAAA", "Foo::Bar", "a.b.c",
+    ],
+)  # fmt: skip
+def test_values_for_machines_stay(opened, value):
+    assert opened("a.json", json.dumps([value])).segments == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "well-known", "state-of-the-art", "Hello", "3D view", "2nd", "either/or", "O'Neil", "e.g. this",
+        "Donaudampfschifffahrtsgesellschaft", "Time: 10:30", "A-Z", "McDonald", "한국어", "yes/no",
+        "Re: hello", "C++ is fun", "I18N and l10n",
+    ],
+)  # fmt: skip
+def test_values_for_people_are_translated(opened, value):
+    assert opened("a.json", json.dumps([value])).segments == [value]

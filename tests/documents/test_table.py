@@ -117,3 +117,14 @@ def test_bad_tables_are_one_clear_line(opened, text, column, message):
         opened("a.csv", text, column=column)
 
     assert "\n" not in str(error.value)
+
+
+def test_quotation_marks_inside_a_cell_need_none_around_it(shouted):
+    table = 'id\ttext\n1\tsay "hi" now\n2\t"go, ""you"""\n3\t12" pipe\n'
+    expected = 'id\ttext\n1\tSAY "HI" NOW\n2\t"GO, ""YOU"""\n3\t12" PIPE\n'
+    assert shouted("a.tsv", table, column="text") == expected
+    assert shouted("a.csv", table, column="text") == expected
+
+
+def test_cells_may_be_divided_by_a_vertical_line(shouted):
+    assert shouted("a.csv", "id|text\n1|hi, you\n", column="text") == "id|text\n1|HI, YOU\n"

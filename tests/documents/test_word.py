@@ -253,3 +253,35 @@ def other_archive():
 def test_bad_documents_are_one_clear_line(opened, data, message):
     with pytest.raises(InputError, match=message):
         opened("a.docx", data)
+
+
+def test_note_stays_behind_its_sentence(opened):
+    note = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    data = archive(
+        paragraph(run("One."), note.format(1), run(" Two, "), run("three.", BOLD), note.format(2))
+    )
+    document = opened("a.docx", data)
+    assert document.segments == ["One.", 'Two, <g id="1">three.</g>']
+    written = part(shout(document))
+    order = [written.index(text) for text in ("ONE.", 'w:id="1"', "TWO", "THREE", 'w:id="2"')]
+    assert order == sorted(order)
+
+
+def test_hyphens_that_are_elements_are_part_of_the_text(opened):
+    data = archive(
+        paragraph(run("well"), "<w:r><w:noBreakHyphen/></w:r>", run("known"))
+        + paragraph("<w:r><w:t>hy</w:t><w:softHyphen/><w:t>phen</w:t></w:r>")
+    )
+    document = opened("a.docx", data)
+    assert document.segments == ["well\u2011known", "hyphen"]
+    assert document.rendered(document.segments) == data
+    result = shout(document)
+    assert "".join(texts(result)) == "WELL\u2011KNOWNHYPHEN"
+    assert "Hyphen/>" not in part(result)
+
+
+def test_what_is_read_aloud_for_a_picture_is_translated(opened):
+    picture = """<wp:docPr xmlns:wp="u" id="1" name="PIC 1" descr='a "cat" &amp; dog' title="&quot;cat&quot;"/>"""
+    data = archive(paragraph(f"<w:r><w:drawing>{picture}</w:drawing></w:r>"))
+    data = shout(opened("a.docx", data))
+    assert """descr='A &quot;CAT&quot; &amp; DOG' title="&quot;CAT&quot;"/>""" in part(data)

@@ -152,3 +152,17 @@ def test_translation_is_well_formed_xml(translation, written):
 def test_bad_tables_are_one_clear_line(opened, text, message):
     with pytest.raises(InputError, match=message):
         opened("a.xliff", text)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<mrk mtype="protected">Acme soft</mrk>',
+        '<mrk id="m1" translate="no">Acme <ph id="1"/>soft</mrk>',
+        "<g id='1' translate='no'>Acme</g>",
+    ],
+)
+def test_protected_parts_of_a_sentence_stay(shouted, kept):
+    table = f'<xliff version="1.2"><trans-unit id="1"><source>use {kept} now</source>'
+    result = shouted("a.xlf", table + "</trans-unit></xliff>")
+    assert f"<target>USE {kept} NOW</target>" in result
