@@ -18,7 +18,7 @@ from seq2seq.storage.files import write_atomically
 if TYPE_CHECKING:
     from seq2seq.documents.document import Document
 
-Texts = Callable[..., Sequence[str]]  # of texts, and `first`, the place of the first among all
+Texts = Callable[..., list[str]]  # of texts, and `first`, the place of the first among all
 
 _MOST_NAMED = 5  # files of other kinds in the last line
 

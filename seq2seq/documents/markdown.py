@@ -1,4 +1,4 @@
-"""Markdown: paragraphs, headings, items of lists and cells of tables are translated.
+"""Markdown: paragraphs, headings, items of lists, cells of tables and titles are translated.
 
 Code blocks, front matter, definitions of links and the markers of blocks stay as they are. Inline
 marks, such as `**bold**`, `[text](url)` and code spans, stay in the segments. A paragraph that is
@@ -8,10 +8,12 @@ Reference: https://spec.commonmark.org/0.31.2/
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from seq2seq.documents.admonitions import flattened
+from seq2seq.documents.link_titles import LinkTitle, Title, defined_title, link_titles, with_labels
 from seq2seq.documents.literals import has_words, literals, restored
 from seq2seq.documents.source_file import SourceFile
 from seq2seq.documents.splice import Edit, SplicedText, Unit
@@ -32,6 +34,7 @@ _LEADING = re.compile(r"(?:\[[ xX]\]\s+|\[\^[^\]\s]+\]:\s*|:\s+)?")
 _LINE_BREAK = re.compile(r"(?:<br\s*/?>|\\)\Z", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"(?<=\s)\{[:#.][^{}]*\}\Z")
 _NO_TEXT = re.compile(r"\[!\w+\][+-]?|:::.*|\$\$.*|\[TOC\]|\{[:%].*\}")
+_DIVIDING_LINE = re.compile(r"[^\n]*\|[^\n]*\n(?=[^\n]*\|)[ \t]*[|:-][ \t|:-]*-[ \t|:-]*(?:\n|\Z)")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+")
 _QUOTATION = re.compile(r"[ \t>]*")
 _BLOCK_MARKER = re.compile(r"(?:[-+*#>=~|]|\d{1,9}[.)](?=\s))")
@@ -61,17 +64,23 @@ class _Passage:
     start: int
     end: int
     segment: str
+    titles: Sequence[LinkTitle]
     in_table: bool = False
 
     @property
     def segments(self) -> Sequence[str]:
-        return [self.segment]
+        return [self.segment, *(title.text for title in self.titles)]
 
     def edits(self, translations: Sequence[str]) -> Iterable[Edit]:
-        if translations[0] == self.segment:
+        if list(translations) == self.segments:
             return
 
-        text = restored(translations[0], literals(self.segment))
+        text = translations[0]
+        if text != self.segment:
+            text = restored(text, literals(self.segment))
+        for title, translation in zip(self.titles, translations[1:], strict=True):
+            text = text.replace(title.literal, title.rendered(translation), 1)
+
         if self.in_table:
             text = re.sub(r"(?<!\\)\|", r"\\|", text)
         elif _begins_block(text) and not _begins_block(self.segment):
@@ -95,8 +104,11 @@ def read_markdown(file: SourceFile) -> SplicedText:
     first = front_matter.end() if front_matter else 0
     lines = [match.span() for match in _LINE.finditer(text, first)]
 
+    flat = flattened(text[first:])
+    tokens, references = _parsed(flat.text)
+
     units: list[Unit] = []
-    for token, parent in _blocks(text[first:]):
+    for token, parent in zip(tokens, [None, *tokens], strict=False):
         if token.map is None:
             continue
 
@@ -104,10 +116,15 @@ def read_markdown(file: SourceFile) -> SplicedText:
         if token.type == "html_block":
             units += _html_units(text, block, token.content)
         elif token.type == "tr_open":
-            units += _cells(text, *block[0])
-        elif token.type == "inline" and parent not in ("th_open", "td_open"):
-            units += _passages(text, block, token.content)
+            units += _cells(text, *block[0], references)
+        elif token.type == "inline" and parent and parent.type not in ("th_open", "td_open"):
+            units += _passages(text, block, token.content, references)
 
+    spans = [(first + start, first + end) for start, end in flat.titles]
+    for reference in references.values():
+        block = lines[reference["map"][0] : reference["map"][1]]
+        spans += defined_title(text, block[0][0], block[-1][1])
+    units += [Title(*span, text[slice(*span)]) for span in spans if has_words(text[slice(*span)])]
     return SplicedText(text, units, file.mark)
 
 
@@ -121,8 +138,8 @@ def _html_units(text: str, block: Sequence[tuple[int, int]], content: str) -> Se
     return block_units(text, first, block[-1][1])
 
 
-def _blocks(text: str) -> Iterator[tuple["Token", str]]:
-    """Yields the tokens of a page, each with the type of the one before it.
+def _parsed(text: str) -> tuple[Sequence["Token"], Mapping[str, Any]]:
+    """Returns the tokens of a page, and the definitions of its links by their labels.
 
     Raises:
         InputError: The package markdown-it-py is not installed.
@@ -137,36 +154,42 @@ def _blocks(text: str) -> Iterator[tuple["Token", str]]:
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.disable("inline")  # only blocks are looked at
-    before = ""
-    for token in parser.parse(text):
-        yield token, before
-        before = token.type
+    found: dict[str, Any] = {}
+    tokens = parser.parse(text, found)
+    return tokens, found.get("references", {})
 
 
-def _passages(text: str, block: Sequence[tuple[int, int]], content: str) -> Iterator[_Passage]:
+def _passages(
+    text: str, block: Sequence[tuple[int, int]], content: str, references: Mapping[str, Any]
+) -> Iterator[_Passage]:
     """Yields the passages of a paragraph or heading, divided at hard breaks.
 
     Args:
         text: The text of the file.
         block: Where the lines of the block begin and end.
         content: The text of the block without the marks of blocks, as the parser returns it.
+        references: The definitions of links by their labels.
     """
     if content.startswith(("$$", "\\begin{")):  # mathematics
+        return
+    if _DIVIDING_LINE.match(content):  # a table to other programs than this parser
+        for line in block:
+            yield from _cells(text, *line, references)
         return
 
     passage: list[_TextLine] = []
     for (start, end), part in zip(block, content.split("\n"), strict=False):
         line = _text_line(text, start, end, part)
         if line.begins:
-            yield from _joined(text, passage)
+            yield from _joined(text, passage, references)
             passage = []
 
         passage.append(line)
         if line.ends:
-            yield from _joined(text, passage)
+            yield from _joined(text, passage, references)
             passage = []
 
-    yield from _joined(text, passage)
+    yield from _joined(text, passage, references)
 
 
 def _text_line(text: str, start: int, end: int, part: str) -> _TextLine:
@@ -194,15 +217,17 @@ def _text_line(text: str, start: int, end: int, part: str) -> _TextLine:
     return _TextLine(first + offset, first + offset + len(body), offset > 0, is_broken)
 
 
-def _joined(text: str, lines: Sequence[_TextLine]) -> Iterator[_Passage]:
+def _joined(
+    text: str, lines: Sequence[_TextLine], references: Mapping[str, Any]
+) -> Iterator[_Passage]:
     """Yields the passage of some lines, if it has words."""
     filled = [line for line in lines if line.end > line.start]
-    segment = " ".join(text[line.start : line.end] for line in filled)
+    segment = with_labels(" ".join(text[line.start : line.end] for line in filled), references)
     if has_words(segment):
-        yield _Passage(filled[0].start, filled[-1].end, segment)
+        yield _Passage(filled[0].start, filled[-1].end, segment, link_titles(segment))
 
 
-def _cells(text: str, start: int, end: int) -> Iterator[_Passage]:
+def _cells(text: str, start: int, end: int, references: Mapping[str, Any]) -> Iterator[_Passage]:
     """Yields the cells of a row of a table that have words."""
     quotation = _QUOTATION.match(text, start, end)
     for match in _CELL.finditer(text, quotation.end() if quotation else start, end):
@@ -210,4 +235,6 @@ def _cells(text: str, start: int, end: int) -> Iterator[_Passage]:
         segment = cell.strip()
         if has_words(segment):
             first = match.start() + len(cell) - len(cell.lstrip())
-            yield _Passage(first, first + len(segment), segment, in_table=True)
+            last = first + len(segment)
+            segment = with_labels(segment, references)
+            yield _Passage(first, last, segment, link_titles(segment), in_table=True)

@@ -73,15 +73,16 @@ after br.
 def test_segments_are_blocks_and_lines_of_tables(opened):
     segments = opened("a.md", PAGE).segments
 
-    assert segments[:4] == [
+    assert segments[:5] == [
         "heading *one*",
         'a paragraph with `CODE here` and [a link](https://E.org/X "T"). hard break',
+        "T",
         "next line",
         "third line.",
     ]
     for expected in ("item in quote", "a task", "an apple", "a \\| b", "a picture", "watch out."):
         assert expected in segments
-    assert segments[-1] == "a footnote text."
+    assert segments[-2:] == ["a footnote text.", "TITLE"]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -207,3 +208,83 @@ def test_missing_package_is_one_line_that_says_how_to_install_it(opened, monkeyp
 def test_bad_pages_are_one_clear_line(opened, text, message):
     with pytest.raises(InputError, match=message):
         opened("a.md", text)
+
+
+BLOCKS = """!!! note "A title"
+
+    The body
+    goes on.
+
+    ```
+    !!! code
+    ```
+
+    ??? tip
+        Deep text.
+
+    Back again.
+
+Outside.
+
+=== "A tab"
+
+    - Item
+        that goes on
+
+Note[^1].
+
+[^1]: First part.
+
+    Second part.
+
+    \tcode
+
+    code
+"""
+
+
+def test_admonitions_tabs_and_footnotes_of_several_paragraphs(opened, shouted, unchanged):
+    assert unchanged("a.md", BLOCKS) == BLOCKS.encode()
+    assert opened("a.md", BLOCKS).segments == [
+        "The body goes on.", "Deep text.", "Back again.", "Outside.", "Item that goes on",
+        "Note[^1].", "First part.", "Second part.", "code", "A title", "A tab",
+    ]  # fmt: skip
+    result = shouted("a.md", BLOCKS)
+    kept = ('!!! note "A TITLE"\n\n    THE BODY GOES ON.\n\n    ```\n    !!! code\n    ```\n',
+            '    ??? tip\n        DEEP TEXT.\n', '=== "A TAB"\n\n    - ITEM THAT GOES ON\n\n',
+            "    \tcode\n")  # fmt: skip
+    assert all(part in result for part in kept)
+
+
+def test_admonition_stays_a_block_of_its_own(shouted):
+    text = "!!! note\n    Go\n    home.\n"
+    assert shouted("a.md", text) == "!!! note\n    GO HOME.\n"
+
+
+def test_titles_of_links_are_translated(shouted):
+    text = """[a](U "the title") and ![b](V 'two "words"') `[c](W "no")`"""
+    expected = """[A](U "THE TITLE") AND ![B](V 'TWO ”WORDS”') `[c](W "no")`"""
+    assert shouted("a.md", text) == expected
+    assert shouted("a.md", '[d]\n\n[d]: X "e f"\n') == '[D][d]\n\n[d]: X "E F"\n'
+    table = '| a |\n|---|\n| [b](U "c d") |\n'
+    assert shouted("a.md", table) == '| A |\n|---|\n| [B](U "C D") |\n'
+
+
+def test_links_keep_their_labels_when_their_text_is_translated(shouted, opened, unchanged):
+    text = "See [one], [two words][] and ![three]. Not [four], `[one]`, [x][one] or [one](U).\n\n"
+    text += "[one]: A\n[Two  words]: B\n[three]: C\n"
+    assert unchanged("a.md", text) == text.encode()
+    assert shouted("a.md", text).startswith(
+        "SEE [ONE][one], [TWO WORDS][two words] AND ![THREE][three]. "
+        "NOT [FOUR], `[one]`, [X][one] OR [ONE](U).\n"
+    )
+
+
+def test_mathematics_and_signs_stay(shouted):
+    text = "let $x_i$ be $n$, it costs $5 or $6 :smile: at 10:30:20\n"
+    assert shouted("a.md", text) == "LET $x_i$ BE $n$, IT COSTS $5 OR $6 :smile: AT 10:30:20\n"
+
+
+def test_what_looks_like_a_table_keeps_its_lines(shouted):
+    text = "| a | b | c |\n|---|---|\n| d | e |\n"
+    assert shouted("a.md", text) == "| A | B | C |\n|---|---|\n| D | E |\n"

@@ -258,7 +258,10 @@ def timed(*texts):
 @pytest.mark.parametrize(
     ("texts", "segments"),
     [
-        (["♪ la la land ♪", "He left the town.", "So."], ["la la land", "He left the town.", "So."]),
+        (
+            ["♪ la la land ♪", "He left the town.", "So."],
+            ["la la land", "He left the town.", "So."],
+        ),
         (["♪ la la", "la land ♪", "So.", "No."], ["la la la land", "So.", "No."]),
         (["♪ one day ♪\n♪ two days ♪", "So."], ["one day", "two days", "So."]),
         (["they left", "JOHN: they came.", "So."], ["they left", "JOHN: they came.", "So."]),

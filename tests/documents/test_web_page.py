@@ -184,16 +184,20 @@ def test_literals_of_several_lines_or_of_another_case_are_restored(opened):
 
 
 # In small letters, what a reader sees.
-ATTRIBUTES = """<meta name="description" content="a page"><meta content='my cats' property='og:title'>
-<meta name="viewport" content="WIDTH=3"><meta name="twitter:title" content="cats"><meta charset="X">
+ATTRIBUTES = """<meta name="description" content="a page">
+<meta content='my cats' property='og:title'>
+<meta name="viewport" content="WIDTH=3">
+<meta name="twitter:title" content="cats"><meta charset="X">
 <input placeholder="your name" value="SECRET"><input type=submit value="send it">
-<input type="Button" value=press><input type=hidden value="SECRET"><input type="reset" value='undo all'>
+<input type="Button" value=press><input type=hidden value="SECRET">
+<input type="reset" value='undo all'>
 <textarea placeholder="your message" name="X">WRITE</textarea>
 <select><optgroup label="all fruit"><option value="X" label="a pear">pear</select>
 <iframe src="X" title="a video"></iframe><track label="korean" src="X">
 <table><th abbr="short" scope="ROW">long</table>
 <button aria-label="close it" aria-describedby="ID" data-title="NO">x</button>
-<p aria-description="what it is">go <code title="a command">LS</code> <svg aria-label="an icon"></svg> on</p>
+<p aria-description="what it is">
+go <code title="a command">LS</code> <svg aria-label="an icon"></svg> on</p>
 <div translate="no" title="NO"><img alt="NO"></div><img translate="no" alt="NO">
 <pre title="a program"><b title="NO">X</b></pre>
 """
@@ -202,8 +206,9 @@ ATTRIBUTES = """<meta name="description" content="a page"><meta content='my cats
 def test_attributes_that_a_reader_sees_are_translated(shouted, unchanged):
     assert unchanged("a.html", ATTRIBUTES) == ATTRIBUTES.encode()
     result = shouted("a.html", ATTRIBUTES)
-    values = re.findall(r"""(?:content|placeholder|label|title|abbr|alt|aria-description)=(["'])(.*?)\1""", result)  # fmt: skip
+    names = "content|placeholder|label|title|abbr|alt|aria-description"
+    values = re.findall(rf"""(?:{names})=(["'])(.*?)\1""", result)
     assert all(value == value.upper() for _, value in values)
-    assert all(f'value={value}' in result for value in ('"SEND IT"', '"PRESS"', "'UNDO ALL'"))
+    assert all(f"value={value}" in result for value in ('"SEND IT"', '"PRESS"', "'UNDO ALL'"))
     assert result.lower().replace('"press"', "press") == ATTRIBUTES.lower()
     assert '<code title="A COMMAND">LS</code> <svg aria-label="AN ICON"></svg> ON' in result
