@@ -1,6 +1,8 @@
 """Lines to sentences and back: what goes on in the next line is translated whole, then divided."""
 
+import math
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -45,7 +47,7 @@ class _Cut(NamedTuple):
 
     end: int
     start: int
-    bonus: float
+    in_tag: bool
 
 
 def divided(text: str, shares: Sequence[int]) -> list[str]:
@@ -61,11 +63,14 @@ def divided(text: str, shares: Sequence[int]) -> list[str]:
     Returns:
         As many parts as there are shares.
     """
+    if len(shares) == 1:
+        return [text]
+
     cuts = _cuts(text)
     if len(cuts) < len(shares) - 1:
         chosen = cuts
     else:
-        chosen = _nearest_cuts(cuts, shares, len(text))
+        chosen = _nearest_cuts(text, cuts, shares)
 
     starts = [0, *(cut.start for cut in chosen)]
     ends = [*(cut.end for cut in chosen), len(text)]
@@ -73,24 +78,44 @@ def divided(text: str, shares: Sequence[int]) -> list[str]:
     return parts + [""] * (len(shares) - len(parts))
 
 
-def _nearest_cuts(cuts: Sequence[_Cut], shares: Sequence[int], length: int) -> list[_Cut]:
+def _nearest_cuts(text: str, cuts: Sequence[_Cut], shares: Sequence[int]) -> list[_Cut]:
     """Returns the cuts that are nearest to the borders of the shares, in order."""
     whole = sum(shares) + len(shares) - 1  # with a space at each border
     chosen: list[_Cut] = []
+    before = 0
     first = 0
     for border in range(1, len(shares)):
-        ideal = length * (sum(shares[:border]) + border - 1) / max(whole, 1)
-        nearby = length * min(shares[border - 1 : border + 1]) / max(whole, 1)
+        before += shares[border - 1]
+        ideal = len(text) * (before + border - 1) / max(whole, 1)
+        nearby = len(text) * min(shares[border - 1 : border + 1]) / max(whole, 1)
         last = len(cuts) - (len(shares) - 1 - border)
 
-        def distance(number: int, ideal: float = ideal, nearby: float = nearby) -> float:
-            return abs(cuts[number].end - ideal) - cuts[number].bonus * nearby
-
-        best = min(range(first, last), key=distance)
+        best = _nearest(text, cuts, range(first, last), ideal=ideal, nearby=nearby)
         chosen.append(cuts[best])
         first = best + 1
 
     return chosen
+
+
+def _nearest(
+    text: str, cuts: Sequence[_Cut], numbers: range, *, ideal: float, nearby: float
+) -> int:
+    """Returns the number of the cut that is nearest to a place, a better one counting as nearer."""
+    middle = bisect(cuts, ideal, numbers.start, numbers.stop, key=lambda cut: cut.end)
+    best = numbers.start
+    least = math.inf
+    for side in (range(middle, numbers.stop), range(middle - 1, numbers.start - 1, -1)):
+        for number in side:
+            distance = abs(cuts[number].end - ideal)
+            if distance - _SENTENCE_BONUS * nearby > least:
+                break  # no cut behind this one can be better
+
+            distance -= _bonus(text, cuts[number]) * nearby
+            if (distance, number) < (least, best):
+                least = distance
+                best = number
+
+    return best
 
 
 def _cuts(text: str) -> list[_Cut]:
@@ -117,13 +142,7 @@ def _cuts(text: str) -> list[_Cut]:
             continue
         if cuts and start <= cuts[-1].start:
             continue
-        cuts.append(
-            _Cut(
-                start,
-                end,
-                _bonus(text[max(start - 40, 0) : start]) - _TAG_PENALTY * (open_tags[start] > 0),
-            )
-        )
+        cuts.append(_Cut(start, end, open_tags[start] > 0))
 
     return cuts
 
@@ -135,8 +154,10 @@ def _tag_step(literal: str) -> int:
     return -1 if literal.startswith("</") else 1
 
 
-def _bonus(before: str) -> float:
-    """Returns how good a place is after these words."""
+def _bonus(text: str, cut: _Cut) -> float:
+    """Returns how good a place is after the words before it."""
+    before = text[max(cut.end - 40, 0) : cut.end]
+    penalty = _TAG_PENALTY if cut.in_tag else 0.0
     if ends_sentence(before):
-        return _SENTENCE_BONUS
-    return _CLAUSE_BONUS if before.endswith((",", ";", "、", "，")) else 0.0
+        return _SENTENCE_BONUS - penalty
+    return (_CLAUSE_BONUS if before.endswith((",", ";", "、", "，")) else 0.0) - penalty

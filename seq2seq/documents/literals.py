@@ -1,6 +1,7 @@
 """What of a segment is not language: tags, entities, code, links, placeholders."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 # Elements whose content is no language, whatever letters it has: code in HTML and in XLIFF.
@@ -8,12 +9,32 @@ OPAQUE = ("bpt", "code", "ept", "it", "kbd", "math", "ph", "samp", "script", "st
 
 _LONGEST = 2000  # letters inside a literal; a bound keeps the time of a search linear
 
+
+def _between(beginning: str, end: str, *, again: str = "") -> str:
+    """Returns a pattern of what stands between a beginning and an end.
+
+    A beginning without an end is given up where it begins again, or else it would take the time of
+    `_LONGEST` letters, each of thousands in a file that was made to be slow.
+    """
+    letters = rf"(?:(?!{end}|{again or beginning}).)"
+    return f"{beginning}{letters}{{0,{_LONGEST}}}{end}"
+
+
 _PROTECTED = r"""(?:translate\s*=\s*["']no["']|mtype\s*=\s*["']protected["'])"""
+_KEPT = _between(
+    rf"<(?P<kept>[A-Za-z][\w:-]*)\s(?:[^<>]*\s)?{_PROTECTED}[^<>]*(?<!/)>",
+    r"</(?P=kept)\s*>",
+    again=r"<(?P=kept)\b",
+)
+_CODE = _between(
+    rf"<(?P<opaque>{'|'.join(OPAQUE)})\b[^<>]*(?<!/)>",
+    r"</(?P=opaque)\s*>",
+    again=r"<(?P=opaque)\b",
+)
 
 _PATTERN = rf"""
-    <(?P<kept>[A-Za-z][\w:-]*)\s(?:[^<>]*\s)?{_PROTECTED}[^<>]*(?<!/)>.{{0,{_LONGEST}}}?</(?P=kept)\s*>
-  | <(?P<opaque>{"|".join(OPAQUE)})\b[^<>]*(?<!/)>.{{0,{_LONGEST}}}?</(?P=opaque)\s*>
-  | <!--.{{0,{_LONGEST}}}?--> | <\?.{{0,{_LONGEST}}}?\?>
+    {_KEPT} | {_CODE}
+  | {_between("<!--", "-->")} | {_between("<[?]", "[?]>")}
   | </?[A-Za-z](?:[^<>"']|"[^"<>]*"|'[^'<>]*')*>     # a tag
   | <[\w.+-]+@[\w.-]+>                               # an address between angle brackets
   | <\d[\d:.]*>                                      # a time inside a cue of WebVTT
@@ -25,13 +46,13 @@ _PATTERN = rf"""
   | \b(?:[a-z][a-z\d+.-]{{0,30}}://|(?:mailto|tel|data):)[^\s<>"()]*[^\s<>"().,;:!?'\]}}]
   | \bwww\.[^\s<>"()]*[^\s<>"().,;:!?'\]}}]
   | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+                     # an e-mail address
-  | \{{\{{.{{0,{_LONGEST}}}?\}}\}} | \{{%.{{0,{_LONGEST}}}?%\}}                    # templates
+  | {_between("[{][{]", "[}][}]")} | {_between("[{]%", "%[}]")}       # templates
   | \$?\{{[^{{}}\s]*\}}                              # {{name}}, ${{name}}
   | %\(\w+\)[-+\#0]?\d*(?:\.\d+)?[a-zA-Z]            # %(name)s
   | %(?:\d+\$)?[-+\#0]?\d*(?:\.\d+)?(?:hh?|ll?|z)?[sdiufxXeEgGcrp@](?![a-z])
   | %\{{\w+\}}
   | \$t\([^()\s]*\) | @:[\w.]+                       # another message of i18next, of Vue
-  | \$(?=[^\s$])(?:[A-Za-z]|[^$\n]{{0,200}}?[\\^_=][^$\n]{{0,200}}?)(?<!\s)\$(?!\d)  # $x^2$
+  | \$(?=[^\s$])(?:[A-Za-z]|(?=[^$\n\\^_=]{{0,300}}[\\^_=])[^$\n]{{1,400}}+)(?<!\s)\$(?!\d) # $x^2$
   | (?<![\w:]):[a-z][a-z_+-]*:(?![\w:])              # :smile:
 """
 _LITERAL = re.compile(_PATTERN, re.VERBOSE | re.DOTALL | re.IGNORECASE)
@@ -98,21 +119,24 @@ def restored(translation: str, source: Sequence[str]) -> str:
         source: The literals of the source text, in its order.
     """
     line = " ".join(part.strip() for part in re.split(r"[\r\n]+", translation))
-    spellings: dict[str, list[str]] = {}
-    for literal in source:
-        spellings.setdefault(_key(literal), []).append(literal)
+    needed = Counter(source)
+    if all(line.count(literal) >= count for literal, count in needed.items()):
+        return line
+
+    # How often each spelling is left, in the order of the source; equal ones are one.
+    spellings: dict[str, dict[str, int]] = {}
+    for literal, count in needed.items():
+        spellings.setdefault(_key(literal), {})[literal] = count
 
     def spelling(match: re.Match[str]) -> str:
         """Returns the literal that is spelt most alike: the same, else the next one of the kind."""
-        left = spellings.get(_key(match.group()), [])
+        left = spellings[_key(match.group())]
         same = [literal for literal in left if literal.split() == match.group().split()]
-        chosen = [*same, *left, match.group()][0]
-        if len(left) > 1:
-            left.remove(chosen)
+        chosen = [*same, *left][0]
+        left[chosen] -= 1
+        if not left[chosen] and len(left) > 1:
+            del left[chosen]
         return chosen
-
-    if all(line.count(literal) >= source.count(literal) for literal in set(source)):
-        return line
 
     longest_first = sorted(spellings, key=len, reverse=True)
     kinds = "|".join(r"\s+".join(map(re.escape, key.split(" "))) for key in longest_first)

@@ -1,5 +1,6 @@
 // Type, and the translation appears; every word of it can be asked for what else could stand there.
 
+import { startDocuments } from "./documents.js";
 import { END, attentionBetween, pieceUnits, wordUnits } from "./units.js";
 import { element, fillChoice, fillList, fillMap, fillReading, light, pieceLine, wordLine } from "./view.js";
 import { WORDS, languagesOf } from "./words.js";
@@ -229,6 +230,7 @@ function showWords() {
   }
   showLanguages();
   showSamples();
+  documents.showWords();
   show();
 }
 
@@ -339,6 +341,12 @@ function lightUp(event) {
   light(document, attention, target, source);
 }
 for (const name of ["pointerover", "focusin"]) document.addEventListener(name, lightUp);
+
+const documents = startDocuments({
+  words,
+  model: () => model()?.name,
+  language: () => languagesOf(model()?.name, state.language)[1]?.code,
+});
 
 async function start() {
   try {
