@@ -12,8 +12,10 @@ from seq2seq.documents.safe_xml import xml_text
 from seq2seq.documents.source_file import SourceFile
 from seq2seq.documents.splice import SplicedText, expect_one_each
 from seq2seq.documents.word_paragraphs import paragraph_units
+from seq2seq.errors import InputError
 
 MAX_SIZE = 200_000_000  # bytes of all parts together when decompressed
+MAX_TEXT_SIZE = 50_000_000  # likewise, of those that hold text; a thousand pages have a tenth
 
 _TRANSLATED_PART = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml")
 
@@ -77,7 +79,7 @@ def read_docx(file: SourceFile) -> WordDocument:
 
     Raises:
         InputError: The file is no Word document, is damaged or encrypted, or would take more than
-            `MAX_SIZE` bytes when decompressed.
+            `MAX_SIZE` bytes when decompressed, or `MAX_TEXT_SIZE` of text.
     """
     if not file.data:
         file.refuse("which is empty", "Check that it was saved.")
@@ -91,6 +93,8 @@ def read_docx(file: SourceFile) -> WordDocument:
 
             names = [name for name in archive.namelist() if _TRANSLATED_PART.fullmatch(name)]
             contents = {name: archive.read(name) for name in names}
+    except InputError:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         file.refuse(
@@ -116,9 +120,12 @@ def _part(file: SourceFile, name: str, content: bytes) -> SplicedText:
 
 def _expect_small(file: SourceFile, archive: zipfile.ZipFile) -> None:
     """Refuses an archive that would fill the memory. `zipfile` reads no more than it says here."""
-    size = sum(entry.file_size for entry in archive.infolist())
-    if size > MAX_SIZE:
-        file.refuse(
-            f"which is {size:,} bytes when decompressed",
-            f"At most {MAX_SIZE:,} are read: divide the document.",
-        )
+    entries = archive.infolist()
+    text = [entry for entry in entries if _TRANSLATED_PART.fullmatch(entry.filename)]
+    for parts, what, most in ((entries, "", MAX_SIZE), (text, " of text", MAX_TEXT_SIZE)):
+        size = sum(entry.file_size for entry in parts)
+        if size > most:
+            file.refuse(
+                f"which is {size:,} bytes{what} when decompressed",
+                f"At most {most:,} are read: divide the document.",
+            )

@@ -1,8 +1,10 @@
 """Every format is opened by its name, and refuses what cannot be read in one line."""
 
+import json
 import random
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -137,3 +139,18 @@ def test_language_that_is_no_code_is_refused(opened, language):
     with pytest.raises(InputError, match="a code such as ko or pt-BR") as error:
         opened("a.xlf", SAMPLES["a.xlf"], target_language=language)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.json", "a.md", "a.srt", "a.txt"])
+@pytest.mark.parametrize("part", ["{{", "{%", "<!--", "$a_", "<b>x ", "a, ", "``a", "<p>", "[a]("])
+def test_time_is_linear_in_the_length_of_a_segment(opened, name, part):
+    """Each took a minute or more where a literal was looked for behind each of its beginnings."""
+    text = part * (50_000 // len(part))
+    written = {"a.json": json.dumps([text]), "a.srt": SAMPLES["a.srt"] + text}.get(name, text)
+    started = time.process_time()
+    try:
+        document = opened(name, written)
+    except InputError:
+        return
+    document.rendered([segment.upper() for segment in document.segments])
+    assert time.process_time() - started < 5

@@ -208,7 +208,18 @@ def test_archive_that_would_fill_the_memory_is_refused(opened, monkeypatch):
     data = archive(paragraph(run("a" * 10_000)))
     monkeypatch.setattr(word, "MAX_SIZE", 5_000)
 
-    with pytest.raises(InputError, match="bytes when decompressed. At most 5,000 are read"):
+    with pytest.raises(
+        InputError, match="bytes when decompressed. At most 5,000 are read"
+    ) as error:
+        opened("a.docx", data)
+    assert str(error.value).count("Expected") == 1  # it was said inside another message once
+
+
+def test_text_that_would_take_minutes_is_refused(opened, monkeypatch):
+    data = archive(paragraph(run("a" * 10_000)))
+    monkeypatch.setattr(word, "MAX_TEXT_SIZE", 5_000)
+
+    with pytest.raises(InputError, match="bytes of text when decompressed. At most 5,000"):
         opened("a.docx", data)
 
 

@@ -201,6 +201,12 @@ def test_every_format_has_a_media_type():
     assert set(_MEDIA_TYPES) == set(FORMATS)
 
 
+def test_page_offers_files_of_every_format(loud):
+    page = loud.get("/")
+    assert f'accept="{",".join(FORMATS)}"' in page
+    assert loud.ask("GET", "/documents.js")[0] == 200
+
+
 def test_requests_are_answered_while_a_large_file_is_read(shouting):
     """Reading happens in a thread: a health check is not held up for as long."""
     table = ("hello you,1\n" * 300_000).encode()

@@ -279,3 +279,45 @@ def test_browser_has_nothing_to_complain_about(page):
         if "ERR_CONNECTION_REFUSED" not in entry["message"]
     ]
     assert complaints == []
+
+
+def files_of(page):
+    """The names of the downloads that are offered."""
+    return [link.get_attribute("download") for link in all_of(page, ".download")]
+
+
+def test_chosen_files_are_translated_and_can_be_had(page, exported, tmp_path):
+    (tmp_path / "a.txt").write_text("a 1 2\n")
+    (tmp_path / "t.csv").write_text("id,text\n1,a 1 2\n")
+    with running({"en-ko": exported}) as other:
+        page.get(f"http://127.0.0.1:{other.port}/")
+        until(lambda: by_id(page, "choose").text == "Choose files")
+        by_id(page, "file").send_keys(f"{tmp_path / 'a.txt'}\n{tmp_path / 't.csv'}")
+        field = until(lambda: all_of(page, ".column input"))[0]
+        assert "whose columns are: id, text" in all_of(page, ".failed .note")[0].text
+        field.send_keys("text" + Keys.ENTER)
+        until(lambda: files_of(page) == ["a.ko.txt", "t.ko.csv"])
+        all_of(page, ".file .close")[0].click()
+        assert files_of(page) == ["t.ko.csv"]
+        assert page.execute_script("return document.activeElement.id") == "choose"
+    page.get_log("browser")  # a refused request is noted there
+
+
+def test_dropped_file_is_translated_and_dropped_text_is_not(page, exported):
+    drop = """
+        const data = new DataTransfer();
+        if (arguments[1]) data.items.add(new File([arguments[1]], arguments[0]));
+        else data.items.add("text", "text/plain");
+        const options = {bubbles: true, cancelable: true, dataTransfer: data};
+        const target = document.querySelector("#source");
+        target.dispatchEvent(new DragEvent("dragover", options));
+        const isOver = document.querySelector("#document").classList.contains("over");
+        return [isOver, target.dispatchEvent(new DragEvent("drop", options))];
+    """
+    with running({"en-ko": exported}) as other:
+        page.get(f"http://127.0.0.1:{other.port}/")
+        until(lambda: by_id(page, "choose").text)
+        assert page.execute_script(drop, "a.txt", "a 1 2") == [True, False]
+        until(lambda: files_of(page) == ["a.ko.txt"])
+        assert page.execute_script(drop, "", "") == [False, True]
+        assert len(all_of(page, ".file")) == 1
