@@ -18,29 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from seq2seq.documents.document import FORMATS, Document, open_document
 from seq2seq.errors import InputError
 from seq2seq.serving.limits import Limits
+from seq2seq.serving.media_types import MEDIA_TYPES
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
 from seq2seq.serving.translation import Sentence, TranslateRequest, choose_signature
 from seq2seq.serving.upload import Upload, base_name, read_upload
 from seq2seq.serving.version import Signature, Version
 from seq2seq.translation.sentences import divide, divides, whole
-
-_MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".htm": "text/html",
-    ".html": "text/html",
-    ".json": "application/json",
-    ".md": "text/markdown",
-    ".po": "text/x-gettext-translation",
-    ".pot": "text/x-gettext-translation-template",
-    ".srt": "application/x-subrip",
-    ".tsv": "text/tab-separated-values",
-    ".txt": "text/plain",
-    ".vtt": "text/vtt",
-    ".xlf": "application/xliff+xml",
-    ".xliff": "application/xliff+xml",
-}
 
 Answer = Callable[[TranslateRequest, Version, Signature, list[str]], Awaitable[Sequence[Sentence]]]
 
@@ -105,7 +89,9 @@ class DocumentOptions(BaseModel):
             model=self.model,
             search=self.search,
             split_sentences=self.split_sentences,
-            **{"n_best": 1, "details": False, "prefix": None},
+            n_best=1,
+            details=False,
+            prefix=None,
         )
 
 
@@ -266,7 +252,7 @@ def _check_lengths(
 def _name_and_type(name: str, language: str | None) -> tuple[str, str]:
     """Returns the name of the translated file, such as lesson.ko.srt, and its media type."""
     path = PurePath(name)
-    media_type = _MEDIA_TYPES[path.suffix.lower()]
+    media_type = MEDIA_TYPES[path.suffix.lower()]
     return f"{path.stem}.{language or 'translated'}{path.suffix}", media_type
 
 

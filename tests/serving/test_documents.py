@@ -12,8 +12,8 @@ import pytest
 
 from fixtures.serving import running, until
 from seq2seq.documents.document import FORMATS
-from seq2seq.serving.documents import _MEDIA_TYPES
 from seq2seq.serving.limits import Limits
+from seq2seq.serving.media_types import MEDIA_TYPES
 
 pytest_plugins = ["fixtures.serving"]
 
@@ -198,7 +198,7 @@ def test_openapi_describes_the_file_and_its_options(loud):
 
 
 def test_every_format_has_a_media_type():
-    assert set(_MEDIA_TYPES) == set(FORMATS)
+    assert set(MEDIA_TYPES) == set(FORMATS)
 
 
 def test_page_offers_files_of_every_format(loud):
