@@ -242,7 +242,7 @@ def _check_lengths(
     Raises:
         Refusal: A sentence is too long.
     """
-    divided = divides(request.split_sentences, version.splits_sentences, False)
+    divided = divides(request.split_sentences, version.note.split_sentences, False)
     for segment in segments:
         if len(segment) > limits.characters:
             for part in (divide if divided else whole)(segment).sentences:
