@@ -8,7 +8,7 @@ import click
 import pytest
 
 import seq2seq
-from fixtures.readme import blocks, commands, parse
+from fixtures.readme import blocks, commands, parse, shell_blocks
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -75,6 +75,11 @@ def code(path):
     return [line for line in lines if line]
 
 
+def marks(path):
+    """Why no test runs it, of each block of shell commands; empty where one does."""
+    return [block.not_run for block in shell_blocks(path.read_text(encoding="utf-8"))]
+
+
 def preset_table(path):
     return [row for row in table_rows(path) if re.match(r"\| (tiny|small|base|large) \|", row)]
 
@@ -88,6 +93,16 @@ def test_every_command_exists_with_its_options(path):
             pass  # --help, --version
         except click.UsageError as error:
             pytest.fail(f"{path.name}: seq2seq {' '.join(words)}: {error.format_message()}")
+
+
+@pytest.mark.parametrize("path", [*ENGLISH, *KOREAN, *OTHERS], ids=name_of)
+def test_every_script_of_a_command_exists_with_its_options(path):
+    for line in code(path):
+        script = re.match(r"python (scripts/\S+)", line)
+        if script:
+            source = (ROOT / script[1]).read_text(encoding="utf-8")
+            for option in re.findall(r" (--[\w-]+)", line):
+                assert f'"{option}"' in source, line
 
 
 @pytest.mark.parametrize("path", [*READMES, *ENGLISH, *KOREAN, *OTHERS], ids=name_of)
@@ -128,6 +143,7 @@ def test_every_page_is_in_both_languages(path):
 
     assert korean.exists()
     assert code(korean) == code(path)
+    assert marks(korean) == marks(path)
     assert table_numbers(korean) == table_numbers(path)
 
     levels = [level for level, _ in headings(path)]

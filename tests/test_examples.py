@@ -9,7 +9,7 @@ from pathlib import Path
 from seq2seq.data.bundled import bundled_file
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/python.md", "docs/export.md")
+PAGES = ("README.md", "docs/python.md", "docs/documents.md", "docs/export.md")
 
 SETTING = """
 import shutil
@@ -38,6 +38,8 @@ def test_python_of_the_documents_runs_block_after_block(tmp_path):
     shutil.copyfile(bundled_file("dev"), tmp_path / "pairs.tsv")
     lines = bundled_file("test").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "test.tsv").write_text("".join(lines[:20]), encoding="utf-8")
+
+    (tmp_path / "table.csv").write_text("number,English\n1,I am Yusol.\n", encoding="utf-8")
 
     blocks = [hurried(block) for page in PAGES for block in python_blocks(page)]
     assert len(blocks) >= 7

@@ -24,10 +24,11 @@ from seq2seq.errors import InputError
 from seq2seq.storage.files import write_text
 
 _MARKER = re.compile(r"<!-- (table|curves|translations): ([^\s]+) -->")
-_FILLED = re.compile(_MARKER.pattern + r"\n(?:(?!<!-- ).*\n)*<!-- end -->")
+_FILLED = re.compile(_MARKER.pattern + r"\n(?:(?!<!-- (?!not run: )).*\n)*<!-- end -->")
 _SHOWN = Places(Path("$DATA"), Path("$RUNS"), Path())
 _NAMES = {"bleu": "BLEU", "chrf2": "chrF2"}
 _NOTHING = "*No result yet.*"
+_NOT_RUN = "<!-- not run: days; test_docs parses them -->"  # by the tests of the documents
 
 
 def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
@@ -126,7 +127,7 @@ def table(runs: list[Run]) -> str:
         *_signatures(runs),
         "",
     ]
-    return "\n".join([*lines, "```bash", *_commands(of_rows), "```"])
+    return "\n".join([*lines, _NOT_RUN, "```bash", *_commands(of_rows), "```"])
 
 
 def mean_and_spread(values: list[float]) -> str:

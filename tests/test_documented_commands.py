@@ -1,0 +1,228 @@
+"""Every command that the pages show runs, or the page's source says why no test runs it.
+
+The mark is a comment on the line before the block, `<!-- not run: the reason -->`. The English
+pages alone are run: `test_docs` and `test_readme` hold that the Korean ones have the same commands
+and the same marks.
+"""
+
+import contextlib
+import gzip
+import importlib
+import re
+import shutil
+
+import keras
+import pytest
+
+from fixtures.commands import succeeds
+from fixtures.readme import blocks, shell_blocks
+from fixtures.serving import running
+from fixtures.shell import ROOT, Shell, tiny
+from seq2seq.data import bundled
+from seq2seq.storage.directory import ModelDirectory
+
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "saved_models" / "README.md",
+    *sorted(path for path in (ROOT / "docs").glob("*.md") if not path.name.endswith(".ko.md")),
+]
+RUN = [
+    path
+    for path in PAGES
+    if any(not block.not_run for block in shell_blocks(path.read_text(encoding="utf-8")))
+]
+
+BUNDLED = ROOT / "data" / "en-ko"
+PAIRS = 60
+COPIES = ("better", "en-de", "mine", "quick")  # of the model of the bundled corpus
+DOCUMENTS = {
+    "letters.txt": "I am Yusol.\n\nWhere is the station?\n",
+    "news.de": "Ich bin ein Student.\nWo ist der Bahnhof?\n",
+    "lesson.srt": "1\n00:00:01,000 --> 00:00:02,000\nI am a student.\n",
+    "page.html": "<p>I am a <b>student</b>.</p>\n",
+    "table.csv": "number,English\n1,I am a student.\n",
+    "app.po": 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    'msgid "I am a student."\nmsgstr "?"\n',
+}
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def bundled_lines(part, count):
+    """The first lines, those before them that hold a word whose pieces a page names."""
+    lines = (BUNDLED / f"{part}.tsv").read_text(encoding="utf-8").splitlines()
+    return sorted(lines, key=lambda line: "나는 유" not in line)[:count]
+
+
+def write(path, lines):
+    text = "".join(line + "\n" for line in lines)
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "wt", encoding="utf-8") as file:
+        file.write(text)
+
+
+def write_corpora(folder):
+    """The pairs that the pages name, whatever the languages in the names are."""
+    parts = {
+        "pairs": bundled_lines("train", PAIRS),
+        "more": bundled_lines("train", 2 * PAIRS)[PAIRS:],
+        "dev": bundled_lines("dev", 2),
+        "test": bundled_lines("test", 2),
+    }
+    for name, lines in parts.items():
+        source, target = zip(*(line.split("\t") for line in lines), strict=True)
+        stem = "train" if name == "pairs" else name
+        for ending in ("", ".gz"):
+            write(folder / f"{name}.tsv{ending}", lines)
+            write(folder / f"{stem}.en{ending}", source)
+            write(folder / f"{stem}.de{ending}", target)
+
+
+@pytest.fixture(scope="module")
+def translators_once(tmp_path_factory):
+    """Models of the same weights are loaded once, and exported once with the same options.
+
+    Loading, tracing and exporting take seconds.
+    """
+    from seq2seq.exports import saved_model, tflite
+    from seq2seq.translation.translator import Translator
+
+    loaded = {}
+    exported = {}
+    load = Translator.load
+
+    def load_once(*directories, threads=1):
+        files = [ModelDirectory(directory).weights_file for directory in directories]
+        key = tuple(file.read_bytes() for file in files if file.exists())
+        translator = loaded.get(key) or load(*directories)
+        translator.threads = threads
+        return loaded.setdefault(key, translator)
+
+    def once(export):
+        def export_or_copy(translator, directory, **options):
+            weights = b"".join(weight.numpy() for weight in translator.model.trainable_variables)
+            key = (export, weights, *sorted(options.items()))
+            if key not in exported:
+                place = tmp_path_factory.mktemp("exported") / "model"
+                exported[key] = (place, export(translator, place, **options))
+
+            place, result = exported[key]
+            shutil.copytree(place, directory, dirs_exist_ok=True)
+            return result
+
+        return export_or_copy
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(Translator, "load", load_once)
+        for module, name in ((saved_model, "export_saved_model"), (tflite, "export_tflite")):
+            monkeypatch.setattr(module, name, once(getattr(module, name)))
+        yield
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory, translators_once):
+    """A folder with the models and files that the commands name; the bundled corpus is in it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    corpus = folder / "data" / "en-ko"
+    for path in (corpus, folder / "versions"):
+        path.mkdir(parents=True)
+
+    write_corpora(folder)
+    for part in bundled.PARTS:
+        write(corpus / f"{part}.tsv", bundled_lines(part, PAIRS if part == "train" else 2))
+    shutil.copy(BUNDLED / "options.toml", corpus)
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(bundled, "_PLACES", (corpus,))
+        with contextlib.chdir(folder):
+            succeeds(*tiny(["train"]))
+        models = folder / "saved_models"
+        for name in COPIES:
+            shutil.copytree(models / "en-ko", models / name)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory):
+    with contextlib.closing(Shell(tmp_path_factory.mktemp("programs"))) as shell:
+        yield shell
+
+
+@pytest.fixture
+def short_trainings(shell, prepared, monkeypatch):
+    """Trainings count two steps, take none, and translate nothing; that of `prepared` does it all.
+
+    A run that its block resumes is interrupted before its first step.
+    """
+    from seq2seq.training import run, validation
+
+    interrupted = set()
+
+    def fit_without_steps(prepared_run, callbacks):
+        path = str(prepared_run.directory.path)
+        if path in shell.resumed and path not in interrupted:
+            interrupted.add(path)
+            raise KeyboardInterrupt
+
+        every_callback = keras.callbacks.CallbackList(callbacks, model=prepared_run.model)
+        for callback in callbacks:
+            if isinstance(callback, validation.Validation):
+                callback.every = 1
+        for step in (1, prepared_run.total_steps):
+            prepared_run.model.optimizer.iterations.assign(step)
+            every_callback.on_train_begin()
+            every_callback.on_train_end()
+
+    def score_without_translating(translator, dev, **_):
+        return validation.DevResult(dev.target, 50.0, 50.0, [])
+
+    monkeypatch.setattr(run, "fit", fit_without_steps)
+    monkeypatch.setattr(validation, "score_dev", score_without_translating)
+    train = importlib.import_module("seq2seq.cli.train")
+    monkeypatch.setattr(train, "score_in_this_process", lambda translator, tests, place: None)
+
+
+@pytest.fixture
+def serving(shell, monkeypatch):
+    """`seq2seq serve` goes on in a thread, on a free port, until the page ends."""
+    from seq2seq.serving import server
+
+    command = importlib.import_module("seq2seq.cli.serve")
+    with contextlib.ExitStack() as stack:
+
+        def begin(directories, **_):
+            models = {name: path.resolve() for name, path in directories.items()}
+            shell.client = stack.enter_context(running(models))
+
+        monkeypatch.setattr(server, "serve", begin)
+        monkeypatch.setattr(command, "_log_to_standard_error", lambda: None)
+        yield
+
+
+@pytest.mark.usefixtures("short_trainings", "serving")
+@pytest.mark.parametrize("page", RUN, ids=name_of)
+def test_every_command_of_a_page_runs_or_is_marked(page, shell, prepared, tmp_path):
+    folder = shutil.copytree(prepared, tmp_path / "folder")
+    for block in shell_blocks(page.read_text(encoding="utf-8")):
+        if not block.not_run:
+            done = shell.run(block.code, folder)
+            assert done.returncode == 0, f"{name_of(page)}, line {block.line}:\n{done.stdout}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_command_hides_from_the_run(page):
+    text = page.read_text(encoding="utf-8")
+    shown = list(shell_blocks(text))
+
+    assert all(block.not_run for block in shown if block.shell != "bash")
+    marks = re.findall("^<!-- not run", text, re.MULTILINE)
+    assert len(marks) == sum(bool(block.not_run) for block in shown)
+
+    commands = [block.code for block in shown]
+    for other in set(blocks(text)) - set(commands):
+        assert not re.search(r"^(\$ |seq2seq |pip |curl )", other, re.MULTILINE), other
