@@ -160,6 +160,10 @@ def test_serving_knows_nothing_but_the_exported_model(path):
         "exports.note",
         "exports.signatures",
         "exports.tflite_translator",
+        "translation.keeping",
+        "translation.protected",
+        "translation.protection",
+        "translation.restoration",
         "translation.sentences",
     }
     outside = {name for name in own_imports(path) if name.startswith(("exports", "translation"))}
