@@ -45,6 +45,8 @@ LIGHT = (
     "exports.note",
     "exports.signatures",
     "exports.tflite_translator",
+    "exports.trial",
+    "exports.whole",
     "ids",
     "model.options",
     "quiet",
@@ -54,6 +56,8 @@ LIGHT = (
     "storage.configuration",
     "storage.directory",
     "storage.files",
+    "storage.lock",
+    "storage.manifest",
     "storage.options",
     "storage.version",
     "training.inputs",
@@ -160,6 +164,7 @@ def test_serving_knows_nothing_but_the_exported_model(path):
         "exports.note",
         "exports.signatures",
         "exports.tflite_translator",
+        "exports.whole",
         "translation.sentences",
     }
     outside = {name for name in own_imports(path) if name.startswith(("exports", "translation"))}
