@@ -17,8 +17,14 @@ class InputError(ValueError):
 
 
 def shown(value: object) -> str:
-    """The value as a message shows it: its `repr`, the end of a long one left out."""
-    text = " ".join(repr(value).splitlines())
+    """The value as a message shows it: its `repr`, the end of a long one left out.
+
+    Of a value that has none, such as a whole number of 5,000 digits, the type is shown.
+    """
+    try:
+        text = " ".join(repr(value).splitlines())
+    except Exception:
+        text = f"a value of type {type(value).__name__}"
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 

@@ -10,7 +10,6 @@ import pytest
 
 import seq2seq
 from fixtures.commands import digit_strings, reverse, succeeds, write_tsv
-from seq2seq.storage.archive import open_archive
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.run import Interrupted
 
@@ -29,7 +28,7 @@ OPTIONS = {
 
 
 def weights(directory):
-    with open_archive(ModelDirectory(directory).weights_file) as arrays:
+    with np.load(ModelDirectory(directory).weights_file) as arrays:
         return dict(arrays)
 
 

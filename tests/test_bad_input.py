@@ -67,11 +67,13 @@ def test_pairs_in_memory_are_those_of_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"beam_size": 10**9}, "beam-size to be .* at most 10000"),
+        ({"beam_size": 10**9}, "beam-size to be .* at most 1,000"),
         ({"beam_size": 10**30}, "beam-size"),
         ({"n_best": 10**30, "top_k": 2}, "n-best"),
-        ({"min_length": 10**12}, "min-length"),
-        ({"max_length": 2**31}, "max-length"),
+        ({"n_best": 10**5, "top_k": 2}, "n-best to be .* at most 10,000"),
+        ({"min_length": 10**6}, "min-length to be .* at most 10,000"),
+        ({"max_length": 10**9}, "max-length to be .* at most 10,000"),
+        ({"beam_size": 10**5000}, "beam-size to be .* Received: a value of type int"),
         ({"no_repeat_ngram": 10**15}, "no-repeat-ngram"),
         ({"top_k": 2**31}, "top-k"),
         ({"shortlist": 10**30}, "shortlist"),

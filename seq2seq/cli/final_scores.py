@@ -15,7 +15,7 @@ from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.files import write_text
+from seq2seq.storage.manifest import write_recorded_text
 
 if TYPE_CHECKING:
     from seq2seq.translation.translator import Translator
@@ -36,7 +36,9 @@ def score_in_this_process(translator: Translator, tests: Tests, directory: Path)
         results[name] = evaluation.as_dict()
 
     text = json.dumps(results, indent=2, ensure_ascii=False)
-    write_text(ModelDirectory(directory).metrics_file, text + "\n")
+    place = ModelDirectory(directory)
+    with place.taken("seq2seq train"):  # unless the next run has begun there
+        write_recorded_text(place.metrics_file, text + "\n")
 
 
 def score_in_a_new_process(tests: Tests, directory: Path) -> None:

@@ -61,7 +61,22 @@ def decoded_lines(path: FilePath) -> Iterator[str]:
         InputError: While iterating, if the file cannot be opened or read, or is not UTF-8.
     """
     for number, line in enumerate(_raw_lines(path), start=1):
+        if number == 1:
+            _expect_line_feeds(line, path)
         yield decoded_line(line, number, path)
+
+
+def _expect_line_feeds(line: bytes, path: FilePath) -> None:
+    """Refuses a file whose lines all end in CR alone, as they did on old Macs.
+
+    Raises:
+        InputError: There is a CR between the letters of the first line, and no LF in the file.
+    """
+    if not line.endswith(b"\n") and b"\r" in line.strip():
+        raise InputError(
+            f"Expected lines that end in LF or CRLF. Received: {file_name(path)}, in which they "
+            "end in CR alone. Convert it, for example with tr '\\r' '\\n'."
+        )
 
 
 def decoded_line(line: bytes, number: int, path: FilePath) -> str:
@@ -95,7 +110,15 @@ def _decoding_advice(line: bytes, number: int) -> str:
         return "It is compressed: decompress it first with gunzip -c."
     if number == 1 and line.startswith(_UTF16_MARKS):
         return "It is UTF-16: convert it with iconv -f utf-16 -t utf-8."
-    return "Convert it from its encoding, for example with iconv -f cp949 -t utf-8."
+    encoding = "cp949" if _seems_korean(line) else "cp1252"
+    return f"Convert it from its encoding, for example with iconv -f {encoding} -t utf-8."
+
+
+def _seems_korean(line: bytes) -> bool:
+    """Whether most letters that are not ASCII's are Hangul, if the line is read as Korean."""
+    text = line.decode("euc_kr", errors="replace")  # cp949 makes a rare syllable of ’t
+    others = [letter for letter in text if not letter.isascii()]
+    return sum("가" <= letter <= "힣" for letter in others) > len(others) / 2
 
 
 def _raw_lines(path: FilePath) -> Iterator[bytes]:

@@ -52,7 +52,7 @@ class Note:
             note = tomllib.loads((directory / NOTE).read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError):
             return cls()
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise InputError(
                 f"Expected TOML in {directory / NOTE}. Received: {error}. Export the model again."
             ) from error

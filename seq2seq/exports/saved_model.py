@@ -25,7 +25,8 @@ from seq2seq.model.ensemble import expect_single
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import expect_room
-from seq2seq.storage.files import write_directory
+from seq2seq.storage.lock import locked
+from seq2seq.storage.manifest import write_artefact
 from seq2seq.translation.decoding import complete, score_targets
 from seq2seq.translation.translator import Translator
 
@@ -195,8 +196,8 @@ def export_saved_model(
         note_of(translator).write(place)
         write_warm_up(place, warm_up_requests(translator, inputs))
 
-    with naming_failure(directory):
-        write_directory(directory, write)
+    with locked(directory, "seq2seq export"), naming_failure(directory):
+        write_artefact(directory, write)
 
 
 def note_of(translator: Translator) -> Note:

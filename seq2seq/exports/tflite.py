@@ -30,7 +30,8 @@ from seq2seq.model.ensemble import expect_single
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import expect_room
-from seq2seq.storage.files import write_directory
+from seq2seq.storage.lock import locked
+from seq2seq.storage.manifest import write_artefact
 from seq2seq.translation.decoding import complete
 from seq2seq.translation.translator import Translator
 
@@ -69,18 +70,19 @@ def export_tflite(
     """
     directory = Path(directory)
     expect_room(directory, mark=MODEL)
-    model = convert(
-        translator, beam_size=beam_size, n_best=n_best, shortlist=shortlist, quantize=quantize
-    )
+    with locked(directory, "seq2seq export"):
+        model = convert(
+            translator, beam_size=beam_size, n_best=n_best, shortlist=shortlist, quantize=quantize
+        )
 
-    def write(place: Path) -> None:
-        (place / MODEL).write_bytes(model)
-        translator.save_tokenizers(place)
-        note_of(translator).write(place)
-        shutil.copyfile(_EXAMPLE, place / EXAMPLE)
-        write_runtime(place)
+        def write(place: Path) -> None:
+            (place / MODEL).write_bytes(model)
+            translator.save_tokenizers(place)
+            note_of(translator).write(place)
+            shutil.copyfile(_EXAMPLE, place / EXAMPLE)
+            write_runtime(place)
 
-    write_directory(directory, write)
+        write_artefact(directory, write)
     return model
 
 

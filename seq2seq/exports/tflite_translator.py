@@ -17,9 +17,12 @@ from sentencepiece import SentencePieceProcessor
 
 from seq2seq.errors import InputError, expect_count, expect_path, shown
 from seq2seq.exports.litert import TFLiteModel, expect_litert
-from seq2seq.exports.note import Note
+from seq2seq.exports.note import NOTE, Note
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
+from seq2seq.exports.trial import expect_survival
+from seq2seq.exports.whole import expect_whole
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
+from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.batching import windows
 from seq2seq.translation.keeping import kept
 from seq2seq.translation.protected import Protected
@@ -139,6 +142,10 @@ class TFLiteTranslator:
                 one.
         """
         expect_path(directory, "an exported TFLite model")
+        if Path(directory, MODEL).is_file():
+            expect_whole(Path(directory), (MODEL, SOURCE, TARGET, NOTE))
+            if not Path(directory, MANIFEST).exists():
+                expect_survival(Path(directory))
         try:
             model, source, target = (
                 Path(directory, name).read_bytes() for name in (MODEL, SOURCE, TARGET)

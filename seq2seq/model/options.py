@@ -5,7 +5,8 @@ No TensorFlow is imported, so that the command line can read them.
 
 from dataclasses import dataclass
 
-CELL_NAMES = ("gru", "lstm", "rnn")
+_GATES = {"gru": 3, "lstm": 4, "rnn": 1}  # matrices of a cell, for its input and for its state
+CELL_NAMES = tuple(_GATES)
 ATTENTION_NAMES = ("none", "luong", "bahdanau")
 
 
@@ -39,3 +40,24 @@ class ModelOptions:
     bidirectional: bool = True
     dropout: float = 0.0
     shared_vocabulary: bool = False
+
+    def fewest_weights(self, source_vocabulary_size: int, target_vocabulary_size: int) -> int:
+        """How many weights such a model has at least: all but biases and attention."""
+        gates = _GATES[self.cell]
+        directions = 2 if self.bidirectional else 1
+        width = self.units // directions
+        decoder = self.decoder_units or self.units
+        tokens = source_vocabulary_size
+        if not self.shared_vocabulary:
+            tokens += target_vocabulary_size
+
+        # Of each layer, the widths of what it reads: its input and its own state.
+        encoder_reads = self.embedding_size + (self.encoder_layers - 1) * self.units
+        encoder_reads += self.encoder_layers * width
+        decoder_reads = self.embedding_size + (2 * self.decoder_layers - 1) * decoder
+        return (
+            tokens * self.embedding_size
+            + directions * gates * width * encoder_reads
+            + gates * decoder * decoder_reads
+            + decoder * (self.units * self.decoder_layers + self.embedding_size)
+        )

@@ -20,11 +20,11 @@ _LOWEST_WHOLE = {
     "seed": 0,
 }
 _MOST_WHOLE = 2**31 - 1  # what 32 bits hold, as the graph has it
-_HIGHEST_WHOLE = {  # what memory could hold; a seed has no limit
-    "beam_size": 10_000,
+_HIGHEST_WHOLE = {  # far beyond what helps, so that a slip ends; a seed has no limit
+    "beam_size": 1_000,
     "n_best": 10_000,
-    "min_length": 100_000,
-    "max_length": 100_000,
+    "min_length": 10_000,
+    "max_length": 10_000,
     "no_repeat_ngram": _MOST_WHOLE,
     "top_k": _MOST_WHOLE,
 }
@@ -126,7 +126,7 @@ class SearchOptions:
             highest = _HIGHEST_WHOLE.get(name)
             wanted = f"a whole number of at least {lowest}"
             if highest is not None and is_whole(value) and value > highest:
-                wanted += f" and at most {highest}"
+                wanted += f" and at most {highest:,}"
             holds = is_whole(value) and lowest <= value <= (highest or math.inf)
             self._expect(name, wanted, holds)
 

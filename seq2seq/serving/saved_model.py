@@ -11,6 +11,7 @@ from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 from seq2seq.exports.note import Note
+from seq2seq.exports.whole import expect_whole
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.version import Tensors
 
@@ -81,6 +82,7 @@ class SavedModelVersion:
 
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
+        expect_whole(directory)
         self.note = Note.read(directory)
         self.loaded: Any = tf.saved_model.load(str(directory))
         self.signatures = {

@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 
 from seq2seq.errors import InputError
-from seq2seq.storage.archive import open_archive, save_archive
+from seq2seq.storage.archive import Header, read_archive, read_headers, save_archive
 from seq2seq.storage.directory import (
     TOKENIZERS,
-    WEIGHTS,
     ModelDirectory,
     expect_same_tokenizers,
 )
-from seq2seq.storage.files import write_directory
+from seq2seq.storage.manifest import write_artefact
 from seq2seq.storage.options import CHANGEABLE, kebab
 
 
@@ -49,47 +48,38 @@ def average_models(directories: Sequence[str | Path], output: str | Path) -> Pat
 
     _expect_none_inside(place, paths)
     place.expect_room()
-    _expect_one_run(paths)
-    expect_same_tokenizers(paths)
-    weights = mean_weights(paths)
+    with place.taken("seq2seq average"):
+        for path in paths:
+            ModelDirectory(path).expect_unchanged()
+        _expect_one_run(paths)
+        expect_same_tokenizers(paths)
+        weights = mean_weights(paths)
 
-    aside = place.move_aside()
-    write_directory(place.path, lambda path: _write_average(path, paths, weights))
+        aside = place.move_aside()
+        write_artefact(place.path, lambda path: _write_average(path, paths, weights))
     return aside
 
 
 def mean_weights(directories: Sequence[Path]) -> dict[str, np.ndarray]:
-    """The means of the weights in model directories, computed in float64, in the first one's type.
+    """The means of the weights in model directories, computed in float64.
 
     Raises:
         InputError: Weights are missing, damaged, or of other names or shapes than those of the
             first directory.
     """
-    first = _weights(directories[0])
-    sums = {name: values.astype(np.float64) for name, values in first.items()}
-    for directory in directories[1:]:
-        weights = _weights(directory)
-        with ModelDirectory(directory).naming_damage():
-            if _shapes(weights) != _shapes(sums):
-                raise ValueError(
-                    f"{WEIGHTS} does not hold the same weights as that of {directories[0]}."
-                )
+    first = ModelDirectory(directories[0])
+    with first.naming_damage():
+        headers = read_headers(first.weights_file)
+        shapes = {name: Header("float32", header.shape) for name, header in headers.items()}
 
+    sums: dict[str, np.ndarray] = {}
+    for place in map(ModelDirectory, directories):
+        with place.naming_damage():
+            weights = read_archive(place.weights_file, shapes)
         for name, values in weights.items():
-            sums[name] += values
+            sums[name] = sums.get(name, 0) + values.astype(np.float64)
 
-    means = {name: total / len(directories) for name, total in sums.items()}
-    return {name: mean.astype(first[name].dtype) for name, mean in means.items()}
-
-
-def _weights(path: Path) -> dict[str, np.ndarray]:
-    directory = ModelDirectory(path)
-    with directory.naming_damage(), open_archive(directory.weights_file) as arrays:
-        return dict(arrays)
-
-
-def _shapes(weights: dict[str, np.ndarray]) -> dict[str, tuple[int, ...]]:
-    return {name: values.shape for name, values in weights.items()}
+    return {name: (total / len(directories)).astype(np.float32) for name, total in sums.items()}
 
 
 def _write_average(path: Path, models: Sequence[Path], weights: dict[str, np.ndarray]) -> None:

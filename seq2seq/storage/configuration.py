@@ -164,6 +164,19 @@ def load_options(path: str | Path) -> dict[str, Any]:
         raise
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """Reads a TOML file, with or without a byte-order mark.
+
+    Raises:
+        OSError, ValueError: It cannot be read, or is no TOML.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("Too many brackets in each other") from error
+
+
 def _read(path: str | Path) -> tuple[dict[str, Any], str]:
     """The options of a file by their names there, and the version that wrote it.
 
@@ -171,15 +184,15 @@ def _read(path: str | Path) -> tuple[dict[str, Any], str]:
     """
     expect_path(path, "a TOML file of training options")
     try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = read_toml(Path(path))
+    except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or error
         raise InputError(
             f"Expected a TOML file of training options. Received: {path}: {reason}. "
             "The config.toml of a model is one."
         ) from error
 
-    version = str(table.pop(_VERSION, ""))
+    version = "".join(filter(str.isprintable, str(table.pop(_VERSION, ""))))
     return {_OLD_NAMES.get(name, name): value for name, value in table.items()}, version
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 from seq2seq.errors import InputError, expect_path
 from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.configuration import Configuration
+from seq2seq.storage.files import open_regular, sweep
+from seq2seq.storage.lock import locked
+from seq2seq.storage.manifest import expect_unchanged, write_recorded
 
 CONFIGURATION = "config.toml"
 WEIGHTS = "weights.npz"
@@ -17,9 +20,12 @@ SHORTLIST = "shortlist.npz"
 TOKENIZERS = ("source.model", "target.model")
 HISTORY = "history.csv"
 METRICS = "metrics.json"
+ENVIRONMENT = "environment.json"
 RUN_STATE = "resume.npz"
 CHECKPOINTS = "checkpoints"
 LOGS = "logs"
+
+_OF_MODEL = (CONFIGURATION, *TOKENIZERS, SHORTLIST, WEIGHTS)  # what translation reads
 
 _MOST_OF_A_REASON = 200  # characters of another library's message
 
@@ -39,6 +45,7 @@ class ModelDirectory:
         target_tokenizer_file: That of the target language.
         history_file: A row for each validation.
         metrics_file: The scores at the end of the run, with their signatures.
+        environment_file: What the run was computed with: cores, precision, versions.
         run_state_file: What an interrupted run needs to continue; gone once the run has ended.
         checkpoints: The models of the last validations, a directory for each, if they are kept.
         logs: The event files for TensorBoard.
@@ -52,6 +59,7 @@ class ModelDirectory:
         self.source_tokenizer_file, self.target_tokenizer_file = self._tokenizer_files()
         self.history_file = self.path / HISTORY
         self.metrics_file = self.path / METRICS
+        self.environment_file = self.path / ENVIRONMENT
         self.run_state_file = self.path / RUN_STATE
         self.checkpoints = self.path / CHECKPOINTS
         self.logs = self.path / LOGS
@@ -98,6 +106,37 @@ class ModelDirectory:
                 "not of what was exported."
             )
         return Configuration.load(self.configuration_file)
+
+    def save_configuration(self, configuration: Configuration) -> None:
+        """Writes the options of the model."""
+        write_recorded(self.configuration_file, configuration.save)
+
+    def expect_unchanged(self) -> None:
+        """Refuses a directory in which a file of the model is not what its manifest says.
+
+        Raises:
+            InputError: A file is missing, damaged or changed.
+        """
+        if self.holds_model():  # what else it may be is told by whoever reads it
+            with self.naming_damage():
+                expect_unchanged(self.path, _OF_MODEL)
+
+    @contextlib.contextmanager
+    def taken(self, work: str) -> Iterator[None]:
+        """A context in which no other process writes here; what killed ones left is swept.
+
+        Args:
+            work: As in `lock.locked`.
+
+        Raises:
+            InputError: Another process is at work here.
+        """
+        with locked(self.path, work):
+            place = self.path.resolve()
+            sweep(place.parent, place.name)
+            sweep(place)
+            sweep(self.checkpoints)
+            yield
 
     def expect_room(self) -> None:
         """Refuses a place that holds anything but a model, which would be moved aside.
@@ -219,4 +258,9 @@ def _tokenizers(path: Path) -> dict[str, bytes]:
     directory = ModelDirectory(path)
     directory.read_configuration()  # refuses what is no model directory
     with directory.naming_damage():
-        return {name: (path / name).read_bytes() for name in TOKENIZERS}
+        return {name: _bytes(path / name) for name in TOKENIZERS}
+
+
+def _bytes(path: Path) -> bytes:
+    with open_regular(path) as file:
+        return file.read()

@@ -1,44 +1,64 @@
-"""Writing files so that a reader finds the old content or the new, never a part of it."""
+"""Writing files so that a reader finds the old content or the new, never a part of it.
+
+What is being written has the name `.NAME.seq2seq-XXXXXXXX` and is locked (`flock`) by its process.
+So what a killed process has left is known by its name and by having no lock, and is swept by the
+next process that writes to the same name.
+"""
 
 import contextlib
 import errno
+import fcntl
 import gzip
 import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from seq2seq.errors import InputError
 
+_MARK = "seq2seq-"  # in the name of what is being written
+_TEMPORARY = re.compile(rf"\.(?P<name>.+)\.{_MARK}[a-z0-9_]{{8}}(\..*)?")
+_REPLACED = "replaced"  # in a temporary directory, the directory whose place is being taken
 
-def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
+
+def write_atomically(
+    path: str | Path,
+    write: Callable[[Path], object],
+    *,
+    before: Callable[[Path], object] = lambda temporary: None,
+) -> None:
     """Lets `write` fill a temporary file beside `path`, then renames it to `path`.
 
     Where a link points, the file is replaced and the link stays. A pipe or device is written to
     directly: a rename would put a file in its place.
 
+    Args:
+        path: The file.
+        write: Fills the file that it is given.
+        before: Called with the whole temporary file, before that takes its place.
+
     Raises:
         InputError: The disk is full, or the folder cannot be written to.
     """
     path = Path(os.path.realpath(path))
-    with _naming_failure(path):
+    with naming_failure(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if path.exists() and not path.is_file():
             write(path)
             return
 
-        temporary = _new_temporary(path)
-        try:
+        with _new_temporary(path) as temporary:
             write(temporary)
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
             temporary.chmod(_mode(path))
+            before(temporary)
             temporary.replace(path)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
 
 
 def write_directory(path: str | Path, write: Callable[[Path], object]) -> None:
@@ -50,17 +70,97 @@ def write_directory(path: str | Path, write: Callable[[Path], object]) -> None:
         InputError: The disk is full, or the folder cannot be written to.
     """
     path = Path(os.path.realpath(path))
-    with _naming_failure(path):
+    with naming_failure(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as temporary:
-            # A directory inside it, because only the user may read a temporary directory.
-            complete = Path(temporary, path.name)
-            complete.mkdir()
-            write(complete)
+        sweep(path.parent, path.name)
+        prefix = f".{path.name}.{_MARK}"
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=path.parent) as temporary:
+            descriptor = os.open(temporary, os.O_RDONLY)
+            try:
+                _lock(descriptor)
+                # A directory inside it, because only the user may read a temporary directory.
+                complete = Path(temporary, "complete")
+                complete.mkdir()
+                write(complete)
+                _take_place(complete, path, Path(temporary, _REPLACED))
+            finally:
+                os.close(descriptor)
 
-            if path.exists():
-                shutil.rmtree(path)
-            complete.rename(path)
+
+def _take_place(complete: Path, path: Path, replaced: Path) -> None:
+    """Renames a directory to `path`; what was there has the third name then."""
+    if path.exists():
+        path.rename(replaced)
+    try:
+        complete.rename(path)
+    except BaseException:
+        if replaced.exists() and not path.exists():
+            replaced.rename(path)
+        raise
+
+
+def sweep(folder: Path, name: str | None = None) -> None:
+    """Removes from a folder what killed processes were writing there, below its top level not.
+
+    A directory whose place was about to be taken is put back.
+
+    Args:
+        folder: The folder.
+        name: The name of the file or directory that was to be written; any by default.
+    """
+    with contextlib.suppress(OSError):  # a folder that is not there, or may not be read
+        for temporary in os.listdir(folder):
+            match = _TEMPORARY.fullmatch(temporary)
+            if match and name in (None, match["name"]):
+                _remove_if_left(folder / temporary, folder / match["name"])
+
+
+def _remove_if_left(temporary: Path, path: Path) -> None:
+    """Removes a temporary file or directory, unless a process that runs has locked it."""
+    try:
+        descriptor = os.open(temporary, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:  # it is gone, or of another user
+        return
+
+    try:
+        if not _lock(descriptor):
+            return
+        with contextlib.suppress(OSError):
+            if not path.exists() and (temporary / _REPLACED).exists():
+                (temporary / _REPLACED).rename(path)
+            _remove(temporary)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether a temporary file is locked by us now; never where the file system has no locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Opens a file for reading, unless it is a pipe or a device, which could keep us waiting.
+
+    Raises:
+        OSError: It is missing, unreadable, or no regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "It is no regular file", os.fspath(path))
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -84,18 +184,26 @@ def write_lines(path: str | Path, lines: Iterable[str]) -> None:
     write_atomically(path, write)
 
 
-def _new_temporary(path: Path) -> Path:
-    """An empty file beside a path, of the same suffix."""
+@contextlib.contextmanager
+def _new_temporary(path: Path) -> Iterator[Path]:
+    """An empty file beside a path, of the same suffix, which is gone afterwards."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path.parent, path.name)
     handle, name = tempfile.mkstemp(
-        prefix=f".{path.name}.", suffix="".join(path.suffixes), dir=path.parent
+        prefix=f".{path.name}.{_MARK}", suffix="".join(path.suffixes), dir=path.parent
     )
-    os.close(handle)
-    return Path(name)
+    temporary = Path(name)
+    try:
+        _lock(handle)
+        yield temporary
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        os.close(handle)
 
 
 @contextlib.contextmanager
-def _naming_failure(path: Path) -> Iterator[None]:
+def naming_failure(path: Path) -> Iterator[None]:
     """A context in which a failure to write becomes an `InputError` that names the file."""
     try:
         yield

@@ -156,7 +156,7 @@ class OpenModelOptions:
     shared_vocabulary: bool | None = None
     vocabulary_from: str | None = None
     split_sentences: bool | None = None
-    source_scripts: tuple[str, ...] | None = None
+    source_scripts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _expect_in_range(self)

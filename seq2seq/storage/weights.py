@@ -1,11 +1,13 @@
 """The weights of a model as an archive: all that translation needs of its training."""
 
+import math
 import os
 
 import keras
 
-from seq2seq.storage.archive import open_archive, save_archive
-from seq2seq.storage.directory import ModelDirectory
+from seq2seq.model.options import ModelOptions
+from seq2seq.storage.archive import Header, read_archive, read_headers, save_archive
+from seq2seq.storage.directory import WEIGHTS, ModelDirectory
 
 
 def save_weights(directory: str | os.PathLike[str], model: keras.Model) -> None:
@@ -20,9 +22,35 @@ def load_weights(directory: str | os.PathLike[str], model: keras.Model) -> None:
     Raises:
         DAMAGED: The file is missing, damaged or of another model.
     """
-    with open_archive(ModelDirectory(directory).weights_file) as arrays:
-        for weight in model.trainable_variables:
-            weight.assign(arrays[_name(weight)])
+    weights = {_name(weight): weight for weight in model.trainable_variables}
+    expected = {
+        name: Header(str(weight.dtype), tuple(weight.shape)) for name, weight in weights.items()
+    }
+    arrays = read_archive(ModelDirectory(directory).weights_file, expected)
+    for name, weight in weights.items():
+        weight.assign(arrays.pop(name))
+
+
+def expect_enough_weights(
+    directory: str | os.PathLike[str], options: ModelOptions, sizes: tuple[int, int]
+) -> None:
+    """Refuses weights too few for a model, before the model is made and takes its memory.
+
+    Args:
+        directory: The model directory.
+        options: Those of the model.
+        sizes: Numbers of source and of target tokens.
+
+    Raises:
+        DAMAGED: There are too few, or the file is missing or damaged.
+    """
+    headers = read_headers(ModelDirectory(directory).weights_file)
+    found = sum(math.prod(size or 0 for size in header.shape) for header in headers.values())
+    fewest = options.fewest_weights(*sizes)
+    if found < fewest:
+        raise ValueError(
+            f"{WEIGHTS} has {found:,} weights; a model of these options has at least {fewest:,}."
+        )
 
 
 def _name(weight: keras.Variable) -> str:

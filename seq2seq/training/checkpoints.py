@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.files import write_directory
+from seq2seq.storage.manifest import write_artefact
 from seq2seq.translation.translator import Translator
 
 _OURS = re.compile(r"step-\d+|\.step-\d+\..*")  # the second is what a killed process was writing
@@ -22,7 +22,7 @@ def save_checkpoint(
         steps: The steps of the validations whose models are to be there afterwards.
     """
     kept = [directory.checkpoint(step) for step in steps]
-    write_directory(kept[-1], translator.save)
+    write_artefact(kept[-1], translator.save)
     for path in directory.checkpoints.iterdir():
         if _OURS.fullmatch(path.name) and path not in kept:
             shutil.rmtree(path)

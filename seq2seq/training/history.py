@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.files import write_text
+from seq2seq.storage.manifest import write_recorded_text
 from seq2seq.training.events import EventFile
 
 
@@ -28,7 +28,7 @@ class History:
         writer.writeheader()
         writer.writerows(rows)
 
-        write_text(self.directory.history_file, table.getvalue())
+        write_recorded_text(self.directory.history_file, table.getvalue())
         self._events.write(int(last["step"]), last)
 
     def close(self) -> None:

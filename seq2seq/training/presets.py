@@ -147,7 +147,7 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
 
         chosen["split_sentences"] = not several_are_usual(corpus.sample.source)
 
-    if given["source_scripts"] is None:
+    if not given["source_scripts"]:
         chosen["source_scripts"] = usual_scripts(corpus.sample.source)
 
     return configuration.replace(**chosen)

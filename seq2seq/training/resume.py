@@ -12,10 +12,11 @@ import keras
 import numpy as np
 
 from seq2seq.errors import InputError
-from seq2seq.storage.archive import DAMAGED, open_archive, save_archive
+from seq2seq.storage.archive import DAMAGED, Header, read_archive, save_archive
 from seq2seq.storage.directory import ModelDirectory
 
 _STATE = "progress"  # the name of the run's state among the arrays
+_TEXT = Header("str", ())
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def save_run_state(directory: ModelDirectory, model: keras.Model, state: RunStat
     """
     arrays = {f"{index:04d}": variable.numpy() for index, variable in enumerate(_variables(model))}
     arrays[_STATE] = np.array(json.dumps(dataclasses.asdict(state)))
-    save_archive(directory.run_state_file, arrays)
+    save_archive(directory.run_state_file, arrays, recorded=False)
 
 
 def expect_interrupted_run(directory: ModelDirectory) -> None:
@@ -90,17 +91,20 @@ def restore_run_state(directory: ModelDirectory, model: keras.Model, fingerprint
         InputError: The file is missing or damaged, or belongs to another corpus or other options.
     """
     path = directory.run_state_file
+    variables = {f"{index:04d}": variable for index, variable in enumerate(_variables(model))}
+    headers = {name: _header(variable) for name, variable in variables.items()}
     try:
-        with open_archive(path) as arrays:
-            state = _read_state(str(arrays[_STATE]))
-            if state.fingerprint != fingerprint:
-                raise InputError(
-                    f"Expected the corpus and the options that {path} was made with. Received "
-                    "others. Give the same ones, or leave --resume out to start anew."
-                )
+        text = read_archive(path, {_STATE: _TEXT}, others=True)[_STATE]
+        state = _read_state(str(text))
+        if state.fingerprint != fingerprint:
+            raise InputError(
+                f"Expected the corpus and the options that {path} was made with. Received "
+                "others. Give the same ones, or leave --resume out to start anew."
+            )
 
-            for index, variable in enumerate(_variables(model)):
-                variable.assign(arrays[f"{index:04d}"])
+        arrays = read_archive(path, headers | {_STATE: _TEXT})
+        for name, variable in variables.items():
+            variable.assign(arrays.pop(name))
     except InputError:
         raise
     except DAMAGED as error:
@@ -116,6 +120,10 @@ def _read_state(text: str) -> RunState:
     values = json.loads(text)
     validations = ValidationRecord(**values.pop("validations"))
     return RunState(**values, validations=validations)
+
+
+def _header(variable: keras.Variable) -> Header:
+    return Header(str(variable.dtype), tuple(variable.shape))
 
 
 def _variables(model: keras.Model) -> list[keras.Variable]:

@@ -23,6 +23,7 @@ from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import CHANGEABLE
 from seq2seq.storage.weights import load_weights
+from seq2seq.training.environment import record_environment
 from seq2seq.training.fit import Run, fit, make_callbacks
 from seq2seq.training.masking import Masking
 from seq2seq.training.optimizer import Adam
@@ -92,6 +93,37 @@ def train(
     display = display or ProgressDisplay()
     if resume:
         expect_interrupted_run(place)
+    else:
+        place.expect_room()
+
+    with place.taken("seq2seq train"):
+        return _train(
+            configuration,
+            place,
+            corpus,
+            dev,
+            display=display,
+            resume=resume,
+            validate_every=validate_every,
+            callbacks=callbacks,
+        )
+
+
+def _train(
+    configuration: Configuration,
+    place: ModelDirectory,
+    corpus: Corpus | CorpusStream,
+    dev: Corpus,
+    *,
+    display: ProgressDisplay,
+    resume: bool,
+    validate_every: int | None,
+    callbacks: Sequence[keras.callbacks.Callback],
+) -> Translator:
+    """Trains in a directory that no other process writes to; see `train`."""
+    if resume:
+        expect_interrupted_run(place)  # it may have ended until the directory was ours
+        place.expect_unchanged()
 
     # Fix what the weights depend on.
     tokenize = _tokenizer_of_bleu(configuration, dev, display)
@@ -109,7 +141,6 @@ def train(
         tokenizers = load_tokenizers(place.path)
         shortlist = load_shortlist(place.path, *tokenizers)
     else:
-        place.expect_room()
         tokenizers = make_tokenizers(configuration, corpus, display)
         shortlist = learn_shortlist(configuration, corpus, tokenizers, display)
 
@@ -135,6 +166,12 @@ def train(
         _take_place(place, translator, display)  # only now, for a run that can begin
         save_run_state(place, model, state)
     model.micro_batches = state.micro_batches  # also where it goes on with fewer cores
+    record_environment(
+        place,
+        step=int(model.optimizer.iterations),
+        precision=precision,
+        micro_batches=state.micro_batches,
+    )
 
     # Train until the last step, the time limit, the patience or Ctrl-C ends it.
     validated = Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED])
@@ -182,7 +219,7 @@ def _take_place(place: ModelDirectory, translator: Translator, display: Progress
         display.line(f"The model that was in {place} is now in {aside}.")
 
     # The configuration is first: it tells a model directory from any other.
-    translator.configuration.save(place.configuration_file)
+    place.save_configuration(translator.configuration)
     translator.save_vocabulary(place.path)
 
 
@@ -207,7 +244,7 @@ def _make_batches(
             mask = Masking(
                 tokenizers,
                 aligner,
-                configuration.model.source_scripts or (),
+                configuration.model.source_scripts,
                 configuration.training.seed,
             )
             corpus = with_words(corpus, tokenizers, aligner)

@@ -41,6 +41,7 @@ def _borrow_tokenizers(
 ) -> Tokenizers:
     """The tokenizers of another model, so that the two can make an ensemble."""
     directory = ModelDirectory(path)
+    directory.expect_unchanged()
     wanted = configuration.options()
     found = directory.read_configuration().options()
     for name in VOCABULARY:

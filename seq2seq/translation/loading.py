@@ -8,7 +8,7 @@ from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import TOKENIZERS, ModelDirectory
-from seq2seq.storage.weights import load_weights
+from seq2seq.storage.weights import expect_enough_weights, load_weights
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.shortlist import Shortlist
 
@@ -37,7 +37,10 @@ def load_model(
     """
     place = ModelDirectory(directory)
     with place.naming_damage(tf.errors.OpError):
-        model = make_model(place.read_configuration(), source_tokenizer, target_tokenizer)
+        configuration = place.read_configuration()
+        sizes = (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size)
+        expect_enough_weights(place, configuration.model_options(), sizes)
+        model = make_model(configuration, source_tokenizer, target_tokenizer)
         load_weights(place, model)
     return model
 
@@ -80,6 +83,6 @@ def find_protector(
     return Protector.of(
         source_pieces,
         target_pieces,
-        scripts=configuration.model.source_scripts or (),
+        scripts=configuration.model.source_scripts,
         folds_case=source_tokenizer.folds_case,
     )

@@ -17,12 +17,17 @@ import tensorflow as tf
 from seq2seq.data.alignment import translation_table
 from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID, UNK_ID
-from seq2seq.storage.archive import open_archive, save_archive
+from seq2seq.storage.archive import Header, read_archive, save_archive
 from seq2seq.storage.directory import SHORTLIST
 
 _CANDIDATES = 64  # target tokens known of each source token
 _SPECIAL = (PAD_ID, UNK_ID, BOS_ID, EOS_ID)
 _CERTAIN = 1e6  # more than any sum of weights
+_HEADERS = {  # of its archive
+    "tokens": Header("int32", (None, None)),
+    "weights": Header("float32", (None, None)),
+    "vocabulary_size": Header("int64", ()),
+}
 
 
 class Shortlist:
@@ -102,7 +107,7 @@ class Shortlist:
         arrays = {
             "tokens": self.tokens.numpy(),
             "weights": self.weights.numpy(),
-            "vocabulary_size": np.array(self.vocabulary_size),
+            "vocabulary_size": np.array(self.vocabulary_size, np.int64),
         }
         save_archive(directory / SHORTLIST, arrays)
 
@@ -120,11 +125,10 @@ class Shortlist:
         if not (directory / SHORTLIST).exists():
             return None
 
-        with open_archive(directory / SHORTLIST) as arrays:
-            tokens = arrays["tokens"]
-            weights = arrays["weights"]
-            vocabulary_size = int(arrays["vocabulary_size"])
-
+        arrays = read_archive(directory / SHORTLIST, _HEADERS)
+        tokens = arrays["tokens"]
+        weights = arrays["weights"]
+        vocabulary_size = int(arrays["vocabulary_size"])
         if (len(tokens), vocabulary_size) != sizes or tokens.shape != weights.shape:
             raise ValueError(f"{SHORTLIST} is of other vocabularies than the tokenizers.")
         are_tokens = tokens.min() >= 0 and tokens.max() < vocabulary_size

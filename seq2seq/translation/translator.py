@@ -19,7 +19,7 @@ from seq2seq.storage.directory import (
     ModelDirectory,
     expect_same_tokenizers,
 )
-from seq2seq.storage.files import write_atomically
+from seq2seq.storage.manifest import write_recorded
 from seq2seq.storage.weights import save_weights
 from seq2seq.translation.loading import (
     find_protector,
@@ -224,6 +224,8 @@ class Translator(TextModel):
             expect_path(place, "a model directory")
         expect_count("threads", threads)
         directories = [Path(directory), *map(Path, others)]
+        for place in directories:
+            ModelDirectory(place).expect_unchanged()
         expect_same_tokenizers(directories)
 
         configuration = ModelDirectory(directories[0]).read_configuration()
@@ -247,7 +249,7 @@ class Translator(TextModel):
         directory = Path(directory)
         save_weights(directory, model)
         self.save_vocabulary(directory)
-        self.configuration.save(ModelDirectory(directory).configuration_file)
+        ModelDirectory(directory).save_configuration(self.configuration)
 
     def save_vocabulary(self, directory: str | Path) -> None:
         """Writes the SentencePiece models and the shortlist into a model directory."""
@@ -259,7 +261,7 @@ class Translator(TextModel):
         """Writes the SentencePiece models into a directory."""
         tokenizers = (self.source_tokenizer, self.target_tokenizer)
         for name, tokenizer in zip(TOKENIZERS, tokenizers, strict=True):
-            write_atomically(Path(directory, name), partial(_write, tokenizer.model))
+            write_recorded(Path(directory, name), partial(_write, tokenizer.model))
 
     def anew(self) -> "Translator":
         """A translator of the same parts, to be traced anew when model or precision changed."""

@@ -43,3 +43,34 @@ def test_unreadable_file_is_refused(monkeypatch):
     monkeypatch.setattr(lines, "open", refuse, raising=False)
     with pytest.raises(InputError, match="Received: secret.txt: Permission denied. Check the path"):
         next(read_lines("secret.txt"))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "advised"),
+    [
+        ("오늘은 날씨가 좋다", "cp949", "cp949"),
+        ("a sentence of café", "cp1252", "cp1252"),
+        ("naïve “quotes” für größe", "cp1252", "cp1252"),
+        ("don’t", "cp1252", "cp1252"),
+    ],
+)
+def test_advice_names_the_encoding_that_the_text_is_likely_in(tmp_path, text, encoding, advised):
+    path = tmp_path / "text.txt"
+    path.write_bytes(f"{text}\n".encode(encoding))
+    with pytest.raises(InputError, match=f"iconv -f {advised} -t utf-8"):
+        list(read_lines(path))
+
+
+@pytest.mark.parametrize("content", [b"a\rb\rc\r", b"a\rb", b"a\tb\rc\td\r"])
+def test_lines_that_end_in_a_carriage_return_alone_are_refused(tmp_path, content):
+    (tmp_path / "text.txt").write_bytes(content)
+    with pytest.raises(InputError, match="end in CR alone. Convert it, for example with tr"):
+        list(read_lines(tmp_path / "text.txt"))
+
+
+@pytest.mark.parametrize("content", [b"a\r", b"\r", b"a\rb\n", b"a\r\nb\rc", b""])
+def test_carriage_returns_in_and_after_lines_are_no_mistake(tmp_path, content):
+    (tmp_path / "text.txt").write_bytes(content)
+    assert len(list(read_lines(tmp_path / "text.txt"))) == len(content.splitlines(True)) - (
+        content.count(b"\rb") + content.count(b"\rc")
+    )

@@ -32,6 +32,7 @@ from seq2seq.exports.tflite import EXAMPLE, convert, export_tflite
 from seq2seq.exports.tflite_translator import MODEL, TFLiteTranslator
 from seq2seq.model.ensemble import Ensemble
 from seq2seq.search.options import SearchOptions
+from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.decoding import complete, decode
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import Translator
@@ -387,6 +388,7 @@ def test_quantize_without_pairs_says_how_to_see_what_it_costs(untrained, tmp_pat
     model = shutil.copytree(untrained(1), tmp_path / "mine")
     with (model / "config.toml").open("a") as file:
         file.write('corpus = ["mine.tsv"]\n')
+    (model / MANIFEST).unlink()
     report = succeeds(
         "export", tmp_path / "model", "--format", "tflite", "--quantize", "--model", model
     ).stdout

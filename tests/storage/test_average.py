@@ -9,16 +9,17 @@ import pytest
 
 from fixtures.commands import contents, fails, succeeds
 from seq2seq.errors import InputError
-from seq2seq.storage.archive import open_archive, save_archive
+from seq2seq.storage.archive import save_archive
 from seq2seq.storage.average import average_models
 from seq2seq.storage.directory import SHORTLIST, WEIGHTS
+from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands"]
 
 
 def weights(directory):
-    with open_archive(directory / WEIGHTS) as arrays:
+    with np.load(directory / WEIGHTS, allow_pickle=False) as arrays:
         return dict(arrays)
 
 
@@ -101,6 +102,7 @@ def test_models_of_other_sizes_are_refused_by_the_first_that_differs(
 
 def test_models_of_two_runs_are_refused(untrained, tmp_path):
     other = shutil.copytree(untrained(2), tmp_path / "other")
+    (other / MANIFEST).unlink()
     text = (other / "config.toml").read_text()
     (other / "config.toml").write_text(re.sub(r"seed = \d+", "seed = 9", text))
     message = (
@@ -117,6 +119,7 @@ def test_models_of_two_runs_are_refused(untrained, tmp_path):
 def test_models_of_other_tokenizers_are_refused_with_the_option_that_helps(untrained, tmp_path):
     other = shutil.copytree(untrained(2), tmp_path / "other")
     shutil.copy(untrained(1, vocabulary=5) / "target.model", other)
+    (other / MANIFEST).unlink()
     message = (
         "same tokenizers. Received: .*other, whose target.model is not that of "
         ".*--vocabulary-from .*model-1"

@@ -220,3 +220,25 @@ def test_file_of_a_newer_version_is_refused_with_both_versions_only_if_it_holds_
 
 def test_names_of_the_presets_are_those_of_the_options():
     assert tuple(PRESETS) == PRESET_NAMES
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"units = " + b"[" * 5000,
+        b"units = 0x" + b"F" * 5000,
+        b"learning-rate = 0x" + b"F" * 5000,
+        b'seq2seq-version = "' + b"9" * 5000 + b'.1"\nnew = 1\n',
+        b'seq2seq-version = "9.9\\u001b[31m"\nnew = 1\n',
+    ],
+)
+def test_odd_values_in_a_file_are_one_line(tmp_path, content):
+    (tmp_path / "config.toml").write_bytes(content)
+    with pytest.raises(InputError) as raised:
+        Configuration.load(tmp_path / "config.toml")
+    assert str(raised.value).isprintable() and len(str(raised.value)) < 500
+
+
+def test_byte_order_mark_is_no_part_of_the_file(tmp_path):
+    (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbfunits = 8\r\n")
+    assert Configuration.load(tmp_path / "config.toml").model.units == 8

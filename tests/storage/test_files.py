@@ -4,12 +4,14 @@ import errno
 import gzip
 import os
 import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from seq2seq.errors import InputError
-from seq2seq.storage.files import write_atomically, write_directory, write_lines, write_text
+from seq2seq.storage.files import sweep, write_atomically, write_directory, write_lines, write_text
 
 
 def test_text_comes_back_as_written(tmp_path):
@@ -150,3 +152,79 @@ def test_failing_write_leaves_the_old_directory_and_nothing_else(tmp_path, failu
     assert "\n" not in str(raised.value)
     assert {path.name for path in tmp_path.rglob("*")} == {"model", "file"}
     assert (tmp_path / "model" / "file").read_text() == "old"
+
+
+def left_behind(tmp_path, name) -> str:
+    """The name of what a killed process was writing."""
+    program = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from seq2seq.storage.files import write_atomically, write_directory\n"
+        "write = write_directory if sys.argv[2] == 'directory' else write_atomically\n"
+        "write(sys.argv[1], lambda path: os.kill(os.getpid(), signal.SIGKILL))"
+    )
+    before = set(os.listdir(tmp_path))
+    kind = "file" if Path(name).suffix else "directory"
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / name), kind])
+    (left,) = set(os.listdir(tmp_path)) - before
+    assert left.startswith(f".{name}.seq2seq-")
+    return left
+
+
+OF_USERS = [".file.txt.backup1.txt", ".file.txt.swp", "file.txt.seq2seq-abcdefgh.txt", ".hidden"]
+
+
+def test_next_save_sweeps_what_a_killed_one_left_and_nothing_else(tmp_path):
+    for name in OF_USERS:
+        (tmp_path / name).touch()
+    left_behind(tmp_path, "file.txt")
+    other = left_behind(tmp_path, "other.txt")
+    write_text(tmp_path / "file.txt", "text")
+    assert sorted(os.listdir(tmp_path)) == sorted([*OF_USERS, other, "file.txt"])
+    left_behind(tmp_path, "model")
+    write_directory(tmp_path / "model", lambda place: None)
+    assert sorted(os.listdir(tmp_path)) == sorted([*OF_USERS, other, "file.txt", "model"])
+
+
+def test_sweeping_a_folder_removes_what_killed_saves_left_for_any_name(tmp_path):
+    for name in ("file.txt", "model"):
+        left_behind(tmp_path, name)
+    (tmp_path / OF_USERS[0]).touch()
+    sweep(tmp_path)
+    assert os.listdir(tmp_path) == [OF_USERS[0]]
+    sweep(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("write", [write_atomically, write_directory])
+def test_what_a_process_is_writing_is_not_swept(tmp_path, write):
+    kept = []
+
+    def sweep_meanwhile(temporary):
+        sweep(tmp_path)
+        program = "import pathlib, sys; from seq2seq.storage.files import sweep\n"
+        program += "sweep(pathlib.Path(sys.argv[1]))"
+        subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+        kept.append(temporary.exists())
+
+    write(tmp_path / "name", sweep_meanwhile)
+    assert kept == [True] and os.listdir(tmp_path) == ["name"]
+
+
+def test_directory_that_was_being_replaced_is_put_back(tmp_path):
+    """The process was killed between taking the old one away and putting the new one there."""
+    left = tmp_path / left_behind(tmp_path, "model")
+    (left / "replaced").mkdir()
+    (left / "replaced" / "file").write_text("old")
+    sweep(tmp_path, "model")
+    assert os.listdir(tmp_path) == ["model"]
+    assert (tmp_path / "model" / "file").read_text() == "old"
+
+
+def test_nothing_is_swept_where_there_are_no_locks(tmp_path, monkeypatch):
+    left = left_behind(tmp_path, "file.txt")
+
+    def refuse(descriptor, operation):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    write_text(tmp_path / "file.txt", "text")
+    assert sorted(os.listdir(tmp_path)) == [left, "file.txt"]

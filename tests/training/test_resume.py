@@ -12,6 +12,7 @@ from seq2seq.model.options import ModelOptions
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.directory import RUN_STATE, WEIGHTS, ModelDirectory
+from seq2seq.storage.manifest import MANIFEST
 from seq2seq.storage.weights import load_weights
 from seq2seq.storage.weights import save_weights as save
 from seq2seq.training.optimizer import Adam
@@ -89,7 +90,7 @@ def test_nothing_is_pickled(tmp_path):
     model = make_model()
     save(tmp_path, model)
     save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
-    assert sorted(os.listdir(tmp_path)) == [RUN_STATE, WEIGHTS]
+    assert sorted(os.listdir(tmp_path)) == [MANIFEST, RUN_STATE, WEIGHTS]
     for name in (RUN_STATE, WEIGHTS):
         with np.load(tmp_path / name, allow_pickle=False) as arrays:
             assert all(arrays[key].dtype != object for key in arrays.files)

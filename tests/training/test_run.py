@@ -31,7 +31,8 @@ from seq2seq.data.stream import open_corpus
 from seq2seq.errors import InputError
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration
-from seq2seq.storage.directory import RUN_STATE, SHORTLIST, TOKENIZERS, WEIGHTS
+from seq2seq.storage.directory import ENVIRONMENT, RUN_STATE, SHORTLIST, TOKENIZERS, WEIGHTS
+from seq2seq.storage.manifest import MANIFEST
 from seq2seq.training import run as run_module
 from seq2seq.training.callbacks import DivergedError
 from seq2seq.training.events import EventFile
@@ -172,7 +173,8 @@ def test_same_seed_gives_the_same_weights_and_another_does_not(uninterrupted, tm
 def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, validated_at):
     directory, _, lines = uninterrupted
     names = {path.name for path in directory.iterdir()}
-    assert names == {"config.toml", "history.csv", "logs", *TOKENIZERS, SHORTLIST, WEIGHTS}
+    about = {"config.toml", ENVIRONMENT, "history.csv", "logs", MANIFEST}
+    assert names == {*about, *TOKENIZERS, SHORTLIST, WEIGHTS}
     assert list((directory / "logs").glob("events.out.tfevents.*"))
     rows = history(directory)
     assert list(rows[0]) == "step epoch seconds learning_rate loss perplexity bleu chrf2".split()

@@ -1,0 +1,140 @@
+"""A damaged file is a clear line of one kind, whatever is damaged in it; nothing hangs or crashes.
+
+Here the manifest, which would refuse every change at once, is not looked at.
+"""
+
+import random
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import InputError
+from seq2seq.storage.configuration import Configuration
+from seq2seq.storage.directory import RUN_STATE, SHORTLIST, TOKENIZERS, WEIGHTS, ModelDirectory
+from seq2seq.storage.manifest import MANIFEST, expect_unchanged
+
+pytest_plugins = ["fixtures.commands"]
+
+COUNT = 60  # mutations of each file
+NAMES = ["config.toml", "seq2seq.toml", MANIFEST, *TOKENIZERS, WEIGHTS, SHORTLIST, RUN_STATE]
+
+
+def flip(content: bytearray, chance: random.Random) -> None:
+    for _ in range(chance.choice([1, 1, 1, 8])):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+
+
+def cut(content: bytearray, chance: random.Random) -> None:
+    first = chance.randrange(len(content))
+    del content[first : chance.choice([len(content), first + chance.randint(1, 16)])]
+
+
+def swap(content: bytearray, chance: random.Random) -> None:
+    size = chance.randint(1, max(1, len(content) // 4))
+    one, other = (chance.randrange(len(content)) for _ in range(2))
+    content[one : one + size], content[other : other + size] = (
+        content[other : other + size],
+        content[one : one + size],
+    )
+
+
+def grow(content: bytearray, chance: random.Random) -> None:
+    place = chance.randrange(len(content) + 1)
+    content[place:place] = chance.choice(
+        [
+            chance.randbytes(chance.randint(1, 64)),
+            content[: chance.randint(1, len(content))],
+            b"9" * chance.randint(1, 30),
+            b"[" * 5000,
+            b"\xed\xa0\x80",
+            b"\xef\xbb\xbf",
+        ]
+    )
+
+
+def mutated(content: bytes, seed: int) -> bytes:
+    chance = random.Random(seed)
+    changed = bytearray(content)
+    while changed == content:
+        chance.choice([flip, flip, cut, swap, grow])(changed, chance)
+        changed = changed or bytearray(b"")
+        if not changed:
+            break
+    return bytes(changed)
+
+
+@pytest.fixture(scope="module")
+def whole(untrained, tmp_path_factory):
+    """A model directory with every kind of file, and the readers of them."""
+    import numpy as np
+    import tensorflow as tf
+
+    from seq2seq.exports.note import Note
+    from seq2seq.storage.weights import expect_enough_weights, load_weights
+    from seq2seq.training.optimizer import Adam
+    from seq2seq.training.resume import RunState, restore_run_state, save_run_state
+    from seq2seq.translation.loading import load_shortlist, load_tokenizers
+    from seq2seq.translation.shortlist import Shortlist
+    from seq2seq.translation.translator import Translator
+
+    folder = shutil.copytree(untrained(1), tmp_path_factory.mktemp("mutations") / "model")
+    place = ModelDirectory(folder)
+    translator = Translator.load(folder)
+    model = translator.model
+    model.compile(optimizer=Adam(0.01), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    tokenizers = (translator.source_tokenizer, translator.target_tokenizer)
+    sizes = tuple(tokenizer.vocabulary_size for tokenizer in tokenizers)
+    table = np.full((sizes[0], 3), 5)
+    Shortlist(table, table / 10, sizes[1]).save(folder)
+    save_run_state(place, model, RunState("run"))
+    Note().write(folder)
+
+    def read_weights(folder):
+        with place.naming_damage(tf.errors.OpError):
+            expect_enough_weights(folder, translator.configuration.model_options(), sizes)
+            load_weights(folder, model)
+
+    def read_manifest(folder):
+        with place.naming_damage():
+            expect_unchanged(folder, [WEIGHTS])
+
+    readers = {
+        "config.toml": lambda folder: Configuration.load(folder / "config.toml"),
+        "seq2seq.toml": Note.read,
+        MANIFEST: read_manifest,
+        WEIGHTS: read_weights,
+        SHORTLIST: lambda folder: load_shortlist(folder, *tokenizers),
+        RUN_STATE: lambda folder: restore_run_state(ModelDirectory(folder), model, "run"),
+        **{name: load_tokenizers for name in TOKENIZERS},
+    }
+    return folder, readers
+
+
+def outcome(folder: Path, name: str, read, content: bytes) -> str:
+    """Puts a changed file into the directory, and reads it: "read", or the line of the error."""
+    original = (folder / name).read_bytes()
+    (folder / name).write_bytes(content)
+    try:
+        read(folder)
+    except InputError as error:
+        return str(error)
+    finally:
+        (folder / name).write_bytes(original)
+    return "read"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_mutated_file_is_read_or_refused_on_one_line(whole, name):
+    folder, readers = whole
+    content = (folder / name).read_bytes()
+    told = partial(outcome, folder, name, readers[name])
+    assert told(content) == "read"
+    for seed in range(COUNT):
+        line = told(mutated(content, seed))
+        assert line == "read" or line.startswith("Expected "), (seed, line)
+        assert "\n" not in line and len(line) < 2000, (seed, line)
+        if name in (WEIGHTS, RUN_STATE, SHORTLIST):
+            assert line == "read" or "damaged" in line or "vocabular" in line, (seed, line)
