@@ -166,7 +166,7 @@ def _shown(pieces: Sequence[str], literals: Sequence[Literal], texts: Sequence[s
     for piece in pieces:
         if piece in waiting:
             numbers = waiting[piece]
-            piece = texts[numbers.popleft()] if numbers else ""
+            piece = texts[numbers.popleft()] if numbers else piece  # which stands for nothing
         shown.append(piece)
     return shown
 

@@ -68,14 +68,15 @@ def test_server_answers_as_the_library_translates(version, noisy_translator, opt
     found = answered(version, text=SENTENCES, split_sentences=False, **options)
     for sentence, answer, translation in zip(SENTENCES, found, expected, strict=True):
         best = answer.translations[0]
-        assert parts(best.text) == parts(sentence)
+        for part, count in parts(sentence).items():
+            assert best.text.count(part) >= count
+        assert not set(best.text) & set(PLACEHOLDERS)
         assert answer.copied == (translation.copied or None)
         assert answer.restored == (translation.restored or None)
         if "search" not in options or "<" not in sentence and not translation.restored:
             assert best.text == translation.text
         if options.get("details"):
             assert best.pieces == translation.best.pieces
-            assert not set(best.pieces) & set(PLACEHOLDERS)
             assert len(best.probabilities) == len(best.pieces)
 
 

@@ -155,6 +155,8 @@ function showTranslation() {
   const inPieces = hasPieces && state.inPieces;
   if (!lines.length) lines.push(element("p", "line quiet", words().empty));
   if (state.lines.some(({ sentence }) => sentence.cut)) lines.push(element("p", "note quiet", words().cut));
+  const copied = [...new Set(state.lines.flatMap(({ sentence }) => sentence.copied ?? []))];
+  if (copied.length) lines.push(element("p", "note quiet", `${words().copied} ${copied.join(", ")}`));
   if (activeLine()?.pinned) {
     const note = element("p", "note quiet", words().chosen + " ");
     const again = element("button", "plain", words().startOver, { type: "button", id: "again" });
