@@ -31,7 +31,7 @@ class Term(NamedTuple):
 
     start: int
     end: int
-    text: str
+    written: str
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Glossary:
 
     Example:
         >>> Glossary({"library": "도서관"}).find("The library is open.")
-        [Term(start=4, end=11, text='도서관')]
+        [Term(start=4, end=11, written='도서관')]
 
     Args:
         terms: The translation of each term.
@@ -200,8 +200,10 @@ def _compounds(sentence: str, found: Sequence[Term]) -> list[Term]:
     terms = list(found[:1])
     for term in found[1:]:
         last = terms[-1]
-        if sentence[last.end : term.start] == " " and _is_hangul(last.text[-1] + term.text[0]):
-            terms[-1] = Term(last.start, term.end, f"{last.text} {term.text}")
+        if sentence[last.end : term.start] == " " and _is_hangul(
+            last.written[-1] + term.written[0]
+        ):
+            terms[-1] = Term(last.start, term.end, f"{last.written} {term.written}")
         else:
             terms.append(term)
     return terms

@@ -78,7 +78,7 @@ _SPELT_LIEUL = "LR"  # 엘, 알
 _SPELT_CONSONANT = "MN"  # 엠, 엔
 
 _LOAN_LIEUL = re.compile(r"le?$")
-_LOAN_CONSONANT = re.compile(r"(?:[mn]e?|ng|mb|ck|pp|ook|(?:^|[^aeiouy])[aeiou][bckpt])$")
+_LOAN_CONSONANT = re.compile(r"(?:[mn]e?|ng|mb|ck|pp|ott|out|ook|(?:^|[^aeiouy])[aeiou][bckpt])$")
 
 
 def last_sound(text: str) -> Sound | None:

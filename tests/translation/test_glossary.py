@@ -119,7 +119,7 @@ def test_glossary_makes_one_term_of_a_korean_compound():
 
 def test_glossary_lets_the_second_of_two_win():
     both = Glossary({"library": "서고", "art": "예술"}) | Glossary({"library": "도서관"})
-    assert [term.text for term in both.find("art, library")] == ["예술", "도서관"]
+    assert [term.written for term in both.find("art, library")] == ["예술", "도서관"]
 
 
 def test_glossary_takes_time_in_proportion_to_the_sentence():
@@ -141,7 +141,7 @@ def test_glossary_reads_a_file(tmp_path):
         "library\t도서관\nart library\t미술 도서관".encode()
     )
     glossary = Glossary.of(path)
-    assert [term.text for term in glossary.find("library; art library; #tag")] == [
+    assert [term.written for term in glossary.find("library; art library; #tag")] == [
         "도서관",
         "미술 도서관",
         "꼬리표",
