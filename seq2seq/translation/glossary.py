@@ -14,24 +14,17 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from seq2seq.data.lines import decoded_lines, file_name
 from seq2seq.data.spans import Kind, find_spans
 from seq2seq.errors import InputError, is_utf8, shown
+from seq2seq.translation.protected import Term
+from seq2seq.translation.protection import Protector
 from seq2seq.translation.terms import Atom, atoms_of, may_begin, may_end
 
 _HIDDEN = "\ufdd0"  # no term has it
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef]")
 _COMMENT = re.compile(r"#\s")
-
-
-class Term(NamedTuple):
-    """A term in a sentence, `sentence[start:end]`, and what is written in its place."""
-
-    start: int
-    end: int
-    written: str
 
 
 @dataclass
@@ -90,8 +83,8 @@ class Glossary:
         return glossary
 
     @classmethod
-    def of(cls, value: "Glossary | Mapping[str, str] | str | os.PathLike[str]") -> "Glossary":
-        """A glossary of what a caller gave: a dictionary, or the path of a file.
+    def of(cls, value: "GlossaryLike") -> "Glossary":
+        """A glossary of what a caller gave.
 
         Raises:
             InputError: It is none of these, or no glossary can be made of it.
@@ -152,6 +145,27 @@ class Glossary:
                 if text:
                     longest = (end, text)
         return longest
+
+
+GlossaryLike = Glossary | Mapping[str, str] | str | os.PathLike[str]
+"""What a glossary may be given as: terms with their translations, or the path of a file."""
+
+
+def glossary_for(protector: Protector | None, value: GlossaryLike | None) -> Glossary | None:
+    """The glossary that a caller gave for a model; None if none.
+
+    Raises:
+        InputError: The model knows no placeholders, or no glossary can be made of what was given.
+    """
+    if value is None:
+        return None
+    glossary = Glossary.of(value)
+    if protector is None:
+        raise InputError(
+            "Expected a model that knows placeholders for a glossary. "
+            "Received: one without, of an older version. Train it anew, or leave the glossary out."
+        )
+    return glossary
 
 
 def _nodes(root: _Node, atoms: Sequence[Atom], place: int) -> Iterator[tuple[int, _Node]]:

@@ -10,6 +10,7 @@ one that fits.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from seq2seq.translation.last_sounds import CLOSINGS, Sound, last_sound
@@ -96,6 +97,7 @@ _VERBS = (
 )
 _AFTER_NOUN = re.compile(f"들?(?:{_CASES})*(?:{_VERBS})?")
 
+_LOOKED_AT = 200  # letters before a particle
 _DIGIT = re.compile(r"\d$")
 _NUMBERED = re.compile(f"{_HANGUL}\\d+$")
 
@@ -123,6 +125,23 @@ def agreeing(before: str, after: str) -> str:
         return after if sound is Sound.VOWEL else f"{after[:start]}이{after[start:]}"
     start, end = found.span("particle")
     return after[:start] + _fitting(found["particle"], sound, after[end:]) + after[end:]
+
+
+def with_particles(between: Sequence[str], words: Sequence[str]) -> str:
+    """A text with words put in, the particles after these agreeing.
+
+    Args:
+        between: What stands before each word, and after the last.
+        words: The words.
+    """
+    parts = [between[0]]
+    before = between[0]
+    for word, following in zip(words, between[1:], strict=True):
+        before = (before + word)[-_LOOKED_AT:]
+        following = agreeing(before, following)
+        before += following
+        parts += [word, following]
+    return "".join(parts)
 
 
 def _is_unit(before: str, particle: str | None) -> bool:

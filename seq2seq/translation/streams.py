@@ -12,6 +12,7 @@ from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search.options import SearchOptions
 from seq2seq.translation.batching import in_batches, windows
 from seq2seq.translation.found import translations
+from seq2seq.translation.glossary import Glossary
 from seq2seq.translation.keeping import kept
 from seq2seq.translation.protected import Protected
 from seq2seq.translation.protection import Protector
@@ -40,6 +41,7 @@ def stream_translations(
     batch_size: int,
     threads: int,
     attention: bool,
+    glossary: Glossary | None = None,
 ) -> Iterator[Translation]:
     """Translates sentences in their order.
 
@@ -51,6 +53,7 @@ def stream_translations(
         batch_size: Most sentences in a batch.
         threads: Batches translated at once.
         attention: Whether to report the attention.
+        glossary: Terms whose translations are given, for a model with a protector alone.
     """
     search = model.search(_with_spare(options))
 
@@ -80,7 +83,7 @@ def stream_translations(
 
     for window in windows(sentences, _WINDOW * batch_size):
         texts = [sentence.text for sentence in window]
-        protected = [_protected(protector, text, options.prefix) for text in texts]
+        protected = [_protected(protector, text, options.prefix, glossary) for text in texts]
         sources = model.read([sentence.text for sentence in protected], texts)
         numbers = np.array([sentence.place for sentence in window])
         yield from in_batches(
@@ -98,9 +101,12 @@ def _with_spare(options: SearchOptions) -> SearchOptions:
     return dataclasses.replace(options, n_best=options.beam_size)
 
 
-def _protected(protector: Protector | None, sentence: str, prefix: str) -> Protected:
+def _protected(
+    protector: Protector | None, sentence: str, prefix: str, glossary: Glossary | None
+) -> Protected:
     if protector:
-        return protector.protect(sentence, prefix=prefix)
+        terms = glossary.find(sentence) if glossary else ()
+        return protector.protect(sentence, terms, prefix=prefix)
     return Protected(sentence, sentence, prefix=prefix)
 
 

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from seq2seq.errors import InputError
-from seq2seq.translation.glossary import Glossary, Term
+from seq2seq.translation.glossary import Glossary
+from seq2seq.translation.protected import Term
 
 
 def found(terms, sentence):
