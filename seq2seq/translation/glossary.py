@@ -109,8 +109,13 @@ class Glossary:
     def find(self, sentence: str) -> list[Term]:
         """The terms in a sentence, in its order; none overlaps another.
 
-        Its time is proportional to the length of the sentence, however many terms there are.
+        Neighbours that make a compound in Korean are one. The time is proportional to the length
+        of the sentence, however many terms there are.
         """
+        return _compounds(sentence, self.find_each(sentence))
+
+    def find_each(self, sentence: str) -> list[Term]:
+        """As `find`, but each of the neighbours alone."""
         inside: set[int] = set()
         letters = list(sentence)
         for start, end, kind in find_spans(sentence):
@@ -126,7 +131,7 @@ class Glossary:
             if end > place:
                 found.append(Term(atoms[place].start, atoms[end - 1].end, text))
             place = max(end, place + 1)
-        return _compounds(sentence, found)
+        return found
 
     def _longest(self, atoms: Sequence[Atom], place: int, inside: set[int]) -> tuple[int, str]:
         """Where the longest term that begins at a place ends, and its translation.

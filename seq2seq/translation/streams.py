@@ -1,7 +1,7 @@
 """Streams of sentences through a model: window after window, in batches of similar lengths."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ from seq2seq.translation.batching import in_batches, windows
 from seq2seq.translation.found import translations
 from seq2seq.translation.glossary import Glossary
 from seq2seq.translation.keeping import kept
-from seq2seq.translation.protected import Protected
+from seq2seq.translation.listed import translate_listed
+from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.restoration import needs_attention
 from seq2seq.translation.result import PairScore, Translation
@@ -81,17 +82,27 @@ def stream_translations(
             for sentence, translation, weights in zip(chosen, read, needed, strict=True)
         ]
 
-    for window in windows(sentences, _WINDOW * batch_size):
-        texts = [sentence.text for sentence in window]
-        protected = [_protected(protector, text, options.prefix, glossary) for text in texts]
+    def attempt(
+        numbered: list[Numbered], places: Sequence[int], terms: Sequence[Sequence[Term]]
+    ) -> list[Translation]:
+        chosen = [numbered[place] for place in places]
+        texts = [sentence.text for sentence in chosen]
+        protected = [
+            _protected(protector, text, some, options.prefix)
+            for text, some in zip(texts, terms, strict=True)
+        ]
         sources = model.read([sentence.text for sentence in protected], texts)
-        numbers = np.array([sentence.place for sentence in window])
-        yield from in_batches(
+        numbers = np.array([sentence.place for sentence in chosen])
+        return in_batches(
             partial(translate, _Window(protected, sources, numbers)),
             sources.lengths,
             batch_size=batch_size,
             threads=threads,
         )
+
+    for window in windows(sentences, _WINDOW * batch_size):
+        texts = [sentence.text for sentence in window]
+        yield from translate_listed(texts, glossary, partial(attempt, window))
 
 
 def _with_spare(options: SearchOptions) -> SearchOptions:
@@ -102,10 +113,9 @@ def _with_spare(options: SearchOptions) -> SearchOptions:
 
 
 def _protected(
-    protector: Protector | None, sentence: str, prefix: str, glossary: Glossary | None
+    protector: Protector | None, sentence: str, terms: Sequence[Term], prefix: str
 ) -> Protected:
     if protector:
-        terms = glossary.find(sentence) if glossary else ()
         return protector.protect(sentence, terms, prefix=prefix)
     return Protected(sentence, sentence, prefix=prefix)
 
