@@ -7,7 +7,7 @@ are lacking still, with placeholders for all.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from seq2seq.translation.glossary import Glossary
 from seq2seq.translation.protected import Term
@@ -31,16 +31,31 @@ def translate_listed(
     found = list(translate(range(len(sentences)), [()] * len(sentences)))
     written: dict[int, Sequence[Term]] = {place: () for place, some in enumerate(terms) if some}
     while written:
-        again = {
-            place: terms_to_write(terms[place], some, [one.text for one in found[place].hypotheses])
-            for place, some in written.items()
-        }
-        written = {place: some for place, some in again.items() if some}
-        if written:
-            translations = translate([*written], [*written.values()])
-            for place, translation in zip(written, translations, strict=True):
-                found[place] = translation
+        written = next_attempt(
+            terms, written, lambda place: [one.text for one in found[place].hypotheses]
+        )
+        translations = translate([*written], [*written.values()]) if written else ()
+        for place, translation in zip(written, translations, strict=True):
+            found[place] = translation
     return found
+
+
+def next_attempt(
+    terms: Sequence[Sequence[Term]],
+    written: Mapping[int, Sequence[Term]],
+    texts: Callable[[int], Iterable[str]],
+) -> dict[int, Sequence[Term]]:
+    """The places of the sentences to translate again, and the terms to write in each.
+
+    Args:
+        terms: All terms of each sentence.
+        written: By place, the terms that placeholders stood for in the last attempt.
+        texts: What was found for the sentence at a place.
+    """
+    again = {
+        place: terms_to_write(terms[place], some, texts(place)) for place, some in written.items()
+    }
+    return {place: some for place, some in again.items() if some}
 
 
 def terms_to_write(
