@@ -16,8 +16,10 @@ from seq2seq.cli.options import (
     ENSEMBLE,
     expect_bundled,
     find_models,
+    glossary_option,
     model_option,
     pair_options,
+    read_glossary,
     search_options,
 )
 from seq2seq.cli.values import Directory
@@ -48,6 +50,7 @@ _output = option_group("Output")
 @CORPUS_ARGUMENT
 @pair_options
 @model_option(ENSEMBLE)
+@glossary_option
 @_scores(
     "--baseline",
     type=Directory(),
@@ -74,6 +77,7 @@ def evaluate(
     source: tuple[str, ...],
     target: tuple[str, ...],
     model_directories: tuple[Path, ...],
+    glossary_file: str | None,
     tokenize: str,
     baseline: Path | None,
     output: Path | None,
@@ -88,6 +92,7 @@ def evaluate(
     """
     options = SearchOptions(**search)  # checked before TensorFlow is loaded
     search["batch_size"] = batch_size
+    search["glossary"] = read_glossary(glossary_file)
     models = find_models(model_directories)
     if baseline:
         find_models([baseline])

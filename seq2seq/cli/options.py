@@ -1,9 +1,12 @@
 """Options that several commands share, the models that they name, and where results go."""
 
+from __future__ import annotations
+
 import io
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -13,6 +16,9 @@ from seq2seq.cli.values import FILE, Directory, Number, WholeNumber
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import ModelDirectory, newest_model
 from seq2seq.storage.files import write_lines
+
+if TYPE_CHECKING:
+    from seq2seq.translation.glossary import Glossary
 
 MODELS = Path("saved_models")
 
@@ -159,6 +165,32 @@ SPLIT_SENTENCES = _search(
     help="Translate a line of several sentences sentence by sentence, or as one. One with --prefix "
     "is never split.",
 )
+
+
+def glossary_option(command: Callable) -> Callable:
+    """Adds `--glossary`."""
+    option = _model(
+        "--glossary",
+        "glossary_file",
+        type=FILE,
+        metavar="FILE.tsv",
+        also=["--terms", "--terminology", "--dictionary"],
+        help="Terms to translate as listed: on each line a term, a TAB and its translation.",
+    )
+    return option(command)
+
+
+def read_glossary(path: str | None) -> Glossary | None:
+    """The glossary in a file; None without a file.
+
+    Raises:
+        InputError: The file cannot be read, or is no glossary.
+    """
+    if path is None:
+        return None
+    from seq2seq.translation.glossary import Glossary
+
+    return Glossary.read(path)
 
 
 def search_options(command: Callable) -> Callable:

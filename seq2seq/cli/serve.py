@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from seq2seq.cli.command import Command, option_group
-from seq2seq.cli.options import find_models
+from seq2seq.cli.options import find_models, glossary_option, read_glossary
 from seq2seq.cli.values import Directory, Number, WholeNumber
 from seq2seq.errors import InputError
 from seq2seq.quiet import load_tensorflow
@@ -37,6 +37,7 @@ _server = option_group("Server")
     show_default="the newest in saved_models/",
     help="Exported model, directory of numbered versions of it, or model directory. Repeatable.",
 )
+@glossary_option
 @_server(
     "--host",
     default="127.0.0.1",
@@ -69,7 +70,12 @@ _server = option_group("Server")
     help="Longest wait for more sentences under load.",
 )
 def serve(
-    models: tuple[str, ...], host: str, port: int, max_batch_size: int, batch_delay: float
+    models: tuple[str, ...],
+    glossary_file: str | None,
+    host: str,
+    port: int,
+    max_batch_size: int,
+    batch_delay: float,
 ) -> None:
     """Answer TensorFlow Serving's REST API and POST /translate, and show a page to try at /.
 
@@ -79,6 +85,7 @@ def serve(
     _expect_server()
     directories = _named(models or tuple(map(str, find_models(()))))
     _expect_litert(directories.values())
+    glossary = read_glossary(glossary_file)
 
     load_tensorflow()
     from seq2seq.cpu import split_cores
@@ -91,7 +98,7 @@ def serve(
             if ModelDirectory(directory).holds_model():
                 directories[name] = _exported(directory, Path(temporary, name))
         sizes = {"max_batch_size": max_batch_size, "batch_delay": batch_delay, "threads": threads}
-        run(directories, host=host, port=port, **sizes)
+        run(directories, host=host, port=port, glossary=glossary, **sizes)
 
 
 def _expect_server() -> None:

@@ -38,10 +38,10 @@ def is_tflite(directories: Sequence[Path]) -> bool:
     return (directories[0] / MODEL).is_file()
 
 
-def tflite_stream(
-    directory: Path, search: Mapping[str, Any], split_sentences: bool | None
-) -> Stream:
+def tflite_stream(directory: Path, search: Mapping[str, Any], of_text: Mapping[str, Any]) -> Stream:
     """Makes a function that translates with a TFLite model.
+
+    `of_text` are the options that say what is read of a text.
 
     The search is the one that the model was exported with. It makes no random draws, so the place
     of a sentence in the input does not matter.
@@ -73,8 +73,6 @@ def tflite_stream(
     translator.expect_able(signature=signature, n_best=n_best)
 
     def stream(texts: Iterable[str], *, first: int) -> Iterator[Translation]:
-        return translator.stream(
-            texts, signature=signature, n_best=n_best, split_sentences=split_sentences
-        )
+        return translator.stream(texts, signature=signature, n_best=n_best, **of_text)
 
     return stream

@@ -19,8 +19,10 @@ from seq2seq.cli.options import (
     ENSEMBLE,
     SPLIT_SENTENCES,
     find_models,
+    glossary_option,
     is_given,
     model_option,
+    read_glossary,
     search_options,
     write_or_print,
 )
@@ -95,6 +97,7 @@ _draws = option_group("Random draws, instead of a search")
 )
 @document_options
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
+@glossary_option
 @_search(
     "--n-best",
     type=WholeNumber(1, unit="translations"),
@@ -147,6 +150,7 @@ def translate(
     input_file: str | None,
     output_file: str | None,
     model_directories: tuple[Path, ...],
+    glossary_file: str | None,
     output_format: str,
     tag: str | None,
     batch_size: int,
@@ -172,8 +176,12 @@ def translate(
     if input_file is not None and not write_documents:
         expect_readable(input_file)  # checked before a model is loaded
 
+    of_text = {
+        "split_sentences": split_sentences,
+        "glossary": read_glossary(glossary_file),
+    }
     if is_tflite(model_directories):
-        stream = tflite_stream(model_directories[0], search, split_sentences)
+        stream = tflite_stream(model_directories[0], search, of_text)
     else:
         options = SearchOptions(**search)  # likewise
         if options.draws:
@@ -181,9 +189,8 @@ def translate(
         more = {
             "batch_size": batch_size,
             "attention": output_format == "jsonl",
-            "split_sentences": split_sentences,
         }
-        stream = translator_stream(find_models(model_directories), {**search, **more})
+        stream = translator_stream(find_models(model_directories), {**search, **more, **of_text})
 
     if write_documents:
         write_documents(partial(_texts, stream))

@@ -24,8 +24,10 @@ from seq2seq.exports.whole import expect_whole
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.batching import windows
+from seq2seq.translation.glossary import Glossary, GlossaryLike, glossary_for
 from seq2seq.translation.keeping import kept
-from seq2seq.translation.protected import Protected
+from seq2seq.translation.listed import translate_listed
+from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
@@ -193,6 +195,7 @@ class TFLiteTranslator:
         signature: str = BEAM,
         n_best: int = 1,
         split_sentences: bool | None = None,
+        glossary: GlossaryLike | None = None,
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
 
@@ -202,15 +205,16 @@ class TFLiteTranslator:
             n_best: Translations of each; fewer where several have the same text.
             split_sentences: Whether a text of several sentences is translated sentence by sentence.
                 By default, as the model's own corpus suggests.
+            glossary: As in `Translator.stream`.
 
         Raises:
-            InputError: The model gives fewer translations.
+            InputError: The glossary cannot be used, or the model gives fewer translations.
         """
         self.expect_able(signature, n_best)
         texts = checked_texts(texts)
+        best = partial(self._best_listed, glossary_for(self.protector, glossary), signature, n_best)
 
         def translate(sentences: Iterable[Numbered]) -> Iterator[Translation]:
-            best = partial(self._best, signature, n_best)
             for window in windows(sentences, _WINDOW * self._threads):
                 yield from self._workers.map(best, [sentence.text for sentence in window])
 
@@ -242,11 +246,26 @@ class TFLiteTranslator:
                 f"Received: {n_best}. Export it with more."
             )
 
-    def _best(self, signature: str, n_best: int, sentence: str) -> Translation:
-        """The best translations of a sentence."""
+    def _best_listed(
+        self, glossary: Glossary | None, signature: str, n_best: int, sentence: str
+    ) -> Translation:
+        """The best translations of a sentence, its terms as a glossary lists them."""
+
+        def attempt(
+            places: Sequence[int], terms: Sequence[Sequence[Term]]
+        ) -> Iterator[Translation]:
+            return (self._best(signature, n_best, sentence, some) for some in terms)
+
+        (translation,) = translate_listed([sentence], glossary, attempt)
+        return translation
+
+    def _best(
+        self, signature: str, n_best: int, sentence: str, terms: Sequence[Term]
+    ) -> Translation:
+        """The best translations of a sentence, placeholders standing for some terms."""
         protected = Protected(sentence, sentence)
         if self.protector:
-            protected = self.protector.protect(sentence)
+            protected = self.protector.protect(sentence, terms)
 
         found = self.search(protected.text, signature)
         if found.cut:

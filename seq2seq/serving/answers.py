@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seq2seq.data.placeholders import PLACEHOLDERS
-from seq2seq.errors import is_utf8
+from seq2seq.errors import InputError, is_utf8
 from seq2seq.exports.signatures import PREFIX
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.refusal import Refusal
@@ -21,8 +21,10 @@ from seq2seq.serving.translation import (
     inputs_of,
 )
 from seq2seq.serving.version import Signature, Tensors, Version
+from seq2seq.translation.glossary import Glossary, glossary_for
 from seq2seq.translation.keeping import own_pieces
-from seq2seq.translation.protected import Protected
+from seq2seq.translation.listed import next_attempt
+from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.restoration import (
     Restored,
@@ -42,8 +44,17 @@ async def answers(
     signature: Signature,
     batcher: Batcher,
     texts: Sequence[str],
+    glossary: Glossary | None = None,
 ) -> list[Sentence]:
     """Translates texts with a signature of a model.
+
+    Args:
+        request: What is asked for.
+        version: The model.
+        signature: Its signature.
+        batcher: What runs it.
+        texts: Some of the texts of the request.
+        glossary: Terms whose translations are given, for a model with a protector alone.
 
     Raises:
         Refusal: The signature does not give what is asked for.
@@ -55,19 +66,81 @@ async def answers(
         lines = [whole(text) for text in texts]
 
     parts = [part for line in lines for part in line.sentences]
-    protected = protected_sentences(request, note.protector, parts)
+    made = iter(await _listed(request, version, signature, batcher, parts, glossary))
+    return [
+        joined_answer(line, list(islice(made, len(line.sentences))), request.n_best)
+        for line in lines
+    ]
+
+
+def glossary_of(
+    request: TranslateRequest, version: Version, glossary: Glossary | None
+) -> Glossary | None:
+    """The terms of a request, and those of the server that these do not replace.
+
+    Raises:
+        Refusal: The terms are no glossary, or the model knows no placeholders.
+    """
+    try:
+        if request.glossary is not None:
+            own = Glossary(request.glossary)
+            glossary = glossary | own if glossary else own
+        return glossary_for(version.note.protector, glossary)
+    except InputError as error:
+        raise Refusal(400, str(error)) from error
+
+
+async def _listed(
+    request: TranslateRequest,
+    version: Version,
+    signature: Signature,
+    batcher: Batcher,
+    parts: Sequence[str],
+    glossary: Glossary | None,
+) -> list[Sentence]:
+    """The answers for sentences, as `translation.listed.translate_listed` makes translations.
+
+    With a prefix, placeholders stand for the terms that are pieces of it, and for no others.
+    """
+    terms = [glossary.find(part) if glossary else [] for part in parts]
+    prefix = request.prefix or []
+    first = [[term for term in some if term.written in prefix] for some in terms]
+    found = await _attempt(request, version, signature, batcher, parts, first)
+
+    written: dict[int, Sequence[Term]] = {}
+    if request.prefix is None:
+        written = {place: () for place, some in enumerate(terms) if some}
+    while written:
+        written = next_attempt(
+            terms, written, lambda place: [one.text for one in found[place].translations]
+        )
+        if written:
+            again = [parts[place] for place in written]
+            answers_again = await _attempt(
+                request, version, signature, batcher, again, [*written.values()]
+            )
+            for place, answer in zip(written, answers_again, strict=True):
+                found[place] = answer
+    return found
+
+
+async def _attempt(
+    request: TranslateRequest,
+    version: Version,
+    signature: Signature,
+    batcher: Batcher,
+    parts: Sequence[str],
+    terms: Sequence[Sequence[Term]],
+) -> list[Sentence]:
+    """The answers for sentences, placeholders standing for some terms of each."""
+    protected = protected_sentences(request, version.note.protector, parts, terms)
     read = [part.text for part in protected]
     prefixes = [prefix_pieces(part, request.prefix or []) for part in protected]
     rows = await batcher.run(signature, inputs_of(signature, read, prefixes))
     attention = await _attention(version, batcher, protected, rows)
-
-    made = (
+    return [
         sentence(part, row, request, of_row)
         for part, row, of_row in zip(protected, rows, attention, strict=True)
-    )
-    return [
-        joined_answer(line, list(islice(made, len(line.sentences))), request.n_best)
-        for line in lines
     ]
 
 
@@ -91,7 +164,10 @@ async def _attention(
 
 
 def protected_sentences(
-    request: TranslateRequest, protector: Protector | None, texts: Sequence[str]
+    request: TranslateRequest,
+    protector: Protector | None,
+    texts: Sequence[str],
+    terms: Sequence[Sequence[Term]],
 ) -> list[Protected]:
     """The sentences as the model reads them.
 
@@ -103,7 +179,10 @@ def protected_sentences(
     if not protector:
         return [Protected(text, text) for text in texts]
 
-    return [protector.protect(text, own=request.prefix is None) for text in texts]
+    return [
+        protector.protect(text, some, own=request.prefix is None)
+        for text, some in zip(texts, terms, strict=True)
+    ]
 
 
 def prefix_pieces(protected: Protected, prefix: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from seq2seq.serving import rest
-from seq2seq.serving.answers import answers
+from seq2seq.serving.answers import answers, glossary_of
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.documents import add_documents
 from seq2seq.serving.guard import HEADERS, Guard
@@ -31,12 +31,17 @@ from seq2seq.serving.translation import (
     choose_signature,
 )
 from seq2seq.serving.version import Signature, Version
+from seq2seq.translation.glossary import Glossary
 
 PAGE = Path(__file__).parent / "page"
 
 
 def make_application(
-    repository: Repository, batcher: Batcher, metrics: Metrics, limits: Limits | None = None
+    repository: Repository,
+    batcher: Batcher,
+    metrics: Metrics,
+    limits: Limits | None = None,
+    glossary: Glossary | None = None,
 ) -> FastAPI:
     """Makes the web application over loaded models.
 
@@ -45,6 +50,7 @@ def make_application(
         batcher: What runs them.
         metrics: What `/metrics` shows.
         limits: The largest request.
+        glossary: Terms whose translations are given in all requests to `/translate`.
     """
     limits = limits or Limits()
     # FastAPI's interactive documentation loads scripts from elsewhere, so it stays off.
@@ -56,7 +62,7 @@ def make_application(
 
     _add_errors(application)
     _add_operation(application, repository, metrics)
-    _add_translation(application, repository, batcher, limits)
+    _add_translation(application, repository, batcher, limits, glossary)
     _add_tensorflow_serving(application, repository, batcher, limits)
     application.mount("/", StaticFiles(directory=PAGE, html=True))
 
@@ -154,7 +160,11 @@ def _add_operation(application: FastAPI, repository: Repository, metrics: Metric
 
 
 def _add_translation(
-    application: FastAPI, repository: Repository, batcher: Batcher, limits: Limits
+    application: FastAPI,
+    repository: Repository,
+    batcher: Batcher,
+    limits: Limits,
+    glossary: Glossary | None,
 ) -> None:
     errors: dict[int | str, dict[str, Any]] = {
         status: {"description": '`{"error": …}`'} for status in (400, 404, 413, 503)
@@ -164,10 +174,12 @@ def _add_translation(
         request: TranslateRequest, version: Version, signature: Signature, texts: list[str]
     ) -> list[Sentence]:
         limits.check_length(" ".join(request.prefix or []))
+        limits.check_glossary(request.glossary or {})
         if not texts:
             return []
 
-        return await answers(request, version, signature, batcher, texts)
+        terms = glossary_of(request, version, glossary)
+        return await answers(request, version, signature, batcher, texts, terms)
 
     @application.post(
         "/translate", tags=["translation"], responses=errors, response_model_exclude_none=True

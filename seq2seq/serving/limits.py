@@ -1,6 +1,6 @@
 """How large a request may be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from seq2seq.serving.refusal import Refusal
@@ -14,11 +14,15 @@ class Limits:
         body: Bytes.
         sentences: Sentences of a request that is answered at once; a stream may have more.
         characters: Characters of a sentence.
+        terms: Terms of a request's glossary.
+        term_characters: Characters of a term, and of its translation.
     """
 
     body: int = 8 * 2**20
     sentences: int = 1024
     characters: int = 4000
+    terms: int = 1000
+    term_characters: int = 200
 
     def check(self, sentences: Sequence[str | bytes]) -> None:
         """Checks the number of sentences and their lengths.
@@ -47,4 +51,24 @@ class Limits:
                 413,
                 f"Expected at most {self.characters} characters in a sentence. "
                 f"Received: {len(text)}. Split the text into sentences.",
+            )
+
+    def check_glossary(self, terms: Mapping[str, str]) -> None:
+        """Checks the number of terms and their lengths.
+
+        Raises:
+            Refusal: There are too many terms, or one or its translation is too long.
+        """
+        if len(terms) > self.terms:
+            raise Refusal(
+                413,
+                f"Expected at most {self.terms} terms in a glossary. Received: {len(terms)}. "
+                "Leave out those that the sentences do not have.",
+            )
+        longest = max((len(side) for pair in terms.items() for side in pair), default=0)
+        if longest > self.term_characters:
+            raise Refusal(
+                413,
+                f"Expected at most {self.term_characters} characters in a term and in its "
+                f"translation. Received: {longest}. Shorten it.",
             )

@@ -13,6 +13,7 @@ from seq2seq.serving.application import make_application
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.metrics import Metrics
 from seq2seq.serving.repository import Repository
+from seq2seq.translation.glossary import Glossary
 
 LAST_SECONDS = 30  # how long requests may take to finish after a signal
 
@@ -27,6 +28,7 @@ def serve(
     max_batch_size: int,
     batch_delay: float,
     threads: int,
+    glossary: Glossary | None = None,
 ) -> None:
     """Answers requests until SIGINT or SIGTERM, then finishes those it has begun.
 
@@ -37,6 +39,7 @@ def serve(
         max_batch_size: The most sentences in a batch.
         batch_delay: Milliseconds to wait for more sentences.
         threads: Batches that are translated at once.
+        glossary: Terms whose translations are given.
 
     Raises:
         InputError: The address cannot be listened on, or a directory has no exported model.
@@ -54,7 +57,7 @@ def serve(
             threads=threads,
         )
         config = uvicorn.Config(
-            make_application(repository, batcher, metrics),
+            make_application(repository, batcher, metrics, glossary=glossary),
             log_config=None,
             log_level="warning",
             access_log=False,

@@ -48,6 +48,11 @@ class TranslateRequest(BaseModel):
         description="Whether a text of several sentences is translated sentence by sentence; by "
         "default as the model's own corpus suggests. One with a prefix is translated as a whole.",
     )
+    glossary: dict[str, str] | None = Field(
+        None,
+        description="Terms and their translations, which win over those that the server was given.",
+        examples=[{"station": "정거장"}],
+    )
     prefix: list[str] | None = Field(
         None,
         description="Pieces that the translation is to begin with, as `details` reports them: the "

@@ -78,11 +78,12 @@ class Protector:
         Args:
             sentence: The sentence.
             terms: Parts of it whose translations are given, as `(start, end, written)`; none
-                overlaps another. One that overlaps a tag or a part of a literal is left out.
+                overlaps another. One that overlaps a tag or a part of a link or the like is left
+                out.
             prefix: What the translation is to begin with.
             own: Whether a sentence without letters is its own translation; never with a prefix.
         """
-        spans, written = _with_terms(self._spans(sentence), terms)
+        spans, written = _with_terms(sentence, self._spans(sentence), terms)
         protected = self._replace(sentence, spans, written)
         if self.folds_case and _is_shouted(sentence, spans):
             protected = dataclasses.replace(protected, capitals=True)
@@ -199,9 +200,13 @@ def _merged(text: str, spans: Sequence[Span], words: Sequence[Span]) -> list[Spa
 
 
 def _with_terms(
-    spans: list[Span], terms: Sequence[Term | tuple[int, int, str]]
+    sentence: str, spans: list[Span], terms: Sequence[Term | tuple[int, int, str]]
 ) -> tuple[list[Span], dict[int, str]]:
     """The spans with terms among them, and what is written for each term by its start."""
+    if not terms:
+        return spans, {}
+
+    whole = set(find_spans(sentence))
     kept: list[Span] = []
     written: dict[int, str] = {}
     waiting = spans[::-1]  # the next one last
@@ -209,17 +214,32 @@ def _with_terms(
         while waiting and waiting[-1].end <= start:
             kept.append(waiting.pop())
 
-        inside: list[Span] = []
+        touched: list[Span] = []
         while waiting and waiting[-1].start < end:
-            inside.append(waiting.pop())
-        if all(
-            one.kind is Kind.LITERAL and start <= one.start and one.end <= end for one in inside
+            touched.append(waiting.pop())
+        rests = [rest for span in touched for rest in _rests(sentence, span, start, end)]
+        if any(span.kind is not Kind.LITERAL for span in touched) or whole.intersection(
+            span for span in touched if span.start < start or span.end > end
         ):
-            kept.append(Span(start, end, Kind.LITERAL))
-            written[start] = text
-        else:
-            waiting += reversed(inside)
+            waiting += reversed(touched)
+            continue
+
+        kept += [rest for rest in rests if rest.end <= start]
+        kept.append(Span(start, end, Kind.LITERAL))
+        written[start] = text
+        waiting += [rest for rest in rests if rest.start >= end]
     return [*kept, *reversed(waiting)], written
+
+
+def _rests(sentence: str, span: Span, start: int, end: int) -> list[Span]:
+    """What a term leaves of a span that it touches, without the spaces around it."""
+    rests = []
+    for first, last in ((span.start, start), (end, span.end)):
+        part = sentence[first:last]
+        if part.strip():
+            first += len(part) - len(part.lstrip())
+            rests.append(Span(first, first + len(part.strip()), Kind.LITERAL))
+    return rests
 
 
 def _is_shouted(sentence: str, spans: Sequence[Span]) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.data.scripts import script_of
 from seq2seq.translation.alphabet import SCRIPTS_WITHOUT_SPACES
+from seq2seq.translation.particles import with_particles
 from seq2seq.translation.projection import Placed, project
 from seq2seq.translation.protected import Literal, Protected
 from seq2seq.translation.words import Part, find_words, piece_places, word_weights
@@ -265,7 +266,9 @@ def _written(words: Sequence[_Word], protected: Protected, placed: Sequence[Plac
         else:
             after[place - 1] = after.get(place - 1, "") + text
 
-    parts = [after.get(-1, "")]
+    between = [after.get(-1, "")]  # before each literal, and after the last one
+    literals: list[str] = []
+    done = between[0]
     last: Literal | None = None
     for place, word in enumerate(words):
         literal = None if word.literal is None else protected.literals[word.literal]
@@ -273,15 +276,21 @@ def _written(words: Sequence[_Word], protected: Protected, placed: Sequence[Plac
             text = literal.written
         else:
             text = word.text.upper() if protected.capitals else word.text
-            if last and not word.gap:
-                text = agreeing(last.written, text)
 
+        leading = before.get(place, "")
+        trailing = after.get(place, "")
         gap = word.gap
-        if not gap and _would_change(protected.source, last, literal, parts[-1], text):
+        if not gap and _would_change(protected.source, last, literal, done, leading + text):
             gap = " "
-        parts += [gap, before.get(place, "") + text + after.get(place, "")]
+        between[-1] += gap + leading
+        if literal:
+            literals.append(text)
+            between.append(trailing)
+        else:
+            between[-1] += text + trailing
+        done = leading + text + trailing
         last = literal
-    return "".join(parts)
+    return with_particles(between, literals)
 
 
 def _would_change(
@@ -300,8 +309,3 @@ def _would_change(
 
 def _end(literal: Literal) -> int:
     return literal.start + len(literal.text)
-
-
-def agreeing(word: str, following: str) -> str:
-    """What follows a word that is put in, as it has to be after this word."""
-    return following

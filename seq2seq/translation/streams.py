@@ -1,7 +1,7 @@
 """Streams of sentences through a model: window after window, in batches of similar lengths."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -12,8 +12,10 @@ from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search.options import SearchOptions
 from seq2seq.translation.batching import in_batches, windows
 from seq2seq.translation.found import translations
+from seq2seq.translation.glossary import Glossary
 from seq2seq.translation.keeping import kept
-from seq2seq.translation.protected import Protected
+from seq2seq.translation.listed import translate_listed
+from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.restoration import needs_attention
 from seq2seq.translation.result import PairScore, Translation
@@ -40,6 +42,7 @@ def stream_translations(
     batch_size: int,
     threads: int,
     attention: bool,
+    glossary: Glossary | None = None,
 ) -> Iterator[Translation]:
     """Translates sentences in their order.
 
@@ -51,6 +54,7 @@ def stream_translations(
         batch_size: Most sentences in a batch.
         threads: Batches translated at once.
         attention: Whether to report the attention.
+        glossary: Terms whose translations are given, for a model with a protector alone.
     """
     search = model.search(_with_spare(options))
 
@@ -78,17 +82,27 @@ def stream_translations(
             for sentence, translation, weights in zip(chosen, read, needed, strict=True)
         ]
 
-    for window in windows(sentences, _WINDOW * batch_size):
-        texts = [sentence.text for sentence in window]
-        protected = [_protected(protector, text, options.prefix) for text in texts]
+    def attempt(
+        numbered: list[Numbered], places: Sequence[int], terms: Sequence[Sequence[Term]]
+    ) -> list[Translation]:
+        chosen = [numbered[place] for place in places]
+        texts = [sentence.text for sentence in chosen]
+        protected = [
+            _protected(protector, text, some, options.prefix)
+            for text, some in zip(texts, terms, strict=True)
+        ]
         sources = model.read([sentence.text for sentence in protected], texts)
-        numbers = np.array([sentence.place for sentence in window])
-        yield from in_batches(
+        numbers = np.array([sentence.place for sentence in chosen])
+        return in_batches(
             partial(translate, _Window(protected, sources, numbers)),
             sources.lengths,
             batch_size=batch_size,
             threads=threads,
         )
+
+    for window in windows(sentences, _WINDOW * batch_size):
+        texts = [sentence.text for sentence in window]
+        yield from translate_listed(texts, glossary, partial(attempt, window))
 
 
 def _with_spare(options: SearchOptions) -> SearchOptions:
@@ -98,9 +112,11 @@ def _with_spare(options: SearchOptions) -> SearchOptions:
     return dataclasses.replace(options, n_best=options.beam_size)
 
 
-def _protected(protector: Protector | None, sentence: str, prefix: str) -> Protected:
+def _protected(
+    protector: Protector | None, sentence: str, terms: Sequence[Term], prefix: str
+) -> Protected:
     if protector:
-        return protector.protect(sentence, prefix=prefix)
+        return protector.protect(sentence, terms, prefix=prefix)
     return Protected(sentence, sentence, prefix=prefix)
 
 

@@ -21,6 +21,7 @@ from seq2seq.storage.directory import (
 )
 from seq2seq.storage.manifest import write_recorded
 from seq2seq.storage.weights import save_weights
+from seq2seq.translation.glossary import GlossaryLike, glossary_for
 from seq2seq.translation.loading import (
     find_protector,
     load_model,
@@ -87,7 +88,7 @@ class Translator(TextModel):
         Args:
             texts: One text, or several.
             **options: Those of `stream`: `beam_size`, `length_penalty` and the others of
-                `SearchOptions`, `batch_size`, `split_sentences`.
+                `SearchOptions`, `batch_size`, `split_sentences`, `glossary`.
 
         Raises:
             InputError: As `stream`.
@@ -105,6 +106,7 @@ class Translator(TextModel):
         attention: bool = False,
         first: int = 0,
         split_sentences: bool | None = None,
+        glossary: GlossaryLike | None = None,
         **search: Any,
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
@@ -121,6 +123,8 @@ class Translator(TextModel):
             split_sentences: Whether a text of several sentences is translated sentence by sentence
                 (see `sentences.joined`). By default, as the model's configuration says. A text
                 with a `prefix` is translated as a whole.
+            glossary: Terms with their translations, which are written as they are: a dictionary, a
+                `Glossary`, or the path of a TSV file.
             **search: The attributes of `SearchOptions`.
 
         Raises:
@@ -142,6 +146,7 @@ class Translator(TextModel):
             batch_size=batch_size,
             threads=self.threads,
             attention=attention,
+            glossary=glossary_for(self.protector, glossary),
         )
 
         if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):

@@ -13,10 +13,13 @@ from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite import export_tflite
 from seq2seq.exports.tflite_translator import TFLiteTranslator
-from seq2seq.serving.answers import answers
+from seq2seq.serving.answers import answers, glossary_of
+from seq2seq.serving.limits import Limits
+from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import SavedModelVersion
 from seq2seq.serving.tflite_model import TFLiteVersion
 from seq2seq.serving.translation import TranslateRequest, choose_signature
+from seq2seq.translation.glossary import Glossary
 
 pytest_plugins = ["fixtures.protected"]
 
@@ -43,10 +46,11 @@ def version(request, noisy_translator, tmp_path_factory):
     return TFLiteVersion("m", 1, place)
 
 
-def answered(version, **request):
+def answered(version, listed=None, **request):
     asked = TranslateRequest(**request)
     signature = choose_signature(asked, version)
-    return asyncio.run(answers(asked, version, signature, Batcher(), asked.texts()))
+    terms = glossary_of(asked, version, listed)
+    return asyncio.run(answers(asked, version, signature, Batcher(), asked.texts(), terms))
 
 
 def parts(text):
@@ -102,3 +106,32 @@ def test_tflite_translates_as_the_library(noisy_translator, tmp_path):
                 wanted.copied,
                 wanted.restored,
             )
+
+
+def test_answers_have_terms_as_the_library_has_them(version, noisy_translator):
+    terms = {"cat": "Katze", "dogs": "도서관"}
+    answers = answered(version, text=SENTENCES, glossary=terms)
+    expected = noisy_translator.translate(SENTENCES, glossary=terms, beam_size=3)
+    assert [one.translations[0].text if one.translations else "" for one in answers] == expected
+
+
+def test_terms_of_a_request_win_over_those_of_the_server(version):
+    (answer,) = answered(
+        version,
+        Glossary({"cat": "Kater", "dog": "Hund"}),
+        text="a cat, a dog",
+        glossary={"cat": "Katze"},
+    )
+    assert "Katze" in answer.translations[0].text and "Hund" in answer.translations[0].text
+
+
+def test_terms_that_are_none_are_refused(version):
+    with pytest.raises(Refusal, match=r"Expected a term and its translation"):
+        answered(version, text="a cat", glossary={"cat": ""})
+
+
+def test_large_glossaries_are_refused():
+    with pytest.raises(Refusal, match=r"at most 1000 terms"):
+        Limits().check_glossary({str(number): "a" for number in range(1001)})
+    with pytest.raises(Refusal, match=r"at most 200 characters in a term"):
+        Limits().check_glossary({"a": "b" * 201})
