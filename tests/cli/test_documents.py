@@ -9,8 +9,8 @@ from fixtures.commands import fails, run, succeeds
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
-SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\na 1 2\n\n2\n00:00:09,000 --> 00:00:10,000\nb 3 4\n"
-TABLE = "number,text\n1,a 1 2\n2,b 3 4\n"
+SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\na b c\n\n2\n00:00:09,000 --> 00:00:10,000\nb d e\n"
+TABLE = "number,text\n1,a b c\n2,b d e\n"
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def translated(reverse_translator):
     """A text with its two sentences translated; without letters they would be none."""
 
     def translate(text):
-        for sentence in ("a 1 2", "b 3 4"):
+        for sentence in ("a b c", "b d e"):
             text = text.replace(sentence, reverse_translator.translate(sentence))
         return text
 
@@ -33,7 +33,7 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "table.csv").write_text(TABLE)
     (tmp_path / "pairs.tsv").write_text(TABLE.replace(",", "\t"))
     (tmp_path / "letter.docx").write_text("no archive")
-    (tmp_path / "lines.txt").write_text("1 2\n")
+    (tmp_path / "lines.txt").write_text("b c\n")
     return tmp_path
 
 
