@@ -105,11 +105,11 @@ def tree(here):
     for name, content in {
         "a.srt": SUBTITLES.encode(),
         "b/deep/a.srt": SUBTITLES.replace("\n", "\r\n").encode(),
-        "b/lines.txt": b"a 1 2\n\nb 3 4\n",
+        "b/lines.txt": b"a b c\n\nb d e\n",
         "b/table.csv": TABLE.encode(),
         "b/empty.json": b"[1]",
         "style.css": b"a {}\xff",
-        "b/README": b"a 1 2",
+        "b/README": b"a b c",
         ".git/a.srt": SUBTITLES.encode(),
         ".hidden.srt": SUBTITLES.encode(),
     }.items():
@@ -132,11 +132,11 @@ def test_folder_becomes_a_folder_of_the_same_names(tree, reverse_model, translat
     assert contents(tree.parent / "out" / "films") == {
         "a.srt": expected,
         "b/deep/a.srt": expected.replace(b"\n", b"\r\n"),
-        "b/lines.txt": translated("a 1 2\n\nb 3 4\n").encode(),
+        "b/lines.txt": translated("a b c\n\nb d e\n").encode(),
         "b/table.csv": translated(TABLE).encode(),
         "b/empty.json": b"[1]",
         "style.css": b"a {}\xff",
-        "b/README": b"a 1 2",
+        "b/README": b"a b c",
     }
     assert "Copied, being of other kinds: style.css, b/README\n" in result.stderr
     assert result.stdout == ""

@@ -287,8 +287,8 @@ def files_of(page):
 
 
 def test_chosen_files_are_translated_and_can_be_had(page, exported, tmp_path):
-    (tmp_path / "a.txt").write_text("a 1 2\n")
-    (tmp_path / "t.csv").write_text("id,text\n1,a 1 2\n")
+    (tmp_path / "a.txt").write_text("a b c\n")
+    (tmp_path / "t.csv").write_text("id,text\n1,a b c\n")
     with running({"en-ko": exported}) as other:
         page.get(f"http://127.0.0.1:{other.port}/")
         until(lambda: by_id(page, "choose").text == "Choose files")
@@ -317,7 +317,7 @@ def test_dropped_file_is_translated_and_dropped_text_is_not(page, exported):
     with running({"en-ko": exported}) as other:
         page.get(f"http://127.0.0.1:{other.port}/")
         until(lambda: by_id(page, "choose").text)
-        assert page.execute_script(drop, "a.txt", "a 1 2") == [True, False]
+        assert page.execute_script(drop, "a.txt", "a b c") == [True, False]
         until(lambda: files_of(page) == ["a.ko.txt"])
         assert page.execute_script(drop, "", "") == [False, True]
         assert len(all_of(page, ".file")) == 1
