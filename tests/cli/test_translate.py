@@ -76,6 +76,8 @@ def test_jsonl_has_a_line_of_fields_for_each_line(translate):
         "tokens",
         "attention",
         "cut",
+        "copied",
+        "restored",
     ]
     assert first["source"] == "b c d" and first["translations"][0] == "d c b"
     assert (
@@ -90,7 +92,7 @@ def test_jsonl_has_a_line_of_fields_for_each_line(translate):
         len(row) == len(first["source_tokens"]) for rows in first["attention"] for row in rows
     )
     assert (empty["source"], empty["translations"], empty["scores"]) == ("", [""], [0.0])
-    assert "한국" in output and last["source"] == "한국 e"
+    assert "한국" in output and last["source"] == "한국 e" and last["copied"] == ["한국"]
 
 
 def test_search_options_are_passed_on(translate):

@@ -233,10 +233,10 @@ SEARCHES = [
 
 @pytest.mark.parametrize(("signature", "search"), SEARCHES)
 def test_trained_model_finds_what_the_library_finds(
-    exported_tflite, reverse_translator, signature, search
+    exported_tflite, search_plainly, signature, search
 ):
     translator = TFLiteTranslator.load(exported_tflite)
-    for expected in reverse_translator.stream(TEXTS, **search):
+    for expected in search_plainly(TEXTS, **search):
         found = translator.search(expected.source, signature)
         assert dataclasses.replace(found, hypotheses=expected.hypotheses) == expected
         for one, other in zip(found.hypotheses, expected.hypotheses, strict=True):
@@ -250,6 +250,7 @@ def test_trained_model_finds_what_the_library_finds(
 
 def test_beam_of_one_is_greedy_search(greedy, reverse_translator):
     translator = lite(greedy, reverse_translator)
+    translator.protector = reverse_translator.protector
     expected = reverse_translator
     assert translator.translate(TEXTS) == expected.translate(TEXTS, beam_size=1)
     assert translator.translate(TEXTS[0]) == expected.translate(TEXTS[0], beam_size=1)
@@ -271,11 +272,11 @@ def test_translations_stay_in_order_whoever_makes_them(exported_tflite, reverse_
 
 
 def test_texts_of_several_sentences_are_split_unless_the_note_or_the_caller_says_no(
-    exported_tflite, tmp_path
+    exported_tflite, reverse_translator, tmp_path
 ):
     text = "X b c!  Y d e!"
     translator = TFLiteTranslator.load(exported_tflite)
-    whole = translator.search(text).text
+    whole = reverse_translator.translate(text, split_sentences=False)
     assert translator.translate(text) == "  ".join(translator.translate(["X b c!", "Y d e!"]))
     assert translator.translate(text, split_sentences=False) == whole
 

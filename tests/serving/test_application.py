@@ -27,20 +27,25 @@ def greedy(reverse_translator):
 
 
 @pytest.fixture(scope="module")
+def plain(search_plainly):
+    return search_plainly(TEXTS, beam_size=1)
+
+
+@pytest.fixture(scope="module")
 def beams(reverse_translator):
     return list(reverse_translator.stream(TEXTS, beam_size=5, n_best=5, attention=True))
 
 
-def test_rows_are_answered_with_the_translations_of_the_library(client, greedy):
+def test_rows_are_answered_with_the_translations_of_the_library(client, plain):
     rows = client.post(PREDICT, {"instances": TEXTS})["predictions"]
-    assert [row["translation"] for row in rows] == [result.text for result in greedy]
+    assert [row["translation"] for row in rows] == [result.text for result in plain]
     np.testing.assert_allclose(
-        [row["score"] for row in rows], [result.best.score for result in greedy], atol=1e-4
+        [row["score"] for row in rows], [result.best.score for result in plain], atol=1e-4
     )
 
 
-def test_columns_names_base64_and_versions_say_the_same_as_rows(client, greedy):
-    expected = [result.text for result in greedy]
+def test_columns_names_base64_and_versions_say_the_same_as_rows(client, plain):
+    expected = [result.text for result in plain]
     encoded = [{"b64": base64.b64encode(text.encode()).decode()} for text in TEXTS]
     assert client.post(PREDICT, {"inputs": TEXTS})["outputs"]["translation"] == expected
     assert client.post(PREDICT, {"inputs": {"text": encoded}})["outputs"]["translation"] == expected
@@ -51,8 +56,9 @@ def test_columns_names_base64_and_versions_say_the_same_as_rows(client, greedy):
     assert [row["translation"] for row in rows] == expected
 
 
-def test_beam_signature_gives_the_n_best_of_the_library(client, beams):
+def test_beam_signature_gives_the_n_best_of_the_library(client, search_plainly):
     outputs = client.post(PREDICT, {"signature_name": "beam", "inputs": TEXTS})["outputs"]
+    beams = search_plainly(TEXTS, n_best=5)
     for row, expected in zip(outputs["translation"], beams, strict=True):
         texts = [hypothesis.text for hypothesis in expected.hypotheses]
         assert row[: len(texts)] == texts
