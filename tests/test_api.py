@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import seq2seq
-from fixtures.commands import digit_strings, reverse, succeeds, write_tsv
+from fixtures.commands import letter_strings, reverse, succeeds, write_tsv
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.run import Interrupted
 
 pytest_plugins = ["fixtures.commands"]
 
-TEXTS = digit_strings(60, longest=6)
+TEXTS = letter_strings(60, longest=6)
 PAIRS = [(text, reverse(text)) for text in TEXTS]
 DEV = PAIRS[:12]
 OPTIONS = {
@@ -67,7 +67,7 @@ def test_training_from_memory_and_from_files_and_by_command_gives_the_same_weigh
 def test_several_files_are_held_to_strict_and_their_skipped_lines_are_told(tmp_path, capsys):
     whole = write_tsv(tmp_path / "whole.tsv", TEXTS[:30])
     torn = tmp_path / "torn.tsv"
-    torn.write_text("no tab\n1 2\t2 1\n", encoding="utf-8")
+    torn.write_text("no tab\nb c\tc b\n", encoding="utf-8")
     files = [whole, torn]
 
     for given in ({"pairs": files}, {"pairs": PAIRS, "dev": files}):
@@ -168,7 +168,7 @@ def test_what_evaluation_and_export_cannot_use_is_one_line(trained, tmp_path):
         (lambda: seq2seq.evaluate(5, DEV), "Expected a translator or a model directory"),
         (lambda: seq2seq.evaluate("nothere", DEV), "Expected a model directory"),
         (lambda: seq2seq.evaluate(directory, DEV, beam=3), "Received: 'beam'"),
-        (lambda: translator.translate("1", beam_size="x"), "beam.size"),
+        (lambda: translator.translate("b", beam_size="x"), "beam.size"),
         (lambda: seq2seq.export(translator, tmp_path / "x", format="onnx"), "Received: 'onnx'"),
         (lambda: seq2seq.export(translator, tmp_path / "x", quantize=True), "format 'tflite'"),
         (lambda: seq2seq.export(translator, directory), "holds something else"),
@@ -204,7 +204,7 @@ def test_training_in_python_prints_nothing_of_tensorflow(tmp_path):
     code = f"""
 import seq2seq
 translator = seq2seq.train({PAIRS!r}, output={str(tmp_path / "model")!r}, quiet=True, **{OPTIONS!r})
-translator.translate("1 2")
+translator.translate("b c")
 translator.evaluate({DEV!r})
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

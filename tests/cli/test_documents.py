@@ -9,8 +9,8 @@ from fixtures.commands import fails, run, succeeds
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
-SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\na 1 2\n\n2\n00:00:09,000 --> 00:00:10,000\nb 3 4\n"
-TABLE = "number,text\n1,a 1 2\n2,b 3 4\n"
+SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\na b c\n\n2\n00:00:09,000 --> 00:00:10,000\nb d e\n"
+TABLE = "number,text\n1,a b c\n2,b d e\n"
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def translated(reverse_translator):
     """A text with its two sentences translated; without letters they would be none."""
 
     def translate(text):
-        for sentence in ("a 1 2", "b 3 4"):
+        for sentence in ("a b c", "b d e"):
             text = text.replace(sentence, reverse_translator.translate(sentence))
         return text
 
@@ -33,7 +33,7 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "table.csv").write_text(TABLE)
     (tmp_path / "pairs.tsv").write_text(TABLE.replace(",", "\t"))
     (tmp_path / "letter.docx").write_text("no archive")
-    (tmp_path / "lines.txt").write_text("1 2\n")
+    (tmp_path / "lines.txt").write_text("b c\n")
     return tmp_path
 
 
@@ -105,11 +105,11 @@ def tree(here):
     for name, content in {
         "a.srt": SUBTITLES.encode(),
         "b/deep/a.srt": SUBTITLES.replace("\n", "\r\n").encode(),
-        "b/lines.txt": b"a 1 2\n\nb 3 4\n",
+        "b/lines.txt": b"a b c\n\nb d e\n",
         "b/table.csv": TABLE.encode(),
         "b/empty.json": b"[1]",
         "style.css": b"a {}\xff",
-        "b/README": b"a 1 2",
+        "b/README": b"a b c",
         ".git/a.srt": SUBTITLES.encode(),
         ".hidden.srt": SUBTITLES.encode(),
     }.items():
@@ -132,11 +132,11 @@ def test_folder_becomes_a_folder_of_the_same_names(tree, reverse_model, translat
     assert contents(tree.parent / "out" / "films") == {
         "a.srt": expected,
         "b/deep/a.srt": expected.replace(b"\n", b"\r\n"),
-        "b/lines.txt": translated("a 1 2\n\nb 3 4\n").encode(),
+        "b/lines.txt": translated("a b c\n\nb d e\n").encode(),
         "b/table.csv": translated(TABLE).encode(),
         "b/empty.json": b"[1]",
         "style.css": b"a {}\xff",
-        "b/README": b"a 1 2",
+        "b/README": b"a b c",
     }
     assert "Copied, being of other kinds: style.css, b/README\n" in result.stderr
     assert result.stdout == ""

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from fixtures.cli import exact_match, pairs
-from fixtures.commands import digit_strings, fails, reverse, succeeds, write_tsv
+from fixtures.commands import fails, letter_strings, reverse, succeeds, write_tsv
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -41,7 +41,7 @@ def test_evaluation_is_json_with_signatures_and_intervals(reverse_model, reverse
 def test_evaluation_of_parallel_files_with_another_tokenizer_and_a_baseline(
     reverse_model, tmp_path
 ):
-    strings = digit_strings(20, seed=31)
+    strings = letter_strings(20, seed=31)
     (tmp_path / "a.src").write_text("".join(text + "\n" for text in strings))
     (tmp_path / "a.tgt").write_text("".join(reverse(text) + "\n" for text in strings))
     files = (
@@ -63,7 +63,7 @@ def test_evaluation_without_a_corpus_needs_a_model_of_the_bundled_one(reverse_mo
 
 
 def test_wrong_baseline_is_an_error_before_anything_is_translated(untrained, tmp_path):
-    corpus = write_tsv(tmp_path / "pairs.tsv", ["1 2"])
+    corpus = write_tsv(tmp_path / "pairs.tsv", ["b c"])
     assert "nowhere" in fails("evaluate", corpus, "--model", untrained(1), "--baseline", "nowhere")
 
 

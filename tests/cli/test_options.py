@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("loaded_once")
 
 def test_newest_model_under_saved_models_is_used_and_named(reverse_model, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    message = fails("translate", "1")
+    message = fails("translate", "b")
     assert (
         "Expected a trained model under saved_models/. Received none. Run seq2seq train first"
         in message
@@ -25,12 +25,12 @@ def test_newest_model_under_saved_models_is_used_and_named(reverse_model, tmp_pa
         then = time.time() - age
         os.utime(tmp_path / "saved_models" / name / "weights.npz", (then, then))
     (tmp_path / "saved_models" / "only just begun").mkdir()
-    result = succeeds("translate", "1 2")
-    assert (result.stdout, result.stderr) == ("2 1\n", f"Model: {Path('saved_models', 'new')}\n")
+    result = succeeds("translate", "b c")
+    assert (result.stdout, result.stderr) == ("c b\n", f"Model: {Path('saved_models', 'new')}\n")
 
 
 @pytest.mark.parametrize(
-    "command", [["translate", "1"], ["evaluate", "good.tsv"], ["export", "out"]]
+    "command", [["translate", "b"], ["evaluate", "good.tsv"], ["export", "out"]]
 )
 @pytest.mark.parametrize("model", ["missing", "directory", "good.tsv"])
 def test_what_is_no_model_is_refused_by_every_command(folder, command, model):
@@ -39,7 +39,7 @@ def test_what_is_no_model_is_refused_by_every_command(folder, command, model):
 
 
 @pytest.mark.parametrize(
-    "command", [["translate", "1"], ["evaluate", "good.tsv"], ["export", "out"]]
+    "command", [["translate", "b"], ["evaluate", "good.tsv"], ["export", "out"]]
 )
 @pytest.mark.parametrize("name", ["weights.npz", "source.model", "config.toml"])
 def test_model_that_was_cut_short_is_refused_by_every_command(folder, reverse_model, command, name):

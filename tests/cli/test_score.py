@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from fixtures.commands import digit_strings, fails, succeeds
+from fixtures.commands import fails, letter_strings, succeeds
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
 
 def test_score_of_a_translation_is_what_the_search_gave_it(reverse_model, translate, tmp_path):
-    texts = digit_strings(9, seed=23)
+    texts = letter_strings(9, seed=23)
     fields = [
         json.loads(line)
         for line in translate("--format", "jsonl", "--length-penalty", 0, *texts).splitlines()
@@ -43,7 +43,7 @@ def test_score_of_a_translation_is_what_the_search_gave_it(reverse_model, transl
 
 
 def test_pairs_that_cannot_be_scored_are_one_line(reverse_model, tmp_path):
-    (tmp_path / "pairs.tsv").write_text("1 2\t2 1\nno pair\n")
+    (tmp_path / "pairs.tsv").write_text("b c\tc b\nno pair\n")
     assert "line 2 (without a TAB)" in fails(
         "score", tmp_path / "pairs.tsv", "--model", reverse_model
     )

@@ -15,8 +15,8 @@ from fixtures.cli import TINY, exact_match
 from fixtures.commands import (
     REVERSE_OPTIONS,
     contents,
-    digit_strings,
     fails,
+    letter_strings,
     process,
     reverse,
     succeeds,
@@ -55,7 +55,7 @@ CELLS = ["gru", "lstm", "rnn"]
 @pytest.mark.parametrize("attention", ["luong", "bahdanau"])
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_with_attention_learns_to_reverse(tmp_path, cell, attention):
-    strings = digit_strings(6000, seed=2)
+    strings = letter_strings(6000, seed=2)
     train = write_tsv(tmp_path / "train.tsv", strings[:5000])
     dev = write_tsv(tmp_path / "dev.tsv", strings[5000:5200])
     options = (
@@ -89,7 +89,7 @@ def test_corpus_of_more_than_a_window_is_learnt_from_its_file_or_kept_from_stand
     tmp_path, monkeypatch, way
 ):
     monkeypatch.setattr(corpus_module, "WINDOW", 100)
-    path = write_tsv(tmp_path / "data.tsv", digit_strings(250))
+    path = write_tsv(tmp_path / "data.tsv", letter_strings(250))
     with path.open("a") as file:
         file.write("no tab\n")
     options = ("--units", 8, "--embedding-size", 6, "--epochs", 1, "--output", tmp_path / "model")
@@ -110,7 +110,7 @@ def test_paths_are_stored_whole(folder):
 
 
 def test_training_mixes_real_and_synthetic_pairs(translate, folder):
-    (folder / "mono.txt").write_text("".join(text + "\n" for text in digit_strings(40, seed=44)))
+    (folder / "mono.txt").write_text("".join(text + "\n" for text in letter_strings(40, seed=44)))
     translate(
         "--input", "mono.txt", "--output", "back.tsv", "--format", "tsv-reversed", "--tag", "<BT>"
     )
@@ -129,8 +129,8 @@ def test_scores_of_a_run_are_those_of_a_process_that_never_rounded(folder, monke
     if for_good:  # as with AMX; then nothing may be scored here
         monkeypatch.setattr("seq2seq.model.precision.rounds_for_good", lambda name: True)
         monkeypatch.setattr("seq2seq.evaluation.evaluation.evaluate_translator", None)
-    (folder / "dev.en").write_text("1 2 3\n4\t5 6\n7 8\n")
-    (folder / "dev.ko").write_text("3 2 1\n6 5\t4\n8 7\n")
+    (folder / "dev.en").write_text("b c d\ne\tf g\nh i\n")
+    (folder / "dev.ko").write_text("d c b\ng f\te\ni h\n")
     result = succeeds(
         "train", "good.tsv", *dev_files("--dev-"), "--output", "m", *TINY, "--precision", precision
     )
@@ -249,7 +249,7 @@ def heed_ctrl_c():
 
 
 def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder):
-    write_tsv(folder / "many.tsv", digit_strings(1500, seed=43))
+    write_tsv(folder / "many.tsv", letter_strings(1500, seed=43))
     files = ["many.tsv", "--dev", "dev.tsv", "--output", "my model"]
     command = [sys.executable, "-m", "seq2seq", "train", *files, *REVERSE_OPTIONS, "--units", "16"]
     pipes = {

@@ -14,7 +14,7 @@ import time
 import pytest
 
 from fixtures.cli import exact_match, pairs
-from fixtures.commands import digit_strings, fails, process, succeeds
+from fixtures.commands import fails, letter_strings, process, succeeds
 from seq2seq.translation.result import warn_of_cut
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
@@ -30,16 +30,16 @@ def test_unseen_strings_are_reversed(reverse_model, reverse_task):
 
 
 def test_each_text_argument_gives_a_line(translate):
-    assert translate("1 2", "", " 3   4\n5 ") == "2 1\n\n5 4 3\n"
+    assert translate("b c", "", " d   e\nf ") == "c b\n\nf e d\n"
 
 
 def test_standard_input_is_read_with_a_dash_an_option_or_nothing(translate):
     for arguments in (["-"], ["--input", "-"], []):
-        assert translate(*arguments, stdin="1 2\n\n3 4 5") == "2 1\n\n5 4 3\n"
+        assert translate(*arguments, stdin="b c\n\nd e f") == "c b\n\nf e d\n"
 
 
 def test_byte_order_mark_and_crlf_are_no_text(translate):
-    assert translate("-", stdin="\ufeff1 2\r\n\r\n3 4\r\n".encode()) == "2 1\n\n4 3\n"
+    assert translate("-", stdin="\ufeffb c\r\n\r\nd e\r\n".encode()) == "c b\n\ne d\n"
 
 
 def test_empty_input_gives_empty_output(translate):
@@ -48,25 +48,25 @@ def test_empty_input_gives_empty_output(translate):
 
 
 def test_files_in_and_out_gzip_too(translate, tmp_path):
-    (tmp_path / "in.txt").write_text("1 2\n3 4\n")
-    (tmp_path / "in.gz").write_bytes(gzip.compress(b"1 2\n3 4\n"))
+    (tmp_path / "in.txt").write_text("b c\nd e\n")
+    (tmp_path / "in.gz").write_bytes(gzip.compress(b"b c\nd e\n"))
     for name in ("in.txt", "in.gz"):
         assert translate("--input", tmp_path / name, "--output", tmp_path / "out.txt") == ""
-        assert (tmp_path / "out.txt").read_text() == "2 1\n4 3\n"
+        assert (tmp_path / "out.txt").read_text() == "c b\ne d\n"
         (tmp_path / "out.txt").unlink()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.gz", "in.txt"]
     translate("--input", tmp_path / "in.gz", "--output", tmp_path / "out.gz")
-    assert gzip.decompress((tmp_path / "out.gz").read_bytes()) == b"2 1\n4 3\n"
+    assert gzip.decompress((tmp_path / "out.gz").read_bytes()) == b"c b\ne d\n"
 
 
 def test_n_best_gives_n_lines_for_each_line(translate):
-    lines = translate("-", "--n-best", 3, "--beam-size", 4, stdin="1 2 3\n\n4 5 6\n").splitlines()
+    lines = translate("-", "--n-best", 3, "--beam-size", 4, stdin="b c d\n\ne f g\n").splitlines()
     assert len(lines) == 9
-    assert (lines[0], lines[3:6], lines[6]) == ("3 2 1", ["", "", ""], "6 5 4")
+    assert (lines[0], lines[3:6], lines[6]) == ("d c b", ["", "", ""], "g f e")
 
 
 def test_jsonl_has_a_line_of_fields_for_each_line(translate):
-    output = translate("-", "--format", "jsonl", "--n-best", 2, stdin="1 2 3\n\n한국 4\n")
+    output = translate("-", "--format", "jsonl", "--n-best", 2, stdin="b c d\n\n한국 e\n")
     first, empty, last = map(json.loads, output.splitlines())
     assert list(first) == [
         "source",
@@ -76,8 +76,10 @@ def test_jsonl_has_a_line_of_fields_for_each_line(translate):
         "tokens",
         "attention",
         "cut",
+        "copied",
+        "restored",
     ]
-    assert first["source"] == "1 2 3" and first["translations"][0] == "3 2 1"
+    assert first["source"] == "b c d" and first["translations"][0] == "d c b"
     assert (
         len(first["translations"])
         == len(first["scores"])
@@ -90,12 +92,12 @@ def test_jsonl_has_a_line_of_fields_for_each_line(translate):
         len(row) == len(first["source_tokens"]) for rows in first["attention"] for row in rows
     )
     assert (empty["source"], empty["translations"], empty["scores"]) == ("", [""], [0.0])
-    assert "한국" in output and last["source"] == "한국 4"
+    assert "한국" in output and last["source"] == "한국 e" and last["copied"] == ["한국"]
 
 
 def test_search_options_are_passed_on(translate):
-    assert len(translate("--max-length", 2, "1 2 3 4 5").split()) <= 2
-    long = [text for text in digit_strings(30, seed=21) if len(text) > 9]
+    assert len(translate("--max-length", 2, "b c d e f").split()) <= 2
+    long = [text for text in letter_strings(30, seed=21) if len(text) > 9]
     assert translate("--batch-size", 1, "--beam-size", 1, "--length-penalty", 0, *long).count(
         "\n"
     ) == len(long)
@@ -103,15 +105,15 @@ def test_search_options_are_passed_on(translate):
 
 def test_translations_begin_with_the_prefix_and_repeat_nothing(translate):
     lines = translate(
-        "--prefix", "7 7", "--no-repeat-ngram", 1, "--n-best", 3, "1 2 3 1", "4 5 6"
+        "--prefix", "h h", "--no-repeat-ngram", 1, "--n-best", 3, "b c d b", "e f g"
     ).splitlines()
-    assert all(line.startswith("7 7") for line in lines)
+    assert all(line.startswith("h h") for line in lines)
     assert all(len(set(line.split()[2:])) == len(line.split()[2:]) for line in lines)
 
 
 @pytest.mark.parametrize("options", [["--temperature", 3], ["--top-k", 4], ["--top-p", 0.999]])
 def test_draws_are_those_of_their_seed(translate, options):
-    texts = digit_strings(20, seed=22)
+    texts = letter_strings(20, seed=22)
     first, again, other = (
         translate(*options, "--n-best", 9, "--seed", seed, *texts) for seed in (1, 1, 2)
     )
@@ -141,18 +143,18 @@ def test_draws_are_those_of_their_seed(translate, options):
     ],
 )
 def test_search_options_that_contradict_each_other_are_one_line(options, message):
-    assert message in fails("translate", "1", *options, "--model", "nowhere")
+    assert message in fails("translate", "b", *options, "--model", "nowhere")
 
 
 def test_translating_in_a_process_of_its_own_is_quiet_but_for_warnings(reverse_model, tmp_path):
-    (tmp_path / "in.txt").write_text(" ".join("1234567890" * 30) + "\n1 2\n")
+    (tmp_path / "in.txt").write_text(" ".join("bcdefghija" * 30) + "\nb c\n")
     result = process(
         "translate", "--input", tmp_path / "in.txt", "--model", reverse_model, "--max-length", 5
     )
     assert result.returncode == 0
-    assert result.stdout.splitlines()[1] == "2 1"
+    assert result.stdout.splitlines()[1] == "c b"
     assert re.fullmatch(
-        r"(WARNING:\S* ?)?Sentence cut to its first 256 tokens: 1 2 3[ 0-9]*…\n", result.stderr
+        r"(WARNING:\S* ?)?Sentence cut to its first 256 tokens: b c d[ a-j]*…\n", result.stderr
     )
 
 
@@ -161,7 +163,7 @@ def test_whoever_writes_a_line_and_waits_gets_its_translation(reverse_model):
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
-        for line, answer in ((b"1 2\n", b"2 1\n"), (b"\n", b"\n"), (b"3 4 5\n", b"5 4 3\n")):
+        for line, answer in ((b"b c\n", b"c b\n"), (b"\n", b"\n"), (b"d e f\n", b"f e d\n")):
             child.stdin.write(line)
             child.stdin.flush()
             assert child.stdout.readline() == answer
@@ -170,8 +172,8 @@ def test_whoever_writes_a_line_and_waits_gets_its_translation(reverse_model):
 
 
 def test_line_of_several_sentences_is_a_line_of_their_translations(translate):
-    text = "A 1 2. B 3 4!\n5 6"
-    alone = translate("-", stdin="A 1 2.\nB 3 4!\n5 6").splitlines()
+    text = "X b c! Y d e!\nf g"
+    alone = translate("-", stdin="X b c!\nY d e!\nf g").splitlines()
     assert translate("-", stdin=text).splitlines() == [f"{alone[0]} {alone[1]}", alone[2]]
     whole = translate("-", "--no-split-sentences", stdin=text).splitlines()
     assert len(whole) == 2 and whole != [f"{alone[0]} {alone[1]}", alone[2]]
@@ -203,14 +205,14 @@ def test_terminal_gets_a_prompt(reverse_model):
     try:
         wait_for("Ctrl-D ends.")
         wait_for("> ")
-        os.write(controller, b"3 1 4 5\n")
-        wait_for("5 4 1 3\r\n")
+        os.write(controller, b"d b e f\n")
+        wait_for("f e b d\r\n")
         wait_for("> ")
-        os.write(controller, b"3 \xff 1\n")
+        os.write(controller, b"d \xff b\n")
         wait_for("standard input, line 2, where byte 3 of the line is 0xff, which is not.")
         wait_for("> ")
-        os.write(controller, b"3 1\n")
-        wait_for("1 3\r\n")
+        os.write(controller, b"d b\n")
+        wait_for("b d\r\n")
         wait_for("> ")
         os.write(controller, b"\x04")
         assert child.wait(60) == 0
@@ -237,10 +239,10 @@ def test_translating_what_cannot_be_read_is_one_line(folder, reverse_model, argu
 
 
 def test_name_of_a_file_is_translated_with_a_warning(folder, reverse_model):
-    (folder / "1").write_text("2 3\n", encoding="utf-8")
-    result = succeeds("translate", "1", "--model", reverse_model)
-    assert result.stdout == "1\n"
-    assert "1 is a file, and its name is translated. To translate its lines: --input 1" in (
+    (folder / "b").write_text("c d\n", encoding="utf-8")
+    result = succeeds("translate", "b", "--model", reverse_model)
+    assert result.stdout == "b\n"
+    assert "b is a file, and its name is translated. To translate its lines: --input b" in (
         result.stderr
     )
 
@@ -254,5 +256,5 @@ def test_missing_input_is_told_before_a_model_is_loaded(folder, reverse_model):
 
 
 def test_input_of_no_name_is_not_standard_input(reverse_model):
-    message = fails("translate", "--model", reverse_model, "--input", "", stdin="1 2\n")
+    message = fails("translate", "--model", reverse_model, "--input", "", stdin="b c\n")
     assert "Expected a readable text file" in message

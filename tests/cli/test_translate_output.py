@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("loaded_once")
 
 def test_output_file_appears_only_once_it_is_complete(reverse_model, tmp_path):
     """The mistake is in a later window than the first results."""
-    (tmp_path / "in.txt").write_bytes(b"1 2\n" * 100 + b"\xff\n")
+    (tmp_path / "in.txt").write_bytes(b"b c\n" * 100 + b"\xff\n")
     options = ("--model", reverse_model, "--batch-size", 1, "--beam-size", 1)
     for before in (["in.txt"], ["in.txt", "out.txt"]):
         message = fails(
@@ -32,7 +32,7 @@ def test_output_that_cannot_be_written_is_one_line(reverse_model, tmp_path):
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "file" / "out.txt", tmp_path):
         assert "Expected to write" in fails(
-            "translate", "1", "--model", reverse_model, "--output", place
+            "translate", "b", "--model", reverse_model, "--output", place
         )
 
 
@@ -41,7 +41,7 @@ def test_full_disk_behind_standard_output_or_a_file_is_one_line(reverse_model):
     with open("/dev/full", "w") as full:
         result = process(
             "translate",
-            "1 2",
+            "b c",
             "--model",
             reverse_model,
             capture_output=False,
@@ -50,7 +50,7 @@ def test_full_disk_behind_standard_output_or_a_file_is_one_line(reverse_model):
         )
     assert result.returncode == 1
     assert "No space left on device" in error_line(result.stderr)
-    message = fails("translate", "1 2", "--model", reverse_model, "--output", "/dev/full")
+    message = fails("translate", "b c", "--model", reverse_model, "--output", "/dev/full")
     assert "No space left on device. Free some space." in message
     assert Path("/dev/full").is_char_device()
 
@@ -69,7 +69,7 @@ def test_reader_that_has_seen_enough_ends_the_translation_quietly(reverse_model)
     ]
     child = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True)
     child.stdout.close()
-    child.stdin.write("1 2\n" * 200)
+    child.stdin.write("b c\n" * 200)
     child.stdin.close()
     assert child.wait(120) == 1
     assert child.stderr.read() == ""
@@ -77,20 +77,20 @@ def test_reader_that_has_seen_enough_ends_the_translation_quietly(reverse_model)
 
 
 AWKWARD = [
-    '1 "2" 3',
-    "4\t5",
+    'b "c" d',
+    "e\tf",
     "",
-    "'6",
-    '"7 8',
-    "한국 9",
-    "1\u00a02\u30003",
-    "e\u0301 1",
-    "1\u20282",
-    "\\n 3",
+    "'g",
+    '"h i',
+    "한국 j",
+    "b\u00a0c\u3000d",
+    "z\u0301 b",
+    "b\u2028c",
+    "\\n d",
 ]
 
 
-AWKWARD += ["#4", "👍 5", "\t", "1 2\r3", " 8\t\t9 "]
+AWKWARD += ["#e", "👍 f", "\t", "b c\rd", " i\t\tj "]
 
 
 @pytest.mark.parametrize("tag", [None, "<BT>", '"a b"'])
@@ -123,15 +123,15 @@ def test_pairs_with_an_empty_side_are_left_out_of_a_corpus_and_counted(reverse_m
 
     def stream(self, texts, **options):
         return (
-            Translation(text, [Hypothesis("" if text == "2" else text[::-1], 0.0, [])], [])
+            Translation(text, [Hypothesis("" if text == "c" else text[::-1], 0.0, [])], [])
             for text in texts
         )
 
     monkeypatch.setattr(Translator, "stream", stream)
     for form in ("tsv", "tsv-reversed"):
         options = ("--model", reverse_model, "--format", form, "--tag", "<BT>")
-        result = succeeds("translate", "-", *options, stdin="1 3\n\n2\n4 5\n")
-        pairs = [["1 3", "3 1"], ["4 5", "5 4"]]
+        result = succeeds("translate", "-", *options, stdin="b d\n\nc\ne f\n")
+        pairs = [["b d", "d b"], ["e f", "f e"]]
         rows = [pair[::-1] if form == "tsv-reversed" else pair for pair in pairs]
         assert result.stdout == "".join(f"<BT> {first}\t{second}\n" for first, second in rows)
         assert result.stderr == "Left out 2 pairs with an empty side.\n"
@@ -139,7 +139,7 @@ def test_pairs_with_an_empty_side_are_left_out_of_a_corpus_and_counted(reverse_m
 
 def test_n_best_corpus_has_a_pair_for_each_translation(translate):
     lines = translate(
-        "1 2 3", "4 5", "--format", "tsv", "--n-best", 2, "--beam-size", 3
+        "b c d", "e f", "--format", "tsv", "--n-best", 2, "--beam-size", 3
     ).splitlines()
-    assert [line.split("\t")[0] for line in lines] == ["1 2 3", "1 2 3", "4 5", "4 5"]
+    assert [line.split("\t")[0] for line in lines] == ["b c d", "b c d", "e f", "e f"]
     assert len(set(lines)) == 4

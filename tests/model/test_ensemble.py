@@ -14,7 +14,7 @@ from seq2seq.translation.translator import Translator
 pytest_plugins = ["fixtures.commands"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
-TEXTS = ["1 2 3", "", "9 8", "4 5 6 7 1", "0"]
+TEXTS = ["b c d", "", "j i", "e f g h b", "a"]
 KINDS = [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")]
 
 
@@ -151,25 +151,25 @@ def models_options(*directories):
 
 
 def test_commands_take_several_models_and_export_only_one(untrained, tmp_path):
-    (tmp_path / "test.tsv").write_text("1 2\t2 1\n3 4 5\t5 4 3\n")
+    (tmp_path / "test.tsv").write_text("b c\tc b\nd e f\tf e d\n")
     both = models_options(untrained(1), untrained(2, cell="lstm"))
     ensemble = Translator.load(untrained(1), untrained(2, cell="lstm"))
-    assert succeeds("translate", *both, "1 2", "3 4 5").stdout.splitlines() == ensemble.translate(
-        ["1 2", "3 4 5"]
+    assert succeeds("translate", *both, "b c", "d e f").stdout.splitlines() == ensemble.translate(
+        ["b c", "d e f"]
     )
     report = succeeds(
         "evaluate", tmp_path / "test.tsv", *both, "--json", "--output", tmp_path / "kept.txt"
     ).stdout
     assert f'"model": "{untrained(1)} + {untrained(2, cell="lstm")}"' in report
-    assert (tmp_path / "kept.txt").read_text().splitlines() == ensemble.translate(["1 2", "3 4 5"])
+    assert (tmp_path / "kept.txt").read_text().splitlines() == ensemble.translate(["b c", "d e f"])
     assert "Expected a single model" in fails("export", tmp_path / "out", *both)
     assert not (tmp_path / "out").exists()
 
 
 def test_commands_refuse_models_that_do_not_match_or_are_none(untrained):
     assert "same tokenizers" in fails(
-        "translate", "1", *models_options(untrained(1), untrained(1, vocabulary=5))
+        "translate", "b", *models_options(untrained(1), untrained(1, vocabulary=5))
     )
     assert "Expected a model directory" in fails(
-        "translate", "1", *models_options(untrained(1), "missing")
+        "translate", "b", *models_options(untrained(1), "missing")
     )

@@ -30,7 +30,7 @@ KEYS = (
     "tflite_tokens_per_second tflite_ratio_to_pytorch tflite_latency_ms "
     "tflite_peak_memory_mb"
 ).split()
-TEXTS = ["3 1 4", "", "2 7 1 8 2 8", "1", "5 5"]
+TEXTS = ["d b e", "", "c h b i c i", "b", "f f"]
 
 
 @pytest.fixture

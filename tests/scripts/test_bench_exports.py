@@ -7,7 +7,7 @@ from benchmarks import exports as bench_exports
 
 pytest_plugins = ["fixtures.commands"]
 
-TEXTS = ["3 1 4", "", "2 7 1 8"]
+TEXTS = ["d b e", "", "c h b i"]
 
 
 @pytest.fixture

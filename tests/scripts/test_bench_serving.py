@@ -13,7 +13,7 @@ pytest_plugins = ["fixtures.commands"]
 def arguments(untrained, tmp_path):
     """Those of a short measurement."""
     source = tmp_path / "source.txt"
-    source.write_text("3 1 4\n\n2 7 1 8\n", encoding="utf-8")
+    source.write_text("d b e\n\nc h b i\n", encoding="utf-8")
     short = ["--clients", "1", "--clients", "3", "--seconds", "0.5", "--json"]
     return ["--model", str(untrained(1)), "--source", str(source), *short]
 

@@ -90,15 +90,15 @@ def window(page, width, height):
 
 
 def test_translation_appears_while_typing(page, reverse_translator):
-    type_text(page, "1 2 3")
-    until(lambda: translation(page) == expected(reverse_translator, "1 2 3"))
-    type_text(page, "4 5 6\n7 8")
-    until(lambda: translation(page) == expected(reverse_translator, "4 5 6", "7 8"))
+    type_text(page, "b c d")
+    until(lambda: translation(page) == expected(reverse_translator, "b c d"))
+    type_text(page, "e f g\nh i")
+    until(lambda: translation(page) == expected(reverse_translator, "e f g", "h i"))
 
 
 def test_translation_is_text_until_pieces_are_asked_for(page):
-    type_text(page, "1 2 3 4")
-    until(lambda: translation(page) == ["4 3 2 1"])
+    type_text(page, "b c d e")
+    until(lambda: translation(page) == ["e d c b"])
     assert all_of(page, "#translation .word") and not all_of(page, ".piece")
     with pieces_shown(page):
         assert all_of(page, "#translation .piece") and all_of(page, "#reading .piece")
@@ -107,8 +107,8 @@ def test_translation_is_text_until_pieces_are_asked_for(page):
 
 
 def test_pointing_at_a_word_lights_up_its_row_and_what_it_looked_at(page):
-    type_text(page, "1 2 3 4")
-    until(lambda: translation(page) == ["4 3 2 1"])
+    type_text(page, "b c d e")
+    until(lambda: translation(page) == ["e d c b"])
     word = all_of(page, "#translation .word")[1]
     webdriver.ActionChains(page).move_to_element(word).perform()
     until(lambda: all_of(page, "#map th[data-target='1'].lit"))
@@ -118,8 +118,8 @@ def test_pointing_at_a_word_lights_up_its_row_and_what_it_looked_at(page):
 
 
 def test_pointing_at_a_piece_lights_up_both_sides(page):
-    type_text(page, "1 2 3 4")
-    until(lambda: translation(page) == ["4 3 2 1"])
+    type_text(page, "b c d e")
+    until(lambda: translation(page) == ["e d c b"])
     with pieces_shown(page):
         piece = all_of(page, "#translation .piece")[1]
         webdriver.ActionChains(page).move_to_element(piece).perform()
@@ -138,8 +138,8 @@ def test_attention_map_has_rows_that_sum_to_one_in_words_and_in_pieces(page, rev
         )
         return page.execute_script(script)
 
-    type_text(page, "12 345 6")
-    until(lambda: translation(page) == expected(reverse_translator, "12 345 6"))
+    type_text(page, "bc def g")
+    until(lambda: translation(page) == expected(reverse_translator, "bc def g"))
     assert len(sums()) == len(all_of(page, "#translation .word"))
     assert sums() == pytest.approx([1] * len(sums()), abs=0.02)
     with pieces_shown(page):
@@ -147,8 +147,8 @@ def test_attention_map_has_rows_that_sum_to_one_in_words_and_in_pieces(page, rev
 
 
 def test_candidates_can_be_shown(page):
-    type_text(page, "9 8 7")
-    until(lambda: translation(page) == ["7 8 9"])
+    type_text(page, "j i h")
+    until(lambda: translation(page) == ["h i j"])
     others = all_of(page, "#list .other")
     text = others[1].find_element(By.CLASS_NAME, "text").text
     others[1].click()
@@ -156,8 +156,8 @@ def test_candidates_can_be_shown(page):
 
 
 def test_bars_of_candidates_fall_in_their_order(page):
-    type_text(page, "5 4 1 7")
-    until(lambda: translation(page) == ["7 1 4 5"])
+    type_text(page, "f e b h")
+    until(lambda: translation(page) == ["h b e f"])
     script = (
         "return [...document.querySelectorAll('#list .other')]"
         ".map(bar => Number(bar.style.getPropertyValue('--share')))"
@@ -167,10 +167,10 @@ def test_bars_of_candidates_fall_in_their_order(page):
 
 
 def test_long_sentence_is_said_to_be_cut(page):
-    type_text(page, "1 " * 300)
+    type_text(page, "b " * 300)
     until(lambda: "too long" in by_id(page, "translation").text)
-    type_text(page, "1 2")
-    until(lambda: translation(page) == ["2 1"])
+    type_text(page, "b c")
+    until(lambda: translation(page) == ["c b"])
     assert "too long" not in by_id(page, "translation").text
 
 
@@ -178,17 +178,17 @@ def test_field_is_as_high_as_its_text_again_after_a_longer_one(page):
     def height():
         return by_id(page, "source").rect["height"]
 
-    type_text(page, "1")
+    type_text(page, "b")
     low = height()
-    type_text(page, "\n".join("123456789"))
+    type_text(page, "\n".join("bcdefghij"))
     assert height() > low
-    type_text(page, "1")
+    type_text(page, "b")
     assert height() == low
 
 
 def test_text_can_be_cleared(page):
-    type_text(page, "1 2")
-    until(lambda: translation(page) == ["2 1"])
+    type_text(page, "b c")
+    until(lambda: translation(page) == ["c b"])
     by_id(page, "clear").click()
     until(lambda: translation(page) == [])
     assert page.execute_script("return document.activeElement.id + source.value") == "source"
@@ -206,13 +206,13 @@ def choose_another(page, place):
 
 
 def test_chosen_piece_is_kept_and_the_rest_follows(page):
-    type_text(page, "1 2 3 4")
-    until(lambda: translation(page) == ["4 3 2 1"])
+    type_text(page, "b c d e")
+    until(lambda: translation(page) == ["e d c b"])
     chosen = choose_another(page, 0)
     pinned = until(lambda: all_of(page, "#translation .pinned"))
     assert [piece.text for piece in pinned] == [chosen]
     by_id(page, "again").click()
-    until(lambda: translation(page) == ["4 3 2 1"])
+    until(lambda: translation(page) == ["e d c b"])
     by_id(page, "pieces").click()
 
 
@@ -229,8 +229,8 @@ def test_language_and_theme_can_be_switched(page):
 
 def test_narrow_page_does_not_scroll_sideways(page):
     with window(page, 500, 900):
-        type_text(page, "1 2 3 4 5 6 7 8 9 0")
-        until(lambda: translation(page) == ["0 9 8 7 6 5 4 3 2 1"])
+        type_text(page, "b c d e f g h i j a")
+        until(lambda: translation(page) == ["a j i h g f e d c b"])
         assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -244,8 +244,8 @@ def test_targets_on_a_narrow_page_are_large_enough_for_a_finger(page):
             .map(([name]) => name)
     """
     with window(page, 500, 900):
-        type_text(page, "1 2 3 4")
-        until(lambda: translation(page) == ["4 3 2 1"])
+        type_text(page, "b c d e")
+        until(lambda: translation(page) == ["e d c b"])
         assert page.execute_script(script) == []
         with pieces_shown(page):
             assert page.execute_script(script) == []
@@ -266,9 +266,9 @@ def test_languages_and_samples_are_those_of_the_name_of_the_model(page, exported
 def test_server_that_has_gone_is_said(page, exported):
     with running({"reverse": exported}) as other:
         page.get(f"http://127.0.0.1:{other.port}/")
-        type_text(page, "1")
-        until(lambda: translation(page) == ["1"])
-    type_text(page, "2")
+        type_text(page, "b")
+        until(lambda: translation(page) == ["b"])
+    type_text(page, "c")
     until(lambda: "does not answer" in by_id(page, "trouble").text)
 
 
@@ -287,8 +287,8 @@ def files_of(page):
 
 
 def test_chosen_files_are_translated_and_can_be_had(page, exported, tmp_path):
-    (tmp_path / "a.txt").write_text("a 1 2\n")
-    (tmp_path / "t.csv").write_text("id,text\n1,a 1 2\n")
+    (tmp_path / "a.txt").write_text("a b c\n")
+    (tmp_path / "t.csv").write_text("id,text\n1,a b c\n")
     with running({"en-ko": exported}) as other:
         page.get(f"http://127.0.0.1:{other.port}/")
         until(lambda: by_id(page, "choose").text == "Choose files")
@@ -317,7 +317,7 @@ def test_dropped_file_is_translated_and_dropped_text_is_not(page, exported):
     with running({"en-ko": exported}) as other:
         page.get(f"http://127.0.0.1:{other.port}/")
         until(lambda: by_id(page, "choose").text)
-        assert page.execute_script(drop, "a.txt", "a 1 2") == [True, False]
+        assert page.execute_script(drop, "a.txt", "a b c") == [True, False]
         until(lambda: files_of(page) == ["a.ko.txt"])
         assert page.execute_script(drop, "", "") == [False, True]
         assert len(all_of(page, ".file")) == 1

@@ -12,7 +12,7 @@ import weakref
 
 import pytest
 
-from fixtures.commands import digit_strings, error_line, fails, process
+from fixtures.commands import error_line, fails, letter_strings, process
 from fixtures.serving import Client, copy_version, running, until
 from seq2seq.errors import InputError
 from seq2seq.serving.repository import Repository, ServedModel
@@ -29,7 +29,7 @@ def version(client):
 def test_new_version_takes_over_under_load_and_no_request_is_lost(
     exported, reverse_translator, tmp_path
 ):
-    texts = digit_strings(20, seed=31)
+    texts = letter_strings(20, seed=31)
     expected = reverse_translator.translate(texts, beam_size=1)
     directory = tmp_path / "versions"
     copy_version(exported, directory, 1)
@@ -152,7 +152,7 @@ def start(*arguments):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_ends_the_server_after_the_requests_it_has_begun(exported, number):
     server, client, _ = start("--model", f"mine={exported}")
-    sentences = [" ".join("123456789" * 4)] * 600
+    sentences = [" ".join("bcdefghij" * 4)] * 600
     results = []
     asking = threading.Thread(
         target=lambda: results.append(client.ask("POST", "/translate", {"text": sentences}))
@@ -172,10 +172,10 @@ def test_model_directory_is_exported_and_named_after_itself(reverse_model, rever
     try:
         assert "is a model directory: exporting it" in lines[0]
         assert json.loads(client.get("/models"))[0]["name"] == "model"
-        answer = client.post("/translate", {"text": "1 2 3"})
+        answer = client.post("/translate", {"text": "b c d"})
         assert (
             answer["sentences"][0]["translations"][0]["text"]
-            == reverse_translator.translate(["1 2 3"])[0]
+            == reverse_translator.translate(["b c d"])[0]
         )
     finally:
         server.terminate()

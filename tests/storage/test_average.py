@@ -54,7 +54,7 @@ def test_average_is_the_mean_weight_for_weight_in_any_order(untrained, tmp_path)
     for number, order in enumerate(itertools.permutations(directories)):
         average_models(order, tmp_path / str(number))
         assert_same(weights(tmp_path / str(number)), mean)
-    texts = ["1 2 3", "4 5"]
+    texts = ["b c d", "e f"]
     average, first = (
         Translator.load(place).translate(texts) for place in (tmp_path / "0", directories[0])
     )

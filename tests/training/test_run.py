@@ -389,7 +389,7 @@ def test_run_of_which_nothing_scores_still_leaves_a_model(tmp_path):
     nothing = Corpus(DEV.source, ["가"] * len(DEV))
     translator = run(tmp_path, dev=nothing, epochs=1)
     assert [(float(row["bleu"]), float(row["chrf2"])) for row in history(tmp_path)] == [(0, 0)]
-    assert len(translator.translate(["1 2"])) == 1
+    assert len(translator.translate(["b c"])) == 1
 
 
 def test_time_limit_ends_the_run_soon_with_a_validated_model(tmp_path):

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from fixtures.commands import digit_strings, reverse
+from fixtures.commands import letter_strings, reverse
 from fixtures.runs import Lines
 from seq2seq.data.corpus import Corpus
 from seq2seq.storage.directory import ModelDirectory
@@ -14,7 +14,7 @@ from seq2seq.training.resume import RunState
 from seq2seq.training.validation import Validation
 from seq2seq.translation.result import Hypothesis, Translation
 
-SOURCES = [text for text in digit_strings(60, longest=9) if len(text) > 9][:12]
+SOURCES = [text for text in letter_strings(60, longest=9) if len(text) > 9][:12]
 DEV = Corpus(SOURCES, [reverse(text) for text in SOURCES])
 EVERY = 10  # steps
 TOTAL = 100  # steps

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from fixtures.commands import digit_strings
+from fixtures.commands import letter_strings
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration
 from seq2seq.translation.result import Hypothesis, Translation
@@ -168,7 +168,7 @@ def test_lines_are_read_when_they_are_needed_and_none_is_dropped():
 
 
 def test_single_sentences_are_translated_as_without_splitting(reverse_translator):
-    texts = [*digit_strings(20, seed=3), "", " 1 2 ", "가"]
+    texts = [*letter_strings(20, seed=3), "", " b c ", "가"]
     for options in ({}, {"n_best": 4}, {"top_k": 5, "n_best": 3}):
         split = reverse_translator.stream(texts, split_sentences=True, **options)
         together = reverse_translator.stream(texts, split_sentences=False, **options)
@@ -176,30 +176,30 @@ def test_single_sentences_are_translated_as_without_splitting(reverse_translator
 
 
 def test_text_has_the_translations_of_its_sentences_joined(reverse_translator):
-    sentences = ["A 1 2 3.", "B 4 5!", "A 1 2 3."]
+    sentences = ["X b c d!", "Y e f!", "X b c d!"]
     alone = reverse_translator.translate(sentences)
     (result,) = reverse_translator.stream([" ".join(sentences)], attention=True)
     assert result.text == " ".join(alone)
     assert result.best.attention.shape == (len(result.best.pieces), len(result.source_pieces))
-    lines = ["7 8", " ".join(sentences), "", "1"]
+    lines = ["h i", " ".join(sentences), "", "b"]
     assert reverse_translator.translate(lines)[1] == " ".join(alone)
     assert len(reverse_translator.translate(lines)) == len(lines)
 
 
 def test_draws_of_a_line_do_not_depend_on_the_sentences_before_it(reverse_translator):
-    first = list(reverse_translator.stream(["A 1. B 2.", "3 4 5"], temperature=2.0))
-    other = list(reverse_translator.stream(["6", "3 4 5"], temperature=2.0))
+    first = list(reverse_translator.stream(["X b! Y c!", "d e f"], temperature=2.0))
+    other = list(reverse_translator.stream(["g", "d e f"], temperature=2.0))
     assert first[1] == other[1]
 
 
 def test_text_with_a_prefix_is_translated_as_a_whole(reverse_translator):
-    text = ["A 1 2. B 3 4."]
-    whole = list(reverse_translator.stream(text, prefix="4", split_sentences=False))
-    assert list(reverse_translator.stream(text, prefix="4")) == whole
+    text = ["X b c! Y d e!"]
+    whole = list(reverse_translator.stream(text, prefix="e", split_sentences=False))
+    assert list(reverse_translator.stream(text, prefix="e")) == whole
 
 
 def test_models_whose_corpus_has_several_sentences_in_a_line_do_not_split(reverse_translator):
-    text = "A 1 2. B 3 4."
+    text = "X b c! Y d e!"
     configuration = reverse_translator.configuration
     other = reverse_translator.anew()
     other.configuration = configuration.replace(split_sentences=False)
@@ -209,7 +209,7 @@ def test_models_whose_corpus_has_several_sentences_in_a_line_do_not_split(revers
 
 def test_wrong_choice_is_refused(reverse_translator):
     with pytest.raises(InputError, match="split_sentences"):
-        reverse_translator.stream(["1"], split_sentences="no")
+        reverse_translator.stream(["b"], split_sentences="no")
 
 
 def test_several_are_usual_above_a_tenth_of_the_lines():
@@ -226,6 +226,6 @@ def test_choice_is_stored_under_the_name_of_the_option(tmp_path):
 
 
 def test_n_best_names_a_text_once_and_is_filled_up(reverse_translator):
-    for result in reverse_translator.stream(digit_strings(30, seed=8), n_best=3, beam_size=8):
+    for result in reverse_translator.stream(letter_strings(30, seed=8), n_best=3, beam_size=8):
         texts = [found.text for found in result.hypotheses]
         assert len(set(texts)) == len(texts) <= 3
