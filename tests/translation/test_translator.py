@@ -214,7 +214,7 @@ def test_spellings_of_korean_have_the_same_translation():
         return [(result.text, round(result.best.score, 4)) for result in results]
 
     korean = read_tsv(bundled_file("dev")).target
-    tokenizers = Tokenizer.train(korean, 600), Tokenizer.train(SENTENCES, 30)
+    tokenizers = Tokenizer.train(korean, 600), Tokenizer.train(SENTENCES, 40)
     sizes = {"units": 32, "decoder_units": 32, "embedding_size": 16}
     layers = {"encoder_layers": 1, "decoder_layers": 1, "dropout": 0.0}
     configuration = Configuration.from_options({**sizes, **layers})
