@@ -30,7 +30,7 @@ def unlisted(exported, tmp_path):
 def test_model_that_no_manifest_lists_is_tried_and_loads(exported, unlisted):
     trial.expect_survival(unlisted)
     translate = TFLiteTranslator.load(unlisted).translate
-    assert translate("1 2") == TFLiteTranslator.load(exported).translate("1 2")
+    assert translate("b c") == TFLiteTranslator.load(exported).translate("b c")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_model_that_ends_or_holds_up_a_process_is_one_line(
     monkeypatch.setattr(trial, "_SECONDS", 0.5 if "sleep" in code else 60)
     with pytest.raises(InputError, match=f"Received: one that {fault}.*Export it again"):
         TFLiteTranslator.load(unlisted)
-    assert "Export it again" in fails("translate", "--model", unlisted, "1 2")
+    assert "Export it again" in fails("translate", "--model", unlisted, "b c")
     TFLiteTranslator.load(exported)  # listed, so it is not tried
 
 
