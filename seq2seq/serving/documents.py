@@ -91,6 +91,7 @@ class DocumentOptions(BaseModel):
             split_sentences=self.split_sentences,
             n_best=1,
             details=False,
+            glossary=None,
             prefix=None,
         )
 
