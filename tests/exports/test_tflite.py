@@ -282,7 +282,10 @@ def test_texts_of_several_sentences_are_split_unless_the_note_or_the_caller_says
     assert translator.translate(text, split_sentences=False) == whole
 
     other = shutil.copytree(exported_tflite, tmp_path / "other")
-    (other / NOTE).write_text("split-sentences = false\n")
+    note = (other / NOTE).read_text()
+    assert "split-sentences = true" in note
+    (other / NOTE).write_text(note.replace("split-sentences = true", "split-sentences = false"))
+    (other / MANIFEST).unlink()
     assert TFLiteTranslator.load(other).translate(text) == whole
 
 
