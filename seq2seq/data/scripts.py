@@ -12,9 +12,10 @@ from seq2seq.data.spans import Kind, Span, find_spans
 _USUAL = 0.05  # share of a corpus's letters from which on a script is usual in it
 _LINES_LOOKED_AT = 20_000
 
-# A foreign letter is f here, a digit d, what may stand inside a name j.
-_FOREIGN_WORDS = re.compile("f[fd]*(?:j? ?[fd]+)*")
+# A foreign letter is f here, a mark on a letter m, a digit d, what may stand inside a name j.
+_FOREIGN_WORDS = re.compile("f[fdm]*(?:j? ?[fd][fdm]*)*")
 _JOINS = "-.'’&"
+_JOINERS = "\u200c\u200d"  # zero-width
 
 
 def usual_scripts(lines: Iterable[str]) -> tuple[str, ...]:
@@ -77,4 +78,6 @@ def _flag(letter: str, scripts: Sequence[str]) -> str:
         return "d"
     if letter in _JOINS:
         return "j"
+    if unicodedata.category(letter)[0] == "M" or letter in _JOINERS:
+        return "m"
     return " " if letter == " " else "o"

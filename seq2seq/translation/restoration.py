@@ -6,7 +6,6 @@ translations of the words around them, see `projection`.
 """
 
 import dataclasses
-import re
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from seq2seq.translation.protected import Literal, Protected
 from seq2seq.translation.words import Part, find_words, piece_places, word_weights
 
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
-_STICKY = re.compile(r"[A-Za-z\d]")  # next to each other, they are one word or one number
+_TOUCHING = SCRIPTS_WITHOUT_SPACES | {"HANGUL"}  # whose words may touch a literal
 _LEAST = 0.1  # share of a target word from which on a source word gave it
 
 
@@ -296,15 +295,23 @@ def _written(words: Sequence[_Word], protected: Protected, placed: Sequence[Plac
 def _would_change(
     source: str, last: Literal | None, literal: Literal | None, before: str, text: str
 ) -> bool:
-    """Whether a literal would be another one if nothing were between two parts of a translation.
+    """Whether a literal would be a part of a longer word if nothing were between two parts.
 
-    So it is where letters or digits meet that did not meet in the sentence.
+    So it is where letters or digits touch it that did not in the sentence. In Korean, and in
+    scripts without spaces, particles do.
     """
-    if not (_STICKY.match(before[-1:]) and _STICKY.match(text)):
-        return False
-    if last and not source[_end(last) : _end(last) + 1].isalnum():
+    if last and _is_of_word(text[:1]) and not source[_end(last) : _end(last) + 1].isalnum():
         return True
-    return literal is not None and not source[max(literal.start - 1, 0) : literal.start].isalnum()
+    return (
+        literal is not None
+        and _is_of_word(before[-1:])
+        and not source[max(literal.start - 1, 0) : literal.start].isalnum()
+    )
+
+
+def _is_of_word(letter: str) -> bool:
+    """Whether a letter is of a word that spaces divide from others, or of a number."""
+    return letter.isdecimal() or (letter.isalpha() and script_of(letter) not in _TOUCHING)
 
 
 def _end(literal: Literal) -> int:
