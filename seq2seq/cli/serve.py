@@ -1,6 +1,7 @@
 """`seq2seq serve`: exported models behind HTTP, and a page to try them."""
 
 import logging
+import os
 import re
 import tempfile
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from seq2seq.storage.directory import ModelDirectory
 
 _model = option_group("Model")
 _server = option_group("Server")
+_access = option_group("Access")
 
 
 @click.command(
@@ -69,6 +71,25 @@ _server = option_group("Server")
     metavar="MILLISECONDS",
     help="Longest wait for more sentences under load.",
 )
+@_access(
+    "--no-auth",
+    is_flag=True,
+    help="Let anyone who reaches the server ask, without a key.",
+)
+@_access(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Name that clients may call the server by, besides localhost. Repeatable.",
+)
+@_access(
+    "--allow-origin",
+    "allow_origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Site whose pages may ask, such as https://example.org; * is all. Repeatable.",
+)
 def serve(
     models: tuple[str, ...],
     glossary_file: str | None,
@@ -76,13 +97,22 @@ def serve(
     port: int,
     max_batch_size: int,
     batch_delay: float,
+    no_auth: bool,
+    allow_hosts: tuple[str, ...],
+    allow_origins: tuple[str, ...],
 ) -> None:
     """Answer TensorFlow Serving's REST API and POST /translate, and show a page to try at /.
+
+    If the environment has SEQ2SEQ_API_KEY, clients send it: Authorization: Bearer KEY. A --host
+    that others can reach needs it, or --no-auth.
 
     A new numbered version in a directory is loaded and takes over without losing a request. Ctrl-C
     ends the server.
     """
     _expect_server()
+    from seq2seq.serving.access import access as access_to
+
+    access = access_to(host, hosts=allow_hosts, origins=allow_origins, no_auth=no_auth)
     directories = _named(models or tuple(map(str, find_models(()))))
     _expect_litert(directories.values())
     glossary = read_glossary(glossary_file)
@@ -98,7 +128,7 @@ def serve(
             if ModelDirectory(directory).holds_model():
                 directories[name] = _exported(directory, Path(temporary, name))
         sizes = {"max_batch_size": max_batch_size, "batch_delay": batch_delay, "threads": threads}
-        run(directories, host=host, port=port, glossary=glossary, **sizes)
+        run(directories, host=host, port=port, access=access, glossary=glossary, **sizes)
 
 
 def _expect_server() -> None:
@@ -135,7 +165,7 @@ def _named(models: Iterable[str]) -> dict[str, Path]:
     for model in models:
         match = re.fullmatch(r"([\w.-]+)=(.+)", model)
         directory = Path(match[2] if match else model)
-        name = match[1] if match else directory.resolve().name
+        name = match[1] if match else Path(os.path.abspath(directory)).name  # a link keeps its own
 
         if name in directories:
             raise InputError(

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.errors import InputError, is_utf8
 from seq2seq.exports.signatures import PREFIX
+from seq2seq.serving.aside import FEW, SMALL, aside_if
 from seq2seq.serving.batching import Batcher
+from seq2seq.serving.details import details_of, pieces_of, rounded
+from seq2seq.serving.limits import Limits
+from seq2seq.serving.outputs import only, own, values
 from seq2seq.serving.refusal import Refusal
-from seq2seq.serving.sentences import joined_answer
+from seq2seq.serving.sentences import VALUES_PER_SENTENCE, joined_answer, values_of
+from seq2seq.serving.sizes import check_inputs
 from seq2seq.serving.translation import (
-    PAD_PIECE,
     Alternative,
     Hypothesis,
     Sentence,
@@ -37,6 +41,10 @@ from seq2seq.translation.sentences import divide, divides, whole
 
 END_PIECE = "</s>"
 
+# What answers without details are made of, where nothing has to be restored.
+_WITHOUT_ATTENTION = only(("translation", "score", "cut", "pieces", "source_pieces"))
+_KEPT = 8  # times as much may be kept for answers without details as they may have
+
 
 async def answers(
     request: TranslateRequest,
@@ -45,6 +53,7 @@ async def answers(
     batcher: Batcher,
     texts: Sequence[str],
     glossary: Glossary | None = None,
+    limits: Limits | None = None,
 ) -> list[Sentence]:
     """Translates texts with a signature of a model.
 
@@ -55,22 +64,29 @@ async def answers(
         batcher: What runs it.
         texts: Some of the texts of the request.
         glossary: Terms whose translations are given, for a model with a protector alone.
+        limits: The largest request.
 
     Raises:
-        Refusal: The signature does not give what is asked for.
+        Refusal: The signature does not give what is asked for, or it is too much for a request.
     """
     note = version.note
-    if divides(request.split_sentences, note.split_sentences, request.prefix is not None):
-        lines = [divide(text) for text in texts]
-    else:
-        lines = [whole(text) for text in texts]
+    is_much = sum(map(len, texts)) > SMALL
+    is_divided = divides(request.split_sentences, note.split_sentences, request.prefix is not None)
+    lines = await aside_if(
+        is_much, lambda: [divide(text) if is_divided else whole(text) for text in texts]
+    )
 
     parts = [part for line in lines for part in line.sentences]
-    made = iter(await _listed(request, version, signature, batcher, parts, glossary))
-    return [
-        joined_answer(line, list(islice(made, len(line.sentences))), request.n_best)
-        for line in lines
-    ]
+    limits = limits or Limits()
+    found = await _listed(request, version, signature, batcher, parts, glossary, limits)
+    made = iter(found)
+    return await aside_if(
+        is_much or sum(map(values_of, found)) > FEW,
+        lambda: [
+            joined_answer(line, list(islice(made, len(line.sentences))), request.n_best)
+            for line in lines
+        ],
+    )
 
 
 def glossary_of(
@@ -97,6 +113,7 @@ async def _listed(
     batcher: Batcher,
     parts: Sequence[str],
     glossary: Glossary | None,
+    limits: Limits,
 ) -> list[Sentence]:
     """The answers for sentences, as `translation.listed.translate_listed` makes translations.
 
@@ -105,7 +122,7 @@ async def _listed(
     terms = [glossary.find(part) if glossary else [] for part in parts]
     prefix = request.prefix or []
     first = [[term for term in some if term.written in prefix] for some in terms]
-    found = await _attempt(request, version, signature, batcher, parts, first)
+    found = await _attempt(request, version, signature, batcher, parts, first, limits)
 
     written: dict[int, Sequence[Term]] = {}
     if request.prefix is None:
@@ -117,7 +134,7 @@ async def _listed(
         if written:
             again = [parts[place] for place in written]
             answers_again = await _attempt(
-                request, version, signature, batcher, again, [*written.values()]
+                request, version, signature, batcher, again, [*written.values()], limits
             )
             for place, answer in zip(written, answers_again, strict=True):
                 found[place] = answer
@@ -131,17 +148,35 @@ async def _attempt(
     batcher: Batcher,
     parts: Sequence[str],
     terms: Sequence[Sequence[Term]],
+    limits: Limits,
 ) -> list[Sentence]:
     """The answers for sentences, placeholders standing for some terms of each."""
-    protected = protected_sentences(request, version.note.protector, parts, terms)
-    read = [part.text for part in protected]
-    prefixes = [prefix_pieces(part, request.prefix or []) for part in protected]
-    rows = await batcher.run(signature, inputs_of(signature, read, prefixes))
+    is_detailed = request.details or request.prefix is not None
+
+    def read() -> tuple[list[Protected], Tensors]:
+        protected = protected_sentences(request, version.note.protector, parts, terms)
+        prefixes = [prefix_pieces(part, request.prefix or []) for part in protected]
+        inputs = inputs_of(signature, [part.text for part in protected], prefixes)
+        check_inputs(limits, version, signature, inputs, attention=is_detailed)
+        return protected, inputs
+
+    protected, inputs = await aside_if(sum(map(len, parts)) > SMALL, read)
+    needs_all = is_detailed or not all(part.is_plain for part in protected)
+    rows = await batcher.run(
+        signature,
+        inputs,
+        keep=own if needs_all else _WITHOUT_ATTENTION,
+        check=lambda count: limits.check_answer(count if is_detailed else count // _KEPT),
+    )
     attention = await _attention(version, batcher, protected, rows)
-    return [
-        sentence(part, row, request, of_row)
-        for part, row, of_row in zip(protected, rows, attention, strict=True)
-    ]
+
+    return await aside_if(
+        len(rows) * VALUES_PER_SENTENCE + is_detailed * sum(map(values, rows)) > FEW,
+        lambda: [
+            sentence(part, row, request, of_row)
+            for part, row, of_row in zip(protected, rows, attention, strict=True)
+        ],
+    )
 
 
 async def _attention(
@@ -214,7 +249,7 @@ def wanted_attention(protected: Sequence[Protected], rows: Sequence[Tensors]) ->
         for rank in np.flatnonzero(np.isfinite(outputs["score"])).tolist():
             text = outputs["translation"][rank].decode(errors="replace")
             if needs_attention(sentence, text):
-                pieces = _pieces(outputs["pieces"][rank])
+                pieces = pieces_of(outputs["pieces"][rank])
                 wanted.append(
                     Wanted(row, rank, pieces[: len(pieces) - (pieces[-1:] == [END_PIECE])])
                 )
@@ -253,7 +288,7 @@ def sentence(
     if protected.own is not None:
         return _own(protected, protected.own, outputs, is_detailed)
 
-    source_pieces = _pieces(outputs["source_pieces"]) if is_detailed else None
+    source_pieces = pieces_of(outputs["source_pieces"]) if is_detailed else None
     hypotheses: dict[str, Hypothesis] = {}  # by their texts, each of which is named once
     lost: list[str] = []
     for rank in np.flatnonzero(np.isfinite(scores)).tolist():
@@ -265,7 +300,7 @@ def sentence(
         if not hypotheses:
             lost = restored.lost
 
-        details = {} if source_pieces is None else _details(outputs, rank, len(source_pieces))
+        details = {} if source_pieces is None else details_of(outputs, rank, len(source_pieces))
         if details:
             details["pieces"] = restored.pieces
         score = round(float(scores[rank]), 6)
@@ -309,8 +344,8 @@ def _restored(
     """
     text = np.atleast_1d(outputs["translation"])[rank].decode(errors="replace")
     if "pieces" in outputs:
-        pieces = _pieces(outputs["pieces"][rank])
-        source_pieces = _pieces(outputs["source_pieces"])
+        pieces = pieces_of(outputs["pieces"][rank])
+        source_pieces = pieces_of(outputs["source_pieces"])
     else:
         pieces = own_pieces(text)
         source_pieces = own_pieces(protected.text)
@@ -326,7 +361,7 @@ def _check_prefix(protected: Protected, prefix: list[str] | None, outputs: Tenso
     """Refuses a prefix with which the best translation does not begin: the model lacks a piece."""
     if not prefix:
         return
-    beginning = _pieces(outputs["pieces"][0])[: len(prefix)]
+    beginning = pieces_of(outputs["pieces"][0])[: len(prefix)]
     if beginning and beginning != prefix_pieces(protected, prefix):  # an empty sentence has none
         raise Refusal(
             400,
@@ -335,38 +370,13 @@ def _check_prefix(protected: Protected, prefix: list[str] | None, outputs: Tenso
         )
 
 
-def _details(outputs: Tensors, rank: int, source_length: int) -> dict[str, Any]:
-    """What is known of each piece of a hypothesis, without the padding of its batch."""
-    pieces = _pieces(outputs["pieces"][rank])
-    length = len(pieces)
-    details: dict[str, Any] = {"pieces": pieces}
-
-    if "probability" in outputs:
-        details["probabilities"] = _rounded(outputs["probability"][rank, :length])
-    if "attention" in outputs and outputs["attention"].any():  # zeros for a model without
-        attention = outputs["attention"][rank, :length, :source_length]
-        details["attention"] = [_rounded(row) for row in attention]
-
-    return details
-
-
-def _pieces(row: np.ndarray) -> list[str]:
-    """The pieces before the padding."""
-    pieces = [piece.decode(errors="replace") for piece in row]
-    return pieces[: pieces.index(PAD_PIECE)] if PAD_PIECE in pieces else pieces
-
-
 def _alternatives(protected: Protected, outputs: Tensors) -> list[Alternative]:
     """What may come next; a placeholder only where it stands for something."""
     shown = {literal.placeholder: literal.written for literal in protected.literals}
-    pieces = _pieces(outputs["next_pieces"])
-    probabilities = _rounded(outputs["next_probability"])
+    pieces = pieces_of(outputs["next_pieces"])
+    probabilities = rounded(outputs["next_probability"])
     return [
         Alternative(piece=shown.get(piece, piece), probability=probability)
         for piece, probability in zip(pieces, probabilities, strict=False)
         if probability > 0 and (piece in shown or piece not in PLACEHOLDERS)
     ]
-
-
-def _rounded(numbers: np.ndarray) -> list[float]:
-    return [round(float(number), 4) for number in numbers]

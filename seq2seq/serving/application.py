@@ -4,36 +4,45 @@
 # calls `Batcher.run`, which puts its rows into a batch with those of other requests (`batching`).
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.exceptions import HTTPException
 
 from seq2seq.serving import rest
+from seq2seq.serving.access import Access
 from seq2seq.serving.answers import answers, glossary_of
+from seq2seq.serving.aside import FEW, SMALL, aside, aside_if, json_response
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.documents import add_documents
-from seq2seq.serving.guard import HEADERS, Guard
+from seq2seq.serving.errors import add_errors
+from seq2seq.serving.guard import Guard
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Labels, Metrics
+from seq2seq.serving.openapi import PREDICT, add_statuses
+from seq2seq.serving.outputs import values
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
+from seq2seq.serving.sentences import values_of
+from seq2seq.serving.sizes import check_inputs
 from seq2seq.serving.translation import (
     Sentence,
     TranslateRequest,
     TranslateResponse,
     choose_signature,
 )
-from seq2seq.serving.version import Signature, Version
+from seq2seq.serving.version import Signature, Tensors, Version
 from seq2seq.translation.glossary import Glossary
 
 PAGE = Path(__file__).parent / "page"
+
+_VALUES_PER_ROW = 16  # that take as long to write as a row without its values
 
 
 def make_application(
@@ -42,6 +51,7 @@ def make_application(
     metrics: Metrics,
     limits: Limits | None = None,
     glossary: Glossary | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """Makes the web application over loaded models.
 
@@ -51,16 +61,21 @@ def make_application(
         metrics: What `/metrics` shows.
         limits: The largest request.
         glossary: Terms whose translations are given in all requests to `/translate`.
+        access: Who may ask; anyone by default.
     """
     limits = limits or Limits()
+    access = access or Access()
     # FastAPI's interactive documentation loads scripts from elsewhere, so it stays off.
     application = FastAPI(title="seq2seq", description=__doc__ or "", docs_url=None, redoc_url=None)
-    application.add_middleware(Guard, metrics=metrics, largest_body=limits.body)
+    application.add_middleware(Guard, metrics=metrics, limits=limits, access=access)
+    if access.origins:
+        _let_pages_ask(application, access.origins)
     metrics.register(
         "seq2seq_model_version", "The version that is served.", Gauge(lambda: _versions(repository))
     )
 
-    _add_errors(application)
+    add_errors(application)
+    add_statuses(application)
     _add_operation(application, repository, metrics)
     _add_translation(application, repository, batcher, limits, glossary)
     _add_tensorflow_serving(application, repository, batcher, limits)
@@ -69,62 +84,18 @@ def make_application(
     return application
 
 
+def _let_pages_ask(application: FastAPI, origins: Sequence[str]) -> None:
+    """Lets browsers show answers to pages of other sites (CORS)."""
+    application.add_middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Content-Encoding"],
+    )
+
+
 def _versions(repository: Repository) -> Iterable[tuple[Labels, float]]:
     return [({"model": name}, model.version().number) for name, model in repository.models.items()]
-
-
-class _Json(Response):
-    """JSON that may hold numbers that are not finite, as TensorFlow Serving's does."""
-
-    media_type = "application/json"
-
-    def render(self, content: Any) -> bytes:
-        text = json.dumps(content, ensure_ascii=False)
-        return text.encode(errors="backslashreplace")  # JSON's escape of half a surrogate pair
-
-
-def _error(status: int, message: str, headers: Mapping[str, str] | None = None) -> _Json:
-    return _Json({"error": message}, status, headers)
-
-
-def _add_errors(application: FastAPI) -> None:
-    """Gives every error the shape that TensorFlow Serving's have."""
-
-    @application.exception_handler(Refusal)
-    async def refused(request: Request, error: Refusal) -> Response:
-        return _error(error.status, error.message)
-
-    @application.exception_handler(HTTPException)
-    async def not_routed(request: Request, error: HTTPException) -> Response:
-        # TensorFlow Serving calls what it has no route for a malformed request.
-        status = 400 if request.url.path.startswith("/v1/") else error.status_code
-        return _error(status, f"{error.detail}: {request.method} {request.url.path}")
-
-    @application.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        is_body = any(item["loc"] == ("body",) for item in error.errors())
-        if is_body and "json" not in request.headers.get("content-type", ""):
-            return _error(
-                400,
-                "Expected the header Content-Type: application/json. Received another or none.",
-            )
-
-        mistakes = "; ".join(f"{_place(item)}: {item['msg']}" for item in error.errors())
-        return _error(
-            400, f"Expected a request as /openapi.json describes it. Received: {mistakes}."
-        )
-
-    @application.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> Response:
-        # The guard has been left by now, so the headers are added here.
-        return _error(500, "The server could not answer this. Its log says why.", HEADERS)
-
-
-def _place(item: Mapping[str, Any]) -> str:
-    """Where in a request a mistake is; FastAPI's place in a body that is no JSON is a column."""
-    if item["type"] == "json_invalid":
-        return "body"
-    return ".".join(map(str, item["loc"][1:])) or "body"
 
 
 def _add_operation(application: FastAPI, repository: Repository, metrics: Metrics) -> None:
@@ -166,25 +137,20 @@ def _add_translation(
     limits: Limits,
     glossary: Glossary | None,
 ) -> None:
-    errors: dict[int | str, dict[str, Any]] = {
-        status: {"description": '`{"error": …}`'} for status in (400, 404, 413, 503)
-    }
-
     async def answer(
         request: TranslateRequest, version: Version, signature: Signature, texts: list[str]
     ) -> list[Sentence]:
+        limits.check_prefix(len(request.prefix or []))
         limits.check_length(" ".join(request.prefix or []))
         limits.check_glossary(request.glossary or {})
         if not texts:
             return []
 
         terms = glossary_of(request, version, glossary)
-        return await answers(request, version, signature, batcher, texts, terms)
+        return await answers(request, version, signature, batcher, texts, terms, limits)
 
-    @application.post(
-        "/translate", tags=["translation"], responses=errors, response_model_exclude_none=True
-    )
-    async def translate(request: TranslateRequest) -> TranslateResponse:
+    @application.post("/translate", tags=["translation"], response_model=TranslateResponse)
+    async def translate(request: TranslateRequest) -> Response:
         """Translates a sentence, or several."""
         texts = request.texts()
         limits.check(texts)
@@ -193,22 +159,19 @@ def _add_translation(
         signature = choose_signature(request, version)
 
         sentences = await answer(request, version, signature, texts)
-        return TranslateResponse(model=model.name, version=version.number, sentences=sentences)
+        start = f'{{"model": {json.dumps(model.name)}, "version": {version.number}, "sentences": ['
+        items = (item.model_dump_json(exclude_none=True) for item in sentences)
+        size = sum(map(values_of, sentences))
+        return json_response(chain([start], _separated(items), ["]}"]), size)
 
-    @application.post(
-        "/translate/stream",
-        tags=["translation"],
-        responses=errors,
-        response_class=StreamingResponse,
-    )
+    @application.post("/translate/stream", tags=["translation"], response_class=StreamingResponse)
     async def stream(request: TranslateRequest) -> StreamingResponse:
         """Translates any number of sentences.
 
         The answer has a line of JSON for each sentence, in order, as soon as it is translated.
         """
         texts = request.texts()
-        for text in texts:
-            limits.check_length(text)
+        await aside(lambda: [limits.check_length(text) for text in texts])
         size = batcher.max_batch_size
         version = repository.model(request.model).version()
         signature = choose_signature(request, version)
@@ -217,20 +180,25 @@ def _add_translation(
         first = await answer(request, version, signature, texts[:size])
 
         async def lines() -> AsyncIterator[str]:
-            yield _lines(first)
+            yield await aside_if(sum(map(values_of, first)) > FEW, _lines, first)
             for start in range(size, len(texts), size):
                 try:
                     part = texts[start : start + size]
-                    sentences = await answer(request, version, signature, part)
+                    found = await answer(request, version, signature, part)
                 except Refusal as error:
                     yield json.dumps({"error": error.message}) + "\n"
                     return
-                yield _lines(sentences)
+                yield await aside_if(sum(map(values_of, found)) > FEW, _lines, found)
 
         return StreamingResponse(lines(), media_type="application/x-ndjson")
 
     size = batcher.max_batch_size
-    add_documents(application, repository, limits, answer, batch_size=size, errors=errors)
+    add_documents(application, repository, limits, answer, batch_size=size)
+
+
+def _separated(items: Iterable[str]) -> Iterator[str]:
+    for place, item in enumerate(items):
+        yield f", {item}" if place else item
 
 
 def _lines(sentences: Iterable[Sentence]) -> str:
@@ -244,35 +212,52 @@ def _add_tensorflow_serving(
     numbered = base + "/versions/{number}"
     tags: list[str | Enum] = ["TensorFlow Serving"]
 
-    @application.post(numbered + ":predict", tags=tags)
-    @application.post(base + ":predict", tags=tags)
+    def read(content: bytes, version: Version) -> tuple[bool, Signature, Tensors]:
+        """Whether a request has instances; its signature and inputs."""
+        body = rest.parse_json(content)
+        signature = rest.find_signature(body, version)
+        inputs = rest.read_inputs(body, signature)
+        if signature.reads_text:
+            for column in inputs.values():
+                limits.check_count(len(column))
+            check_inputs(limits, version, signature, inputs, attention=True)
+        return "instances" in body, signature, inputs
+
+    @application.post(numbered + ":predict", tags=tags, openapi_extra=PREDICT)
+    @application.post(base + ":predict", tags=tags, openapi_extra=PREDICT)
     async def predict(request: Request, name: str, number: int | None = None) -> Response:
         """Runs a signature.
 
         `{"signature_name": …, "instances": […]}` gives predictions, `"inputs"` instead of
         `"instances"` gives outputs.
         """
+        rest.check_content_type(request.headers.get("content-type", ""))
         version = repository.model(name).version(number)
-        body = rest.parse_json(await request.body())
-        signature = rest.find_signature(body, version)
-        inputs = rest.read_inputs(body, signature)
+        content = await request.body()
+        is_much = len(content) > SMALL
+        by_rows, signature, inputs = await aside_if(is_much, read, content, version)
         if not signature.batches:
-            return _Json(rest.tensors(await batcher.call(signature, inputs)))
+            outputs = await batcher.call(signature, inputs)
+            return json_response(rest.tensors(outputs), values(outputs))
 
-        if signature.reads_text:
-            for column in inputs.values():
-                limits.check(column.tolist())
-        rows = await batcher.run(signature, inputs)
-        return _Json(rest.predictions(rows) if "instances" in body else rest.outputs(rows))
+        rows = await batcher.run(signature, inputs, check=limits.check_answer)
+        size = sum(map(values, rows))
+        if by_rows:
+            return json_response(rest.predictions(rows), size)
+        limits.check_answer(rest.padded_values(rows))
+        return json_response(rest.outputs(rows), size)
 
     @application.get(numbered + "/metadata", tags=tags)
     @application.get(base + "/metadata", tags=tags)
     async def metadata(name: str, number: int | None = None) -> Response:
         """The signatures with the names, types and shapes of their inputs and outputs."""
-        return _Json(rest.metadata(name, repository.model(name).version(number)))
+        return json_response(
+            [json.dumps(rest.metadata(name, repository.model(name).version(number)))], 0
+        )
 
     @application.get(numbered, tags=tags)
     @application.get(base, tags=tags)
     async def status(name: str, number: int | None = None) -> Response:
         """The versions and their states."""
-        return _Json({"model_version_status": repository.model(name).states(number)})
+        states = repository.model(name).states(number)
+        return json_response([json.dumps({"model_version_status": states})], 0)

@@ -4,18 +4,24 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from seq2seq.cpu import rows_each
+from seq2seq.serving import outputs as output_rows
+from seq2seq.serving.aside import aside
 from seq2seq.serving.metrics import Gauge, Metrics
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.version import Signature, Tensors
 
 MOST_WAITING = 10_000  # rows; more are refused
+
+# What is done at once, because a thread takes a while, too.
+_FEW_ROWS = 4096  # that are sorted
+_FEW_VALUES = 256 * 2**10  # of which what is kept is copied
 
 
 @dataclass(eq=False)
@@ -67,7 +73,14 @@ class Batcher:
         for thread in self._threads:
             thread.start()
 
-    async def run(self, signature: Signature, inputs: Tensors) -> list[Tensors]:
+    async def run(
+        self,
+        signature: Signature,
+        inputs: Tensors,
+        *,
+        keep: output_rows.Keep = output_rows.own,
+        check: Callable[[int], None] | None = None,
+    ) -> list[Tensors]:
         """Runs a signature on any number of rows.
 
         Many rows are sorted by length and computed in parts. As many parts as there are threads are
@@ -76,9 +89,11 @@ class Batcher:
         Args:
             signature: The signature; its inputs have the batch as their first axis.
             inputs: Its inputs, all of the same number of rows.
+            keep: Makes what is kept of a row; it copies, so that the batch does not stay in memory.
+            check: Raises a `Refusal` if so many values are too many for an answer.
 
         Returns:
-            The outputs of each row, as wide as those of the longest row of its batch.
+            What is kept of the outputs of each row.
 
         Raises:
             Refusal: The signature does not return a row for each row, or too many rows wait.
@@ -86,8 +101,13 @@ class Batcher:
         rows = len(next(iter(inputs.values())))
         threads = len(self._threads)
         size = rows_each(rows, threads, most=self._most_rows(signature))
-        order = _by_length(inputs, rows) if rows > size else np.arange(rows)
+        order = np.arange(rows)
+        if rows > _FEW_ROWS:
+            order = await aside(_by_length, inputs, rows)
+        elif rows > size:
+            order = _by_length(inputs, rows)
         results: list[Tensors] = [{}] * rows
+        values = 0
 
         async def compute(part: np.ndarray) -> None:
             of_part = {name: array[part] for name, array in inputs.items()}
@@ -97,8 +117,15 @@ class Batcher:
                     400,
                     f"Expected a signature with a row per instance. Received: {signature.name}.",
                 )
-            for place, row in enumerate(part):
-                results[row] = {name: array[place] for name, array in outputs.items()}
+
+            kept = await _kept(outputs, len(part), keep)
+            for row, own in zip(part, kept, strict=True):
+                results[row] = own
+
+            nonlocal values
+            values += sum(map(output_rows.values, kept))
+            if check:
+                check(values)
 
         parts = [order[start : start + size] for start in range(0, rows, size)]
         for start in range(0, len(parts), threads):
@@ -126,7 +153,18 @@ class Batcher:
             self._waiting += rows
             self._changed.notify_all()
 
-        return await asyncio.wrap_future(job.future)
+        try:
+            return await asyncio.wrap_future(job.future)
+        except asyncio.CancelledError:
+            self._forget(job)
+            raise
+
+    def _forget(self, job: _Job) -> None:
+        """Takes a job whose client has gone out of the queue, which has room for others then."""
+        with self._changed:
+            if job in self._jobs:
+                self._jobs.remove(job)
+                self._waiting -= job.rows
 
     def close(self) -> None:
         """Finishes what waits, and ends the threads."""
@@ -189,6 +227,15 @@ class Batcher:
         if len(jobs) > 1:
             with self._changed:
                 self._gather_until = ended + self._delay
+
+
+async def _kept(outputs: Tensors, rows: int, keep: output_rows.Keep) -> list[Tensors]:
+    """What is kept of each row; of many values it is made in a thread."""
+
+    def kept() -> list[Tensors]:
+        return [keep({name: array[row] for name, array in outputs.items()}) for row in range(rows)]
+
+    return kept() if output_rows.values(outputs) < _FEW_VALUES else await aside(kept)
 
 
 def _by_length(inputs: Tensors, rows: int) -> np.ndarray:

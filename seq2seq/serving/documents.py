@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from pathlib import PurePath
@@ -112,7 +112,6 @@ def add_documents(
     answer: Answer,
     *,
     batch_size: int,
-    errors: Mapping[int | str, dict[str, Any]],
 ) -> None:
     """Adds the route.
 
@@ -122,7 +121,6 @@ def add_documents(
         limits: The largest request.
         answer: Translates texts; it is the one of `/translate`.
         batch_size: Texts translated between two reports of progress.
-        errors: What `/openapi.json` says of refusals.
     """
     # Reading a large file takes seconds. One is read at a time, so that short requests, which
     # share Python's lock with it, are hardly held up.
@@ -159,7 +157,6 @@ def add_documents(
     @application.post(
         "/translate/document",
         tags=["translation"],
-        responses={**errors, 415: {"description": '`{"error": …}`: of no kind that is known'}},
         response_class=Response,
         openapi_extra=_BODY,
     )

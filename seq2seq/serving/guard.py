@@ -1,11 +1,16 @@
-"""What happens to every request outside of its route: a limit, headers, and an entry in metrics."""
+"""What happens to every request outside of its route: limits, headers, and an entry in metrics."""
 
+import asyncio
 import json
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from seq2seq.serving.access import OPEN, Access
+from seq2seq.serving.body import discard_body, read_body
+from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Metrics
+from seq2seq.serving.refusal import Refusal
 
 HEADERS = {
     "content-security-policy": (
@@ -17,22 +22,27 @@ HEADERS = {
     "cache-control": "no-cache",
 }
 
-_PATIENCE = 64 * 2**20  # bytes beyond the limit that a client may send
+_GONE = "499"  # nginx's number for a client that has gone
+_LAST_SECONDS = 1.0  # for what is cancelled to end
+_WATCHED = (*OPEN, "/metrics")  # answered at any load
 
 
 class Guard:
-    """ASGI middleware that limits bodies, adds headers and counts requests.
+    """ASGI middleware that admits, limits and counts requests, and adds headers.
 
     Args:
         application: The application that answers the requests.
         metrics: Where requests are counted.
-        largest_body: The limit in bytes.
+        limits: The largest request.
+        access: Who may ask.
     """
 
-    def __init__(self, application: ASGIApp, *, metrics: Metrics, largest_body: int):
+    def __init__(self, application: ASGIApp, *, metrics: Metrics, limits: Limits, access: Access):
         self._application = application
         self._metrics = metrics
-        self._largest_body = largest_body
+        self._limits = limits
+        self._access = access
+        self._requests = 0  # that are being answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,51 +50,131 @@ class Guard:
             return
 
         started = time.monotonic()
-        status = "500"
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = str(message["status"])
-                message = _with_headers(message)
-            await send(message)
-
+        answer = _Answer(send)
+        # uvicorn leaves the body of an answer to HEAD out.
+        scope = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
-            body = await self._read(receive)
-            if body is None:
-                status = "499"  # nginx's number for a client that has gone
-            elif len(body) > self._largest_body:
-                await _refuse_body(send_with_headers, self._largest_body)
-            else:
-                await self._application(scope, _replay(body, receive), send_with_headers)
+            await self._admit(scope, receive, answer)
+        except Refusal as refusal:
+            await answer.refuse(refusal)
         except Exception:
-            status = "500"  # also after the head of a stream has been sent
+            answer.status = "500"  # also after the head of a stream has been sent
             raise
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            self._metrics.requests.add(route=route, status=status)
+            self._metrics.requests.add(route=route, status=answer.status)
             self._metrics.seconds.observe(time.monotonic() - started, route=route)
 
-    async def _read(self, receive: Receive) -> bytes | None:
-        """Reads the body; None if the client has gone.
+    async def _admit(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """Answers a request that is allowed.
 
-        Of a body that is too large only the beginning is kept. The rest is still read, because a
-        client that is cut off while it writes does not see the answer.
+        Raises:
+            Refusal: It is not, or it is too large or too slow.
         """
-        body = bytearray()
-        size = 0
-        more = True
-        while more and size <= self._largest_body + _PATIENCE:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
+        counts = scope["path"] not in _WATCHED
+        try:
+            self._access.check(scope)
+            if counts and self._requests >= self._limits.requests:
+                raise _too_many(self._limits.requests)
+        except Refusal:
+            await discard_body(receive, self._limits)
+            raise
 
-            size += len(message.get("body", b""))
-            if len(body) <= self._largest_body:
-                body += message.get("body", b"")
-            more = message.get("more_body", False)
+        self._requests += counts
+        try:
+            body = await read_body(scope, receive, self._limits)
+            if body is None:
+                answer.status = _GONE
+            else:
+                await self._call(scope, body, receive, answer)
+        finally:
+            self._requests -= counts
 
-        return bytes(body)
+    async def _call(self, scope: Scope, body: bytes, receive: Receive, answer: "_Answer") -> None:
+        """Calls the application until it has answered, the client has gone or the time is over.
+
+        What it waits for is cancelled, so that no model computes for no one.
+
+        Raises:
+            Refusal: The time is over before the answer has begun.
+        """
+        gone = asyncio.ensure_future(_gone(receive))
+        call = asyncio.ensure_future(self._application(scope, _replay(body, gone), answer.send))
+        both = {call, gone}
+        try:
+            await asyncio.wait(
+                both, timeout=self._limits.answer_seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+            if answer.has_begun and not gone.done():  # a stream takes as long as it takes
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+
+            if call.done() or answer.is_complete:
+                await call
+            elif gone.done():
+                answer.status = _GONE
+            else:
+                raise Refusal(
+                    503,
+                    f"Expected an answer within {self._limits.answer_seconds:g} seconds. Received "
+                    "none. Send less at once, or try again later.",
+                    {"Retry-After": "10"},
+                )
+        except asyncio.CancelledError as error:  # the server ends, and has waited long enough
+            raise Refusal(
+                503, "Expected a server that goes on. Received a signal that ends it."
+            ) from error
+        finally:
+            gone.cancel()
+            call.cancel()
+            await asyncio.wait({call}, timeout=_LAST_SECONDS)
+            if call.done() and not call.cancelled():
+                call.exception()  # asyncio would log it as one that nobody has seen
+
+
+class _Answer:
+    """What has been sent of an answer; it adds our headers to it.
+
+    Attributes:
+        status: The status as it is counted.
+        has_begun: Whether the status has been sent.
+        is_complete: Whether all has been sent.
+    """
+
+    def __init__(self, send: Send):
+        self._send = send
+        self.status = "500"
+        self.has_begun = False
+        self.is_complete = False
+
+    async def send(self, message: Message) -> None:
+        """Sends a part of the answer."""
+        if message["type"] == "http.response.start":
+            self.status = str(message["status"])
+            self.has_begun = True
+            message = _with_headers(message)
+        elif not message.get("more_body", False):
+            self.is_complete = True
+        await self._send(message)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Sends a refusal, unless an answer has begun."""
+        if self.has_begun:
+            return
+        body = json.dumps({"error": refusal.message}).encode()
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        pairs = {**headers, **refusal.headers}.items()
+        encoded = [(name.lower().encode(), value.encode()) for name, value in pairs]
+        start = {"type": "http.response.start", "status": refusal.status, "headers": encoded}
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _too_many(requests: int) -> Refusal:
+    return Refusal(
+        503,
+        f"Expected at most {requests} requests at a time. Received more. Try again later.",
+        {"Retry-After": "1"},
+    )
 
 
 def _with_headers(message: Message) -> Message:
@@ -98,23 +188,20 @@ def _with_headers(message: Message) -> Message:
     return {**message, "headers": headers}
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+async def _gone(receive: Receive) -> None:
+    """Ends when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _replay(body: bytes, gone: "asyncio.Future[None]") -> Receive:
     """Gives the body once, then what comes after it: that the client has gone."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
-        return messages.pop() if messages else await receive()
+        if messages:
+            return messages.pop()
+        await asyncio.shield(gone)
+        return {"type": "http.disconnect"}
 
     return replay
-
-
-async def _refuse_body(send: Send, largest_body: int) -> None:
-    text = f"Expected a body of at most {largest_body} bytes. Received more. Send it in parts."
-    body = json.dumps({"error": text}).encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

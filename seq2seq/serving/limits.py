@@ -1,9 +1,14 @@
-"""How large a request may be."""
+"""How large a request may be, and how long it may take."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.serving.refusal import Refusal
+
+_CHARACTERS_PER_PIECE = 4  # of plain English
+_FEWEST_PER_PIECE = 2  # of most texts in most languages
+_STEPS = 10  # that a search may take beyond the length of a text
 
 
 @dataclass(frozen=True)
@@ -11,18 +16,35 @@ class Limits:
     """The largest request that is answered.
 
     Attributes:
-        body: Bytes.
+        body: Bytes, after decompression.
+        values: Strings, numbers and lists in the JSON of a body. Reading them stops everything
+            else.
         sentences: Sentences of a request that is answered at once; a stream may have more.
         characters: Characters of a sentence.
         terms: Terms of a request's glossary.
         term_characters: Characters of a term, and of its translation.
+        scored_characters: Characters of a translation to be scored, of which nothing is cut off.
+        prefix_pieces: Pieces that a translation is to begin with.
+        work: Estimated pieces to translate, times hypotheses.
+        answer: Numbers and strings in an answer.
+        requests: Requests that are answered at the same time.
+        body_seconds: How long a body may take to arrive.
+        answer_seconds: How long an answer, or the first line of a stream, may take.
     """
 
     body: int = 8 * 2**20
+    values: int = 250_000
     sentences: int = 1024
     characters: int = 4000
     terms: int = 1000
     term_characters: int = 200
+    scored_characters: int = 1000
+    prefix_pieces: int = MAX_SOURCE_LENGTH
+    work: int = 2_000_000
+    answer: int = 4_000_000
+    requests: int = 256
+    body_seconds: float = 60.0
+    answer_seconds: float = 300.0
 
     def check(self, sentences: Sequence[str | bytes]) -> None:
         """Checks the number of sentences and their lengths.
@@ -30,14 +52,22 @@ class Limits:
         Raises:
             Refusal: There are too many sentences, or one is too long.
         """
-        if len(sentences) > self.sentences:
-            raise Refusal(
-                413,
-                f"Expected at most {self.sentences} sentences. Received: {len(sentences)}. "
-                "Send several requests, or use /translate/stream.",
-            )
+        self.check_count(len(sentences))
         for sentence in sentences:
             self.check_length(sentence)
+
+    def check_count(self, sentences: int) -> None:
+        """Checks the number of sentences.
+
+        Raises:
+            Refusal: There are too many.
+        """
+        if sentences > self.sentences:
+            raise Refusal(
+                413,
+                f"Expected at most {self.sentences} sentences. Received: {sentences}. "
+                "Send several requests, or use /translate/stream.",
+            )
 
     def check_length(self, sentence: str | bytes) -> None:
         """Checks the length of a sentence.
@@ -45,12 +75,12 @@ class Limits:
         Raises:
             Refusal: The sentence is too long.
         """
-        text = sentence.decode(errors="replace") if isinstance(sentence, bytes) else sentence
-        if len(text) > self.characters:
+        count = _characters(sentence)
+        if count > self.characters:
             raise Refusal(
                 413,
                 f"Expected at most {self.characters} characters in a sentence. "
-                f"Received: {len(text)}. Split the text into sentences.",
+                f"Received: {count}. Split the text into sentences.",
             )
 
     def check_glossary(self, terms: Mapping[str, str]) -> None:
@@ -72,3 +102,87 @@ class Limits:
                 f"Expected at most {self.term_characters} characters in a term and in its "
                 f"translation. Received: {longest}. Shorten it.",
             )
+
+    def check_prefix(self, pieces: int) -> None:
+        """Checks the number of pieces that a translation is to begin with.
+
+        Raises:
+            Refusal: There are too many.
+        """
+        if pieces > self.prefix_pieces:
+            raise Refusal(
+                413,
+                f"Expected a prefix of at most {self.prefix_pieces} pieces. Received: {pieces}. "
+                "Send a shorter one.",
+            )
+
+    def check_scored(self, translation: str | bytes) -> None:
+        """Checks the length of a translation that is to be scored.
+
+        Raises:
+            Refusal: It is too long.
+        """
+        count = _characters(translation)
+        if count > self.scored_characters:
+            raise Refusal(
+                413,
+                f"Expected at most {self.scored_characters} characters in a translation that is "
+                f"scored. Received: {count}. Score its sentences one by one.",
+            )
+
+    def check_work(self, texts: Sequence[str | bytes], *, hypotheses: int, prefix: int = 0) -> None:
+        """Checks how much there is to compute, estimated from the lengths of the texts.
+
+        Args:
+            texts: The texts, as they are given to the model.
+            hypotheses: Hypotheses that its search keeps.
+            prefix: Pieces that every translation is to begin with.
+
+        Raises:
+            Refusal: It is too much.
+        """
+        pieces = sum(_pieces(text, _FEWEST_PER_PIECE) + _STEPS + prefix for text in texts)
+        if pieces * hypotheses > self.work:
+            raise Refusal(
+                413,
+                f"Expected at most {self.work} pieces times hypotheses in a request. "
+                f"Received about {pieces} times {hypotheses}. "
+                "Send several requests, use /translate/stream, or search greedily.",
+            )
+
+    def check_attention(
+        self, texts: Sequence[str | bytes], *, hypotheses: int, prefix: int = 0
+    ) -> None:
+        """Checks the size of an answer with attention before it is computed.
+
+        The estimate is low, as of plain English translated into as many pieces, so that it refuses
+        nothing that would fit.
+
+        Raises:
+            Refusal: The answer would be too large.
+        """
+        pieces = (_pieces(text, _CHARACTERS_PER_PIECE) for text in texts)
+        self.check_answer(sum(count * max(count, prefix) for count in pieces) * hypotheses)
+
+    def check_answer(self, values: int) -> None:
+        """Checks how many numbers and strings an answer has.
+
+        Raises:
+            Refusal: There are too many.
+        """
+        if values > self.answer:
+            raise Refusal(
+                413,
+                f"Expected an answer of at most {self.answer} numbers and strings. "
+                f"Received a request for {values} or more. Send fewer or shorter sentences, or use "
+                "/translate without details, which leaves the attention out.",
+            )
+
+
+def _characters(text: str | bytes) -> int:
+    return len(text.decode(errors="replace") if isinstance(text, bytes) else text)
+
+
+def _pieces(text: str | bytes, characters_per_piece: int) -> int:
+    """About how many pieces of a text are translated, its end counted."""
+    return min(MAX_SOURCE_LENGTH, _characters(text) // characters_per_piece + 1)

@@ -7,16 +7,21 @@ Reference:
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from seq2seq.exports.signatures import GREEDY
+from seq2seq.serving.aside import list_json
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.translation import PAD_PIECE
 from seq2seq.serving.version import Signature, Tensors, Version
+
+# TensorFlow Serving reads none of these, and its documentation asks with `curl -d`, which sends the
+# last. A page of another site could send it too; `access` refuses that by its origin.
+_CONTENT_TYPES = {"", "application/json", "application/x-www-form-urlencoded"}
 
 _UNNAMED = ""  # the name of a single tensor that the request does not name
 
@@ -34,6 +39,19 @@ def parse_json(body: bytes) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise Refusal(400, f"Expected a JSON object. Received: {type(request).__name__}.")
     return request
+
+
+def check_content_type(content_type: str) -> None:
+    """Takes what clients of TensorFlow Serving send: JSON, no type, or curl's for any data.
+
+    Raises:
+        Refusal: The body is of another type.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in _CONTENT_TYPES and not kind.endswith("+json"):
+        raise Refusal(
+            415, f"Expected the header Content-Type: application/json. Received: {content_type}."
+        )
 
 
 def find_signature(request: dict[str, Any], version: Version) -> Signature:
@@ -188,56 +206,91 @@ def _check_numbers(value: Any) -> None:
             raise ValueError(f"{json.dumps(item)[:40]}, which is no number")
 
 
-def predictions(rows: list[Tensors]) -> dict[str, Any]:
+def predictions(rows: list[Tensors]) -> Iterator[str]:
     """The answer to `instances`: for each row its value, or its values by name."""
-    return {"predictions": [_json_values(row) for row in rows]}
+    yield '{"predictions": ['
+    for place, row in enumerate(rows):
+        if place:
+            yield ", "
+        yield from _values_json(row)
+    yield "]}"
 
 
-def outputs(rows: list[Tensors]) -> dict[str, Any]:
-    """The answer to `inputs`: a tensor, or tensors by name."""
-    columns = {name: _padded([row[name] for row in rows]) for name in rows[0]}
-    return {"outputs": _json_values(columns)}
+def outputs(rows: list[Tensors]) -> Iterator[str]:
+    """The answer to `inputs`: a tensor, or tensors by name, in which rows are padded."""
+    return tensors({name: _padded(column) for name, column in _output_columns(rows).items()})
+
+
+def padded_values(rows: list[Tensors]) -> int:
+    """How many values the outputs have when every row is as wide as the widest."""
+    columns = _output_columns(rows).values()
+    return sum(len(rows) * int(np.prod(_widest(column))) for column in columns)
+
+
+def _output_columns(rows: list[Tensors]) -> dict[str, list[np.ndarray]]:
+    return {name: [_array(row[name]) for row in rows] for name in rows[0]}
+
+
+def tensors(arrays: Tensors) -> Iterator[str]:
+    """The answer to `inputs` of a signature without a batch."""
+    yield '{"outputs": '
+    yield from _values_json(arrays)
+    yield "}"
+
+
+def _array(value: Any) -> np.ndarray:
+    """An array; NumPy alone would cut zero bytes off the end of a string."""
+    return np.array(value, object) if isinstance(value, bytes) else np.asarray(value)
+
+
+def _widest(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """The largest size on each axis."""
+    return np.array([array.shape for array in arrays]).max(axis=0)
 
 
 def _padded(arrays: Sequence[np.ndarray]) -> np.ndarray:
     """Stacks the rows of an output.
 
-    Rows of different batches may have different numbers of pieces, so they are padded.
+    Rows have different numbers of pieces, so they are padded.
     """
-    shapes = np.array([np.shape(array) for array in arrays])
-    largest = shapes.max(axis=0)
-    if (shapes == largest).all():
-        return np.array(arrays)
-
     filling = PAD_PIECE.encode() if arrays[0].dtype == object else 0
-    padded = []
-    for array, shape in zip(arrays, shapes, strict=True):
-        missing = [(0, size) for size in largest - shape]
-        padded.append(np.pad(array, missing, constant_values=filling))
-
-    return np.array(padded)
+    padded = np.full((len(arrays), *_widest(arrays)), filling, arrays[0].dtype)
+    for place, array in enumerate(arrays):
+        padded[(place, *map(slice, array.shape))] = array[()]  # of a row that is a string, itself
+    return padded
 
 
-def tensors(arrays: Tensors) -> dict[str, Any]:
-    """The answer to `inputs` of a signature without a batch."""
-    return {"outputs": _json_values(arrays)}
-
-
-def _json_values(arrays: Tensors) -> Any:
+def _values_json(arrays: Tensors) -> Iterator[str]:
     """The values by name, or the value alone if there is one."""
-    values = {name: _plain(name, array) for name, array in arrays.items()}
-    return next(iter(values.values())) if len(values) == 1 else values
+    if len(arrays) == 1:
+        ((name, array),) = arrays.items()
+        yield from _json(_array(array), as_bytes=name.endswith("_bytes"))
+        return
+
+    start = "{"
+    for name, array in arrays.items():
+        yield f"{start}{json.dumps(name, ensure_ascii=False)}: "
+        yield from _json(_array(array), as_bytes=name.endswith("_bytes"))
+        start = ", "
+    yield "}"
 
 
-def _plain(name: str, array: Any) -> Any:
-    """Nested lists; strings of an output called `…_bytes` in base64, all others as text."""
-    value = array.tolist() if isinstance(array, np.ndarray | np.generic) else array
-    return _text(value, as_bytes=name.endswith("_bytes"))
+def _json(array: np.ndarray, *, as_bytes: bool) -> Iterator[str]:
+    """An array; strings of an output called `…_bytes` in base64, all others as text."""
+    if array.ndim == 0:
+        yield json.dumps(_plain(array.item(), as_bytes=as_bytes), ensure_ascii=False)
+    elif array.ndim == 1:
+        yield from list_json([_plain(value, as_bytes=as_bytes) for value in array.tolist()])
+    else:
+        yield "["
+        for place, row in enumerate(array):
+            if place:
+                yield ", "
+            yield from _json(row, as_bytes=as_bytes)
+        yield "]"
 
 
-def _text(value: Any, *, as_bytes: bool) -> Any:
-    if isinstance(value, list):
-        return [_text(item, as_bytes=as_bytes) for item in value]
+def _plain(value: Any, *, as_bytes: bool) -> Any:
     if not isinstance(value, bytes):
         return value
     if as_bytes:

@@ -8,6 +8,8 @@ from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.serving.translation import Hypothesis, Sentence
 from seq2seq.translation.sentences import Divided, best_combinations, blocks
 
+VALUES_PER_SENTENCE = 16  # that take as long to write as a sentence without its values
+
 _NONE = Hypothesis(text="", score=0.0, pieces=None, probabilities=None, attention=None)
 
 
@@ -70,3 +72,10 @@ def _joined_hypothesis(
         attention = blocks(arrays, [len(one.pieces or []) for one in chosen], widths)
         made.attention = None if attention is None else attention.tolist()
     return made
+
+
+def values_of(answer: Sentence) -> int:
+    """About how many values the JSON of an answer has."""
+    width = len(answer.source_pieces or ())
+    pieces = sum(len(one.pieces or ()) for one in answer.translations)
+    return VALUES_PER_SENTENCE + pieces * (1 + width)

@@ -7,10 +7,13 @@ import socket
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from seq2seq.errors import InputError
+from seq2seq.serving.access import Access
 from seq2seq.serving.application import make_application
 from seq2seq.serving.batching import Batcher
+from seq2seq.serving.connection import Connection
 from seq2seq.serving.metrics import Metrics
 from seq2seq.serving.repository import Repository
 from seq2seq.translation.glossary import Glossary
@@ -29,6 +32,7 @@ def serve(
     batch_delay: float,
     threads: int,
     glossary: Glossary | None = None,
+    access: Access | None = None,
 ) -> None:
     """Answers requests until SIGINT or SIGTERM, then finishes those it has begun.
 
@@ -40,6 +44,7 @@ def serve(
         batch_delay: Milliseconds to wait for more sentences.
         threads: Batches that are translated at once.
         glossary: Terms whose translations are given.
+        access: Who may ask; anyone by default.
 
     Raises:
         InputError: The address cannot be listened on, or a directory has no exported model.
@@ -56,14 +61,8 @@ def serve(
             metrics=metrics,
             threads=threads,
         )
-        config = uvicorn.Config(
-            make_application(repository, batcher, metrics, glossary=glossary),
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=LAST_SECONDS,
+        application = make_application(
+            repository, batcher, metrics, access=access, glossary=glossary
         )
 
         # At a signal uvicorn ends, then passes the signal on to these handlers.
@@ -72,10 +71,25 @@ def serve(
 
         address = f"[{host}]" if ":" in host else host
         _log.info("Open http://%s:%d – Ctrl-C ends.", address, listener.getsockname()[1])
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(configuration(application)).run(sockets=[listener])
 
         repository.close()
         batcher.close()
+
+
+def configuration(application: FastAPI) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
+        application,
+        http=Connection,
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=LAST_SECONDS,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

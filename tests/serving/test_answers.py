@@ -15,6 +15,7 @@ from seq2seq.exports.tflite import export_tflite
 from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.serving.answers import answers, glossary_of
 from seq2seq.serving.limits import Limits
+from seq2seq.serving.outputs import own
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import SavedModelVersion
 from seq2seq.serving.tflite_model import TFLiteVersion
@@ -27,12 +28,12 @@ pytest_plugins = ["fixtures.protected"]
 class Batcher:
     """Runs a signature at once, a row at a time where it takes one."""
 
-    async def run(self, signature, inputs):
+    async def run(self, signature, inputs, *, keep=own, check=None):
         (count,) = {len(column) for column in inputs.values()}
         rows = []
         for row in range(count):
             outputs = signature({name: column[row : row + 1] for name, column in inputs.items()})
-            rows.append({name: output[0] for name, output in outputs.items()})
+            rows.append(keep({name: output[0] for name, output in outputs.items()}))
         return rows
 
 

@@ -270,7 +270,6 @@ def test_wrong_prediction_requests_are_refused(client, body, message):
         ({"text": "b", "prefix": ["가나"]}, "pieces that the model has. Received: 가나"),
         ({"text": ["b", "c"], "prefix": []}, "one sentence with a prefix"),
         ({"text": "b", "prefix": [], "search": "greedy"}, "searched with a beam"),
-        (b"text=b", "Content-Type: application/json"),
     ],
 )
 def test_wrong_translation_requests_are_refused(client, body, message):

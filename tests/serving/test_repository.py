@@ -2,18 +2,15 @@
 
 import gc
 import json
-import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import weakref
 
 import pytest
 
 from fixtures.commands import error_line, fails, letter_strings, process
-from fixtures.serving import Client, copy_version, running, until
+from fixtures.serving import Client, copy_version, running, start, until
 from seq2seq.errors import InputError
 from seq2seq.serving.repository import Repository, ServedModel
 
@@ -135,18 +132,6 @@ def test_directory_without_a_model_is_refused(tmp_path):
 
 
 # The command.
-
-
-def start(*arguments):
-    """A server in a process of its own, and a client of it."""
-    command = [sys.executable, "-m", "seq2seq", "serve", "--port", "0", *map(str, arguments)]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    lines = []
-    for line in server.stderr:
-        lines.append(line)
-        if match := re.search(r"http://127\.0\.0\.1:(\d+) ", line):
-            return server, Client(int(match[1])), lines
-    raise AssertionError("".join(lines))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
