@@ -86,11 +86,14 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, metavar="DIR", help="the corpora")
-    languages = ("English-German", "English-Korean", "Cherokee-English", "English-Korean")
-    corpora = ("Multi30k", "the bundled pairs", "chr-en", "en-ko-nli")
-    for name, pair, corpus in zip(MODELS, languages, corpora, strict=True):
-        option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, metavar="DIR", help=f"{pair}, trained on {corpus}")
+    models = {
+        "--model": "English-German, trained on Multi30k",
+        "--bundled-model": "English-Korean, trained on the bundled pairs",
+        "--cherokee-model": "Cherokee-English, trained on chr-en",
+        "--korean-model": "English-Korean, trained on en-ko-nli",
+    }
+    for option, words in models.items():
+        parser.add_argument(option, metavar="DIR", help=words)
     parser.add_argument("--section", action="append", choices=SECTIONS, help="default: all")
     parser.add_argument("--beam-size", type=int, default=5, metavar="N", help="default: 5")
     parser.add_argument("--limit", type=int, metavar="N", help="first sentences alone")
