@@ -85,7 +85,11 @@ def read_archive(
     with open_regular(path) as file, zipfile.ZipFile(file) as archive:
         found = _headers(archive, _size(file))
         _expect_same(found, expected, path.name, others=others)
-        return {name: _read(archive, name) for name in expected}
+        arrays = {name: _read(archive, name) for name in expected}
+
+    for name, array in arrays.items():
+        _expect_finite(array, f"{name:.50} of {path.name}")
+    return arrays
 
 
 def read_headers(path: Path) -> dict[str, Header]:
@@ -188,17 +192,20 @@ def _shown(header: Header) -> str:
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    """An array of an archive whose headers are right.
-
-    Raises:
-        ValueError: One of its numbers is infinite or none.
-    """
+    """An array of an archive whose headers are right."""
     import numpy as np
 
     with archive.open(name + _SUFFIX) as stream:
-        array = np.lib.format.read_array(
-            stream, allow_pickle=False, max_header_size=_LONGEST_HEADER
-        )
+        return np.lib.format.read_array(stream, allow_pickle=False, max_header_size=_LONGEST_HEADER)
+
+
+def _expect_finite(array: np.ndarray, name: str) -> None:
+    """Refuses an array with a number that is infinite or none.
+
+    Raises:
+        ValueError: There is one.
+    """
+    import numpy as np
+
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError(f"{name:.50} holds a number that is not finite.")
-    return array
+        raise ValueError(f"{name} holds a number that is not finite.")

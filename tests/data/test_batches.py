@@ -393,7 +393,7 @@ def test_pairs_with_a_side_too_long_are_dropped_and_counted():
 
 
 def test_no_sentence_has_no_tokens():
-    tokenizer = Tokenizer.train(["a b", "b c"] * 9, 20)
+    tokenizer = Tokenizer.train(["a b", "b c"] * 9, 36)
     assert len(tokenize_pairs(Corpus([], []), tokenizer, Letters(), max_length=4)) == 0
 
 
