@@ -297,9 +297,11 @@ def test_translator_names_a_missing_file_and_a_damaged_one(exported_tflite, tmp_
     for damaged in (MODEL, "source.model", "target.model"):
         directory = shutil.copytree(exported_tflite, tmp_path / damaged)
         (directory / damaged).write_bytes(b"damaged")
-        with pytest.raises(
-            InputError, match="Expected a whole TFLite model that seq2seq export made"
-        ):
+        with pytest.raises(InputError, match=f"Expected a whole exported model.*{damaged}"):
+            TFLiteTranslator.load(directory)
+
+        (directory / MANIFEST).unlink()
+        with pytest.raises(InputError, match="Expected a whole TFLite model that seq2seq"):
             TFLiteTranslator.load(directory)
 
 
@@ -312,7 +314,7 @@ def test_translator_names_the_missing_package(exported_tflite, monkeypatch):
 def test_directory_holds_the_model_the_tokenizers_and_the_example(exported_tflite, reverse_model):
     files = contents(exported_tflite)
     own = {name for name in files if not name.startswith("seq2seq/")}
-    assert own == {MODEL, NOTE, "source.model", "target.model", EXAMPLE}
+    assert own == {MODEL, NOTE, "source.model", "target.model", EXAMPLE, MANIFEST}
     for name in ("source.model", "target.model"):
         assert files[name] == (reverse_model / name).read_bytes()
 

@@ -19,6 +19,7 @@ from contestants.weights import pytorch_weights
 from seq2seq.errors import InputError
 from seq2seq.exports.tflite import export_tflite
 from seq2seq.storage.weights import save_weights
+from seq2seq.data.placeholders import PLACEHOLDER_IDS
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import Translator
 
@@ -157,7 +158,7 @@ def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, t
     size = translator.target_tokenizer.vocabulary_size
     table = (translator.source_tokenizer.vocabulary_size, 8)
     translator.shortlist = Shortlist(
-        generator.integers(4, size, table), generator.random(table), size
+        generator.integers(PLACEHOLDER_IDS.stop, size, table), generator.random(table), size
     )
     translator.shortlist.save(model)
     searched = {}
