@@ -271,6 +271,14 @@ TRAINING = [
         "attention, 0 to 1.",
     ),
     _training(
+        "--placeholder-share",
+        type=_share(),
+        metavar="SHARE",
+        show_default="0.15",
+        help="Share of the pairs in which reserved pieces stand for words, so that links, numbers "
+        "and the like are carried over, 0 to 1.",
+    ),
+    _training(
         "--precision",
         type=Choice(CHOICES["precision"]),
         metavar="NAME",

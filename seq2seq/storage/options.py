@@ -48,7 +48,7 @@ VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `voca
 
 _POSITIVE = ("learning_rate", "clip_norm", "time_limit")
 _PATHS = ("corpus", "source", "target", "dev", "dev_source", "dev_target", "vocabulary_from")
-_SHARES = ("dropout", "label_smoothing", "guided_alignment")
+_SHARES = ("dropout", "label_smoothing", "guided_alignment", "placeholder_share")
 
 
 class _Range(NamedTuple):
@@ -177,6 +177,8 @@ class TrainingOptions:
         clip_norm: Limit of the gradient's norm.
         label_smoothing: Share of the probability that is spread over all words.
         guided_alignment: Share of the run in which a word alignment guides attention.
+        placeholder_share: Share of the pairs in which placeholders stand for words; see
+            `training.masking`.
         epochs: Passes over the corpus, at most.
         time_limit: Minutes, at most.
         patience: Validations without a better score after which the run stops.
@@ -194,6 +196,7 @@ class TrainingOptions:
     clip_norm: float = 1.0
     label_smoothing: float | None = None
     guided_alignment: float | None = None
+    placeholder_share: float = 0.15
     epochs: int | None = None
     time_limit: float | None = None
     patience: int = 10

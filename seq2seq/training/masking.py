@@ -19,7 +19,6 @@ from seq2seq.data.spans import Kind
 from seq2seq.training.vocabulary import Tokenizers
 from seq2seq.training.word_links import WordLink, link_words
 
-_SHARE = 0.15  # of the pairs get placeholders that stand for no part of both sides
 _MOST = 3  # of these in a pair
 _CHUNK = 1000  # pairs aligned at once
 
@@ -31,15 +30,22 @@ class Masking:
         tokenizers: Those of the model, which have placeholders.
         aligner: Which source token gives which target token.
         scripts: The usual scripts of the source text.
+        share: Share of the pairs that get placeholders for words.
         seed: The seed of the choices.
     """
 
     def __init__(
-        self, tokenizers: Tokenizers, aligner: Aligner, scripts: Sequence[str], seed: int
+        self,
+        tokenizers: Tokenizers,
+        aligner: Aligner,
+        scripts: Sequence[str],
+        share: float,
+        seed: int,
     ) -> None:
         self._tokenizers = tokenizers
         self._aligner = aligner
         self._scripts = scripts
+        self._share = share
         self._seed = seed
 
     def __call__(self, corpus: Corpus) -> Corpus:
@@ -52,7 +58,7 @@ class Masking:
             masked = mask_common(*pair, self._scripts, chance)
             source.append(masked[0])
             target.append(masked[1])
-            if chance.random() < _SHARE and masked == pair:
+            if chance.random() < self._share and masked == pair:
                 chosen.append(place)
 
         for start in range(0, len(chosen), _CHUNK):

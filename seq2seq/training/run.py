@@ -245,6 +245,7 @@ def _make_batches(
                 tokenizers,
                 aligner,
                 configuration.model.source_scripts,
+                configuration.training.placeholder_share,
                 configuration.training.seed,
             )
             corpus = with_words(corpus, tokenizers, aligner)

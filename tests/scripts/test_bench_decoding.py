@@ -16,10 +16,10 @@ from contestants.decoding import Architecture, Batch, Task
 from contestants.decoding_worker import turn
 from contestants.turns import Worker
 from contestants.weights import pytorch_weights
+from seq2seq.data.placeholders import PLACEHOLDER_IDS
 from seq2seq.errors import InputError
 from seq2seq.exports.tflite import export_tflite
 from seq2seq.storage.weights import save_weights
-from seq2seq.data.placeholders import PLACEHOLDER_IDS
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import Translator
 

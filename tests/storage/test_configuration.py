@@ -45,6 +45,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "clip_norm": 0.5,
         "label_smoothing": 0.05,
         "guided_alignment": 0.5,
+        "placeholder_share": 0.25,
         "epochs": 7,
         "time_limit": 1.5,
         "patience": 3,

@@ -86,7 +86,7 @@ def test_a_word_is_linked_to_its_translation(corpus, tokenizers, aligner):
 
 
 def test_a_model_learns_to_carry_placeholders(corpus, tokenizers, aligner):
-    masked = Masking(tokenizers, aligner, ("LATIN",), seed=1)(corpus)
+    masked = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)(corpus)
     pairs = list(zip(masked.source, masked.target, strict=True))
 
     changed = [
@@ -99,7 +99,7 @@ def test_a_model_learns_to_carry_placeholders(corpus, tokenizers, aligner):
 
 
 def test_a_placeholder_stands_for_a_word_or_beside_one(corpus, tokenizers, aligner):
-    masked = Masking(tokenizers, aligner, ("LATIN",), seed=1)(corpus)
+    masked = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)(corpus)
 
     for source, target in zip(masked.source, masked.target, strict=True):
         words = source.rstrip(".").split()
@@ -109,7 +109,7 @@ def test_a_placeholder_stands_for_a_word_or_beside_one(corpus, tokenizers, align
 
 def test_the_changes_follow_from_the_seed(corpus, tokenizers, aligner):
     first, again, other = (
-        Masking(tokenizers, aligner, ("LATIN",), seed=seed)(corpus) for seed in (1, 1, 2)
+        Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=seed)(corpus) for seed in (1, 1, 2)
     )
     assert first == again
     assert first != other
