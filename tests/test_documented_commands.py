@@ -38,9 +38,11 @@ PAIRS = 60
 COPIES = ("better", "en-de", "mine", "quick")  # of the model of the bundled corpus
 DOCUMENTS = {
     "letters.txt": "I am Yusol.\n\nWhere is the station?\n",
+    "terms.tsv": "station\t정거장\n",
     "news.de": "Ich bin ein Student.\nWo ist der Bahnhof?\n",
     "lesson.srt": "1\n00:00:01,000 --> 00:00:02,000\nI am a student.\n",
     "page.html": "<p>I am a <b>student</b>.</p>\n",
+    "site/index.html": "<p>I am a student.</p>\n",
     "table.csv": "number,English\n1,I am a student.\n",
     "app.po": 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
     'msgid "I am a student."\nmsgstr "?"\n',
@@ -135,6 +137,7 @@ def prepared(tmp_path_factory, translators_once):
         write(corpus / f"{part}.tsv", bundled_lines(part, PAIRS if part == "train" else 2))
     shutil.copy(BUNDLED / "options.toml", corpus)
     for name, text in DOCUMENTS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
     with pytest.MonkeyPatch.context() as monkeypatch:

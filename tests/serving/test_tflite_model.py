@@ -193,7 +193,7 @@ def test_damaged_model_is_named(exported_tflite, tmp_path):
     directory = shutil.copytree(exported_tflite, tmp_path / "model")
     (directory / "model.tflite").write_bytes(b"damaged")
     with pytest.raises(
-        InputError, match=r"Version 1: Expected a whole TFLite model .* Export it again\. Make one"
+        InputError, match="Version 1: Expected a whole exported model .*model.tflite has changed"
     ):
         ServedModel("lite", directory)
 
