@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from fixtures.commands import contents, fails, letter_strings, succeeds
+from seq2seq.data.placeholders import PLACEHOLDER_IDS
 from seq2seq.errors import InputError
 from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.search.options import SearchOptions
@@ -304,10 +305,10 @@ def test_exported_model_searches_among_a_shortlist_as_the_library(untrained, tmp
     translator = Translator.load(untrained(1))
     generator = np.random.default_rng(0)
     size = translator.target_tokenizer.vocabulary_size
-    table = (translator.source_tokenizer.vocabulary_size, 8)
-    translator.shortlist = Shortlist(
-        generator.integers(4, size, table), generator.random(table), size
-    )
+    words = np.arange(PLACEHOLDER_IDS.stop, size)  # graphs do not drop placeholders
+    table = np.tile(words, (translator.source_tokenizer.vocabulary_size, 1))
+    weights = generator.random(table.shape)
+    translator.shortlist = Shortlist(generator.permuted(table, axis=1), weights, size)
     export_saved_model(translator, tmp_path / "exported", shortlist=16)
     served = tf.saved_model.load(str(tmp_path / "exported")).signatures
     texts = letter_strings(40, seed=2)
