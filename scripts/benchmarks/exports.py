@@ -3,8 +3,10 @@
     python scripts/benchmarks/exports.py --model saved_models/en-de --source test.en
 
 The library, the SavedModel, `seq2seq serve` over HTTP and the TFLite model (float32) translate the
-same sentences, greedily and with a beam of 5. It prints how many translations differ from the
-library's, and ends with status 1 if any does. Needs the extras serve and tflite.
+same sentences, greedily and with a beam of 5. The graphs of the SavedModel, which the server runs
+as they are under `:predict`, neither keep nor restore anything, so the library's function for that
+stands around them. It prints how many translations differ from the library's, and ends with status
+1 if any does. Needs the extras serve and tflite.
 """
 
 import argparse
@@ -22,6 +24,9 @@ from seq2seq.errors import InputError
 from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.exports.tflite import export_tflite
 from seq2seq.exports.tflite_translator import TFLiteTranslator
+from seq2seq.translation.keeping import kept, own_pieces
+from seq2seq.translation.protected import Protected
+from seq2seq.translation.result import Hypothesis, Translation
 from seq2seq.translation.translator import Translator
 from serving import SIGNATURES, Client, server
 
@@ -82,16 +87,38 @@ def exported(translator: Translator) -> Iterator[dict[str, Form]]:
             found = (functions[SIGNATURES[search]](text=batch)["translation"] for batch in batches)
             return [text.decode() for best in found for text in tf.reshape(best, [-1]).numpy()]
 
+        def by_http(texts: list[str], search: str) -> list[str]:
+            return list(threads.map(lambda text: Client(port, search).ask(text), texts))
+
         with server(str(saved_model)) as port:
             yield {
-                "SavedModel": by_saved_model,
-                "HTTP": lambda texts, search: list(
-                    threads.map(lambda text: Client(port, search).ask(text), texts)
-                ),
+                "SavedModel": _keeping(translator, by_saved_model),
+                "HTTP": _keeping(translator, by_http),
                 "TFLite": lambda texts, search: in_lite.translate(
                     texts, signature=SIGNATURES[search]
                 ),
             }
+
+
+def _keeping(translator: Translator, form: Form) -> Form:
+    """A form of graphs alone that keeps what the library keeps."""
+    protector = translator.protector
+
+    def translate(texts: list[str], search: str) -> list[str]:
+        protected = [
+            protector.protect(text) if protector else Protected(text, text) for text in texts
+        ]
+        found = form([sentence.text for sentence in protected], search)
+        return list(map(_kept, protected, found))
+
+    return translate
+
+
+def _kept(protected: Protected, text: str) -> str:
+    """What a search found, with what the sentence keeps; graphs tell no pieces and no attention."""
+    hypothesis = Hypothesis(text=text, score=0.0, pieces=own_pieces(text))
+    found = Translation(protected.text, [hypothesis], own_pieces(protected.text))
+    return kept(protected, found, lambda rank: None).text
 
 
 if __name__ == "__main__":
