@@ -20,7 +20,6 @@ from seq2seq.training.vocabulary import Tokenizers
 from seq2seq.training.word_links import WordLink, link_words
 
 _MOST = 3  # of these in a pair
-_CHUNK = 1000  # pairs aligned at once
 
 
 class Masking:
@@ -61,14 +60,16 @@ class Masking:
             if chance.random() < self._share and masked == pair:
                 chosen.append(place)
 
-        for start in range(0, len(chosen), _CHUNK):
-            places = chosen[start : start + _CHUNK]
-            pairs = Corpus([source[place] for place in places], [target[place] for place in places])
-            links = link_words(pairs, self._tokenizers, self._aligner)
-            for place, of_pair in zip(places, links, strict=True):
-                chance = random.Random(f"{self._seed} {source[place]}")
-                pair = mask_words(source[place], target[place], of_pair, chance)
-                source[place], target[place] = pair
+        links = link_words(
+            [source[place] for place in chosen],
+            [target[place] for place in chosen],
+            self._tokenizers,
+            self._aligner,
+        )
+        for place, of_pair in zip(chosen, links, strict=True):
+            chance = random.Random(f"{self._seed} {source[place]}")
+            pair = mask_words(source[place], target[place], of_pair, chance)
+            source[place], target[place] = pair
 
         return Corpus(source, target)
 

@@ -2,21 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise, starmap
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from seq2seq.data.alignment import Aligner
-from seq2seq.data.corpus import Corpus
 from seq2seq.data.placeholders import Part
 from seq2seq.data.tokenizer import Tokenizer
-from seq2seq.ids import PAD_ID
+from seq2seq.ids import EOS_PIECE, PAD_ID, SPACE
 
-_SPACE = "▁"
+_CHUNK = 250  # pairs aligned at once: they are as wide as the longest of them
 _LEAST = 0.5  # probability of a link
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)  # a word without the punctuation around it
+_REST = re.compile(r"\w*")  # of a word
 
 
 class WordLink(NamedTuple):
@@ -34,20 +35,50 @@ class WordLink(NamedTuple):
     target_word_end: int
 
 
+class _Side(NamedTuple):
+    """A sentence.
+
+    Attributes:
+        text: Its text.
+        pieces: Its pieces, EOS left out.
+        firsts: The pieces that begin its words, and the number of pieces. Where the text has no
+            spaces, a piece is a word.
+    """
+
+    text: str
+    pieces: list[str]
+    firsts: list[int]
+
+
 def link_words(
-    corpus: Corpus, tokenizers: tuple[Tokenizer, Tokenizer], aligner: Aligner
+    source: Sequence[str],
+    target: Sequence[str],
+    tokenizers: tuple[Tokenizer, Tokenizer],
+    aligner: Aligner,
 ) -> Iterator[list[WordLink]]:
     """The links between the words of each pair.
 
     Args:
-        corpus: Pairs, no more than memory holds.
+        source: Source sentences.
+        target: Their translations.
         tokenizers: Of the source and of the target language.
         aligner: The links between their pieces.
     """
+    for start in range(0, len(source), _CHUNK):
+        texts = (source[start : start + _CHUNK], target[start : start + _CHUNK])
+        yield from starmap(_links, _aligned(texts, tokenizers, aligner))
+
+
+def _aligned(
+    texts: tuple[Sequence[str], Sequence[str]],
+    tokenizers: tuple[Tokenizer, Tokenizer],
+    aligner: Aligner,
+) -> Iterator[tuple[_Side, _Side, np.ndarray]]:
+    """Both sides of each pair, and the alignment, `(target_length, source_length)`."""
     with tf.device("CPU:0"):
         tokens = [
-            tokenizer.tokenize(tf.constant(texts, tf.string)).to_tensor(PAD_ID)
-            for tokenizer, texts in zip(tokenizers, (corpus.source, corpus.target), strict=True)
+            tokenizer.tokenize(tf.constant(of_side, tf.string)).to_tensor(PAD_ID)
+            for tokenizer, of_side in zip(tokenizers, texts, strict=True)
         ]
         weights = aligner.align(*tokens).numpy()  # (pairs, target_length, source_length)
         pieces = [
@@ -55,55 +86,45 @@ def link_words(
             for tokenizer, of_side in zip(tokenizers, tokens, strict=True)
         ]
 
-    for pair in range(len(corpus)):
-        yield _links(
-            corpus.source[pair],
-            corpus.target[pair],
-            _decoded(pieces[0][pair]),
-            _decoded(pieces[1][pair]),
-            weights[pair],
-        )
+    source, target = (map(_side, *of_side) for of_side in zip(texts, pieces, strict=True))
+    return zip(source, target, weights, strict=True)
 
 
-def _decoded(pieces: np.ndarray) -> list[str]:
-    """The pieces before EOS."""
-    texts = [piece.decode() for piece in pieces]
-    return texts[: texts.index("</s>")]
+def _side(text: str, row: np.ndarray) -> _Side:
+    pieces = [piece.decode() for piece in row]
+    pieces = pieces[: pieces.index(EOS_PIECE)]
+    firsts = [
+        place
+        for place, piece in enumerate(pieces)
+        if not place or piece.startswith(SPACE) or " " not in text
+    ]
+    return _Side(text, pieces, [*firsts, len(pieces)])
 
 
-def _links(
-    source: str,
-    target: str,
-    source_pieces: list[str],
-    target_pieces: list[str],
-    weights: np.ndarray,
-) -> list[WordLink]:
-    source_ends = _ends(source_pieces, unicodedata.normalize("NFKC", source).casefold(), source)
-    target_ends = _ends(target_pieces, unicodedata.normalize("NFC", target), target)
+def _links(source: _Side, target: _Side, weights: np.ndarray) -> list[WordLink]:
+    folded = unicodedata.normalize("NFKC", source.text).casefold()
+    source_ends = _ends(source, folded)
+    target_ends = _ends(target, unicodedata.normalize("NFC", target.text))
     if source_ends is None or target_ends is None:
         return []
 
-    words = _words(source_pieces, " " in source)
-    count = words[-1] + 1
-    shares = np.zeros((len(target_pieces), count + 1))  # EOS, which gives particles, is the last
-    for place, word in enumerate([*words, count]):
-        shares[:, word] += weights[: len(target_pieces), place]
+    # What each word gave to each target piece; EOS, which gives particles, is the last.
+    given = weights[: len(target.pieces), : len(source.pieces) + 1].astype(float)
+    shares = np.add.reduceat(given, source.firsts, axis=1)
+    likely = np.where(shares.max(1) >= _LEAST, shares.argmax(1), -1)
+    places: list[list[int]] = [[] for _ in source.firsts]
+    for place, word in enumerate(likely.tolist()):
+        places[word].append(place)
 
-    best = shares.argmax(1)
-    starts = _starts(target_pieces, " " in target)
     links = []
-    for word in range(count):
-        given = np.flatnonzero((best == word) & (shares.max(1) >= _LEAST))
-        if not len(given) or given[-1] - given[0] + 1 != len(given) or given[0] not in starts:
+    for (first, end), run in zip(pairwise(source.firsts), places, strict=False):
+        if not run or run[-1] - run[0] + 1 != len(run) or run[0] not in target.firsts:
             continue
-
-        first = words.index(word)
-        last = len(words) - 1 - words[::-1].index(word)
         link = _link(
-            source,
-            target,
-            (source_ends[first], source_ends[last + 1]),
-            (target_ends[given[0]], target_ends[given[-1] + 1]),
+            source.text,
+            target.text,
+            (source_ends[first], source_ends[end]),
+            (target_ends[run[0]], target_ends[run[-1] + 1]),
         )
         if link:
             links.append(link)
@@ -119,7 +140,7 @@ def _link(
     if not (source_part and target_part):
         return None
 
-    rest = re.compile(r"\w*").match(target, target_part.end)
+    rest = _REST.match(target, target_part.end)
     word_end = rest.end() if rest and " " in target else target_part.end
     return WordLink(source_part, target_part, word_end)
 
@@ -129,34 +150,14 @@ def _stripped(text: str, start: int, end: int) -> Part | None:
     return Part(start + word.start(), start + word.end()) if word else None
 
 
-def _ends(pieces: list[str], normal: str, text: str) -> list[int] | None:
-    """Where pieces end in a text, 0 first; None where the tokenizer changed its letters' places."""
-    ends = [0]
-    for piece in pieces:
-        ends.append(ends[-1] + len(piece))
+def _ends(side: _Side, normal: str) -> list[int] | None:
+    """Where pieces end in a text, 0 first; None where the tokenizer changed its letters' places.
 
-    spelt = "".join(pieces)
-    if spelt != _SPACE + normal.replace(" ", _SPACE) or len(normal) != len(text):
+    Args:
+        side: The text and its pieces.
+        normal: The text as the tokenizer reads it.
+    """
+    spelt = "".join(side.pieces)
+    if spelt != SPACE + normal.replace(" ", SPACE) or len(normal) != len(side.text):
         return None
-    return [max(end - 1, 0) for end in ends]
-
-
-def _words(pieces: list[str], has_spaces: bool) -> list[int]:
-    """The number of the word that each piece belongs to; a piece is a word where no spaces are."""
-    if not has_spaces:
-        return list(range(len(pieces)))
-
-    numbers = []
-    for piece in pieces:
-        begins = piece.startswith(_SPACE) or not numbers
-        numbers.append((numbers[-1] if numbers else -1) + begins)
-    return numbers
-
-
-def _starts(pieces: list[str], has_spaces: bool) -> set[int]:
-    """The pieces that begin a word."""
-    return {
-        place
-        for place, piece in enumerate(pieces)
-        if not has_spaces or piece.startswith(_SPACE) or not place
-    }
+    return [max(end - 1, 0) for end in accumulate(map(len, side.pieces), initial=0)]

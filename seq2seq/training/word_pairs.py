@@ -13,7 +13,6 @@ from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.training.word_links import link_words
 
 _LOOKED_AT = 20_000  # pairs of the corpus
-_CHUNK = 1000  # pairs aligned at once
 _LEAST = 3  # times that a word has to be given the same translation
 _LEAST_SHARE = 0.5  # of the times that it is linked
 _MOST_SHARE = 0.1  # of the pairs that a model learns from are single words, at most
@@ -62,12 +61,11 @@ def _counts(
     corpus: Corpus, tokenizers: tuple[Tokenizer, Tokenizer], aligner: Aligner
 ) -> Counter[tuple[str, str]]:
     """How often a word, small letters, is linked to a translation."""
+    source = corpus.source[:_LOOKED_AT]
+    target = corpus.target[:_LOOKED_AT]
     counts: Counter[tuple[str, str]] = Counter()
-    for start in range(0, min(len(corpus), _LOOKED_AT), _CHUNK):
-        part = Corpus(corpus.source[start : start + _CHUNK], corpus.target[start : start + _CHUNK])
-        for place, links in enumerate(link_words(part, tokenizers, aligner)):
-            for link in links:
-                word = part.source[place][link.source.start : link.source.end].casefold()
-                translation = part.target[place][link.target.start : link.target.end]
-                counts[word, translation] += 1
+    for place, links in enumerate(link_words(source, target, tokenizers, aligner)):
+        for link in links:
+            word = source[place][slice(*link.source)].casefold()
+            counts[word, target[place][slice(*link.target)]] += 1
     return counts

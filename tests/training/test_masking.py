@@ -73,7 +73,7 @@ def test_what_stands_on_both_sides_has_one_placeholder(source, target, kept):
 def test_a_word_is_linked_to_its_translation(corpus, tokenizers, aligner):
     right = 0
     wrong = 0
-    for place, links in enumerate(link_words(corpus, tokenizers, aligner)):
+    for place, links in enumerate(link_words(corpus.source, corpus.target, tokenizers, aligner)):
         for link in links:
             word = corpus.source[place][link.source.start : link.source.end]
             translation = corpus.target[place][link.target.start : link.target.end]
