@@ -28,6 +28,11 @@ def shown(value: object) -> str:
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
+def printable(text: str) -> str:
+    """A text without control characters, which could rewrite a terminal; a sign stands for each."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 def is_utf8(text: str) -> bool:
     """Whether a string can be written as UTF-8: it has no lone surrogates."""
     try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq.cli.command import option_group
-from seq2seq.cli.folders import Folder, Texts
+from seq2seq.cli.folders import TABLES, Folder, Texts
 from seq2seq.cli.options import is_given
 from seq2seq.cli.values import WholeNumber
 from seq2seq.storage.files import write_atomically
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _documents = option_group("Documents: subtitles, pages, string tables, Word, JSON, tables")
 
 _OPTIONS = ("column", "target_language", "retranslate", "jobs")
-_TABLES = (".csv", ".tsv")
 
 DOCUMENT_OPTIONS = (
     _documents(
@@ -106,7 +105,7 @@ def open_input(
     _refuse_options_of_lines(input_file)
     if is_given("jobs"):
         raise click.UsageError(f"Expected --jobs with a folder. Received: {input_file}.")
-    if has_column and suffix not in _TABLES:
+    if has_column and suffix not in TABLES:
         raise click.UsageError(
             f"Expected --column with a table (.csv, .tsv). Received: {input_file}."
         )
@@ -155,7 +154,4 @@ def _write_document(document: Document, output: str | None, translate: Texts) ->
     if os.fspath(output).endswith(".gz"):
         content = gzip.compress(content, mtime=0)
 
-    def write(place: Path) -> None:
-        place.write_bytes(content)
-
-    write_atomically(output, write)
+    write_atomically(output, lambda place: place.write_bytes(content))

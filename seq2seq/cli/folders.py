@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, printable
 from seq2seq.storage.files import write_atomically
 
 if TYPE_CHECKING:
     from seq2seq.documents.document import Document
 
 Texts = Callable[..., list[str]]  # of texts, and `first`, the place of the first among all
+
+TABLES = (".csv", ".tsv")
 
 _MOST_NAMED = 5  # files of other kinds in the last line
 
@@ -118,7 +120,7 @@ class Folder:
         opened: dict[Path, Document] = {}
         for name in names:
             options = dict(self._options)
-            if name.suffix.lower() not in (".csv", ".tsv"):
+            if name.suffix.lower() not in TABLES:
                 options["column"] = None
             try:
                 opened[name] = open_document(self._folder / name, **options)
@@ -152,7 +154,7 @@ class Folder:
                 f"Expected to read and write all files. Received: {error.filename}: "
                 f"{error.strerror}. Check its permissions."
             )
-        click.echo(f"Error: {_printable(message)}", err=True)
+        click.echo(f"Error: {printable(message)}", err=True)
 
     def _conclude(self) -> None:
         """Says what was done.
@@ -163,13 +165,8 @@ class Folder:
         if self._others:
             shown = [str(name) for name in self._others[:_MOST_NAMED]]
             more = len(self._others) - len(shown)
-            names = _printable(", ".join(shown) + (f" and {more:,} more" if more else ""))
+            names = printable(", ".join(shown) + (f" and {more:,} more" if more else ""))
             click.echo(f"Copied, being of other kinds: {names}", err=True)
         if self._errors:
             click.echo(f"Files that failed: {self._errors:,}", err=True)
             raise click.exceptions.Exit(1)
-
-
-def _printable(text: str) -> str:
-    """A text without what would begin a line or cannot be written: names of files may have it."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seq2seq.errors import printable
+
 if TYPE_CHECKING:
     from seq2seq.translation.result import Translation
 
@@ -41,7 +43,5 @@ def _notice(translation: Translation) -> str:
 
 
 def _listed(words: list[str]) -> str:
-    from seq2seq.translation.result import printable
-
     more = ", …" if len(words) > _MOST_WORDS else ""
     return ", ".join(printable(word) for word in words[:_MOST_WORDS]) + more

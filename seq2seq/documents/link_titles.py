@@ -1,11 +1,10 @@
 """The titles and labels of links in Markdown: `[text](url "title")`, `[label]`."""
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container
 from typing import NamedTuple
 
 from seq2seq.documents.literals import has_words, literal_spans, literals, restored
-from seq2seq.documents.splice import Edit
 
 _LINK_END = re.compile(
     r"""\]\((?:[^()\s]|\([^()\s]*\))*\s+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\)"""
@@ -33,25 +32,8 @@ class LinkTitle(NamedTuple):
 
     def rendered(self, translation: str) -> str:
         """Returns the end of the link with a translation of the title."""
-        return (
-            self.literal[: self.start] + _fitting(translation, self.text) + self.literal[self.end :]
-        )
-
-
-class Title(NamedTuple):
-    """A title elsewhere, `text[start:end]` of the file, without its quotation marks."""
-
-    start: int
-    end: int
-    text: str
-
-    @property
-    def segments(self) -> Sequence[str]:
-        return [self.text]
-
-    def edits(self, translations: Sequence[str]) -> Iterable[Edit]:
-        if translations[0] != self.text:
-            yield Edit(self.start, self.end, _fitting(translations[0], self.text))
+        title = fitting_title(translation, self.text)
+        return self.literal[: self.start] + title + self.literal[self.end :]
 
 
 def link_titles(segment: str) -> list[LinkTitle]:
@@ -95,6 +77,6 @@ def with_labels(segment: str, references: Container[str]) -> str:
     return _SHORTCUT.sub(labelled, segment)
 
 
-def _fitting(translation: str, source: str) -> str:
+def fitting_title(translation: str, source: str) -> str:
     """Returns the translation of a title on one line, without what would end the title."""
     return restored(translation, literals(source)).translate(_ENDS_TITLE)

@@ -13,10 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seq2seq.documents.admonitions import flattened
-from seq2seq.documents.link_titles import LinkTitle, Title, defined_title, link_titles, with_labels
+from seq2seq.documents.link_titles import (
+    LinkTitle,
+    defined_title,
+    fitting_title,
+    link_titles,
+    with_labels,
+)
 from seq2seq.documents.literals import has_words, literals, restored
 from seq2seq.documents.source_file import SourceFile
-from seq2seq.documents.splice import Edit, SplicedText, Unit
+from seq2seq.documents.splice import Edit, Passage, SplicedText, Unit
 from seq2seq.documents.web_page import block_units
 from seq2seq.errors import InputError
 
@@ -124,7 +130,11 @@ def read_markdown(file: SourceFile) -> SplicedText:
     for reference in references.values():
         block = lines[reference["map"][0] : reference["map"][1]]
         spans += defined_title(text, block[0][0], block[-1][1])
-    units += [Title(*span, text[slice(*span)]) for span in spans if has_words(text[slice(*span)])]
+    units += [
+        Passage(*span, text[slice(*span)], fitting_title)
+        for span in spans
+        if has_words(text[slice(*span)])
+    ]
     return SplicedText(text, units, file.mark)
 
 

@@ -4,7 +4,7 @@ Every format finds `Unit`s in the text of a file. A unit says which segments it 
 translations go. Whatever no unit replaces is written as it was read, byte for byte.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -30,6 +30,32 @@ class Unit(Protocol):
     def edits(self, translations: Sequence[str]) -> Iterable[Edit]:
         """Returns what changes in the text of the file, given a translation of each segment."""
         ...
+
+
+class Passage(NamedTuple):
+    """A unit that is one segment as it stands in the text of the file, `text[start:end]`.
+
+    Attributes:
+        start: Where it begins.
+        end: Where it ends.
+        text: What stands there.
+        fitted: Makes a translation fit the place; it is given the translation and `text`.
+    """
+
+    start: int
+    end: int
+    text: str
+    fitted: Callable[[str, str], str]
+
+    @property
+    def segments(self) -> Sequence[str]:
+        """The passage alone."""
+        return [self.text]
+
+    def edits(self, translations: Sequence[str]) -> Iterable[Edit]:
+        """Returns what changes in the text of the file."""
+        if translations[0] != self.text:
+            yield Edit(self.start, self.end, self.fitted(translations[0], self.text))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.errors import InputError, is_utf8
 from seq2seq.exports.signatures import PREFIX
+from seq2seq.ids import EOS_PIECE
 from seq2seq.serving.aside import FEW, SMALL, aside_if
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.details import details_of, pieces_of, rounded
@@ -38,8 +39,6 @@ from seq2seq.translation.restoration import (
     shown_source,
 )
 from seq2seq.translation.sentences import divide, divides, whole
-
-END_PIECE = "</s>"
 
 # What answers without details are made of, where nothing has to be restored.
 _WITHOUT_ATTENTION = only(("translation", "score", "cut", "pieces", "source_pieces"))
@@ -251,7 +250,7 @@ def wanted_attention(protected: Sequence[Protected], rows: Sequence[Tensors]) ->
             if needs_attention(sentence, text):
                 pieces = pieces_of(outputs["pieces"][rank])
                 wanted.append(
-                    Wanted(row, rank, pieces[: len(pieces) - (pieces[-1:] == [END_PIECE])])
+                    Wanted(row, rank, pieces[: len(pieces) - (pieces[-1:] == [EOS_PIECE])])
                 )
     return wanted
 

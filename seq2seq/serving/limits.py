@@ -62,12 +62,12 @@ class Limits:
         Raises:
             Refusal: There are too many.
         """
-        if sentences > self.sentences:
-            raise Refusal(
-                413,
-                f"Expected at most {self.sentences} sentences. Received: {sentences}. "
-                "Send several requests, or use /translate/stream.",
-            )
+        _expect_at_most(
+            self.sentences,
+            sentences,
+            "sentences",
+            "Send several requests, or use /translate/stream.",
+        )
 
     def check_length(self, sentence: str | bytes) -> None:
         """Checks the length of a sentence.
@@ -75,13 +75,12 @@ class Limits:
         Raises:
             Refusal: The sentence is too long.
         """
-        count = _characters(sentence)
-        if count > self.characters:
-            raise Refusal(
-                413,
-                f"Expected at most {self.characters} characters in a sentence. "
-                f"Received: {count}. Split the text into sentences.",
-            )
+        _expect_at_most(
+            self.characters,
+            _characters(sentence),
+            "characters in a sentence",
+            "Split the text into sentences.",
+        )
 
     def check_glossary(self, terms: Mapping[str, str]) -> None:
         """Checks the number of terms and their lengths.
@@ -89,19 +88,18 @@ class Limits:
         Raises:
             Refusal: There are too many terms, or one or its translation is too long.
         """
-        if len(terms) > self.terms:
-            raise Refusal(
-                413,
-                f"Expected at most {self.terms} terms in a glossary. Received: {len(terms)}. "
-                "Leave out those that the sentences do not have.",
-            )
-        longest = max((len(side) for pair in terms.items() for side in pair), default=0)
-        if longest > self.term_characters:
-            raise Refusal(
-                413,
-                f"Expected at most {self.term_characters} characters in a term and in its "
-                f"translation. Received: {longest}. Shorten it.",
-            )
+        _expect_at_most(
+            self.terms,
+            len(terms),
+            "terms in a glossary",
+            "Leave out those that the sentences do not have.",
+        )
+        _expect_at_most(
+            self.term_characters,
+            max((len(side) for pair in terms.items() for side in pair), default=0),
+            "characters in a term and in its translation",
+            "Shorten it.",
+        )
 
     def check_prefix(self, pieces: int) -> None:
         """Checks the number of pieces that a translation is to begin with.
@@ -122,13 +120,12 @@ class Limits:
         Raises:
             Refusal: It is too long.
         """
-        count = _characters(translation)
-        if count > self.scored_characters:
-            raise Refusal(
-                413,
-                f"Expected at most {self.scored_characters} characters in a translation that is "
-                f"scored. Received: {count}. Score its sentences one by one.",
-            )
+        _expect_at_most(
+            self.scored_characters,
+            _characters(translation),
+            "characters in a translation that is scored",
+            "Score its sentences one by one.",
+        )
 
     def check_work(self, texts: Sequence[str | bytes], *, hypotheses: int, prefix: int = 0) -> None:
         """Checks how much there is to compute, estimated from the lengths of the texts.
@@ -177,6 +174,16 @@ class Limits:
                 f"Received a request for {values} or more. Send fewer or shorter sentences, or use "
                 "/translate without details, which leaves the attention out.",
             )
+
+
+def _expect_at_most(most: int, count: int, what: str, advice: str) -> None:
+    """Refuses a count.
+
+    Raises:
+        Refusal: It is too large.
+    """
+    if count > most:
+        raise Refusal(413, f"Expected at most {most} {what}. Received: {count}. {advice}")
 
 
 def _characters(text: str | bytes) -> int:

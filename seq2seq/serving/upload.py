@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from email.message import Message
 from typing import NamedTuple
 
+from seq2seq.errors import printable
 from seq2seq.serving.refusal import Refusal
 
 _FORM = "multipart/form-data"
@@ -60,8 +61,7 @@ def read_upload(headers: Mapping[str, str], body: bytes) -> Upload:
 
 def base_name(name: str) -> str:
     """Returns the last part of a path of any system, without what a line cannot show."""
-    last = re.split(r"[/\\]", name)[-1]
-    return "".join(letter if letter.isprintable() else "�" for letter in last)
+    return printable(re.split(r"[/\\]", name)[-1])
 
 
 def _header(name: str, value: str) -> Message:

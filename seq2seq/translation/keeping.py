@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from seq2seq.ids import EOS_PIECE, SPACE
 from seq2seq.translation.protected import Protected
 from seq2seq.translation.restoration import (
     is_whole,
@@ -13,9 +14,6 @@ from seq2seq.translation.restoration import (
     shown_source,
 )
 from seq2seq.translation.result import Hypothesis, Translation, distinct
-
-_SPACE = "\u2581"
-_END = "</s>"
 
 
 def kept(
@@ -77,4 +75,4 @@ def _own(protected: Protected, text: str) -> Translation:
 
 def own_pieces(text: str) -> list[str]:
     """Pieces for a text that no model has cut: its words, and EOS."""
-    return [*(_SPACE + word for word in text.split()), _END]
+    return [*(SPACE + word for word in text.split()), EOS_PIECE]

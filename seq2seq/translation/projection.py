@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seq2seq.data.placeholders import Part
 from seq2seq.translation.tags import Mark, partners
-from seq2seq.translation.words import Part
 
 
 @dataclass

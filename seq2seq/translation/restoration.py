@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seq2seq.data.placeholders import PLACEHOLDERS
+from seq2seq.data.placeholders import PLACEHOLDERS, Part
 from seq2seq.data.scripts import script_of
 from seq2seq.translation.alphabet import SCRIPTS_WITHOUT_SPACES
 from seq2seq.translation.particles import with_particles
 from seq2seq.translation.projection import Placed, project
 from seq2seq.translation.protected import Literal, Protected
-from seq2seq.translation.words import Part, find_words, piece_places, word_weights
+from seq2seq.translation.words import find_words, piece_places, word_weights
 
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
 _TOUCHING = SCRIPTS_WITHOUT_SPACES | {"HANGUL"}  # whose words may touch a literal

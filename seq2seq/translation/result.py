@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from seq2seq.ids import MAX_SOURCE_LENGTH
-
-_EOS = "</s>"  # the piece of EOS_ID in SentencePiece
+from seq2seq.errors import printable
+from seq2seq.ids import EOS_PIECE, MAX_SOURCE_LENGTH
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ class Hypothesis:
     @property
     def ended(self) -> bool:
         """Whether the model ended the translation before its limit; True for an empty one."""
-        return not self.pieces or self.pieces[-1] == _EOS
+        return not self.pieces or self.pieces[-1] == EOS_PIECE
 
 
 _NOTHING = Hypothesis(text="", score=-math.inf, pieces=[])
@@ -102,11 +101,6 @@ def distinct(hypotheses: Iterable[Hypothesis], count: int) -> list[Hypothesis]:
 
 def _rounded(attention: np.ndarray) -> list[list[float]]:
     return [[round(weight, 4) for weight in row] for row in attention.tolist()]
-
-
-def printable(text: str) -> str:
-    """A text without control characters, which could rewrite a terminal; a sign stands for each."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def warn_of_cut(text: str) -> None:

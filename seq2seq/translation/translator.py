@@ -38,8 +38,6 @@ from seq2seq.translation.texts import checked_texts
 if TYPE_CHECKING:
     from seq2seq.evaluation.evaluation import Evaluation
 
-_WINDOW = 64  # batches that are sorted by length together
-
 
 class Translator(TextModel):
     """A trained model that takes and gives text.

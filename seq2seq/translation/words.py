@@ -4,30 +4,21 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from seq2seq.data.placeholders import PLACEHOLDERS
+from seq2seq.data.placeholders import PLACEHOLDERS, Part
 from seq2seq.data.scripts import script_of
+from seq2seq.ids import EOS_PIECE, SPACE
 from seq2seq.translation.alphabet import SCRIPTS_WITHOUT_SPACES
 
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
-_SPACE = "\u2581"  # how pieces write one
-_END = "</s>"
 _CHUNK = re.compile(r"\S+")
 
 # What `_flag` writes: w is a letter, n one of a script without spaces, c such a one that begins a
 # piece, j a join. Signs and placeholders are words of their own.
 _WORD = re.compile("[wnc](?:j?w|n)*|[^ ]")
 _JOINS = "-'\u2019"
-
-
-class Part(NamedTuple):
-    """A word of a text, or a piece, `text[start:end]`."""
-
-    start: int
-    end: int
 
 
 def find_words(text: str, places: Sequence[Part]) -> list[Part]:
@@ -61,7 +52,7 @@ def piece_places(text: str, pieces: Sequence[str]) -> list[Part]:
     The pieces may be those of the folded text: word by word, they share the characters of the text
     as they share those of their own.
     """
-    written = "".join(pieces).removesuffix(_END).replace(_SPACE, " ")
+    written = "".join(pieces).removesuffix(EOS_PIECE).replace(SPACE, " ")
     chunks = [match.span() for match in _CHUNK.finditer(text)]
     own = [match.span() for match in _CHUNK.finditer(written)]
     if len(own) > len(chunks):  # folding has made spaces
@@ -71,8 +62,8 @@ def piece_places(text: str, pieces: Sequence[str]) -> list[Part]:
 
     places = []
     done = 0
-    for piece in pieces[: len(pieces) - (pieces[-1:] == [_END])]:
-        begin = done + piece.startswith(_SPACE)
+    for piece in pieces[: len(pieces) - (pieces[-1:] == [EOS_PIECE])]:
+        begin = done + piece.startswith(SPACE)
         done += len(piece)
         chunk = max(bisect_right(starts, begin) - 1, 0)
         if not own:
