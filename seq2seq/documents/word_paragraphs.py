@@ -80,8 +80,9 @@ def _stretches(line: Sequence[Text]) -> list[_Stretch]:
     lengths: dict[object, int] = {}
     for text in line:
         lengths[text.run.format] = lengths.get(text.run.format, 0) + len(text.content)
-    # What is in a hyperlink or a field is plain only if all is.
-    free = {text.run.format for text in line if text.run.wrapper is None and text.run.field < 0}
+    # What is in a hyperlink or a field is plain only if all is. Of formats of as many letters the
+    # first is plain.
+    free = [text.run.format for text in line if text.run.wrapper is None and text.run.field < 0]
     plain = max(free or lengths, key=lambda found: lengths[found])
 
     stretches: list[_Stretch] = []
