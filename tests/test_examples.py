@@ -9,7 +9,13 @@ from pathlib import Path
 from seq2seq.data.bundled import bundled_file
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/python.md", "docs/documents.md", "docs/export.md")
+PAGES = (
+    "README.md",
+    "docs/python.md",
+    "docs/documents.md",
+    "docs/explain.md",
+    "docs/export.md",
+)
 
 SETTING = """
 import shutil
