@@ -14,7 +14,6 @@ from seq2seq.serving.saved_model import SavedModelVersion
 
 SavedModelVersion("trial", 1, Path(sys.argv[1]))
 """
-_SECONDS = 300.0  # with a server beside it that has much to do
 
 
 def expect_safe(directory: Path, *, serves: bool, stopping: threading.Event) -> None:
@@ -40,4 +39,4 @@ def expect_safe(directory: Path, *, serves: bool, stopping: threading.Event) -> 
         is_tried = not is_tflite  # `TFLiteTranslator.load` tries one without a manifest
     if is_tried:
         program = TFLITE if is_tflite else _SAVED_MODEL
-        expect_survival(directory, program, seconds=_SECONDS, stopping=stopping)
+        expect_survival(directory, program, stopping=stopping)

@@ -24,6 +24,7 @@ from seq2seq.storage.manifest import expect_unchanged
 
 KILLS_PER_RUN = 4  # after which the run is let go to its end
 NOT_MOUNTED = 77  # the status of `starved` where it has no file system of its own
+SECONDS = 0.5  # after a step, at most, until a kill at a random moment
 YEARS = -10  # by which a clock is wrong
 _KILLED = -signal.SIGKILL
 
@@ -92,15 +93,8 @@ def measure(folder: Path, *, kills: int, seed: int) -> Iterator[Row]:
             sys.exit(f"The run that nothing disturbs failed: {done['said'][-300:]}")
         expected = weights(whole)
 
-        half = kills // 2
-        in_saves = [{"kill_at": chance.randint(1, done["steps"])} for _ in range(kills - half)]
-        anywhen = [
-            {"signals": [(chance.uniform(0, done["seconds"]), signal.SIGKILL)]} for _ in range(half)
-        ]
-        yield disturbed("killed inside saves", trainings, in_saves, expected)
-        yield disturbed("killed at random moments", trainings, anywhen, expected)
-
-        for name, mishap in _others(chance, done["seconds"]).items():
+        yield from _killed(trainings, chance, done["steps"], expected, kills=kills)
+        for name, mishap in _others(chance, done["steps"]).items():
             yield disturbed(name, trainings, [mishap], expected)
 
     yield from starved(folder, whole, kills=kills, seed=seed)
@@ -125,15 +119,34 @@ def starved(folder: Path, whole: Path, *, kills: int, seed: int) -> Iterator[Row
         yield Row(**json.loads(line))
 
 
-def _others(chance: random.Random, seconds: float) -> dict[str, dict]:
-    """What happens to one run each."""
-    middle = seconds * chance.uniform(0.4, 0.8)
+def _killed(
+    trainings: Trainings,
+    chance: random.Random,
+    steps: int,
+    expected: dict[str, bytes],
+    *,
+    kills: int,
+) -> Iterator[Row]:
+    """Kills at steps of saving files, and somewhere after them."""
+    half = kills // 2
+    in_saves = [{"kill_at": chance.randint(1, steps)} for _ in range(kills - half)]
+    anywhen = [
+        {"signals": [(chance.randint(0, steps), chance.uniform(0, SECONDS), signal.SIGKILL)]}
+        for _ in range(half)
+    ]
+    yield disturbed("killed inside saves", trainings, in_saves, expected)
+    yield disturbed("killed at random moments", trainings, anywhen, expected)
+
+
+def _others(chance: random.Random, steps: int) -> dict[str, dict]:
+    """What happens to one run each; its training takes the second half of the steps."""
+    moment = chance.randint(steps // 2, 2 * steps // 3)
     return {
-        "SIGTERM": {"signals": [(middle, signal.SIGTERM)]},
-        "SIGINT twice": {"signals": [(middle, signal.SIGINT), (0.01, signal.SIGINT)]},
+        "SIGTERM": {"signals": [(moment, 0, signal.SIGTERM)]},
+        "SIGINT twice": {"signals": [(moment, 0, signal.SIGINT), (0, 0.01, signal.SIGINT)]},
         "clock set back, then killed": {
             "years": YEARS,
-            "signals": [(middle, signal.SIGKILL)],
+            "signals": [(moment, 0, signal.SIGKILL)],
         },
     }
 

@@ -10,6 +10,7 @@ from mishaps.models import Models, write_pairs
 from mishaps.process import environment
 from mishaps.row import Row
 
+WORKER = ["-m", "mishaps.memory_worker"]
 GROWTH = 3.0  # percent of the whole, from the first fifth to the end
 
 
@@ -21,7 +22,7 @@ def measure(models: Models, folder: Path, *, steps: int, calls: int) -> Iterator
 
 
 def _row(name: str, arguments: list[object]) -> Row:
-    command = [sys.executable, "-m", "mishaps.memory_worker", *map(str, arguments)]
+    command = [sys.executable, *WORKER, *map(str, arguments)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{name} failed: {done.stderr[-500:]}")

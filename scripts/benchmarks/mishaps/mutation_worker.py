@@ -11,7 +11,7 @@ and another one where that has crashed or hung. A line of JSON tells the outcome
     raised     another exception
     too large  reading took more memory than reading the whole directory and twice its size
     crashed    a signal ended the process
-    hung       it computed for more than five seconds, or did nothing for two minutes
+    hung       it computed for more than five seconds, or did nothing for ten minutes
 """
 
 import contextlib
@@ -32,7 +32,7 @@ from mishaps.readers import READERS
 
 AT_ONCE = 250  # changes that a process reads
 HUNG_SECONDS = 5.0  # of computing
-SILENT_SECONDS = 120.0
+SILENT_SECONDS = 600.0
 FREE_CLAIM = 256 * 2**10  # KiB of address space that an allocator of another thread may reserve
 MOST_CLAIMED = 8 * 2**30  # bytes, so that no claim brings the machine down
 UNREAD = 0.03  # of the changes are in files that nobody reads
@@ -90,7 +90,7 @@ def _read_some(
     done = -1  # before the whole directory has been read
     with os.fdopen(receiver, "rb", buffering=0) as replies:
         lines = _Lines(replies, child)
-        while (line := lines.next()) is not None:
+        while (line := lines.next(HUNG_SECONDS if done >= 0 else None)) is not None:
             if done >= 0:
                 print(line, flush=True)
             done += 1
@@ -116,8 +116,8 @@ class _Lines:
         self._waiting = b""
         self.hung = False
 
-    def next(self) -> str | None:
-        """The next line; None after the last."""
+    def next(self, most: float | None) -> str | None:
+        """The next line, before which so many seconds may be computed; None after the last."""
         computed = processor_seconds(self._child)
         since = time.monotonic()
         while b"\n" not in self._waiting:
@@ -126,7 +126,7 @@ class _Lines:
                 if not part:
                     return None
                 self._waiting += part
-            elif self._is_hung(computed, since):
+            elif most and self._is_hung(computed + most, since):
                 self.hung = True
                 os.kill(self._child, signal.SIGKILL)
                 return None
@@ -135,7 +135,7 @@ class _Lines:
 
     def _is_hung(self, computed: float, since: float) -> bool:
         with contextlib.suppress(OSError):
-            if processor_seconds(self._child) - computed > HUNG_SECONDS:
+            if processor_seconds(self._child) > computed:
                 return True
         return time.monotonic() - since > SILENT_SECONDS
 

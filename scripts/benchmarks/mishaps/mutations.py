@@ -19,6 +19,7 @@ from mishaps.row import Row
 
 LISTED_PER_UNLISTED = 100  # because those are tried in a process of their own
 MANIFEST = "manifest.json"
+WORKER = ["-m", "mishaps.mutation_worker"]
 FAULTS = ("crashed", "hung", "raised", "different", "too large")
 
 
@@ -50,10 +51,8 @@ def measure(
 
 def _row(kind: str, name: str, directory: Path, count: int, seed: int) -> Row:
     """Lets a worker make so many changes, and sorts what it found."""
-    command = [sys.executable, "-m", "mishaps.mutation_worker", kind, str(directory)]
-    worker = subprocess.Popen(
-        [*command, str(count), str(seed)], env=environment(), stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, *WORKER, kind, str(directory), str(count), str(seed)]
+    worker = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True)
     outcomes = [json.loads(line) for line in worker.stdout]
     if worker.wait() or len(outcomes) != count:
         sys.exit(f"The worker for {name} ended with status {worker.returncode}.")

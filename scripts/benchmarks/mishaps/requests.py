@@ -53,6 +53,8 @@ def measure(models: Models, folder: Path, *, count: int, seed: int) -> Iterator[
     ]
     faults += [f"schemathesis: {error}"[:300] for error in found["errors"]]
     faults += ["the server has ended"] if has_ended else []
+    if faults:
+        print(done.stdout, file=sys.stderr)  # with a command that repeats each request
     figures = {
         "requests": found["test_cases"]["generated"],
         "operations": found["operations"]["tested"],

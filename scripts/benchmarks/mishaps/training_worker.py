@@ -7,7 +7,7 @@ It has imported all that training needs. A line of JSON on standard input asks f
     arguments   of the command line of seq2seq
     kill_at     the step in saving files at which it kills itself, None never (see STEPS)
     within      the directory whose files these steps are of
-    signals     what to send it, as pairs of seconds and the number of the signal
+    signals     what to send it: after how many steps and how many seconds more, and the number
     years       by which its clock goes wrong
 
 A line of JSON on standard output tells what it ended with, the last of what it has said, how many
@@ -50,20 +50,26 @@ def _run(order: dict, command) -> dict:
             _prepare(order, counted.fileno())
             _end(command, order["arguments"])
 
-        for seconds, number in order["signals"]:
+        for steps, seconds, number in order["signals"]:
+            while os.fstat(counted.fileno()).st_size < steps and _runs(child):
+                time.sleep(0.01)
             time.sleep(seconds)
             os.kill(child, number)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        seconds = time.monotonic() - started
 
         said.seek(0)
         text = said.read().decode(errors="replace")
         return {
             "status": status,
             "said": text[-2000:],
-            "steps": counted.seek(0, os.SEEK_END),
-            "seconds": seconds,
+            "steps": os.fstat(counted.fileno()).st_size,
+            "seconds": time.monotonic() - started,
         }
+
+
+def _runs(child: int) -> bool:
+    """Whether a process has not ended; it stays to be waited for."""
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
 def _prepare(order: dict, counter: int) -> None:
