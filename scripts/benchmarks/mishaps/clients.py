@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
 HEADERS = {"Content-Type": "application/json"}
-PATIENCE = 300.0  # seconds for an answer
+PATIENCE = 900.0  # seconds for an answer
 KINDS = ("SavedModel", "TFLite")  # of the odd versions, and of the even ones
 
 Expected = dict[str, dict[str, str]]  # by the kind of the version and the text
@@ -30,6 +30,14 @@ def ask(connection: http.client.HTTPConnection, texts: list[str]) -> tuple[int, 
     connection.request("POST", "/translate", body, HEADERS)
     response = connection.getresponse()
     return response.status, json.loads(response.read())
+
+
+def served_version(port: int) -> int:
+    """The number of the version that new requests get."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+    with contextlib.closing(connection):
+        connection.request("GET", "/models")
+        return json.loads(connection.getresponse().read())[0]["version"]
 
 
 def translations(answer: dict) -> list[str]:

@@ -18,14 +18,24 @@ from statistics import median
 
 from contestants.figures import latency
 from mishaps.changing import changed
-from mishaps.clients import HOST, KINDS, PATIENCE, Client, Expected, Found, ask, translations
+from mishaps.clients import (
+    HOST,
+    KINDS,
+    PATIENCE,
+    Client,
+    Expected,
+    Found,
+    ask,
+    served_version,
+    translations,
+)
 from mishaps.models import LETTERS, Models
 from mishaps.process import memory, server
 from mishaps.row import Row
 
 TEXTS = 40
 OF_A_KIND = 10  # of so many clients one vanishes, one is slow, one is hostile
-PERIOD = 15.0  # seconds between two versions
+PERIOD = 20.0  # seconds between two versions
 KEPT = 2  # versions that are left
 WARM_SECONDS = 60.0
 GROWTH = 10.0  # percent of the memory after the first minute
@@ -161,11 +171,10 @@ def _alone(port: int, texts: list[str]) -> dict[str, str]:
 def _wait_for(port: int, number: int) -> float:
     """The seconds until a version is served."""
     began = time.monotonic()
-    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
     while time.monotonic() - began < PATIENCE:
-        if ask(connection, [LETTERS[0]])[1].get("version") == number:
+        if served_version(port) == number:
             return time.monotonic() - began
-        time.sleep(0.2)
+        time.sleep(0.5)
     raise TimeoutError(f"version {number} is not served")
 
 
