@@ -102,6 +102,7 @@ class Client:
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._connection.close()
             self.found.faults.append(f"lost: {type(error).__name__}: {error}")
+            self.stop.wait(0.2)
             return
 
         self.found.seconds.append(time.monotonic() - began)
@@ -119,6 +120,7 @@ class Client:
             link.sendall(self._request(self.texts * self._chance.randint(1, 4)))
             time.sleep(self._chance.choice([0, 0.01, 0.1, 1]))
         self.found.counts["vanished"] += 1
+        self.stop.wait(0.1)
 
     def dawdle(self) -> None:
         """Sends byte by byte, or reads so, and gets its answer all the same."""
@@ -150,6 +152,7 @@ class Client:
                 link.shutdown(socket.SHUT_WR)
             received = link.recv(4096)
         self.found.counts["hostile"] += 1
+        self.stop.wait(0.1)
         if received and received[9:10] != b"4":
             self.found.faults.append(f"hostile: {request[:60]!r} got {received[:60]!r}")
 

@@ -24,6 +24,7 @@ from seq2seq.storage.manifest import expect_unchanged
 
 KILLS_PER_RUN = 4  # after which the run is let go to its end
 NOT_MOUNTED = 77  # the status of `starved` where it has no file system of its own
+LAST = 80  # percent of the steps, after which a run may have ended before a signal comes
 SECONDS = 0.5  # after a step, at most, until a kill at a random moment
 YEARS = -10  # by which a clock is wrong
 _KILLED = -signal.SIGKILL
@@ -131,7 +132,11 @@ def _killed(
     half = kills // 2
     in_saves = [{"kill_at": chance.randint(1, steps)} for _ in range(kills - half)]
     anywhen = [
-        {"signals": [(chance.randint(0, steps), chance.uniform(0, SECONDS), signal.SIGKILL)]}
+        {
+            "signals": [
+                (chance.randint(0, LAST * steps // 100), chance.uniform(0, SECONDS), signal.SIGKILL)
+            ]
+        }
         for _ in range(half)
     ]
     yield disturbed("killed inside saves", trainings, in_saves, expected)
@@ -159,12 +164,13 @@ def disturbed(
     hit = 0
     runs = 0
     while mishaps:
-        some, mishaps = mishaps[:KILLS_PER_RUN], mishaps[KILLS_PER_RUN:]
         place = trainings.folder / f"{name.replace(' ', '-')}-{runs}"
         runs += 1
 
-        for mishap in some:
-            done = trainings.train(place, resume=resumable(place), **mishap)
+        for _ in range(KILLS_PER_RUN):
+            if not mishaps:
+                break
+            done = trainings.train(place, resume=resumable(place), **mishaps.pop(0))
             hit += done["status"] != 0
             faults += unclear(name, done) + unreadable(place)
             if done["status"] == 0:
@@ -208,7 +214,7 @@ def unreadable(place: Path) -> list[str]:
     try:
         if (place / "manifest.json").exists():
             expect_unchanged(place)
-        for path in place.glob("*.npz"):
+        for path in place.glob("[!.]*.npz"):  # not what was being written
             weights(place, path.name)
     except Exception as error:
         return [f"{place.name}: unreadable: {error}"]

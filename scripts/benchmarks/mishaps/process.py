@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 _SCRIPTS = Path(__file__).resolve().parents[1]
+LAST_LINES = 50  # of a server that has failed
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -65,8 +67,12 @@ def server(*models: str) -> Iterator[tuple[int, subprocess.Popen]]:
             sys.exit(f"The server did not start: {lines[-1] if lines else 'no message'}")
 
         # Without a reader, the server would wait for one.
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        last = deque(lines, LAST_LINES)
+        reader = threading.Thread(target=last.extend, args=(process.stderr,), daemon=True)
+        reader.start()
         yield int(address[1]), process
+        if process.poll():
+            print("".join(last), file=sys.stderr)
     finally:
         process.terminate()
         process.wait()

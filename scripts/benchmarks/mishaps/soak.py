@@ -5,6 +5,7 @@ are replaced, and damaged ones appear. Every client that waits gets the right an
 that it names; the memory of the server stays.
 """
 
+import contextlib
 import http.client
 import random
 import shutil
@@ -120,8 +121,10 @@ def measure(
         samples: list[tuple[float, int]] = []
         stop = threading.Event()
         threads = _start(port, texts, expected, found, stop, clients=clients, seed=seed)
-        swaps = _keep_swapping(port, process, versions, found, samples, seconds=60 * minutes)
-        stop.set()
+        try:
+            swaps = _keep_swapping(port, process, versions, found, samples, seconds=60 * minutes)
+        finally:
+            stop.set()
         for thread in threads:
             thread.join()
 
@@ -199,11 +202,14 @@ def _keep_swapping(
             else:
                 try:
                     takes.append(_wait_for(port, versions.add()))
-                except (TimeoutError, OSError, http.client.HTTPException) as error:
-                    found.faults.append(f"versions: {error}")
+                except (TimeoutError, OSError, http.client.HTTPException, LookupError) as error:
+                    found.faults.append(f"versions: {type(error).__name__}: {error}")
                     takes.append(PATIENCE)
-        samples.append((passed, memory(process.pid)))
+        with contextlib.suppress(TypeError):  # it has ended
+            samples.append((passed, memory(process.pid)))
         time.sleep(0.5)
+    if process.poll() is not None:
+        found.faults.append(f"the server has ended with status {process.returncode}")
     return {"swapped": len(takes), "damaged": damaged, "slowest swap s": max(takes, default=0.0)}
 
 
