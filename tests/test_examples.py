@@ -8,7 +8,13 @@ from pathlib import Path
 from seq2seq.data.bundled import bundled_file
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/python.md", "docs/documents.md", "docs/export.md")
+PAGES = (
+    "README.md",
+    "docs/python.md",
+    "docs/documents.md",
+    "docs/explain.md",
+    "docs/export.md",
+)
 
 SMALL = "epochs=1, units=8, embedding_size=8, decoder_layers=1"
 SETTING = f"""
