@@ -30,11 +30,12 @@ class Span(NamedTuple):
 
 # Letters of all scripts. Python's \w lacks the vowel signs and joiners of many.
 _SIGNS = (
-    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0971-\u0eff\u1000-\u103f\u1780-\u17d3"
+    r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0971-\u0eff\u1000-\u103f\u1780-\u17d3"
+    r"\u200c\u200d"
 )
 _LATIN = "A-Za-z\u00c0-\u024f"
-_OTHER = rf"(?:[^\W\d_{_LATIN}]|(?!\w)[{_SIGNS}\u200c\u200d])"  # a letter that is no Latin one
-_WORD = rf"[\w{_SIGNS}\u200c\u200d]"
+_OTHER = rf"(?:[^\W\d_{_LATIN}]|(?!\w)[{_SIGNS}])"  # a letter that is no Latin one
+_WORD = rf"[\w{_SIGNS}]"
 
 # Korean particles that end a word whose beginning has Latin letters, as 를 does in #love를.
 _PARTICLE = (
@@ -82,7 +83,9 @@ _PART = rf"(?<=[/=.\-_~:?&\#]){_OTHER}+"
 _LINK_END = r"[\#$%&*+\-/0-9=@A-Z\\^_a-z|~]"  # no mark that ends a sentence or a parenthesis
 _IN_LINK = rf"(?:[{_LATIN}]|{_ASCII}|{_PART})"
 _LINK = rf"(?:{_IN_LINK}|\({_IN_LINK}*\))*(?:{_LINK_END}|[{_LATIN}]|{_PART}|\({_IN_LINK}*\))"
-_MAILBOX = rf"(?:(?<![{_LATIN}\d_.+-])[{_LATIN}\d_.+-]+|(?<![\w{_SIGNS}\u200c\u200d.+-])(?:{_OTHER}|[\d_.+-])++)"
+_MAILBOX = rf"""(?:
+    (?<![{_LATIN}\d_.+-])[{_LATIN}\d_.+-]+ | (?<![\w{_SIGNS}.+-])(?:{_OTHER}|[\d_.+-])++
+)"""
 _LABEL = rf"(?:[{_LATIN}\d-]+|{_OTHER}+)"
 _EXTENSION = (
     "avi|bak|bat|bin|bmp|cfg|conf|cpp|css|csv|dll|docx?|exe|gif|gz|html?|ini|ipynb|iso|java|jpe?g|js|json|log|md|"
