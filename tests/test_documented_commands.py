@@ -24,6 +24,7 @@ from seq2seq.storage.directory import ModelDirectory
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
     ROOT / "saved_models" / "README.md",
     *sorted(path for path in (ROOT / "docs").glob("*.md") if not path.name.endswith(".ko.md")),
 ]
