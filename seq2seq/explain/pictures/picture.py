@@ -144,7 +144,7 @@ def drawing(*, dark: bool) -> AbstractContextManager[None]:
     return matplotlib.rc_context(_settings(DARK if dark else LIGHT))
 
 
-def _settings(theme: Theme) -> dict[str, Any]:
+def _settings(theme: Theme) -> Any:
     return {
         "axes.edgecolor": theme.grid,
         "axes.facecolor": theme.ground,
