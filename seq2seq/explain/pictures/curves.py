@@ -23,8 +23,12 @@ def draw(curves: Curves, *, dark: bool = False) -> Picture:
 
     for axis, name in zip(axes, measured, strict=False):
         _draw_quantity(picture, axis, curves, name)
-    for axis in axes[len(measured) :]:
-        axis.set_axis_off()
+    for place, axis in enumerate(axes):
+        if place >= len(measured):
+            axis.set_axis_off()
+        elif place + _COLUMNS < len(measured):  # the panel below has the same numbers
+            axis.tick_params(labelbottom=False)
+            axis.set_xlabel("")
     picture.legend_of(axes[0])
     picture.arrange()
     return picture
@@ -36,11 +40,12 @@ def _draw_quantity(picture: Picture, axes: Axes, curves: Curves, name: str) -> N
         values = run.values[name]
         over = run.steps if curves.over == "steps" else run.minutes
         axes.plot(over, values, color=colour, label=picture.words(run.name))
-        for x, value in zip(over, values, strict=True):
-            if np.isfinite(value):
-                (dot,) = axes.plot(x, value, "o", color=colour, markersize=3)
-                picture.tip(dot, f"{run.name}, {x:g} {curves.over}: {value:.4g}")
+        known = np.isfinite(values)
+        dots = axes.scatter(over[known], values[known], s=9, color=colour, linewidths=0)
+        tips = zip(over[known], values[known], strict=True)
+        picture.tip_each(dots, [f"{run.name}, {x:g} {curves.over}: {y:.4g}" for x, y in tips])
 
+    axes.locator_params(nbins=5)
     if name in _LOGARITHMIC:
         axes.set_yscale("log")
         log_axis(axes.yaxis)

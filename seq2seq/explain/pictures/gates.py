@@ -62,6 +62,7 @@ def _draw_panel(
 def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
     """A line for each sentence, its pieces on the strength of the unit after them."""
     theme = picture.theme
+    longest = 0.0
     for line, excited in enumerate(gates.excited[:_SENTENCES]):
         left = 0.0
         for piece, value in zip(excited.pieces, excited.values.tolist(), strict=True):
@@ -82,8 +83,9 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
                 left + width / 2, line, picture.words(piece), ha="center", va="center", color=ink
             )
             left += width
+        longest = max(longest, left)
 
-    axes.set_xlim(0, picture.get_figwidth() - 0.8)
+    axes.set_xlim(0, max(longest, picture.get_figwidth() - 0.8))
     axes.set_ylim(_SENTENCES - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks([])

@@ -21,6 +21,8 @@ def draw(gradients: Gradients, *, dark: bool = False) -> Picture:
         curves = [curve for curve in gradients.curves if curve.cell == cell]
         _norms(picture, axes[place], cell, curves, picture.theme.series[place])
         axes[place].set_ylim(smallest, largest)
+        axes[place].tick_params(labelleft=place == 0)  # they have the same limits
+    axes[0].set_ylabel("norm of d loss / d state")
     _truncation(picture, axes[columns], gradients, cells)
     _training(picture, axes[columns + 1], gradients, cells)
 
@@ -51,11 +53,10 @@ def _norms(picture: Picture, axes: Axes, cell: str, curves: list[Curve], colour:
 
     last = curves[1 if len(curves) > 1 else 0]
     back = np.arange(len(last.norms))
-    label = f"bound, {last.state}: {last.decay:.2f} a step"
+    label = f"bound: {last.decay:.2f} a step"
     axes.semilogy(back, last.norms[0] * last.decay**back, color=theme.grid, label=label)
     picture.title(axes, cell)
-    axes.set_xlabel("time steps back from the last word")
-    axes.set_ylabel("norm of d loss / d state")
+    axes.set_xlabel("time steps back")
     axes.grid(alpha=0.5)
     log_axis(axes.yaxis)
     picture.legend_of(axes, loc="lower left")

@@ -153,6 +153,9 @@ def _shorten(element: ElementTree.Element) -> None:
     if "d" in element.attrib:
         path = " ".join(element.attrib["d"].split())
         element.set("d", _LONG_NUMBER.sub(_rounded, path))
+    transform = element.get("transform", "")
+    if transform.startswith("translate") and "scale" not in transform:
+        element.set("transform", _LONG_NUMBER.sub(_rounded, transform))
     if element.tail and not element.tail.strip():
         element.tail = "\n"
     if element.text and not element.text.strip():
