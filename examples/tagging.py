@@ -10,9 +10,11 @@ them decide:
     often the man PUT it there       past: the first word decides, however long ago it was
     did the man PUT it there         base form: the same
 
-A network that reads in one direction cannot know the first kind. One whose gradient vanishes cannot
-learn the second. The program trains a vanilla RNN and an LSTM, in one direction and in two, and
-draws how many words of each kind they get right after every epoch, on sentences they have not seen.
+A network that reads in one direction cannot know the first kind. The second has to be remembered,
+over up to twenty words. The program trains a vanilla RNN and an LSTM, in one direction and in two,
+and draws how many words of each kind they get right after every epoch, on sentences they have not
+seen. Both directions are needed. But to remember one bit is still easy, for a vanilla RNN too: a
+memory that is too much for it is in `sentiment.py`.
 """
 
 import argparse

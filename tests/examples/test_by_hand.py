@@ -1,16 +1,14 @@
 """The cells by hand have the gradients that slopes show, and are the library's layers."""
 
-import gru_by_hand
-import lstm_by_hand
 import numpy as np
 import pytest
-import rnn_by_hand
 
+import gru_by_hand
+import lstm_by_hand
+import rnn_by_hand
 from seq2seq.model.cells import CELLS
 
-CELLS_BY_HAND = {
-    cell.name: cell for cell in (rnn_by_hand.RNN, gru_by_hand.GRU, lstm_by_hand.LSTM)
-}
+CELLS_BY_HAND = {cell.name: cell for cell in (rnn_by_hand.RNN, gru_by_hand.GRU, lstm_by_hand.LSTM)}
 
 every_cell = pytest.mark.parametrize("cell", CELLS_BY_HAND.values(), ids=CELLS_BY_HAND)
 
