@@ -20,9 +20,8 @@ from seq2seq.exports.litert import TFLiteModel, expect_litert
 from seq2seq.exports.note import NOTE, Note
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.trial import expect_survival
-from seq2seq.exports.whole import expect_whole
+from seq2seq.exports.whole import expect_whole, is_listed
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
-from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.batching import windows
 from seq2seq.translation.glossary import Glossary, GlossaryLike, glossary_for
 from seq2seq.translation.keeping import kept
@@ -146,7 +145,7 @@ class TFLiteTranslator:
         expect_path(directory, "an exported TFLite model")
         if Path(directory, MODEL).is_file():
             expect_whole(Path(directory), (MODEL, SOURCE, TARGET, NOTE))
-            if not Path(directory, MANIFEST).exists():
+            if not is_listed(Path(directory)):
                 expect_survival(Path(directory))
         try:
             model, source, target = (
