@@ -161,7 +161,7 @@ def test_memory_of_blocks_is_flat_in_the_length_of_the_text(tmp_path):
         "import json, sys, truncated_memory; measured = truncated_memory.main(sys.argv[1:]);"
         "print(json.dumps(measured))"
     )
-    options = ["--lengths", "24", "96", "--truncate-steps", "8", "--output", "picture.svg"]
+    options = ["--lengths", "24", "192", "--truncate-steps", "8", "--output", "picture.svg"]
     done = subprocess.run(
         [sys.executable, "-c", run, *options],
         cwd=tmp_path,
@@ -172,8 +172,9 @@ def test_memory_of_blocks_is_flat_in_the_length_of_the_text(tmp_path):
     assert done.returncode == 0, done.stderr
 
     measured = json.loads(done.stdout.splitlines()[-1])
-    assert measured["N = 8"]["96"] == pytest.approx(measured["N = 8"]["24"], rel=0.1)
-    assert measured[truncated_memory.FULL]["96"] > 2 * measured[truncated_memory.FULL]["24"]
+    blocks, full = measured["N = 8"], measured[truncated_memory.FULL]
+    assert blocks["192"] < 1.5 * blocks["24"]
+    assert full["192"] > 4 * full["24"]
     assert "<svg" in (tmp_path / "picture.svg").read_text(encoding="utf-8")
 
 
