@@ -91,8 +91,15 @@ def test_translation_that_the_model_cannot_write_is_refused(translator):
         explain.attention(translator(), TEXT, target="Ω")
 
 
-def test_unknown_letter_of_the_source_is_said(translator, caplog):
-    explain.attention(translator(), "a Ω", target="a")
+def test_unknown_word_stands_among_the_pieces(translator):
+    shown = explain.attention(translator(), "a Ω", target="a")
+    assert "Ω" in shown.source_pieces
+
+
+def test_unknown_letter_is_said_where_words_are_not_copied(translator, caplog, monkeypatch):
+    monkeypatch.setattr(translator(), "protector", None)
+    shown = explain.attention(translator(), "a Ω", target="a")
+    assert "<unk>" in shown.source_pieces
     assert "The model does not know every letter of a Ω" in caplog.text
 
 

@@ -66,7 +66,8 @@ def test_contrast_of_exchanged_translations_has_the_other_sign(tiny_model):
 
 def test_memory_stands_beside_the_attention(translator):
     shown = explain.memory(translator(), "a b c", target="c b a")
-    assert shown.contributions.shape == shown.attention.shape == (4, 4)
+    shape = (len(shown.target_pieces), len(shown.source_pieces))
+    assert shown.contributions.shape == shown.attention.shape == shape
     np.testing.assert_allclose(shown.shares().sum(1), 1, rtol=1e-5)
     most = np.abs(shown.contributions).argmax(1) != shown.attention.argmax(1)
     assert shown.disagree == most.tolist()

@@ -54,5 +54,6 @@ def test_latex_has_every_equation_and_number(translator, tmp_path):
 
 
 def test_position_behind_the_end_is_refused(translator):
-    with pytest.raises(InputError, match="Expected position to be at most 4"):
-        explain.step(translator(), TEXT, position=5, target="c b a")
+    pieces = len(explain.step(translator(), TEXT, target="c b a").target_pieces)
+    with pytest.raises(InputError, match=f"Expected position to be at most {pieces}, the pieces"):
+        explain.step(translator(), TEXT, position=pieces + 1, target="c b a")

@@ -1,12 +1,13 @@
 """The tree of a beam search: what was kept, what fell and why, and where greedy search leaves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import tensorflow as tf
 
 from seq2seq.explain.explanation import Explanation
-from seq2seq.explain.search_tree import greedy_tokens, search_tree
+from seq2seq.explain.search_tree import SearchTree, greedy_tokens, search_tree
 from seq2seq.explain.sentence import pieces_of, read_source, single_model, spelt
 from seq2seq.search.options import SearchOptions
 from seq2seq.translation.decoding import length_limits
@@ -144,38 +145,43 @@ def beam(
         limit=limit,
     )
     followed = greedy_tokens(model, source_tokens, limit)
-    tokenizer = translator.target_tokenizer
-    pieces = pieces_of(tokenizer, [node.token for node in tree.nodes], source.masks)
 
-    branches = []
-    for node, piece in zip(tree.nodes, pieces, strict=True):
-        is_greedy = tree.tokens(node.place) == followed[: node.step]
-        branches.append(
-            Branch(
-                place=node.place,
-                parent=node.parent,
-                step=node.step,
-                piece=piece if node.step else "<s>",
-                log_prob=node.log_prob,
-                score=node.score,
-                kept=node.kept,
-                reason=node.reason,
-                rank=node.rank,
-                greedy=is_greedy,
-            )
-        )
+    def spell(tokens: list[int]) -> str:
+        return spelt(pieces_of(translator.target_tokenizer, tokens, source.masks))
 
-    spellings = [pieces_of(tokenizer, tree.tokens(place), source.masks) for place in tree.best]
     return Beam(
         source=source.text,
         beam_size=options.beam_size,
         length_penalty=options.length_penalty,
-        branches=branches,
+        branches=_branches(translator, tree, followed, source.masks),
         best=tree.best,
-        texts=[spelt(spelling) for spelling in spellings],
-        greedy_text=spelt(pieces_of(tokenizer, followed, source.masks)),
+        texts=[spell(tree.tokens(place)) for place in tree.best],
+        greedy_text=spell(followed),
         greedy_leaves=_first_difference(tree.tokens(tree.best[0]), followed),
     )
+
+
+def _branches(
+    translator: Translator, tree: SearchTree, followed: list[int], masks: Mapping[str, str]
+) -> list[Branch]:
+    """The nodes of a tree, with their pieces."""
+    tokens = [node.token for node in tree.nodes]
+    pieces = pieces_of(translator.target_tokenizer, tokens, masks)
+    return [
+        Branch(
+            place=node.place,
+            parent=node.parent,
+            step=node.step,
+            piece=piece if node.step else "<s>",
+            log_prob=node.log_prob,
+            score=node.score,
+            kept=node.kept,
+            reason=node.reason,
+            rank=node.rank,
+            greedy=tree.tokens(node.place) == followed[: node.step],
+        )
+        for node, piece in zip(tree.nodes, pieces, strict=True)
+    ]
 
 
 def _first_difference(best: list[int], followed: list[int]) -> int | None:

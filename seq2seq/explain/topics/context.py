@@ -1,7 +1,7 @@
 """A map of sentence vectors, the sentences nearest to a text, and the mean of two."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,6 +20,8 @@ from seq2seq.translation.decoding import length_limits
 from seq2seq.translation.translator import Translator
 
 COLOURINGS = ("length", "tense", "question")
+
+Project = Callable[[np.ndarray], np.ndarray]  # vectors (…, units) to places (…, 2)
 
 _MOST = 20_000  # sentences of a corpus
 _BATCH = 256
@@ -125,20 +127,7 @@ def context(
     Raises:
         InputError: Something given cannot be used.
     """
-    model = single_model(translator)
-    if by not in COLOURINGS:
-        raise InputError(
-            f"Expected by to be one of {', '.join(COLOURINGS)}. Received: {shown(by)}."
-        )
-    if mean_with is not None and text is None:
-        raise InputError("Expected two texts to take the mean of. Received: one. Give both.")
-    if mean_with is not None and model.attends:
-        raise InputError(
-            "Expected a model without attention for the mean of two texts. Received: one that "
-            "attends to the words of a text, of which a mean has none. "
-            "Train one with --attention none."
-        )
-
+    _expect_able(translator, text, mean_with, by)
     corpus = corpus or bundled_corpus("dev")
     texts = list(corpus.source[:_MOST])
     if len(texts) < 2:
@@ -155,12 +144,7 @@ def context(
         points.append(Point("text", source.text, project(own)))
         nearest = _nearest(translator, own, training or corpus)
         if mean_with is not None:
-            other = read_source(translator, mean_with)
-            vector = _vector_of(translator, other)
-            mean = (own + vector) / 2
-            points.append(Point("other text", other.text, project(vector)))
-            decoded = _decode(translator, mean, source, other)
-            points.append(Point("mean of both", decoded, project(mean)))
+            points += _with_mean(translator, source, read_source(translator, mean_with), project)
 
     return Context(
         sentences=texts,
@@ -171,6 +155,39 @@ def context(
         points=points,
         nearest=nearest,
     )
+
+
+def _expect_able(translator: Translator, text: str | None, mean_with: str | None, by: str) -> None:
+    """Refuses an unknown colouring, and a mean that cannot be decoded.
+
+    Raises:
+        InputError: The colouring is unknown, a text is missing, or the model attends.
+    """
+    if by not in COLOURINGS:
+        raise InputError(
+            f"Expected by to be one of {', '.join(COLOURINGS)}. Received: {shown(by)}."
+        )
+    if mean_with is not None and text is None:
+        raise InputError("Expected two texts to take the mean of. Received: one. Give both.")
+    if single_model(translator).attends and mean_with is not None:
+        raise InputError(
+            "Expected a model without attention for the mean of two texts. Received: one that "
+            "attends to the words of a text, of which a mean has none. "
+            "Train one with --attention none."
+        )
+
+
+def _with_mean(
+    translator: Translator, source: Sentence, other: Sentence, project: Project
+) -> list[Point]:
+    """The other text, and the mean of both with what is decoded from it."""
+    vector = _vector_of(translator, other)
+    mean = (_vector_of(translator, source) + vector) / 2
+    decoded = _decode(translator, mean, source, other)
+    return [
+        Point("other text", other.text, project(vector)),
+        Point("mean of both", decoded, project(mean)),
+    ]
 
 
 def _vectors(translator: Translator, texts: Sequence[str]) -> np.ndarray:
@@ -191,7 +208,7 @@ def _vector_of(translator: Translator, source: Sentence) -> np.ndarray:
     return single_model(translator).encoder(tokens, tokens != PAD_ID)[1].numpy()[0]
 
 
-def _principal_axes(vectors: np.ndarray):
+def _principal_axes(vectors: np.ndarray) -> tuple[Project, np.ndarray]:
     """The projection on the two directions of most variance, and their shares of it."""
     mean = vectors.mean(0)
     _, values, directions = np.linalg.svd(vectors - mean, full_matrices=False)

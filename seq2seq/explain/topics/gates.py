@@ -13,6 +13,7 @@ from seq2seq.errors import InputError, expect_count, shown
 from seq2seq.explain.explanation import Explanation
 from seq2seq.explain.sentence import (
     MOST_PIECES,
+    Sentence,
     best_or_given,
     pieces_of,
     read_source,
@@ -20,6 +21,7 @@ from seq2seq.explain.sentence import (
     spelt,
 )
 from seq2seq.explain.unrolled import Step, decode, encode
+from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.translation.translator import Translator
 
 _EXCITED = 5  # sentences that excite a unit
@@ -149,40 +151,43 @@ def gates(
     model = single_model(translator)
     source = read_source(translator, text)
     written = best_or_given(translator, source, target, beam_size=beam_size)
-    encoded = encode(model, tf.constant(source.tokens[np.newaxis]))
-    steps = decode(model, encoded, tf.constant(written.tokens[np.newaxis], tf.int32))
+    layers = _layers(model, source, written)
 
-    layers = []
-    for name, of_layer in encoded.layers.items():
-        backward = name.startswith("backward")
-        pieces = source.pieces[::-1] if backward else source.pieces
-        parts = _own(model.encoder.directions, name).state_names
-        layers.append(_layer(f"encoder/{name}", pieces, parts, of_layer))
-    read = ["<s>", *written.pieces[:-1]]
-    for place, own in enumerate(model.decoder.recurrent_layers):
-        of_layer = [step.layers[place] for step in steps]
-        layers.append(_layer(f"decoder/{own.name}", read, own.state_names, of_layer))
-
-    shown_layer = layer or f"encoder/{model.encoder.directions[-1][0].name}"
-    _expect_layer(shown_layer, unit, layers)
+    name = layer or f"encoder/{model.encoder.directions[-1][0].name}"
+    _expect_layer(name, unit, layers)
     excited = []
     if unit is not None:
         if sentences is None:
             sentences = bundled_corpus("dev").source
-        excited = _excited(translator, sentences, shown_layer.removeprefix("encoder/"), unit)
+        excited = _excited(translator, sentences, name.removeprefix("encoder/"), unit)
     return Gates(
         cell=translator.configuration.model.cell,
         source=source.text,
         target=written.text,
         layers=layers,
-        shown=shown_layer,
+        shown=name,
         unit=unit,
         excited=excited,
     )
 
 
-def _own(directions, name: str):
-    return next(layer for layers in directions for layer in layers if layer.name == name)
+def _layers(model: Seq2Seq, source: Sentence, written: Sentence) -> list[Layer]:
+    """All recurrent layers while a sentence is translated, those of the encoder first."""
+    encoded = encode(model, tf.constant(source.tokens[np.newaxis]))
+    steps = decode(model, encoded, tf.constant(written.tokens[np.newaxis], tf.int32))
+
+    layers = []
+    for directions in model.encoder.directions:
+        for own in directions:
+            pieces = source.pieces if own is directions[0] else source.pieces[::-1]
+            of_layer = encoded.layers[own.name]
+            layers.append(_layer(f"encoder/{own.name}", pieces, own.state_names, of_layer))
+
+    read = ["<s>", *written.pieces[:-1]]
+    for place, own in enumerate(model.decoder.recurrent_layers):
+        of_layer = [step.layers[place] for step in steps]
+        layers.append(_layer(f"decoder/{own.name}", read, own.state_names, of_layer))
+    return layers
 
 
 def _layer(name: str, pieces: list[str], parts: tuple[str, ...], steps: list[Step]) -> Layer:

@@ -1,17 +1,14 @@
 """How far back a gradient reaches: vanishing and exploding gradients, measured on real models."""
 
-import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from seq2seq.data.bundled import bundled_corpus
 from seq2seq.data.corpus import Corpus
-from seq2seq.data.teacher_forcing import teacher_forced
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError, expect_count
 from seq2seq.explain.explanation import Explanation
@@ -19,27 +16,22 @@ from seq2seq.explain.gradient_flow import (
     Texts,
     cut_by_truncation,
     flow,
-    last_layer,
     norms,
     theory,
 )
 from seq2seq.explain.long_texts import join_sentences
 from seq2seq.explain.sentence import best_or_given, read_source, single_model
-from seq2seq.model.options import CELL_NAMES, ModelOptions
+from seq2seq.explain.small_models import BATCH, small_model, train
+from seq2seq.model.options import CELL_NAMES
 from seq2seq.model.seq2seq import Seq2Seq
-from seq2seq.training.optimizer import Adam
 from seq2seq.translation.loading import make_model
 from seq2seq.translation.translator import Translator
 
 LEFT = 0.01  # the share of the gradient below which it counts as gone
 
-_UNITS = 64
-_EMBEDDING = 32
 _PIECES = (500, 1000)  # of the source and of the target vocabulary
 _CLIP = 1.0
 _NO_CLIP = 1e9  # a norm that no gradient has
-_RATE = 3e-3
-_BATCH = 16  # texts
 _MEASURED = 16  # texts
 _SHORTEST = 4  # time steps
 
@@ -172,21 +164,30 @@ def gradients(
                 f"Expected cells among {', '.join(CELL_NAMES)}. Received: {cell!r}. Give others."
             )
 
-    corpus = pairs or bundled_corpus("train")
+    curves = _of_small_models(
+        pairs or bundled_corpus("train"), cells, steps=steps, length=length, gain=gain, seed=seed
+    )
+    return Gradients(curves, length, _MEASURED, steps, _CLIP)
+
+
+def _of_small_models(
+    corpus: Corpus, cells: Sequence[str], *, steps: int, length: int, gain: float, seed: int
+) -> list[Curve]:
+    """The curves of new models of each cell, and of the same ones trained on the corpus."""
     tokenizers = (
         Tokenizer.train(corpus.source, _PIECES[0]),
         Tokenizer.train(corpus.target, _PIECES[1], keep_letters=True),
     )
-    wanted = _MEASURED + max(steps, 1) * _BATCH
+    wanted = _MEASURED + max(steps, 1) * BATCH
     texts = join_sentences(corpus, tokenizers, length=length, most=wanted)
     measured = Texts(*(side[:_MEASURED] for side in texts))
     rest = Texts(*(side[_MEASURED:] for side in texts)) if len(texts.labels) > _MEASURED else texts
 
     curves = []
     for cell in cells:
-        make = partial(_small_model, cell, tokenizers, gain=gain, seed=seed)
+        make = partial(small_model, cell, tokenizers, gain=gain, seed=seed)
         curves += _before_and_after(make, cell, measured, rest, steps)
-    return Gradients(curves, length, len(measured.labels), steps, _CLIP)
+    return curves
 
 
 def _of_translator(
@@ -227,11 +228,11 @@ def _before_and_after(
     if not steps:
         return curves
 
-    training_norms = _train(model, rest, steps)
+    training_norms = train(model, rest, steps)
     curves.append(_curve(model, cell, "trained", measured, training_norms))
     if max(training_norms) > _CLIP:
         model = make(clip=_NO_CLIP)
-        training_norms = _train(model, rest, steps)
+        training_norms = train(model, rest, steps)
         curves.append(_curve(model, cell, "trained without clipping", measured, training_norms))
     return curves
 
@@ -261,49 +262,3 @@ def _curve(
         training_norms=np.array(training_norms),
         loss=flowed.loss,
     )
-
-
-def _small_model(
-    cell: str, tokenizers: tuple[Tokenizer, Tokenizer], *, clip: float, gain: float, seed: int
-) -> Seq2Seq:
-    """A model of one direction without attention; the seed fixes its weights."""
-    options = ModelOptions(
-        cell=cell,
-        attention="none",
-        units=_UNITS,
-        embedding_size=_EMBEDDING,
-        bidirectional=False,
-    )
-    # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers.
-    before = random.getstate()
-    random.seed(seed)
-    try:
-        model = Seq2Seq(
-            options,
-            source_vocabulary_size=tokenizers[0].vocabulary_size,
-            target_vocabulary_size=tokenizers[1].vocabulary_size,
-            clip_norm=clip,
-        )
-    finally:
-        random.setstate(before)
-
-    matrix = last_layer(model).cell.recurrent_kernel
-    matrix.assign(gain * matrix)
-    return model
-
-
-def _train(model: Seq2Seq, texts: Texts, steps: int) -> list[float]:
-    """Trains a model; returns the norm of the gradients at each step, before they are clipped."""
-    model.compile(optimizer=Adam(_RATE))
-    model.optimizer.build(model.trainable_variables)
-    train_step = tf.function(model.train_step, autograph=False)
-    return [float(train_step(batch)["gradient_norm"]) for batch in _batches(texts, steps)]
-
-
-def _batches(texts: Texts, steps: int) -> Iterator[dict[str, tf.Tensor]]:
-    """A batch for each step, the texts in order and again from the first."""
-    count = len(texts.labels)
-    for step in range(steps):
-        places = np.arange(step * _BATCH, (step + 1) * _BATCH) % count
-        sources, labels = (tf.constant(side[places]) for side in texts)
-        yield teacher_forced(sources, labels)
