@@ -261,7 +261,8 @@ def answer(text, version=1, count=1):
     [
         (200, "right", None),
         (200, "wrong", "wrong, version 1"),
-        (503, "right", "status 503"),
+        (500, "right", "status 500"),
+        (503, "right", None),
         (200, None, "lost"),
     ],
 )
