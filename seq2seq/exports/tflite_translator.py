@@ -18,11 +18,10 @@ from sentencepiece import SentencePieceProcessor
 from seq2seq.errors import InputError, expect_count, expect_path, shown
 from seq2seq.exports.litert import TFLiteModel, expect_litert
 from seq2seq.exports.note import NOTE, Note
-from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
+from seq2seq.exports.signatures import BEAM, GREEDY, MOST_READ, PREFIX
 from seq2seq.exports.trial import expect_survival
-from seq2seq.exports.whole import expect_whole
+from seq2seq.exports.whole import expect_whole, is_listed
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
-from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.batching import windows
 from seq2seq.translation.glossary import Glossary, GlossaryLike, glossary_for
 from seq2seq.translation.keeping import kept
@@ -148,7 +147,7 @@ class TFLiteTranslator:
         expect_path(directory, "an exported TFLite model")
         if Path(directory, MODEL).is_file():
             expect_whole(Path(directory), (MODEL, SOURCE, TARGET, NOTE))
-            if not Path(directory, MANIFEST).exists():
+            if not is_listed(Path(directory)):
                 expect_survival(Path(directory))
         try:
             model, source, target = (
@@ -342,7 +341,7 @@ class TFLiteTranslator:
             translation; `source_tokens`, a list of ids; and `cut`, whether the sentence is longer
             than these.
         """
-        pieces = self.source.encode(text)
+        pieces = self.source.encode(text[:MOST_READ])
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
         inputs = [np.array([source], np.int32)]
         if signature == PREFIX:
@@ -357,7 +356,8 @@ class TFLiteTranslator:
         for name in {"tokens", "probability", "attention"} & outputs.keys():
             outputs[name] = outputs[name][:, :length]
 
-        return {**outputs, "source_tokens": source, "cut": len(pieces) >= MAX_SOURCE_LENGTH}
+        is_cut = len(pieces) >= MAX_SOURCE_LENGTH or len(text) > MOST_READ
+        return {**outputs, "source_tokens": source, "cut": is_cut}
 
     @contextlib.contextmanager
     def _idle_model(self) -> Iterator[TFLiteModel]:
