@@ -86,6 +86,7 @@ LIGHT = (
     "translation.projection",
     "translation.protected",
     "translation.protection",
+    "translation.readings",
     "translation.restoration",
     "translation.result",
     "translation.sentences",
