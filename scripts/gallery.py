@@ -27,9 +27,9 @@ def commands(model: Path, plain: Path) -> dict[str, list[str]]:
     return {
         "attention": ["attention", SENTENCE, *of_model],
         "beam": ["beam", "I am a student.", "--beam-size", "3", *of_model],
-        "gates": ["gates", SENTENCE, "--unit", "3", *of_model],
+        "gates": ["gates", "Where is he?", "--unit", "3", *of_model],
         "gradients": ["gradients"],
-        "memory": ["memory", SENTENCE, *of_model],
+        "memory": ["memory", "Are you a student?", *of_model],
         "context": [
             "context",
             "I am a student.",

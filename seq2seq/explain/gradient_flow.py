@@ -6,7 +6,7 @@ and explodes where they stretch it (Hochreiter 1991; Bengio et al. 1994; Pascanu
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -94,11 +94,12 @@ def flow(model: Seq2Seq, texts: Texts) -> Flow:
         tape.watch(nudges)
         loss, encoded = loss_of(model, texts, nudges)
     # The cell state of an LSTM after the last step reaches no loss.
-    d_recurrent, d_states = tape.gradient(
+    gradients: Any = tape.gradient(  # nested as the nudges are
         loss,
         [nudges.recurrent, nudges.states],
         unconnected_gradients=tf.UnconnectedGradients.ZERO,
     )
+    d_recurrent, d_states = gradients
 
     steps = encoded.layers[last_layer(model).name]
     shares = [

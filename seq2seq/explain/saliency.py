@@ -1,6 +1,7 @@
 """How a score changes with the embedded source: gradients with respect to its vectors."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -132,7 +133,9 @@ def contrast(
         points *= 2
 
 
-def _mean_gradient(preference, vectors: tf.Tensor, points: int) -> tf.Tensor:
+def _mean_gradient(
+    preference: Callable[[tf.Tensor], tf.Tensor], vectors: tf.Tensor, points: int
+) -> tf.Tensor:
     """The mean gradient on the path from zero to the vectors, `(source_length, embedding_size)`."""
     places, shares = np.polynomial.legendre.leggauss(points)
     shares = tf.constant(shares / 2, tf.float32)[:, tf.newaxis, tf.newaxis]
@@ -140,4 +143,5 @@ def _mean_gradient(preference, vectors: tf.Tensor, points: int) -> tf.Tensor:
     with tf.GradientTape() as tape:
         tape.watch(versions)
         total = tf.reduce_sum(preference(versions))
-    return tf.reduce_sum(shares * tape.gradient(total, versions), 0)
+    gradient: Any = tape.gradient(total, versions)
+    return tf.reduce_sum(shares * gradient, 0)

@@ -13,7 +13,7 @@ import tensorflow as tf
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.beam import penalised
-from seq2seq.search.candidates import best_tokens
+from seq2seq.search.candidates import Candidates, best_tokens
 from seq2seq.search.state import take_rows
 
 
@@ -153,7 +153,7 @@ def greedy_tokens(model: Seq2Seq, source_tokens: tf.Tensor, limit: int) -> list[
 
 
 def _continuations(
-    beam: Sequence[_Hypothesis], found, length_penalty: float
+    beam: Sequence[_Hypothesis], found: Candidates, length_penalty: float
 ) -> list[_Continuation]:
     """Every hypothesis with each of its candidates; a finished one has itself."""
     continuations = []

@@ -197,9 +197,9 @@ def decoder_step(
             context, weights = _attend(attention, layers[0].after[0], source)
 
     outputs = layers[0].after[0]
-    reads_context = context is not None and not decoder.recurrence
+    beside = [] if context is None or decoder.recurrence else [context]
     for layer, own_state in zip(above, state[1:], strict=True):
-        inputs = tf.concat([outputs, context], -1) if reads_context else outputs
+        inputs = tf.concat([outputs, *beside], -1)
         layers.append(one_step(layer, inputs, own_state))
         outputs = layers[-1].after[0] + outputs
 

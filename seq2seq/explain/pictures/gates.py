@@ -11,9 +11,10 @@ from seq2seq.explain.pictures.heat_map import CELL, heat_map
 from seq2seq.explain.pictures.picture import Picture, bare
 from seq2seq.explain.topics.gates import Gates
 
-_UNITS = 8
+_UNITS = 6
 _ROOM = 1.5  # inches for the names of rows and columns
 _COLUMNS = 2
+_SENTENCES = 3  # that excite the unit and are drawn
 _LINE = 0.45  # inches of a sentence
 _LETTER = 0.11  # inches
 
@@ -31,7 +32,7 @@ def draw(gates: Gates, *, dark: bool = False) -> Picture:
     width = columns * (CELL * len(layer.pieces) + _ROOM)
     heights = [CELL * (len(units) + 1) + _ROOM] * lines
     if gates.excited:
-        heights.append(_LINE * len(gates.excited) + 0.5)
+        heights.append(_LINE * _SENTENCES + 0.5)
         width = max(width, 8.0)
     picture = Picture(max(width, 5.0), sum(heights), dark=dark)
     grid = picture.add_gridspec(len(heights), columns, height_ratios=heights)
@@ -54,14 +55,14 @@ def _draw_panel(
     pieces = gates.layer.pieces
     rows = [f"unit {unit}" for unit in units]
     say = partial(_tip, name, rows, pieces, values.T)
-    heat_map(picture, axes, values.T, rows, pieces, say, largest=1.0)
+    heat_map(picture, axes, values.T, rows, pieces, say, largest=1.0, numbers=False)
     picture.title(axes, name)
 
 
 def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
     """A line for each sentence, its pieces on the strength of the unit after them."""
     theme = picture.theme
-    for line, excited in enumerate(gates.excited):
+    for line, excited in enumerate(gates.excited[:_SENTENCES]):
         left = 0.0
         for piece, value in zip(excited.pieces, excited.values.tolist(), strict=True):
             width = _LETTER * (_columns(piece) + 1)
@@ -83,7 +84,7 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
             left += width
 
     axes.set_xlim(0, picture.get_figwidth() - 0.8)
-    axes.set_ylim(len(gates.excited) - 0.5, -0.5)
+    axes.set_ylim(_SENTENCES - 0.5, -0.5)
     axes.set_xticks([])
     axes.set_yticks([])
     picture.title(axes, f"Sentences in which unit {gates.unit} is largest")

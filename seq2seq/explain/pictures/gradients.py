@@ -26,8 +26,6 @@ def draw(gradients: Gradients, *, dark: bool = False) -> Picture:
 
     for axis in (*axes[len(cells) : columns], *axes[columns + 2 :]):
         axis.set_axis_off()
-    if columns > 2:
-        _table(picture, axes[columns + 2], gradients)
     picture.arrange()
     return picture
 
@@ -107,27 +105,6 @@ def _training(picture: Picture, axes: Axes, gradients: Gradients, cells: list[st
     log_axis(axes.yaxis)
     axes.grid(alpha=0.5)
     bare(axes, ("top", "right"))
-
-
-def _table(picture: Picture, axes: Axes, gradients: Gradients) -> None:
-    """Numbers that the curves do not show."""
-    rows = ["                 singular   left a step", "                 value    measured  bound"]
-    for curve in gradients.curves:
-        if curve.state == "trained without clipping":
-            continue
-        largest = max(curve.singular_values.values())
-        name = f"{curve.cell} {curve.state}"
-        rows.append(f"{name:16} {largest:5.2f}      {curve.measured_decay:.3f}   {curve.decay:.3f}")
-    axes.text(
-        0,
-        0.9,
-        "\n".join(rows),
-        family="monospace",
-        fontsize=8,
-        va="top",
-        color=picture.theme.ink,
-        transform=axes.transAxes,
-    )
 
 
 def _last_state(gradients: Gradients) -> str:

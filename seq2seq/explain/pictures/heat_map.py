@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from seq2seq.explain.pictures.picture import Picture, bare
 
 CELL = 0.42  # inches of a side
-_FEWEST_FOR_NUMBERS = 0.05  # share of the largest from which on a cell shows its number
+_FEWEST_FOR_NUMBERS = 0.1  # share of the largest from which on a cell shows its number
 _SMALL = 12  # columns up to which cells have room for numbers
 
 
@@ -47,6 +47,7 @@ def heat_map(
             colour = theme.accent if value >= 0 else theme.contrast
             place = (column - 0.5, row - 0.5)
             cell = Rectangle(place, 0.94, 0.94, facecolor=colour, alpha=0.04 + 0.92 * strength)
+            cell.set_clip_on(False)  # it fills its place exactly
             axes.add_patch(cell)
             picture.tip(cell, tip(row, column))
             if numbers and strength >= _FEWEST_FOR_NUMBERS:

@@ -1,6 +1,7 @@
 """A matplotlib figure that knows its colours, its fonts and what to say under the pointer."""
 
 import io
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from seq2seq.explain.fonts import drawable, font_families, warn_of_missing
 from seq2seq.explain.pictures.theme import DARK, LIGHT, Theme
@@ -21,6 +22,7 @@ from seq2seq.explain.pictures.theme import DARK, LIGHT, Theme
 _SVG = "http://www.w3.org/2000/svg"
 _MARGIN = 0.05  # inches above a heading
 _HEADING = 0.35  # inches
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _RESOLUTION = 160  # dots per inch of a PNG
 
 
@@ -108,10 +110,9 @@ class Picture(Figure):
             name = element.get("id", "")
             if name in self.tips:
                 _add_title(element, self.tips[name])
-            for place, text in enumerate(self.tips_of_points.get(name, ())):
-                point = [*element.iter(f"{{{_SVG}}}use")][place]
-                point.set("id", f"tip-{name}-{place}")
-                _add_title(point, text)
+            if name in self.tips_of_points:
+                _add_titles(element, self.tips_of_points[name])
+            _shorten(element)
         return ElementTree.tostring(root, encoding="unicode")
 
     def _save(self, file: Any, kind: str) -> None:
@@ -139,12 +140,36 @@ def _add_title(element: ElementTree.Element, text: str) -> None:
     element.insert(0, title)
 
 
+def _add_titles(points: ElementTree.Element, texts: Sequence[str]) -> None:
+    """Gives each of many points its title, and writes their common style once."""
+    for place, (point, text) in enumerate(zip(points.iter(f"{{{_SVG}}}use"), texts, strict=True)):
+        points.set("style", point.attrib.pop("style", ""))
+        point.set("id", f"tip-{points.get('id')}-{place}")
+        _add_title(point, text)
+
+
+def _shorten(element: ElementTree.Element) -> None:
+    """Leaves out spaces that nobody sees, and decimals of paths: half of the file."""
+    if "d" in element.attrib:
+        path = " ".join(element.attrib["d"].split())
+        element.set("d", _LONG_NUMBER.sub(_rounded, path))
+    if element.tail and not element.tail.strip():
+        element.tail = "\n"
+    if element.text and not element.text.strip():
+        element.text = None
+
+
+def _rounded(number: re.Match[str]) -> str:
+    """A number with two decimals, to a hundredth of a point."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
 def drawing(*, dark: bool) -> AbstractContextManager[None]:
     """A context with matplotlib's settings for pictures; afterwards they are what they were."""
     return matplotlib.rc_context(_settings(DARK if dark else LIGHT))
 
 
-def _settings(theme: Theme) -> dict[str, Any]:
+def _settings(theme: Theme) -> Any:
     return {
         "axes.edgecolor": theme.grid,
         "axes.facecolor": theme.ground,
@@ -173,7 +198,7 @@ def log_axis(axis: Axis) -> None:
     if high < 100 * low:  # powers of ten alone would be too few
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(FuncFormatter(_plainly))
-    axis.set_minor_formatter(NullFormatter())
+    axis.set_minor_locator(NullLocator())
 
 
 def _plainly(value: float, _: int | None = None) -> str:

@@ -128,7 +128,8 @@ def context(
         InputError: Something given cannot be used.
     """
     _expect_able(translator, text, mean_with, by)
-    corpus = corpus or bundled_corpus("dev")
+    if corpus is None:
+        corpus = bundled_corpus("dev")
     texts = list(corpus.source[:_MOST])
     if len(texts) < 2:
         raise InputError(
@@ -142,7 +143,7 @@ def context(
         source = read_source(translator, text)
         own = _vector_of(translator, source)
         points.append(Point("text", source.text, project(own)))
-        nearest = _nearest(translator, own, training or corpus)
+        nearest = _nearest(translator, own, corpus if training is None else training)
         if mean_with is not None:
             points += _with_mean(translator, source, read_source(translator, mean_with), project)
 

@@ -164,9 +164,9 @@ def gradients(
                 f"Expected cells among {', '.join(CELL_NAMES)}. Received: {cell!r}. Give others."
             )
 
-    curves = _of_small_models(
-        pairs or bundled_corpus("train"), cells, steps=steps, length=length, gain=gain, seed=seed
-    )
+    if pairs is None:
+        pairs = bundled_corpus("train")
+    curves = _of_small_models(pairs, cells, steps=steps, length=length, gain=gain, seed=seed)
     return Gradients(curves, length, _MEASURED, steps, _CLIP)
 
 
@@ -197,7 +197,7 @@ def _of_translator(
     model = single_model(translator)
     tokenizers = (translator.source_tokenizer, translator.target_tokenizer)
     if text is None:
-        corpus = pairs or bundled_corpus("dev")
+        corpus = bundled_corpus("dev") if pairs is None else pairs
         texts = join_sentences(corpus, tokenizers, length=length, most=_MEASURED)
     else:
         source = read_source(translator, text)

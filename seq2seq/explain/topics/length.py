@@ -85,7 +85,8 @@ def length(
     """
     if isinstance(translators, Translator):
         translators = {"model": translators}
-    corpus = corpus or bundled_corpus("test")
+    if corpus is None:
+        corpus = bundled_corpus("test")
     if not len(corpus):
         raise InputError("Expected sentence pairs to score. Received: none. Give a corpus.")
     words = np.array([len(source.split()) for source in corpus.source])

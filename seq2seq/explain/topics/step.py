@@ -1,5 +1,6 @@
 """One time step of the decoder with its real numbers: input, state, gates, logits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -182,7 +183,9 @@ def _layer(name: str, parts: tuple[str, ...], taken: DecoderStep, place: int) ->
     )
 
 
-def _likeliest(translator: Translator, taken: DecoderStep, masks) -> list[Likely]:
+def _likeliest(
+    translator: Translator, taken: DecoderStep, masks: Mapping[str, str]
+) -> list[Likely]:
     logits = taken.logits[0]
     probabilities = tf.nn.softmax(logits).numpy()
     tokens = np.argsort(-probabilities, kind="stable")[:_LIKELIEST]
