@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.formats.columns import Columns, as_columns
 from seq2seq.data.pairs import Pairs, Sentences, as_corpus, read_pairs
 from seq2seq.data.stream import CorpusStream
 from seq2seq.errors import InputError, expect_path, shown
@@ -40,6 +41,7 @@ def train(
     output: str | os.PathLike[str],
     dev: Pairs | Sentences | None = None,
     dev_targets: Sentences | None = None,
+    columns: str | Sequence[str | int] | None = None,
     config: str | os.PathLike[str] | None = None,
     resume: bool = False,
     strict: bool = False,
@@ -49,13 +51,16 @@ def train(
     """Trains a translator on sentence pairs and leaves it in a model directory.
 
     Args:
-        pairs: What to learn: a TSV file or several, `(source, target)` tuples, or, with `targets`,
-            the source sentences as a list or a text file. None stands for the bundled pairs.
+        pairs: What to learn: a file of pairs or several (.tsv, .csv, .xlsx, .tmx, .xliff, .jsonl),
+            `(source, target)` tuples, a data frame, or, with `targets`, the source sentences as a
+            list or a text file. None stands for the bundled pairs.
         targets: The translations of `pairs`, in the same order.
         output: The model directory. A model already there is moved aside.
         dev: Pairs to validate on, in any form of `pairs`. If None, one pair in twenty is held out,
             a thousand at most.
         dev_targets: The translations of `dev`.
+        columns: The source's and the target's column in files or a data frame that have more, by
+            name or by number from 1, or the codes of languages: ("English", "Korean").
         config: A TOML file of options. Where it and `options` name the same one, `options` decide.
         resume: Whether to go on with an interrupted run in `output`. Pairs from one file, or from
             two text files, are read again. Pairs in any other form must be given again.
@@ -86,9 +91,10 @@ def train(
             "Expected `resume` without `config`: a resumed run keeps its options. Received both."
         )
 
-    files, corpus = _files_or_corpus(pairs, targets, strict=strict)
-    dev_files, dev_corpus = _files_or_corpus(dev, dev_targets, strict=strict)
-    given |= {**files, **_as_dev(dev_files)}
+    picked = as_columns(columns)
+    files, corpus = _files_or_corpus(pairs, targets, picked, strict=strict)
+    dev_files, dev_corpus = _files_or_corpus(dev, dev_targets, picked, strict=strict)
+    given |= {**files, **_as_dev(dev_files), **({"columns": picked} if picked else {})}
 
     if resume:
         configuration = resumed_configuration(place, given)
@@ -116,6 +122,7 @@ def evaluate(
     pairs: Pairs | Sentences,
     targets: Sentences | None = None,
     *,
+    columns: str | Sequence[str | int] | None = None,
     tokenize: str = "auto",
     **search: Any,
 ) -> Evaluation:
@@ -125,6 +132,7 @@ def evaluate(
         model: A translator, or its model directory.
         pairs: The sentences with their references, in any form that `train` takes.
         targets: The references, where they stand apart.
+        columns: The source's and the reference's column, as `train` takes them.
         tokenize: The sacreBLEU tokenizer of BLEU; "auto" takes the one that suits the references.
         **search: The attributes of `SearchOptions`, and `batch_size`.
 
@@ -134,7 +142,8 @@ def evaluate(
     Raises:
         InputError: Something given cannot be used. The message says what was expected.
     """
-    corpus = read_pairs(pairs, targets)  # before the model: a mistake here is known at once
+    # Before the model is loaded: a mistake here is known at once.
+    corpus = read_pairs(pairs, targets, columns=columns)
     return _loaded(model).evaluate(corpus, tokenize=tokenize, **search)
 
 
@@ -203,7 +212,7 @@ def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InputError: One is unknown.
     """
-    known = sorted(GROUP_OF.keys() - CORPUS_OPTIONS - DEV_OPTIONS)
+    known = sorted(GROUP_OF.keys() - CORPUS_OPTIONS - DEV_OPTIONS - {"columns"})
     for name in options:
         if name not in known:
             similar = get_close_matches(name, known, n=1)
@@ -216,9 +225,13 @@ def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _files_or_corpus(
-    pairs: Pairs | Sentences | None, targets: Sentences | None, *, strict: bool
+    pairs: Pairs | Sentences | None,
+    targets: Sentences | None,
+    columns: Columns | None,
+    *,
+    strict: bool,
 ) -> tuple[dict[str, Any], Corpus | CorpusStream | None]:
-    """The options for one TSV file or two text files; for pairs in another form, their corpus.
+    """The options for one file of pairs or two text files; for pairs in another form, their corpus.
 
     A configuration can name those files, so that a resumed run finds them; `open_pairs` reads them.
 
@@ -235,7 +248,7 @@ def _files_or_corpus(
     if _is_path(pairs) and _is_path(targets):
         return {"source": (os.fspath(pairs),), "target": (os.fspath(targets),)}, None
 
-    corpus = as_corpus(pairs, targets, strict=strict)
+    corpus = as_corpus(pairs, targets, strict=strict, columns=columns)
     if not len(corpus):
         raise InputError("Expected sentence pairs. Received: none.")
     return {"corpus": (IN_MEMORY,)}, corpus

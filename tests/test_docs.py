@@ -16,7 +16,7 @@ DOCS = ROOT / "docs"
 READMES = [ROOT / "README.md", ROOT / "README.ko.md"]
 ENGLISH = sorted(path for path in DOCS.glob("*.md") if not path.name.endswith(".ko.md"))
 KOREAN = sorted(DOCS.glob("*.ko.md"))
-OTHERS = [ROOT / "CONTRIBUTING.md", ROOT / "saved_models" / "README.md"]
+OTHERS = [ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "saved_models" / "README.md"]
 
 ENGLISH_ONLY = {"private-interfaces.md", "results.md"}
 LONGEST_README = 170  # lines

@@ -20,9 +20,11 @@ TABLE = {
     "documents": "",
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
+    "explain": "data model search evaluation storage translation training",
     "exports": "model search storage translation",
     "serving": "data documents exports translation",  # what prepares texts, and files
-    "cli": "data model search evaluation storage documents translation training exports serving",
+    "cli": "data model search evaluation storage documents translation training "
+    "explain exports serving",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
 SHARED = {"cpu", "errors", "ids", "quiet"}
@@ -30,6 +32,16 @@ LIGHT = (
     "cpu",
     "data.bundled",
     "data.corpus",
+    "data.formats.columns",
+    "data.formats.extra",
+    "data.formats.frame",
+    "data.formats.json_lines",
+    "data.formats.languages",
+    "data.formats.memory",
+    "data.formats.reader",
+    "data.formats.rows",
+    "data.formats.separated",
+    "data.formats.workbook",
     "data.holdout",
     "data.lines",
     "data.pairs",
@@ -41,6 +53,7 @@ LIGHT = (
     "data.stream",
     "errors",
     "evaluation.degenerate",
+    "explain.explanation",
     "exports.litert",
     "exports.note",
     "exports.signatures",
@@ -73,6 +86,7 @@ LIGHT = (
     "translation.projection",
     "translation.protected",
     "translation.protection",
+    "translation.readings",
     "translation.restoration",
     "translation.result",
     "translation.sentences",

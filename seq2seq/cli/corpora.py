@@ -6,6 +6,7 @@ import click
 
 from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import Corpus, PairFiles, read_corpus
+from seq2seq.data.formats.columns import Columns
 from seq2seq.data.pairs import pair_files
 from seq2seq.storage.options import CorpusOptions
 from seq2seq.training.inputs import tell_skipped
@@ -17,11 +18,12 @@ def read_corpora(
     target: Sequence[str],
     *,
     strict: bool = False,
+    columns: Columns | None = None,
     bundled: str = "train",
 ) -> Corpus:
-    """Reads TSV files and parallel files as one corpus; without any, a part of the bundled one."""
+    """Reads files of pairs and parallel files as one corpus; without any, a part of the bundled."""
     _expect_as_many(source, target)
-    files = pair_files(tsv, source, target, strict=strict)
+    files = pair_files(tsv, source, target, strict=strict, columns=columns)
     corpus = read_corpus(files or [PairFiles(bundled_file(bundled))])
     tell_skipped(corpus, tell)
     return corpus

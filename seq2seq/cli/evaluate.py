@@ -24,6 +24,7 @@ from seq2seq.cli.options import (
 )
 from seq2seq.cli.values import Directory
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.formats.columns import Columns
 from seq2seq.quiet import load_tensorflow
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.files import write_text
@@ -76,6 +77,7 @@ def evaluate(
     corpus: tuple[str, ...],
     source: tuple[str, ...],
     target: tuple[str, ...],
+    columns: Columns | None,
     model_directories: tuple[Path, ...],
     glossary_file: str | None,
     tokenize: str,
@@ -96,7 +98,7 @@ def evaluate(
     models = find_models(model_directories)
     if baseline:
         find_models([baseline])
-    corpora = _corpora(models, corpus, source, target)
+    corpora = _corpora(models, corpus, source, target, columns)
 
     load_tensorflow()
     from seq2seq.cpu import split_cores
@@ -141,10 +143,11 @@ def _corpora(
     corpus: tuple[str, ...],
     source: tuple[str, ...],
     target: tuple[str, ...],
+    columns: Columns | None,
 ) -> dict[str, Corpus]:
     """The corpora to translate, by name: the given one, or the test sets of the bundled one."""
     if corpus or source or target:
-        return {"corpus": read_corpora(corpus, source, target)}
+        return {"corpus": read_corpora(corpus, source, target, columns=columns)}
 
     expect_bundled(models, "Give CORPUS.tsv, or --source and --target.")
     return {part: read_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")}

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from seq2seq.cli.command import argument, option_group
-from seq2seq.cli.values import FILE, Directory, Number, WholeNumber
+from seq2seq.cli.values import FILE, ColumnNames, Directory, Number, WholeNumber
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import ModelDirectory, newest_model
 from seq2seq.storage.files import write_lines
@@ -47,13 +47,17 @@ def model_option(more: str = "") -> Callable:
 
 ENSEMBLE = " Repeatable: several translate together, as an ensemble."
 
+FILES_OF_PAIRS = (
+    "on each line a sentence, a TAB and its translation; or .csv, .xlsx, .tmx, .xliff or .jsonl; "
+    ".gz too; - is standard input."
+)
+
 CORPUS_ARGUMENT = argument(
     "corpus",
     nargs=-1,
     type=FILE,
     metavar="[CORPUS.tsv]...",
-    explanation="Sentence pairs: on each line a sentence, a TAB and its translation; .gz too; - is "
-    "standard input.",
+    explanation=f"Sentence pairs: {FILES_OF_PAIRS}",
 )
 
 
@@ -75,9 +79,20 @@ _TARGET = _data(
 )
 
 
+COLUMNS = _data(
+    "--columns",
+    type=ColumnNames(),
+    metavar="SOURCE,TARGET",
+    also=["--column", "--cols", "--fields", "--languages"],
+    show_default="both, of a table of two",
+    help="Columns of CORPUS, by name or number, or codes of its languages: English,Korean, 2,3 or "
+    "en,ko.",
+)
+
+
 def pair_options(command: Callable) -> Callable:
-    """Adds `--source` and `--target`."""
-    return _SOURCE(_TARGET(command))
+    """Adds `--source`, `--target` and `--columns`."""
+    return _SOURCE(_TARGET(COLUMNS(command)))
 
 
 def shortlist_option(command: Callable) -> Callable:

@@ -21,6 +21,7 @@ from seq2seq.cli.options import (
     write_or_print,
 )
 from seq2seq.cli.values import FILE, Choice, WholeNumber
+from seq2seq.data.formats.columns import Columns
 from seq2seq.quiet import load_tensorflow
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def score(
     corpus: tuple[str, ...],
     source: tuple[str, ...],
     target: tuple[str, ...],
+    columns: Columns | None,
     model_directories: tuple[Path, ...],
     batch_size: int,
     output_file: str | None,
@@ -85,7 +87,7 @@ def score(
             "Expected pairs to score. Received none. Give CORPUS.tsv, or --source and --target."
         )
     models = find_models(model_directories)
-    pairs = read_corpora(corpus, source, target, strict=True)
+    pairs = read_corpora(corpus, source, target, strict=True, columns=columns)
 
     load_tensorflow()
     from seq2seq.cpu import split_cores

@@ -11,7 +11,7 @@ import click
 from seq2seq.cli.command import Command, argument
 from seq2seq.cli.corpora import expect_parallel, tell
 from seq2seq.cli.final_scores import score_in_a_new_process, score_in_this_process
-from seq2seq.cli.options import MODELS
+from seq2seq.cli.options import FILES_OF_PAIRS, MODELS
 from seq2seq.cli.train_options import train_options
 from seq2seq.cli.values import FILE
 from seq2seq.data.bundled import NAME, bundled_file
@@ -48,8 +48,7 @@ from seq2seq.training.inputs import (
     nargs=-1,
     type=FILE,
     metavar="[CORPUS.tsv]...",
-    explanation="Training pairs: on each line a sentence, a TAB and its translation; .gz too; - is "
-    "standard input.",
+    explanation=f"Training pairs: {FILES_OF_PAIRS}",
 )
 @train_options
 def train(

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from seq2seq.cli.command import option_group
+from seq2seq.cli.options import COLUMNS
 from seq2seq.cli.values import FILE, Choice, Directory, Number, WholeNumber
 from seq2seq.storage.options import CHOICES, LOWEST
 from seq2seq.training.presets import PRESETS, preset_ranges
@@ -66,6 +67,7 @@ DATA = [
         also=["--tgt", "--trg", "--train-target"],
         help="Translations of the lines of --source. Repeatable.",
     ),
+    COLUMNS,
     _data(
         "--dev",
         type=FILE,

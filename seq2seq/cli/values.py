@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from seq2seq.data.formats.columns import Columns, as_columns
+from seq2seq.errors import InputError
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -68,6 +71,21 @@ class Choice(click.Choice):
             return super().convert(value, param, ctx)
         except click.BadParameter:
             refuse(f"one of {', '.join(map(str, self.choices))}", value, param, ctx)
+
+
+class ColumnNames(click.ParamType):
+    """Two columns of a table, by name or by number: "English,Korean"."""
+
+    name = "columns"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Columns | None:
+        """Splits the text at the comma, or refuses it if these are not two names."""
+        try:
+            return as_columns(value)
+        except InputError as error:
+            raise click.BadParameter(str(error), ctx=ctx, param=param) from error
 
 
 class Directory(click.Path):

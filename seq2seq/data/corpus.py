@@ -3,9 +3,11 @@
 The contract:
 
 - Lines are as `lines` reads them; whitespace around a sentence is stripped.
+- The name of a file tells its format: CSV, XLSX, TMX, XLIFF and JSON lines are in `formats`.
 - A TSV line is a source sentence, a TAB and a target sentence. In parallel files, line k
   translates line k. A TAB in a sentence of these is a space: a model that had learnt to write it
   would break the TSV lines that it is asked for.
+- A first line or row that names its columns is a header, and no pair; the report says so.
 - A line that is no pair (no TAB, more than two columns, an empty side, blank) is skipped and
   counted, and `Corpus.skipped_report()` says so. With `strict`, it is an `InputError` instead.
 - A file that cannot be used at all is an `InputError` of one line. Nothing is printed.
@@ -20,15 +22,10 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
-from seq2seq.data.lines import FilePath, decoded_lines, file_name, read_lines
-from seq2seq.data.skipped_lines import (
-    BLANK,
-    EMPTY_SIDE,
-    NO_TAB,
-    TOO_MANY_COLUMNS,
-    SkippedLines,
-    line_count,
-)
+from seq2seq.data.formats.columns import Columns
+from seq2seq.data.formats.reader import format_of
+from seq2seq.data.lines import FilePath, file_name, read_lines
+from seq2seq.data.skipped_lines import BLANK, EMPTY_SIDE, SkippedLines, line_count
 from seq2seq.errors import InputError
 
 WINDOW = 200_000  # sentence pairs that are tokenised, shuffled and held in memory together
@@ -112,12 +109,7 @@ class Corpus:
 
     def skipped_report(self) -> str:
         """Returns a few lines that say what was skipped and why, or "" if nothing was."""
-        report = []
-        for skipped in self.skipped:
-            report.append(f"Skipped {skipped.summary()}. First ones:")
-            report.extend(f"  {line}" for line in skipped.first)
-
-        return "\n".join(report)
+        return "\n".join(line for skipped in self.skipped for line in skipped.report())
 
 
 def windows_of(pairs: Iterator[tuple[str, str]], first: int = 0) -> Iterator[Corpus]:
@@ -143,13 +135,15 @@ class PairFiles:
     Args:
         source: A text file, plain or gzip, or `-` for standard input.
         target: Its translations, line by line. Only one of the two can be standard input. Without
-            it, the lines of `source` are source, TAB, target.
+            it, `source` has both sides: `formats.reader` knows its format by its name.
         strict: Whether a line that is no pair is an error rather than skipped.
+        columns: Which columns or languages of `source` are the sides, where it has more than two.
     """
 
     source: FilePath
     target: FilePath | None = None
     strict: bool = False
+    columns: Columns | None = None
 
     def can_be_read_again(self) -> bool:
         """Whether these are files, rather than standard input or a pipe."""
@@ -160,26 +154,34 @@ class PairFiles:
         """Yields the pairs in the order of the lines.
 
         Args:
-            skipped: Gets an entry if lines were no pairs.
+            skipped: Gets an entry if lines were no pairs, or something was noticed.
 
         Raises:
             InputError: At the end, if there was no pair, if the line counts of parallel files
                 differ, or if strict and a line was no pair. Anywhere, if a file cannot be read.
         """
-        found = SkippedLines(file_name(self.source))
-        if self.target is None:
-            form = "to be a source sentence, a TAB and a target sentence"
-            shape = f"every line of {found.name} {form}"
-            pairs = _tsv_pairs(self.source, found)
-        else:
-            found.name += f" and {file_name(self.target)}"
-            shape = f"a sentence on every line of {found.name}"
-            pairs = _parallel_pairs(self.source, self.target, found)
+        return self.pairs_of(SkippedLines(self.name), skipped)
 
-        yield from pairs
+    @property
+    def name(self) -> str:
+        """The file, or both files, as a message names them."""
+        name = file_name(self.source)
+        return name if self.target is None else f"{name} and {file_name(self.target)}"
+
+    def pairs_of(
+        self, found: SkippedLines, skipped: list[SkippedLines]
+    ) -> Iterator[tuple[str, str]]:
+        """As `pairs`, but `found.total` is the number of the line that gave the pair at hand."""
+        if self.target is None:
+            kind = format_of(self.source, self.columns)
+            shape = kind.part.format(found.name)
+            yield from kind.read(self.source, self.columns, found)
+        else:
+            shape = f"a sentence on every line of {found.name}"
+            yield from _parallel_pairs(self.source, self.target, found)
 
         found.expect_pairs(shape=shape, strict=self.strict)
-        if found.reasons:
+        if found.reasons or found.notes:
             skipped.append(found)
 
 
@@ -210,24 +212,6 @@ def read_parallel(source_path: FilePath, target_path: FilePath, *, strict: bool 
     return read_corpus([PairFiles(source_path, target_path, strict)])
 
 
-def _tsv_pairs(path: FilePath, skipped: SkippedLines) -> Iterator[tuple[str, str]]:
-    """Yields the pairs of a TSV file, and counts the lines that are none."""
-    for number, line in enumerate(decoded_lines(path), start=1):
-        skipped.total = number
-        columns = [column.strip() for column in line.split("\t")]
-        if len(columns) == 2 and all(columns):
-            yield columns[0], columns[1]
-        else:
-            skipped.add(number, _reason(columns), line)
-
-
-def _reason(columns: list[str]) -> str:
-    """Returns why the columns of a TSV line are no sentence pair."""
-    if len(columns) == 1:
-        return NO_TAB if columns[0] else BLANK
-    return EMPTY_SIDE if len(columns) == 2 else TOO_MANY_COLUMNS
-
-
 def _parallel_pairs(
     source: FilePath, target: FilePath, skipped: SkippedLines
 ) -> Iterator[tuple[str, str]]:
@@ -245,6 +229,7 @@ def _parallel_pairs(
     target_count = 0
     lines = itertools.zip_longest(read_lines(source), read_lines(target))
     for number, (source_line, target_line) in enumerate(lines, start=1):
+        skipped.total = number
         source_count += source_line is not None
         target_count += target_line is not None
         if source_line and target_line:

@@ -15,12 +15,14 @@ import os
 import sys
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 
 from seq2seq.errors import InputError, shown
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZIP_MAGIC = b"PK\x03\x04"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 FilePath = str | os.PathLike[str]
@@ -63,6 +65,7 @@ def decoded_lines(path: FilePath) -> Iterator[str]:
     for number, line in enumerate(_raw_lines(path), start=1):
         if number == 1:
             _expect_line_feeds(line, path)
+            _expect_no_archive(line, path)
         yield decoded_line(line, number, path)
 
 
@@ -76,6 +79,19 @@ def _expect_line_feeds(line: bytes, path: FilePath) -> None:
         raise InputError(
             f"Expected lines that end in LF or CRLF. Received: {file_name(path)}, in which they "
             "end in CR alone. Convert it, for example with tr '\\r' '\\n'."
+        )
+
+
+def _expect_no_archive(line: bytes, path: FilePath) -> None:
+    """Refuses a ZIP file, which a workbook under another name is.
+
+    Raises:
+        InputError: It is one.
+    """
+    if line.startswith(_ZIP_MAGIC):
+        raise InputError(
+            f"Expected a text file. Received: {file_name(path)}, which is a ZIP file, as workbooks "
+            "are. Unpack it, or give a workbook a name that ends in .xlsx."
         )
 
 
@@ -123,7 +139,7 @@ def _seems_korean(line: bytes) -> bool:
 
 def _raw_lines(path: FilePath) -> Iterator[bytes]:
     """Yields the lines of a plain or gzip file or of standard input; LF alone ends one."""
-    with naming_failure(path), _open(path) as stream:
+    with naming_failure(path), open_bytes(path) as stream:
         yield from stream
 
 
@@ -138,6 +154,8 @@ def naming_failure(path: FilePath) -> Iterator[None]:
             f"truncated or damaged: {error}. "
             "Check it with gzip -t, then download or compress it again."
         ) from error
+    except InputError:
+        raise
     except ValueError as error:  # a path with NUL or a lone surrogate, from a program or a file
         raise InputError(
             f"Expected the path of a text file. Received: {shown(path)}: {error}. Check the path."
@@ -151,8 +169,8 @@ def naming_failure(path: FilePath) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _open(path: FilePath) -> Iterator[Iterable[bytes]]:
-    """Opens a file, or gives standard input, as lines of decompressed bytes."""
+def open_bytes(path: FilePath) -> Iterator[IO[bytes]]:
+    """Opens a file, or gives standard input, as a stream of decompressed bytes."""
     if os.fspath(path) == "-":
         yield sys.stdin.buffer  # not ours to close
         return
@@ -160,7 +178,7 @@ def _open(path: FilePath) -> Iterator[Iterable[bytes]]:
     with open(path, "rb") as stream:
         if os.fspath(path).endswith(".gz") or stream.peek(2)[:2] == _GZIP_MAGIC:
             with gzip.GzipFile(fileobj=stream) as decompressed:
-                yield decompressed
+                yield cast(IO[bytes], decompressed)
         else:
             yield stream
 

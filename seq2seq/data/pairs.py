@@ -3,14 +3,30 @@
 import os
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
 from seq2seq.data.corpus import Corpus, PairFiles
+from seq2seq.data.formats.columns import Columns, as_columns
+from seq2seq.data.formats.frame import frame_pairs, is_frame
+from seq2seq.data.skipped_lines import SkippedLines
 from seq2seq.data.stream import CorpusStream, open_corpus
 from seq2seq.errors import InputError, is_utf8, shown
 
+
+class Frame(Protocol):
+    """A table with named columns, such as a pandas DataFrame."""
+
+    @property
+    def columns(self) -> Any: ...
+
+    @property
+    def shape(self) -> Any: ...
+
+    def __getitem__(self, name: Any, /) -> Any: ...
+
+
 Path: TypeAlias = str | os.PathLike[str]
-Pairs: TypeAlias = Corpus | CorpusStream | Path | Sequence[Path] | Iterable[tuple[str, str]]
+Pairs: TypeAlias = Corpus | CorpusStream | Path | Sequence[Path] | Iterable[tuple[str, str]] | Frame
 Sentences: TypeAlias = Path | Sequence[str]
 
 _FORMS = (
@@ -24,14 +40,17 @@ def as_corpus(
     targets: Sentences | None = None,
     *,
     strict: bool = False,
+    columns: object = None,
 ) -> Corpus | CorpusStream:
     """Makes a corpus of pairs in any form.
 
     Args:
-        pairs: One TSV file or several, or `(source, target)` tuples, or a `Corpus`. With `targets`,
-            the sources: a text file or a list of sentences.
+        pairs: One file of pairs or several, or `(source, target)` tuples, or a data frame, or a
+            `Corpus`. With `targets`, the sources: a text file or a list of sentences.
         targets: A text file or a list of sentences. Item k translates item k of `pairs`.
         strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
+        columns: The columns of the files or of the data frame that are source and target, by name
+            or by number from 1, or the codes of their languages; see `formats.columns`.
 
     Returns:
         The corpus. Files that hold more than a window of pairs stay on disk, as a `CorpusStream`.
@@ -49,22 +68,31 @@ def as_corpus(
     if isinstance(pairs, CorpusStream):
         return pairs
 
+    picked = as_columns(columns)
     if isinstance(pairs, str | os.PathLike):
-        return open_corpus([PairFiles(pairs, strict=strict)])
+        return open_corpus([PairFiles(pairs, strict=strict, columns=picked)])
+
+    if is_frame(pairs):
+        return _in_a_frame(pairs, picked, strict=strict)
 
     if isinstance(pairs, bytes | bytearray) or not isinstance(pairs, Iterable):
         raise InputError(f"Expected {_FORMS}. Received: {type(pairs).__name__}.")
 
     items: list[Any] = list(pairs)
     if items and all(isinstance(item, str | os.PathLike) for item in items):
-        return _files(items, strict=strict)
+        return _files(items, picked, strict=strict)
     return _in_memory(items)
 
 
 def pair_files(
-    tsv: Iterable[Path], source: Sequence[Path], target: Sequence[Path], *, strict: bool = False
+    tsv: Iterable[Path],
+    source: Sequence[Path],
+    target: Sequence[Path],
+    *,
+    strict: bool = False,
+    columns: object = None,
 ) -> list[PairFiles]:
-    """The files of one corpus: TSV files first, then text files two by two.
+    """The files of one corpus: those with both sides first, then text files two by two.
 
     Raises:
         InputError: There are more source files than target files, or fewer.
@@ -76,15 +104,18 @@ def pair_files(
             "Line k of each target file translates line k of its source file."
         )
 
-    files = [PairFiles(path, strict=strict) for path in tsv]
+    picked = as_columns(columns)
+    files = [PairFiles(path, strict=strict, columns=picked) for path in tsv]
     for one_source, one_target in zip(source, target, strict=True):
         files.append(PairFiles(one_source, one_target, strict))
     return files
 
 
-def read_pairs(pairs: Pairs | Sentences, targets: Sentences | None = None) -> Corpus:
+def read_pairs(
+    pairs: Pairs | Sentences, targets: Sentences | None = None, *, columns: object = None
+) -> Corpus:
     """Makes a corpus as `as_corpus` does, but holds all pairs in memory, however many they are."""
-    corpus = as_corpus(pairs, targets)
+    corpus = as_corpus(pairs, targets, columns=columns)
     if isinstance(corpus, Corpus):
         return corpus
 
@@ -116,15 +147,25 @@ def _parallel(sources: Any, targets: Any, *, strict: bool) -> Corpus | CorpusStr
     return _in_memory(list(zip(sources, targets, strict=True)))
 
 
-def _files(paths: list[Path], *, strict: bool) -> Corpus | CorpusStream:
-    """The corpus of several TSV files."""
+def _in_a_frame(frame: Any, columns: Columns | None, *, strict: bool) -> Corpus:
+    """The corpus of a data frame, whose empty cells are skipped as those of a file are."""
+    found = SkippedLines("the data frame")
+    corpus = Corpus.collect(frame_pairs(frame, columns, found))
+    found.expect_pairs(
+        shape="a sentence in both columns in every row of a data frame", strict=strict
+    )
+    return Corpus(corpus.source, corpus.target, (found,) if found.reasons else ())
+
+
+def _files(paths: list[Path], columns: Columns | None, *, strict: bool) -> Corpus | CorpusStream:
+    """The corpus of several files of pairs."""
     for path in paths:
         if not os.path.exists(path):
             raise InputError(
                 f"Expected TSV files. Received: {os.fspath(path)!r}, which is no file. "
                 "If these are sentences, give their translations as a second list."
             )
-    return open_corpus([PairFiles(path, strict=strict) for path in paths])
+    return open_corpus([PairFiles(path, strict=strict, columns=columns) for path in paths])
 
 
 def _in_memory(pairs: list[Any]) -> Corpus:

@@ -1,6 +1,7 @@
 """Lines of a corpus file that are no sentence pair: how many, why, and how the first ones begin."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from seq2seq.errors import InputError
@@ -21,9 +22,10 @@ class SkippedLine:
     number: int
     reason: str
     excerpt: str
+    unit: str = "line"
 
     def __str__(self) -> str:
-        return f"line {self.number:,} ({self.reason}): {self.excerpt!r}"
+        return f"{self.unit} {self.number:,} ({self.reason}): {self.excerpt!r}"
 
 
 @dataclass
@@ -35,12 +37,28 @@ class SkippedLines:
         total: How many lines were read, usable or not.
         reasons: How many lines were skipped for each reason.
         first: The first five of them.
+        unit: What the file consists of: lines, or the rows of a table.
+        notes: What else was noticed about the file.
+        headers: How many lines name the columns instead.
     """
 
     name: str
     total: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     first: list[SkippedLine] = field(default_factory=list)
+    unit: str = "line"
+    notes: list[str] = field(default_factory=list)
+    headers: int = 0
+
+    def note(self, text: str) -> None:
+        """Keeps what was noticed about the file."""
+        self.notes.append(f"{self.name}: {text}.")
+
+    def note_header(self, number: int, cells: Iterable[str]) -> None:
+        """Keeps that a line names the columns and is no pair."""
+        self.headers += 1
+        named = ", ".join(repr(cell[:_EXCERPT]) for cell in cells)
+        self.note(f"{self.unit} {number:,} is a header and no pair: {named}")
 
     def add(self, number: int, reason: str, text: str) -> None:
         """Counts a line, and keeps the beginning of it if it is among the first."""
@@ -49,12 +67,21 @@ class SkippedLines:
         if len(self.first) < _EXAMPLES:
             text = text.rstrip("\r\n")  # TABs stay: they show which side is empty
             excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
-            self.first.append(SkippedLine(number, reason, excerpt))
+            self.first.append(SkippedLine(number, reason, excerpt, self.unit))
 
     def summary(self) -> str:
         """Returns for example "7 of 3,142 lines of data.tsv: 5 without a TAB, 2 blank"."""
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.most_common())
-        return f"{self.reasons.total():,} of {line_count(self.total)} of {self.name}: {reasons}"
+        total = line_count(self.total, self.unit)
+        return f"{self.reasons.total():,} of {total} of {self.name}: {reasons}"
+
+    def report(self) -> list[str]:
+        """Returns a few lines that say what was noticed, and what was skipped and why."""
+        lines = list(self.notes)
+        if self.reasons:
+            lines.append(f"Skipped {self.summary()}. First ones:")
+            lines.extend(f"  {line}" for line in self.first)
+        return lines
 
     def expect_pairs(self, *, shape: str, strict: bool) -> None:
         """Refuses an input of which nothing was a pair, or, if strict, of which any line was none.
@@ -68,8 +95,10 @@ class SkippedLines:
         """
         if self.total == 0:
             raise InputError(f"Expected {shape}. Received: an empty file.")
+        if self.total == self.headers:
+            raise InputError(f"Expected {shape}. Received: a header and nothing below it.")
 
-        no_pair = self.reasons.total() == self.total
+        no_pair = self.reasons.total() + self.headers == self.total
         no_tab_anywhere = self.reasons[NO_TAB] and self.reasons.keys() <= {NO_TAB, BLANK}
         if no_pair and no_tab_anywhere:
             raise InputError(
@@ -89,12 +118,12 @@ class SkippedLines:
     def _advice(self, *, some_are_pairs: bool) -> str:
         """Returns what to do about skipped lines that are an error."""
         if self.reasons[TOO_MANY_COLUMNS] > self.reasons.total() / 2:
-            return "To keep only the first two columns of a file, use cut -f1,2."
+            return "To keep only the first two columns of a file, use cut -f1,2, or --columns 1,2."
         if some_are_pairs:
             return "Correct or remove them."
         return "Give text with a sentence on both sides."
 
 
-def line_count(count: int) -> str:
+def line_count(count: int, unit: str = "line") -> str:
     """Returns "1 line" or, for example, "3,142 lines"."""
-    return "1 line" if count == 1 else f"{count:,} lines"
+    return f"1 {unit}" if count == 1 else f"{count:,} {unit}s"

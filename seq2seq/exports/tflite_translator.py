@@ -28,6 +28,7 @@ from seq2seq.translation.keeping import kept
 from seq2seq.translation.listed import translate_listed
 from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
+from seq2seq.translation.readings import Question, Read, read_sentences
 from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.texts import checked_texts
@@ -37,6 +38,7 @@ MODEL = "model.tflite"
 SOURCE = "source.model"
 TARGET = "target.model"
 
+_LEAST = 1e-30  # probability whose logarithm is taken
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
 
@@ -266,14 +268,31 @@ class TFLiteTranslator:
         if self.protector:
             protected = self.protector.protect(sentence, terms)
 
-        found = self.search(protected.text, signature)
-        if found.cut:
+        def read(readings: Sequence[Protected], _: Sequence[int]) -> list[Read]:
+            return [self._read(one, signature) for one in readings]
+
+        twice = None if signature == GREEDY else self.protector
+        (found,) = read_sentences(twice, [protected], read, self._score)
+        if found.found.cut:
             warn_of_cut(sentence)
+        return kept(*found, n_best=n_best)
 
-        def attend(rank: int) -> np.ndarray | None:
-            return self._attend(protected.text, found.hypotheses[rank].pieces)
+    def _read(self, protected: Protected, signature: str) -> Read:
+        """Searches for translations of a reading."""
+        found = self.search(protected.text, signature)
+        return Read(
+            protected,
+            found,
+            lambda rank: self._attend(protected.text, found.hypotheses[rank].pieces),
+        )
 
-        return kept(protected, found, attend, n_best=n_best)
+    def _score(self, questions: Sequence[Question]) -> list[list[float]]:
+        """The log-probabilities of the pieces of translations."""
+        found = [self.run(one.reading.text, PREFIX, one.pieces) for one in questions]
+        return [
+            np.log(np.maximum(outputs["probability"][0, : len(one.pieces)], _LEAST)).tolist()
+            for outputs, one in zip(found, questions, strict=True)
+        ]
 
     def _attend(self, text: str, pieces: Sequence[str]) -> np.ndarray | None:
         """The attention of a translation, `(target_length, source_length)`, EOS left out."""

@@ -99,12 +99,14 @@ class CorpusOptions:
     """The files of the sentence pairs; the bundled corpus where none is named.
 
     Attributes:
-        corpus: TSV files of training pairs.
+        corpus: Files of training pairs, with both sides in each.
         source: Source sentences of more training pairs, one per line.
         target: Their translations, line by line.
-        dev: A TSV file of the pairs that validation scores.
+        dev: A file of the pairs that validation scores.
         dev_source: Source sentences to validate on, instead of `dev`.
         dev_target: Their translations.
+        columns: The columns of `corpus` and `dev` that are source and target, where these are
+            tables of more than two; see `data.formats.columns`.
 
     Raises:
         InputError: What should be a path is empty, or no file has such a name.
@@ -116,6 +118,7 @@ class CorpusOptions:
     dev: str | None = None
     dev_source: str | None = None
     dev_target: str | None = None
+    columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _expect_in_range(self)

@@ -44,7 +44,7 @@ def new_configuration(
     # A given option replaces the file's whole group: if --source and --target are given, the
     # TSV corpus of the file must not be learnt as well.
     for group, decided in (
-        (CORPUS_OPTIONS, CORPUS_OPTIONS),
+        (CORPUS_OPTIONS, CORPUS_OPTIONS | {"columns"}),
         (DEV_OPTIONS, DEV_OPTIONS),
         ({"vocabulary_from"}, VOCABULARY),
     ):
@@ -179,18 +179,19 @@ def _open_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:
         return None
     _expect_files(tsv)
 
-    return read_corpus(pair_files(tsv, source, target, strict=strict))
+    return read_corpus(pair_files(tsv, source, target, strict=strict, columns=options.columns))
 
 
 def _open_training_pairs(configuration: Configuration, *, strict: bool) -> Corpus | CorpusStream:
     """Opens the training pairs that the configuration names, or else the bundled ones."""
     options = configuration.corpus
-    tsv = options.corpus
-    _expect_files(tsv)
+    _expect_files(options.corpus)
     if learns_bundled(configuration):
-        tsv = [bundled_file("train")]
+        return open_corpus(pair_files([bundled_file("train")], (), (), strict=strict))
 
-    return open_corpus(pair_files(tsv, options.source, options.target, strict=strict))
+    sides = (options.source, options.target)
+    files = pair_files(options.corpus, *sides, strict=strict, columns=options.columns)
+    return open_corpus(files)
 
 
 def tell_skipped(corpus: Corpus | CorpusStream, tell: Tell) -> None:

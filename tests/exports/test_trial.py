@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from fixtures.commands import fails, succeeds
+from fixtures.commands import fails
 from seq2seq.errors import InputError
 from seq2seq.exports import tflite_translator, trial
 from seq2seq.exports.tflite_translator import MODEL, TFLiteTranslator
@@ -14,24 +14,17 @@ from seq2seq.storage.manifest import MANIFEST
 pytest_plugins = ["fixtures.commands"]
 
 
-@pytest.fixture(scope="module")
-def exported(untrained, tmp_path_factory):
-    place = tmp_path_factory.mktemp("trial") / "model"
-    succeeds("export", place, "--format", "tflite", "--model", untrained(1))
-    return place
-
-
 @pytest.fixture
-def unlisted(exported, tmp_path):
-    place = shutil.copytree(exported, tmp_path / "model")
+def unlisted(exported_tflite, tmp_path):
+    place = shutil.copytree(exported_tflite, tmp_path / "model")
     (place / MANIFEST).unlink()
     return place
 
 
-def test_model_that_no_manifest_lists_is_tried_and_loads(exported, unlisted):
+def test_model_that_no_manifest_lists_is_tried_and_loads(exported_tflite, unlisted):
     trial.expect_survival(unlisted)
     translate = TFLiteTranslator.load(unlisted).translate
-    assert translate("b c") == TFLiteTranslator.load(exported).translate("b c")
+    assert translate("b c") == TFLiteTranslator.load(exported_tflite).translate("b c")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +36,7 @@ def test_model_that_no_manifest_lists_is_tried_and_loads(exported, unlisted):
     ],
 )
 def test_model_that_ends_or_holds_up_a_process_is_one_line(
-    exported, unlisted, monkeypatch, program, fault
+    exported_tflite, unlisted, monkeypatch, program, fault
 ):
     monkeypatch.setattr(trial, "_WAITING", 2)
     expect_survival = partial(trial.expect_survival, program=program, seconds=1)
@@ -51,7 +44,7 @@ def test_model_that_ends_or_holds_up_a_process_is_one_line(
     with pytest.raises(InputError, match=f"Received: one that {fault}.*Export it again"):
         TFLiteTranslator.load(unlisted)
     assert "Export it again" in fails("translate", "--model", unlisted, "b c")
-    TFLiteTranslator.load(exported)  # listed, so it is not tried
+    TFLiteTranslator.load(exported_tflite)  # listed, so it is not tried
 
 
 def test_damage_that_litert_reports_is_its_own_line(unlisted):

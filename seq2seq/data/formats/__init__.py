@@ -1,0 +1,1 @@
+"""The files that people have sentence pairs in, read pair by pair."""
