@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,7 +22,7 @@ from seq2seq.data.formats.columns import Columns
 from seq2seq.data.pairs import pair_files
 from seq2seq.data.quality.rules import REMOVING, RULES
 from seq2seq.errors import InputError
-from seq2seq.storage.files import write_atomically, write_text
+from seq2seq.storage.files import write_atomically, write_lines, write_text
 
 if TYPE_CHECKING:
     from seq2seq.data.quality.clean import Judged
@@ -301,4 +302,77 @@ def split(
         click.echo(f"{output / name}.tsv: {len(part):,} pairs")
 
 
-data.add_section("Commands", [check, clean, split])
+@data.command(
+    "download",
+    cls=Command,
+    short_help="Load a public corpus, with its licence beside it.",
+    also=["get", "fetch", "opus"],
+    examples=[
+        ("seq2seq data download tatoeba-en-ko", "everyday sentences, to data/tatoeba-en-ko"),
+        ("seq2seq data download opus/Tatoeba/en-ko", "a corpus of OPUS, by its index"),
+    ],
+)
+@argument("name", metavar="NAME", explanation="A name of seq2seq data list, or opus/CORPUS/en-ko.")
+@_output(
+    "--output",
+    type=Directory(),
+    metavar="DIR",
+    show_default="data/NAME",
+    help="Folder for train.tsv, other parts and ATTRIBUTION.txt.",
+)
+def download(name: str, output: Path | None) -> None:
+    """Load a corpus, go on after an interruption, verify it, and write its pairs as TSV.
+
+    What is loaded stays in DIR/loaded. A file without a known checksum is pinned by its first load:
+    later loads must give the same.
+    """
+    from seq2seq.data.download.catalogue import find_collection
+    from seq2seq.data.download.collect import attribution, load_part, pair_lines
+    from seq2seq.data.download.fetch import ask
+
+    collection = find_collection(name, ask)
+    folder = output or Path("data") / name.replace("/", "-")
+    tell(f"{collection.name}: licence {collection.licence}")
+
+    checksums = {}
+    skipped = []
+    for part in collection.parts:
+        files, loaded = load_part(part, folder / "loaded", _progress)
+        checksums |= loaded
+        write_lines(folder / f"{part.name}.tsv", pair_lines(files, skipped))
+        click.echo(folder / f"{part.name}.tsv")
+
+    write_text(folder / "ATTRIBUTION.txt", attribution(collection, checksums))
+    click.echo(folder / "ATTRIBUTION.txt")
+    for part in skipped:
+        tell("\n".join(part.report()))
+
+
+def _progress(name: str) -> Callable[[int, int], None]:
+    """Makes what shows the progress of a file on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda done, of: None
+
+    def show(done: int, of: int) -> None:
+        share = f" of {of >> 20:,} MiB, {100 * done // of} %" if of else " MiB"
+        end = "\n" if done == of else ""
+        click.echo(f"\r{name}: {done >> 20:,}{share}{end}", err=True, nl=False)
+
+    return show
+
+
+@data.command("list", cls=Command, short_help="Name the corpora that can be loaded.")
+def list_collections() -> None:
+    """Name the corpora that seq2seq data download knows, with languages, size and licence."""
+    from seq2seq.data.download.catalogue import COLLECTIONS
+
+    for collection in COLLECTIONS.values():
+        click.echo(
+            f"{collection.name:18} {collection.languages:6} about {collection.lines:8,} pairs  "
+            f"{collection.licence}"
+        )
+    click.echo("opus/CORPUS/en-ko  any    see https://opus.nlpl.eu for names, sizes and licences")
+
+
+data.add_section("Prepare", [check, clean, split])
+data.add_section("Get", [download, list_collections])

@@ -28,7 +28,7 @@ _MARKS = tuple(".!?。！？…\"'”’»)")
 
 # Deviations from the usual. Measured by scripts/benchmarks/cleaning.py.
 _LENGTH = 5.0
-_LANGUAGE = -5.2
+_LANGUAGE = -5.0
 _MISMATCH = -4.6
 _CUT = -6.0
 _LONG_ENOUGH = (
