@@ -4,6 +4,7 @@ import click
 
 from seq2seq.cli.about import PROGRAM, show_completion, show_help, show_version
 from seq2seq.cli.average import average
+from seq2seq.cli.data import data
 from seq2seq.cli.evaluate import evaluate
 from seq2seq.cli.explain import explain
 from seq2seq.cli.export import export
@@ -32,6 +33,7 @@ def main() -> None:
     """Train a recurrent translator on your sentence pairs, use it, score it, and export it."""
 
 
+main.add_section("Prepare", [data])
 main.add_section("Train", [train, average])
 main.add_section("Use", [translate, export, serve])
 main.add_section("Measure", [evaluate, score])

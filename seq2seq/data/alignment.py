@@ -1,11 +1,6 @@
-"""Word alignment: which source token gave each target token, by IBM Model 1.
+"""Word alignment: which source token gave each target token, by IBM Model 1 of `lexical_table`.
 
-The model assumes that one of the source tokens of a sentence gave each target token. A target token
-that no word gave is given by EOS. Expectation-maximisation finds which token gave which, and with
-what probability.
-
-Reference:
-    Brown et al. 1993, https://aclanthology.org/J93-2003.
+A target token that no word gave is given by EOS.
 """
 
 from collections.abc import Collection
@@ -13,10 +8,10 @@ from collections.abc import Collection
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.data.lexical_table import lexical_table
 from seq2seq.data.token_pairs import TokenPairs
 from seq2seq.ids import PAD_ID
 
-_ITERATIONS = 5
 _MOST_PAIRS = 8_000_000  # pairs of a source and a target token looked at; more take too much memory
 _UNKNOWN = 1e-9  # weight of two tokens that were not looked at together
 
@@ -98,32 +93,8 @@ class Aligner:
 def translation_table(
     pairs: TokenPairs, sizes: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """IBM Model 1: the probability that a source token gives a target token.
-
-    Args:
-        pairs: Tokenised sentence pairs.
-        sizes: Numbers of source and of target tokens.
-
-    Returns:
-        Source tokens, target tokens and probabilities, one of each for every pair of tokens that
-        stand in the same sentence pair, ascending by source and then by target.
-    """
-    source_size, target_size = sizes
-    source, target, position = _side_by_side(pairs)
-    links, link = np.unique(source.astype(np.int64) * target_size + target, return_inverse=True)
-    link = link.astype(np.int32)
-    source, target = np.divmod(links, target_size)
-
-    probability = np.ones(len(links))
-    for _ in range(_ITERATIONS):
-        # Expectation: each target position is shared out among the tokens of its source sentence.
-        shares = probability[link]
-        shares /= np.bincount(position, shares)[position]
-        # Maximisation: the probabilities of a source token sum to 1.
-        counts = np.bincount(link, shares)
-        probability = counts / np.bincount(source, counts, source_size)[source]
-
-    return source, target, probability
+    """As `lexical_table`, of tokenised sentence pairs."""
+    return lexical_table(*_side_by_side(pairs), sizes)
 
 
 def _side_by_side(pairs: TokenPairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

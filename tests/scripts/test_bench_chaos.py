@@ -1,7 +1,9 @@
 """Laws of the harness of mishaps: what holds passes, and whatever does not hold is a fault."""
 
+import contextlib
 import json
 import random
+import shutil
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,22 +48,33 @@ def test_files_that_nobody_reads_are_changed_seldom():
 # The parts.
 
 
-def test_short_form_breaks_no_promise(untrained, tmp_path, capsys):
-    report = tmp_path / "chaos.json"
-    arguments = "--part mutations --kind directory --mutations 60 --part kills --kills 2".split()
-    status = chaos.main(
-        [*arguments, "--model", str(untrained(1)), "--folder", str(tmp_path), "--json", str(report)]
-    )
-    found = json.loads(report.read_text())
-    shown = capsys.readouterr()
-    assert status == 0, shown.err
+def test_changed_files_of_a_model_are_refused_or_change_nothing(untrained, tmp_path):
+    copy = shutil.copytree(untrained(1), tmp_path / "copy")
+    row = mutations._row("directory", "listed", copy, 60, 1)
+    assert not row.faults
+    assert row.figures["refused"] + row.figures["same answers"] == 60
+    assert row.figures["refused"] > 30
 
-    rows = {row["name"]: row for row in found["rows"]}
-    assert found["seed"] == 1 and found["processor"]
-    assert all(row["fault_count"] == 0 for row in rows.values())
-    assert rows["directory, listed"]["figures"]["refused"] > 30
-    assert rows["killed inside saves"]["figures"]["mishaps"] == 1
-    assert len(shown.out.splitlines()) == len(rows)
+
+def test_killed_run_ends_as_one_that_nothing_disturbs(tmp_path):
+    with contextlib.closing(kills.Worker()) as worker:
+        trainings = kills.Trainings(tmp_path, worker)
+        whole = trainings.train(tmp_path / "whole")
+        assert whole["status"] == 0, whole["said"]
+        expected = kills.weights(tmp_path / "whole")
+        mishaps = [{"kill_at": whole["steps"] // 2}]
+        row = kills.disturbed("in a save", trainings, mishaps, expected)
+    assert row.figures == {"mishaps": 1, "runs": 1} and not row.faults
+
+
+def test_rows_are_printed_and_written(monkeypatch, tmp_path, capsys):
+    row = Row("memory", "one", {"MB": 1.0, "times": 5})
+    monkeypatch.setattr(memory, "measure", lambda *_, **__: iter([row]))
+    report = tmp_path / "chaos.json"
+    assert chaos.main(["--part", "memory", "--json", str(report)]) == 0
+    found = json.loads(report.read_text())
+    assert found["seed"] == 1 and found["processor"] and found["rows"] == [row.as_dict()]
+    assert "faults 0   MB 1   times 5" in capsys.readouterr().out
 
 
 def test_broken_promise_is_shown_and_ends_with_an_error(monkeypatch, tmp_path, capsys):
@@ -261,7 +274,8 @@ def answer(text, version=1, count=1):
     [
         (200, "right", None),
         (200, "wrong", "wrong, version 1"),
-        (503, "right", "status 503"),
+        (500, "right", "status 500"),
+        (503, "right", None),
         (200, None, "lost"),
     ],
 )

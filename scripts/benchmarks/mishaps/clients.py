@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 HOST = "127.0.0.1"
 HEADERS = {"Content-Type": "application/json"}
 PATIENCE = 900.0  # seconds for an answer
+BUSY = 503  # the status of an answer that asks to try again later
 KINDS = ("SavedModel", "TFLite")  # of the odd versions, and of the even ones
 
 Expected = dict[str, dict[str, str]]  # by the kind of the version and the text
@@ -33,11 +34,13 @@ def ask(connection: http.client.HTTPConnection, texts: list[str]) -> tuple[int, 
 
 
 def served_version(port: int) -> int:
-    """The number of the version that new requests get."""
+    """The number of the version that new requests get; 0 if the server has too much to do."""
     connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request("GET", "/models")
-        return json.loads(connection.getresponse().read())[0]["version"]
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        return answer[0]["version"] if response.status == 200 else 0
 
 
 def translations(answer: dict) -> list[str]:
@@ -105,6 +108,10 @@ class Client:
             self.stop.wait(0.2)
             return
 
+        if status == BUSY:
+            self.found.counts["told to try again"] += 1
+            self.stop.wait(1.0)
+            return
         self.found.seconds.append(time.monotonic() - began)
         self.found.counts["answers"] += 1
         if status != 200:
@@ -120,7 +127,7 @@ class Client:
             link.sendall(self._request(self.texts * self._chance.randint(1, 4)))
             time.sleep(self._chance.choice([0, 0.01, 0.1, 1]))
         self.found.counts["vanished"] += 1
-        self.stop.wait(0.1)
+        self.stop.wait(1.0)
 
     def dawdle(self) -> None:
         """Sends byte by byte, or reads so, and gets its answer all the same."""
@@ -139,7 +146,7 @@ class Client:
             self.found.faults.append(f"slow client: {error}")
             return
         self.found.counts["slow"] += 1
-        if b" 200 " not in received[:20]:
+        if b" 200 " not in received[:20] and not _is_busy(received):
             self.found.faults.append(f"slow client: {received[:100]!r}")
 
     def attack(self) -> None:
@@ -153,7 +160,7 @@ class Client:
             received = link.recv(4096)
         self.found.counts["hostile"] += 1
         self.stop.wait(0.1)
-        if received and received[9:10] != b"4":
+        if received and received[9:10] != b"4" and not _is_busy(received):
             self.found.faults.append(f"hostile: {request[:60]!r} got {received[:60]!r}")
 
     def watch(self) -> None:
@@ -175,6 +182,10 @@ class Client:
     def _request(self, texts: list[str]) -> bytes:
         body = json.dumps({"text": texts, "search": "greedy"}).encode()
         return _post(body, "Connection: close")
+
+
+def _is_busy(received: bytes) -> bool:
+    return received[9:12] == str(BUSY).encode()
 
 
 def _post(body: bytes, *more: str, path: str = "/translate", length: int | None = None) -> bytes:

@@ -219,7 +219,8 @@ def _answers(found: Found, clients: int, seconds: float) -> Row:
     for share, value in latency(found.seconds).items():
         figures[f"{share} ms"] = value or 0.0
     figures["healthz p99 ms"] = latency(found.health)["p99"] or 0.0
-    figures |= {kind: found.counts[kind] for kind in ("vanished", "slow", "hostile")}
+    kinds = ("told to try again", "vanished", "slow", "hostile")
+    figures |= {kind: found.counts[kind] for kind in kinds}
     return Row("soak", "answers", figures, found.faults)
 
 

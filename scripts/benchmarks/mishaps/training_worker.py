@@ -35,16 +35,18 @@ def main() -> None:
     import seq2seq.training.run  # noqa: F401
     from seq2seq.cli import main as command
 
+    cores = os.sched_getaffinity(0)  # with others, weights are others
     for line in sys.stdin:
-        print(json.dumps(_run(json.loads(line), command)), flush=True)
+        print(json.dumps(_run(json.loads(line), command, cores)), flush=True)
 
 
-def _run(order: dict, command) -> dict:
+def _run(order: dict, command, cores: set[int]) -> dict:
     """Runs a command in another process."""
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as counted:
         started = time.monotonic()
         child = os.fork()
         if child == 0:
+            os.sched_setaffinity(0, cores)
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
             _prepare(order, counted.fileno())

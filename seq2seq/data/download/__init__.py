@@ -1,0 +1,1 @@
+"""Public corpora: where they are, under which licence, and how they get here whole."""

@@ -1,0 +1,1 @@
+"""What is wrong with sentence pairs: what can be found out, said, and taken out."""
