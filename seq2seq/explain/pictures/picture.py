@@ -200,6 +200,8 @@ def log_axis(axis: Axis) -> None:
     low, high = axis.get_view_interval()
     if high < 100 * low:  # powers of ten alone would be too few
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    else:
+        axis.set_major_locator(LogLocator(numticks=7))
     axis.set_major_formatter(FuncFormatter(_plainly))
     axis.set_minor_locator(NullLocator())
 
