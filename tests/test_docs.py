@@ -14,8 +14,9 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 READMES = [ROOT / "README.md", ROOT / "README.ko.md"]
-ENGLISH = sorted(path for path in DOCS.glob("*.md") if not path.name.endswith(".ko.md"))
-KOREAN = sorted(DOCS.glob("*.ko.md"))
+PAGES = sorted([*DOCS.glob("*.md"), *(DOCS / "course").glob("*.md")])
+KOREAN = [path for path in PAGES if path.name.endswith(".ko.md")]
+ENGLISH = [path for path in PAGES if path not in KOREAN]
 OTHERS = [ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "saved_models" / "README.md"]
 
 ENGLISH_ONLY = {"private-interfaces.md", "results.md"}
@@ -98,7 +99,7 @@ def test_every_command_exists_with_its_options(path):
 @pytest.mark.parametrize("path", [*ENGLISH, *KOREAN, *OTHERS], ids=name_of)
 def test_every_script_of_a_command_exists_with_its_options(path):
     for line in code(path):
-        script = re.match(r"python (scripts/\S+)", line)
+        script = re.match(r"python ((?:scripts|examples)/\S+)", line)
         if script:
             source = (ROOT / script[1]).read_text(encoding="utf-8")
             for option in re.findall(r" (--[\w-]+)", line):
@@ -151,15 +152,14 @@ def test_every_page_is_in_both_languages(path):
 
 
 def test_no_korean_page_is_left_over():
-    assert {path.name.replace(".ko.md", ".md") for path in KOREAN} <= {
-        path.name for path in ENGLISH
-    }
+    assert {path.with_name(path.name.replace(".ko.md", ".md")) for path in KOREAN} <= set(ENGLISH)
 
 
 @pytest.mark.parametrize("path", ENGLISH, ids=name_of)
 def test_every_page_is_in_the_menu_of_the_site(path):
     menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2]
-    assert re.search(rf"[ :]{re.escape(path.name)}$", menu, flags=re.MULTILINE)
+    name = path.relative_to(DOCS).as_posix()
+    assert re.search(rf"[ :]{re.escape(name)}$", menu, flags=re.MULTILINE)
 
 
 def test_page_of_training_has_the_presets_of_the_readme():

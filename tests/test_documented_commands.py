@@ -21,12 +21,14 @@ from fixtures.shell import ROOT, Shell, tiny
 from seq2seq.data import bundled
 from seq2seq.storage.directory import ModelDirectory
 
+COURSE = ROOT / "docs" / "course"
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "SECURITY.md",
     ROOT / "saved_models" / "README.md",
     *sorted(path for path in (ROOT / "docs").glob("*.md") if not path.name.endswith(".ko.md")),
+    *sorted(path for path in COURSE.glob("*.md") if not path.name.endswith(".ko.md")),
 ]
 RUN = [
     path
@@ -36,7 +38,8 @@ RUN = [
 
 BUNDLED = ROOT / "data" / "en-ko"
 PAIRS = 60
-COPIES = ("better", "en-de", "mine", "quick")  # of the model of the bundled corpus
+# Of the model of the bundled corpus.
+COPIES = ("better", "en-de", "lstm", "mine", "none", "quick", "rnn")
 DOCUMENTS = {
     "letters.txt": "I am Yusol.\n\nWhere is the station?\n",
     "terms.tsv": "station\t정거장\n",
@@ -137,6 +140,9 @@ def prepared(tmp_path_factory, translators_once):
     for part in bundled.PARTS:
         write(corpus / f"{part}.tsv", bundled_lines(part, PAIRS if part == "train" else 2))
     shutil.copy(BUNDLED / "options.toml", corpus)
+    shutil.copytree(
+        ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name, text in DOCUMENTS.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ PAGES = (
     "docs/documents.md",
     "docs/explain.md",
     "docs/export.md",
+    "docs/course/10-context-vector.md",
 )
 
 SMALL = "epochs=1, units=8, embedding_size=8, decoder_layers=1"
