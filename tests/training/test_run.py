@@ -228,7 +228,8 @@ def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, val
     assert names == {*about, *TOKENIZERS, SHORTLIST, WEIGHTS}
     assert list((directory / "logs").glob("events.out.tfevents.*"))
     rows = history(directory)
-    assert list(rows[0]) == "step epoch seconds learning_rate loss perplexity bleu chrf2".split()
+    told = "step epoch seconds learning_rate loss perplexity gradient_norm dev_loss bleu chrf2"
+    assert list(rows[0]) == told.split()
     assert all(np.isfinite(float(value)) for row in rows for value in row.values())
     assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
     assert validated_at[-1] == max(validated_at)
