@@ -11,6 +11,7 @@ import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from seq2seq import explain as explain
     from seq2seq.api import evaluate, export, train
     from seq2seq.data.bundled import bundled_corpus
     from seq2seq.data.corpus import Corpus, read_tsv
@@ -104,6 +105,8 @@ def __getattr__(name: str) -> Any:
     """Imports a public name when it is first used, so that `seq2seq --help` loads no TensorFlow."""
     if name == "__version__":
         return importlib.metadata.version("seq2seq")
+    if name == "explain":  # a room, whose functions have the names of its topics
+        return importlib.import_module("seq2seq.explain")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'seq2seq' has no attribute {name!r}")
 

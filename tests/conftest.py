@@ -4,8 +4,12 @@ import dataclasses
 import functools
 import gc
 import os
+from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
+# Before TensorFlow is imported. The models of the tests are too small to be shared out among
+# threads, and two processes of tests have two cores.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import numpy as np
 import pytest
@@ -22,6 +26,37 @@ matmul(tf.eye(2), tf.eye(2))
 
 # At its usual pace, garbage collection among TensorFlow's objects takes 6 % of the tests' time.
 gc.set_threshold(10_000, 20, 25)
+
+
+# The files that take longest, longest first. Two processes that take the next file in this order
+# end at about the same time; a long one at the end would leave a process without work.
+_LONGEST = """
+training/test_run.py
+exports/test_tflite.py
+test_documented_commands.py
+training/test_run_ends.py
+exports/test_saved_model.py
+translation/test_translator.py
+cli/test_train.py
+test_notebook.py
+cli/test_recipe.py
+test_api.py
+test_examples.py
+""".split()
+
+
+def pytest_configure(config):
+    """Lets pytest-xdist, where it is in use, keep the order of the files."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items):
+    """Puts the longest files first."""
+    place = {Path(__file__).parent / name: rank for rank, name in enumerate(_LONGEST)}
+    if gone := [str(path) for path in place if not path.is_file()]:
+        raise pytest.UsageError(f"Expected test files. Received: {gone} in conftest.py")
+
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 _OPTION_NAMES = {field.name for field in dataclasses.fields(ModelOptions)}

@@ -21,6 +21,7 @@ DEV = PAIRS[:12]
 OPTIONS = {
     "units": 8,
     "embedding_size": 6,
+    "decoder_layers": 1,
     "batch_tokens": 64,
     "epochs": 2,
     "precision": "float32",

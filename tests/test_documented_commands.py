@@ -202,7 +202,7 @@ def short_trainings(shell, prepared, monkeypatch):
             every_callback.on_train_end()
 
     def score_without_translating(translator, dev, **_):
-        return validation.DevResult(dev.target, 50.0, 50.0, [])
+        return validation.DevResult(dev.target, 50.0, 50.0, [], 1.0)
 
     monkeypatch.setattr(run, "fit", fit_without_steps)
     monkeypatch.setattr(validation, "score_dev", score_without_translating)

@@ -1,7 +1,6 @@
 """The Python that README and docs show runs, from the training to the exported model."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +8,20 @@ from pathlib import Path
 from seq2seq.data.bundled import bundled_file
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/python.md", "docs/documents.md", "docs/export.md")
+PAGES = (
+    "README.md",
+    "docs/python.md",
+    "docs/documents.md",
+    "docs/explain.md",
+    "docs/export.md",
+)
 
-SETTING = """
+SMALL = "epochs=1, units=8, embedding_size=8, decoder_layers=1"
+SETTING = f"""
 import shutil
 import seq2seq
 
-translator = seq2seq.train("pairs.tsv", output="saved_models/en-ko", epochs=1)
+translator = seq2seq.train("pairs.tsv", output="saved_models/en-ko", {SMALL})
 seq2seq.export(translator, "saved_models/en-ko-served")
 """
 
@@ -26,19 +32,18 @@ def python_blocks(page):
 
 
 def hurried(block):
-    """The same with one pass over the pairs: enough for the path, too few for a translator."""
-    block = re.sub(r"epochs=\d+", "epochs=1", block)
+    """The same with one pass of a small model: enough for the path, too little for a translator."""
+    block = re.sub(r"epochs=\d+", SMALL, block)
     return block.replace(
         'train("pairs.tsv", output="saved_models/mine")',
-        'train("pairs.tsv", output="saved_models/mine", epochs=1)',
+        f'train("pairs.tsv", output="saved_models/mine", {SMALL})',
     )
 
 
 def test_python_of_the_documents_runs_block_after_block(tmp_path):
-    shutil.copyfile(bundled_file("dev"), tmp_path / "pairs.tsv")
-    lines = bundled_file("test").read_text(encoding="utf-8").splitlines(keepends=True)
-    (tmp_path / "test.tsv").write_text("".join(lines[:20]), encoding="utf-8")
-
+    for name, part, count in (("pairs", "dev", 100), ("test", "test", 8)):
+        lines = bundled_file(part).read_text(encoding="utf-8").splitlines(keepends=True)
+        (tmp_path / f"{name}.tsv").write_text("".join(lines[:count]), encoding="utf-8")
     (tmp_path / "table.csv").write_text("number,English\n1,I am Yusol.\n", encoding="utf-8")
 
     blocks = [hurried(block) for page in PAGES for block in python_blocks(page)]

@@ -1,8 +1,11 @@
 """The notebook runs from top to bottom, and shows what its text promises."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+
+from seq2seq.data.bundled import PARTS, bundled_file
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "quickstart.ipynb"
 
@@ -15,12 +18,32 @@ def shown(cell):
         yield data.get("text/html", data.get("text/plain", ""))
 
 
+# Enough for the path, too little for a translator.
+SMALL = """
+from seq2seq.data import bundled
+
+bundled._PLACES = (Path("en-ko"),)
+epochs = 1
+"""
+
+
+def write_small_corpus(folder):
+    """The first pairs of each part of the bundled corpus, and its options."""
+    folder.mkdir()
+    shutil.copy(bundled_file("options", ".toml"), folder)
+    for part in PARTS:
+        lines = bundled_file(part).read_text(encoding="utf-8").splitlines(keepends=True)
+        count = 60 if part == "train" else 8
+        (folder / f"{part}.tsv").write_text("".join(lines[:count]), encoding="utf-8")
+
+
 def test_quickstart_runs_and_shows_translations_attention_scores_and_an_export(tmp_path):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     (epochs,) = (cell for cell in notebook.cells if "epochs = " in cell.source)
-    epochs.source += "\nepochs = 1"  # enough for the path, too few for a translator
+    epochs.source += SMALL
+    write_small_corpus(tmp_path / "en-ko")
 
     client = nbclient.NotebookClient(
         notebook, timeout=600, resources={"metadata": {"path": tmp_path}}

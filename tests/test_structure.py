@@ -20,9 +20,11 @@ TABLE = {
     "documents": "",
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
+    "explain": "data model search evaluation storage translation training",
     "exports": "model search storage translation",
     "serving": "data documents exports translation",  # what prepares texts, and files
-    "cli": "data model search evaluation storage documents translation training exports serving",
+    "cli": "data model search evaluation storage documents translation training "
+    "explain exports serving",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
 SHARED = {"cpu", "errors", "ids", "quiet"}
@@ -66,6 +68,7 @@ LIGHT = (
     "data.stream",
     "errors",
     "evaluation.degenerate",
+    "explain.explanation",
     "exports.litert",
     "exports.note",
     "exports.signatures",
@@ -98,6 +101,7 @@ LIGHT = (
     "translation.projection",
     "translation.protected",
     "translation.protection",
+    "translation.readings",
     "translation.restoration",
     "translation.result",
     "translation.sentences",

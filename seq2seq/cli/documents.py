@@ -109,7 +109,8 @@ def open_input(
         raise click.UsageError(
             f"Expected --column with a table (.csv, .tsv). Received: {input_file}."
         )
-    return partial(_write_document, open_document(input_file, **options), output)
+    name = os.path.basename(input_file)
+    return partial(_write_document, open_document(input_file, **options), name, output)
 
 
 def _refuse_options_of_lines(input_file: str) -> None:
@@ -141,11 +142,12 @@ def _refuse_options_of_documents(input_file: str | None) -> None:
             )
 
 
-def _write_document(document: Document, output: str | None, translate: Texts) -> None:
+def _write_document(document: Document, name: str, output: str | None, translate: Texts) -> None:
     """Writes the translated document to a file, whole or not at all, or to standard output."""
     from seq2seq.documents.document import translate_document
 
-    content = translate_document(document, partial(translate, first=0))
+    places = [f"{name}, {place}" for place in document.places]
+    content = translate_document(document, partial(translate, first=0, places=places))
     if output in (None, "-"):
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

@@ -18,7 +18,8 @@ from seq2seq.storage.files import write_atomically
 if TYPE_CHECKING:
     from seq2seq.documents.document import Document
 
-Texts = Callable[..., list[str]]  # of texts, and `first`, the place of the first among all
+# Of texts, `first`, the number of the first among all, and their `places`, as notices name these.
+Texts = Callable[..., list[str]]
 
 TABLES = (".csv", ".tsv")
 
@@ -74,7 +75,10 @@ class Folder:
         for names in windows(self._documents, self._jobs):
             opened = self._opened(names)
             texts = [text for document in opened.values() for text in document.segments]
-            answers = iter(translate(texts, first=first) if texts else [])
+            places = [
+                f"{name}, {place}" for name, document in opened.items() for place in document.places
+            ]
+            answers = iter(translate(texts, first=first, places=places) if texts else [])
             first += len(texts)
 
             for name, document in opened.items():

@@ -1,8 +1,8 @@
-"""What `seq2seq translate` says of words that it copied, or put back, on standard error."""
+"""What `seq2seq translate` says on standard error of what it copied, put back, or did not read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -33,8 +33,33 @@ def with_notices(translations: Iterable[Translation]) -> Iterator[Translation]:
         click.echo(f"{more:,} more {lines} such words; --format jsonl names all.", err=True)
 
 
+def with_places(
+    translations: Iterable[Translation], places: Sequence[str]
+) -> Iterator[Translation]:
+    """As `with_notices`, of the texts of documents; says, too, which are not read to their end.
+
+    Args:
+        translations: The translations.
+        places: Where their texts stand: "film.srt, line 12".
+    """
+    named = 0
+    for translation, place in zip(translations, places, strict=True):
+        yield translation
+        if not (translation.copied or translation.restored or translation.cut):
+            continue
+        named += 1
+        if named <= _MOST_LINES:
+            click.echo(f"{printable(place)}: {_notice(translation)}", err=True)
+
+    if named > _MOST_LINES:
+        texts = "text has" if named == _MOST_LINES + 1 else "texts have"
+        click.echo(f"{named - _MOST_LINES:,} more {texts} such notices.", err=True)
+
+
 def _notice(translation: Translation) -> str:
     parts = []
+    if translation.cut:
+        parts.append("is too long: only its beginning was translated.")
     if translation.copied:
         parts.append(f"copied what the model cannot read: {_listed(translation.copied)}.")
     if translation.restored:

@@ -14,7 +14,7 @@ import click
 
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.documents import document_options, open_input
-from seq2seq.cli.notices import with_notices
+from seq2seq.cli.notices import with_notices, with_places
 from seq2seq.cli.options import (
     ENSEMBLE,
     SPLIT_SENTENCES,
@@ -274,9 +274,12 @@ def _translations(stream: Stream, groups: Iterable[Iterable[str]]) -> Iterator[T
             yield translation
 
 
-def _texts(stream: Stream, texts: Sequence[str], *, first: int) -> list[str]:
-    """The best translation of each text; random draws follow from their places, from `first`."""
-    return [translation.text for translation in stream(texts, first=first)]
+def _texts(stream: Stream, texts: Sequence[str], *, first: int, places: Sequence[str]) -> list[str]:
+    """The best translation of each text of documents.
+
+    Random draws follow from the numbers of the texts, from `first`; notices name their `places`.
+    """
+    return [translation.text for translation in with_places(stream(texts, first=first), places)]
 
 
 def _lines(translation: Translation, n_best: int) -> str:

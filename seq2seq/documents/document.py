@@ -51,6 +51,11 @@ class Document(Protocol):
         """
         ...
 
+    @property
+    def places(self) -> list[str]:
+        """Where each segment stands, as a notice names it: "line 12"."""
+        ...
+
     def rendered(self, translations: Sequence[str]) -> bytes:
         """Returns the file with a translation of each segment, given in the same order.
 

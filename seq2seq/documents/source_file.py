@@ -1,5 +1,8 @@
 """What a document is read from: bytes, their name in messages, and their text."""
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -68,6 +71,12 @@ def read_file(path: Path, kind: str) -> SourceFile:
             f"Expected a readable file. Received: {path}: {error.strerror or error}. "
             "Check the path and its permissions."
         ) from error
+
+
+def line_numbers(text: str, positions: Iterable[int]) -> list[int]:
+    """Returns the numbers of the lines at some positions of a text, counted from 1."""
+    begins = [match.end() for match in re.finditer(r"\r\n|\r|\n", text)]
+    return [bisect_right(begins, position) + 1 for position in positions]
 
 
 def line_number(text: str, position: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from seq2seq.documents.source_file import line_numbers
 from seq2seq.errors import InputError
 
 
@@ -77,6 +78,18 @@ class SplicedText:
         """The human text of the file, never empty strings."""
         return [segment for unit in self.units for segment in unit.segments]
 
+    @property
+    def places(self) -> list[str]:
+        """Where the translation of each segment is written, such as "line 12"."""
+        return [f"line {number:,}" for number in line_numbers(self.text, self.positions)]
+
+    @property
+    def positions(self) -> list[int]:
+        """Where in the text the unit of each segment begins to change."""
+        return [
+            position for unit in self.units for position in [_position(unit)] * len(unit.segments)
+        ]
+
     def rendered(self, translations: Sequence[str]) -> bytes:
         """Returns the file with a translation of each segment in the place of the segment.
 
@@ -86,6 +99,12 @@ class SplicedText:
         expect_one_each(self.segments, translations)
 
         return self.mark + spliced(self.text, unit_edits(self.units, translations)).encode()
+
+
+def _position(unit: Unit) -> int:
+    """Returns where a unit begins to change when all of it is translated into something else."""
+    others = [f"{segment} {segment}" for segment in unit.segments]
+    return min((edit.start for edit in unit.edits(others)), default=0)
 
 
 def unit_edits(units: Sequence[Unit], translations: Sequence[str]) -> list[Edit]:

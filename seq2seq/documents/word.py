@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from seq2seq.errors import InputError
 MAX_SIZE = 200_000_000  # bytes of all parts together when decompressed
 MAX_TEXT_SIZE = 50_000_000  # likewise, of those that hold text; a thousand pages have a tenth
 
+_PARAGRAPH = re.compile(r"<w:p[\s>]")
 _TRANSLATED_PART = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml")
 
 
@@ -37,6 +39,15 @@ class WordDocument:
         """The text of all paragraphs; a change of format is a tag such as `<g id="1">…</g>`."""
         return [segment for part in self.parts.values() for segment in part.segments]
 
+    @property
+    def places(self) -> list[str]:
+        """Where each segment stands: "paragraph 3", or "footnotes, paragraph 3"."""
+        return [
+            f"{_title(name)}paragraph {number:,}"
+            for name, part in self.parts.items()
+            for number in _paragraph_numbers(part)
+        ]
+
     def rendered(self, translations: Sequence[str]) -> bytes:
         """Returns the document with a translation of each segment in the place of the segment.
 
@@ -55,6 +66,18 @@ class WordDocument:
             first = last
 
         return _rewritten(self.data, contents)
+
+
+def _title(name: str) -> str:
+    """Returns what the paragraphs of a part are called after; nothing for those of the document."""
+    title = name.removeprefix("word/").removesuffix(".xml")
+    return "" if title.startswith("document") else f"{title}, "
+
+
+def _paragraph_numbers(part: SplicedText) -> list[int]:
+    """Returns the number of the paragraph of each segment, counted from 1."""
+    begins = [match.start() for match in _PARAGRAPH.finditer(part.text)]
+    return [max(bisect_right(begins, position), 1) for position in part.positions]
 
 
 def _rewritten(data: bytes, contents: Mapping[str, bytes]) -> bytes:

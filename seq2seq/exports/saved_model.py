@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from seq2seq.errors import InputError
 from seq2seq.exports.note import Note
-from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX, SCORE
+from seq2seq.exports.signatures import BEAM, GREEDY, MOST_READ, PREFIX, SCORE
 from seq2seq.exports.warm_up import warm_up_requests, write_warm_up
 from seq2seq.ids import PAD_ID
 from seq2seq.model.ensemble import expect_single
@@ -29,6 +29,8 @@ from seq2seq.storage.lock import locked
 from seq2seq.storage.manifest import write_artefact
 from seq2seq.translation.decoding import complete, score_targets
 from seq2seq.translation.translator import Translator
+
+_MOST_BYTES = 4 * MOST_READ  # a character has four at most
 
 
 def _strings(name: str) -> tf.TensorSpec:
@@ -75,7 +77,7 @@ class ServingModule(tf.Module):
         Returns:
             `translation`, `score`, and `cut`, whether the text was too long: each `(batch,)`.
         """
-        source_tokens, cut = self.translator.source_tokens(text)
+        source_tokens, cut = self._source_tokens(text)
         tokens, scores = self.translator.decode(source_tokens, self.greedy_options)
         texts = self.translator.target_tokenizer.detokenize_all(tokens)
 
@@ -93,7 +95,7 @@ class ServingModule(tf.Module):
             `cut`, `(batch,)`.
         """
         model = self.translator.model
-        source_tokens, cut = self.translator.source_tokens(text)
+        source_tokens, cut = self._source_tokens(text)
         encoded = model.encode(source_tokens)
         tokens, scores = self.translator.decode(source_tokens, self.beam_options, encoded=encoded)
         _, attention = score_targets(model, source_tokens, tokens, encoded=encoded)
@@ -120,7 +122,7 @@ class ServingModule(tf.Module):
             the prefix, the likeliest first.
         """
         tokenizer = self.translator.target_tokenizer
-        source_tokens, cut = self.translator.source_tokens(text)
+        source_tokens, cut = self._source_tokens(text)
         prefix_tokens = tokenizer.ids(tf.strings.split(prefix)).to_tensor(PAD_ID)
 
         found = complete(self.translator.model, source_tokens, prefix_tokens, self.beam_options)
@@ -138,11 +140,16 @@ class ServingModule(tf.Module):
             `log_probability` of each translation, EOS included, and its number of tokens,
             `length`: `(batch,)`.
         """
-        log_probs, labels = self.translator.log_probabilities(text, translation)
+        log_probs, labels = self.translator.log_probabilities(_beginnings(text), translation)
         return {
             "log_probability": tf.reduce_sum(log_probs, 1),
             "length": tf.math.count_nonzero(labels, 1, dtype=tf.int32),
         }
+
+    def _source_tokens(self, text: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The tokens of texts, `(batch, source_length)`, and which are cut."""
+        source_tokens, cut = self.translator.source_tokens(_beginnings(text))
+        return source_tokens, tf.logical_or(cut, tf.strings.length(text) > _MOST_BYTES)
 
     def _texts(self, source_tokens: tf.Tensor, tokens: tf.Tensor) -> dict[str, tf.Tensor]:
         """The texts of translations, `(batch, n_best, length)`, their pieces and the source's."""
@@ -151,6 +158,11 @@ class ServingModule(tf.Module):
             "source_pieces": self.translator.source_tokenizer.pieces(source_tokens),
             "pieces": self.translator.target_tokenizer.pieces(tokens),
         }
+
+
+def _beginnings(text: tf.Tensor) -> tf.Tensor:
+    """What is read of texts; a letter that is cut in half is far behind what a search uses."""
+    return tf.strings.substr(text, 0, _MOST_BYTES)
 
 
 def export_saved_model(

@@ -18,17 +18,17 @@ from sentencepiece import SentencePieceProcessor
 from seq2seq.errors import InputError, expect_count, expect_path, shown
 from seq2seq.exports.litert import TFLiteModel, expect_litert
 from seq2seq.exports.note import NOTE, Note
-from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
+from seq2seq.exports.signatures import BEAM, GREEDY, MOST_READ, PREFIX
 from seq2seq.exports.trial import expect_survival
-from seq2seq.exports.whole import expect_whole
+from seq2seq.exports.whole import expect_whole, is_listed
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
-from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.batching import windows
 from seq2seq.translation.glossary import Glossary, GlossaryLike, glossary_for
 from seq2seq.translation.keeping import kept
 from seq2seq.translation.listed import translate_listed
 from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
+from seq2seq.translation.readings import Question, Read, read_sentences
 from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.texts import checked_texts
@@ -38,6 +38,7 @@ MODEL = "model.tflite"
 SOURCE = "source.model"
 TARGET = "target.model"
 
+_LEAST = 1e-30  # probability whose logarithm is taken
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
 
@@ -146,7 +147,7 @@ class TFLiteTranslator:
         expect_path(directory, "an exported TFLite model")
         if Path(directory, MODEL).is_file():
             expect_whole(Path(directory), (MODEL, SOURCE, TARGET, NOTE))
-            if not Path(directory, MANIFEST).exists():
+            if not is_listed(Path(directory)):
                 expect_survival(Path(directory))
         try:
             model, source, target = (
@@ -267,14 +268,31 @@ class TFLiteTranslator:
         if self.protector:
             protected = self.protector.protect(sentence, terms)
 
-        found = self.search(protected.text, signature)
-        if found.cut:
+        def read(readings: Sequence[Protected], _: Sequence[int]) -> list[Read]:
+            return [self._read(one, signature) for one in readings]
+
+        twice = None if signature == GREEDY else self.protector
+        (found,) = read_sentences(twice, [protected], read, self._score)
+        if found.found.cut:
             warn_of_cut(sentence)
+        return kept(*found, n_best=n_best)
 
-        def attend(rank: int) -> np.ndarray | None:
-            return self._attend(protected.text, found.hypotheses[rank].pieces)
+    def _read(self, protected: Protected, signature: str) -> Read:
+        """Searches for translations of a reading."""
+        found = self.search(protected.text, signature)
+        return Read(
+            protected,
+            found,
+            lambda rank: self._attend(protected.text, found.hypotheses[rank].pieces),
+        )
 
-        return kept(protected, found, attend, n_best=n_best)
+    def _score(self, questions: Sequence[Question]) -> list[list[float]]:
+        """The log-probabilities of the pieces of translations."""
+        found = [self.run(one.reading.text, PREFIX, one.pieces) for one in questions]
+        return [
+            np.log(np.maximum(outputs["probability"][0, : len(one.pieces)], _LEAST)).tolist()
+            for outputs, one in zip(found, questions, strict=True)
+        ]
 
     def _attend(self, text: str, pieces: Sequence[str]) -> np.ndarray | None:
         """The attention of a translation, `(target_length, source_length)`, EOS left out."""
@@ -323,7 +341,7 @@ class TFLiteTranslator:
             translation; `source_tokens`, a list of ids; and `cut`, whether the sentence is longer
             than these.
         """
-        pieces = self.source.encode(text)
+        pieces = self.source.encode(text[:MOST_READ])
         source = [*pieces[: MAX_SOURCE_LENGTH - 1], self.source.eos_id()]
         inputs = [np.array([source], np.int32)]
         if signature == PREFIX:
@@ -338,7 +356,8 @@ class TFLiteTranslator:
         for name in {"tokens", "probability", "attention"} & outputs.keys():
             outputs[name] = outputs[name][:, :length]
 
-        return {**outputs, "source_tokens": source, "cut": len(pieces) >= MAX_SOURCE_LENGTH}
+        is_cut = len(pieces) >= MAX_SOURCE_LENGTH or len(text) > MOST_READ
+        return {**outputs, "source_tokens": source, "cut": is_cut}
 
     @contextlib.contextmanager
     def _idle_model(self) -> Iterator[TFLiteModel]:

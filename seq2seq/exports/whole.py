@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from seq2seq.errors import InputError
-from seq2seq.storage.manifest import expect_unchanged
+from seq2seq.storage.manifest import MANIFEST, expect_unchanged
 
 
 def expect_whole(directory: Path, names: Iterable[str] | None = None) -> None:
@@ -23,3 +23,8 @@ def expect_whole(directory: Path, names: Iterable[str] | None = None) -> None:
         raise InputError(
             f"Expected a whole exported model in {directory}. Received: {error} Export it again."
         ) from error
+
+
+def is_listed(directory: Path) -> bool:
+    """Whether the directory has a manifest; older ones, and those of other programs, have none."""
+    return (directory / MANIFEST).exists()

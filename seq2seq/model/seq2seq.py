@@ -93,6 +93,7 @@ class Seq2Seq(keras.Model):
         self.micro_batches = micro_batches
         self.loss_per_token = keras.metrics.Mean(name="loss")
         self.nll_per_token = keras.metrics.Mean(name="nll")
+        self.gradient_norm = keras.metrics.Mean(name="gradient_norm")
 
         # The first call makes the weights.
         self({"source_tokens": tf.constant([[EOS_ID]]), "target_tokens": tf.constant([[BOS_ID]])})
@@ -215,7 +216,7 @@ class Seq2Seq(keras.Model):
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
-        return [self.loss_per_token, self.nll_per_token]
+        return [self.loss_per_token, self.nll_per_token, self.gradient_norm]
 
     def train_step(self, batch: Batch) -> Batch:
         """One update of the weights.
@@ -249,6 +250,7 @@ class Seq2Seq(keras.Model):
 
         self.loss_per_token.update_state(loss, tokens)
         self.nll_per_token.update_state(nll, tokens)
+        self.gradient_norm.update_state(norm)
         return {"loss": loss, "gradient_norm": norm, "tokens": tokens}
 
     def _embedded(self, batch: Batch) -> Batch:

@@ -1,6 +1,7 @@
 """Answers for texts: what signatures return for their sentences, with all that these keep."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from seq2seq.serving.batching import Batcher
 from seq2seq.serving.details import details_of, pieces_of, rounded
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.outputs import only, own, values
+from seq2seq.serving.readings import Answered, chosen_readings
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.sentences import VALUES_PER_SENTENCE, joined_answer, values_of
 from seq2seq.serving.sizes import check_inputs
@@ -167,6 +169,16 @@ async def _attempt(
         keep=own if needs_all else _WITHOUT_ATTENTION,
         check=lambda count: limits.check_answer(count if is_detailed else count // _KEPT),
     )
+    chosen = await chosen_readings(
+        request,
+        version,
+        signature,
+        batcher,
+        [*map(Answered, protected, rows)],
+        partial(_attention, version, batcher),
+    )
+    protected = [one.protected for one in chosen]
+    rows = [one.row for one in chosen]
     attention = await _attention(version, batcher, protected, rows)
 
     return await aside_if(
@@ -306,7 +318,7 @@ def sentence(
         hypotheses[restored.text] = Hypothesis(text=restored.text, score=score, **details)
 
     return Sentence(
-        source=protected.source,
+        source=protected.shown,
         cut=True if outputs.get("cut") else None,  # models of older versions do not tell
         translations=list(hypotheses.values()),
         copied=protected.copied or None,

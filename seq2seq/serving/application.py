@@ -42,7 +42,11 @@ from seq2seq.translation.glossary import Glossary
 
 PAGE = Path(__file__).parent / "page"
 
-_VALUES_PER_ROW = 16  # that take as long to write as a row without its values
+
+class Exposition(PlainTextResponse):
+    """Prometheus's text format, of which the description tells the type, too."""
+
+    media_type = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def make_application(
@@ -115,10 +119,10 @@ def _add_operation(application: FastAPI, repository: Repository, metrics: Metric
             )
         return "ok\n"
 
-    @application.get("/metrics", tags=["operation"])
+    @application.get("/metrics", tags=["operation"], response_class=Exposition)
     async def show_metrics() -> Response:
         """Prometheus's text format."""
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Exposition(metrics.text())
 
     @application.get("/models", tags=["translation"])
     async def models() -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ from seq2seq.translation.sentences import divide, divides, whole
 
 Answer = Callable[[TranslateRequest, Version, Signature, list[str]], Awaitable[Sequence[Sentence]]]
 
+_MOST_NOTICES = 100  # in an answer
+
 _FILE = {"type": "string", "format": "binary"}
 _BODY = {
     "requestBody": {
@@ -79,7 +81,9 @@ class DocumentOptions(BaseModel):
     progress: bool = Field(
         False,
         description='Whether to answer with lines of JSON: {"done": 64, "of": 320} after each '
-        'batch, then {"name": …, "type": …, "content": base64, "cut": sentences}, or {"error": …}.',
+        'batch, then {"name": …, "type": …, "content": base64, "cut": texts, "notices": […]}, or '
+        '{"error": …}. A notice names the place '
+        "of a text, and what was copied in it, put back, or not read; there are at most 100.",
     )
 
     def request(self) -> TranslateRequest:
@@ -97,12 +101,23 @@ class DocumentOptions(BaseModel):
 
 
 class _Translated(NamedTuple):
-    """A translated file: its name, its kind, its bytes, and how many texts were cut."""
+    """A translated file.
+
+    Attributes:
+        name: Its name.
+        media_type: Its kind.
+        content: Its bytes.
+        notices: What is to be said of its texts.
+    """
 
     name: str
     media_type: str
     content: bytes
-    cut: int
+    notices: list[dict[str, Any]]
+
+    def count(self, what: str) -> int:
+        """In how many texts something was copied, restored or cut."""
+        return sum(what in notice for notice in self.notices)
 
 
 def add_documents(
@@ -151,8 +166,8 @@ def add_documents(
         yield len(segments)
         texts = [item.translations[0].text if item.translations else "" for item in sentences]
         content = await in_thread(lambda: document.rendered(texts))
-        cut = sum(item.cut is True for item in sentences)
-        yield _Translated(*_name_and_type(name, options.target_language), content, cut)
+        notices = await in_thread(lambda: _notices(document, sentences))
+        yield _Translated(*_name_and_type(name, options.target_language), content, notices)
 
     @application.post(
         "/translate/document",
@@ -247,6 +262,18 @@ def _check_lengths(
                 limits.check_length(part)
 
 
+def _notices(document: Document, sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
+    """Returns what is to be said of the texts of a document, with their places."""
+    if not any(item.copied or item.restored or item.cut for item in sentences):
+        return []
+
+    return [
+        {"place": place, **notice}
+        for place, item in zip(document.places, sentences, strict=True)
+        if (notice := item.model_dump(include={"copied", "restored", "cut"}, exclude_none=True))
+    ]
+
+
 def _name_and_type(name: str, language: str | None) -> tuple[str, str]:
     """Returns the name of the translated file, such as lesson.ko.srt, and its media type."""
     path = PurePath(name)
@@ -264,7 +291,9 @@ def _file(translated: _Translated) -> Response:
         media_type=translated.media_type,
         headers={
             "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}",
-            "X-Sentences-Cut": str(translated.cut),
+            "X-Sentences-Cut": str(translated.count("cut")),
+            "X-Sentences-Copied": str(translated.count("copied")),
+            "X-Sentences-Restored": str(translated.count("restored")),
         },
     )
 
@@ -289,6 +318,7 @@ def _line(step: int | _Translated, of: int) -> str:
         "name": step.name,
         "type": step.media_type,
         "content": base64.b64encode(step.content).decode(),
-        "cut": step.cut,
+        "cut": step.count("cut"),
+        "notices": step.notices[:_MOST_NOTICES],
     }
     return json.dumps(line) + "\n"

@@ -13,6 +13,7 @@ from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.saved_model import GRAPH, SavedModelVersion
 from seq2seq.serving.tflite_model import TFLiteVersion
+from seq2seq.serving.trial import expect_safe
 from seq2seq.serving.version import Version
 
 POLL_SECONDS = 1.0
@@ -31,6 +32,7 @@ class ServedModel:
     Args:
         name: The name in the paths of the API.
         directory: The directory.
+        stopping: Ends the trial of a version once it is set.
 
     Attributes:
         current: The version that is served.
@@ -39,9 +41,12 @@ class ServedModel:
         InputError: No version is whole.
     """
 
-    def __init__(self, name: str, directory: str | Path):
+    def __init__(
+        self, name: str, directory: str | Path, *, stopping: threading.Event | None = None
+    ):
         self.name = name
         self.directory = Path(directory)
+        self._stopping = stopping or threading.Event()
         self.current: Version | None = None
         # The state and the error of each version.
         self._states: dict[int, tuple[str, str]] = {}
@@ -154,6 +159,9 @@ class ServedModel:
             loader = _loader(directory)
             if not loader:
                 raise FileNotFoundError(f"no {' or '.join(_LOADERS)} yet")
+            expect_safe(directory, serves=self.current is not None, stopping=self._stopping)
+            if _content(directory) != content:
+                raise FileNotFoundError("its files are still changing")
             return loader(self.name, number, directory)
         except Exception as error:  # TensorFlow raises many kinds for a SavedModel that is damaged
             reason = " ".join(str(error).split())[:200].rstrip(".")
@@ -200,10 +208,11 @@ class Repository:
     """
 
     def __init__(self, directories: dict[str, Path], *, poll_seconds: float = POLL_SECONDS):
-        self.models = {
-            name: ServedModel(name, directory) for name, directory in directories.items()
-        }
         self._stopping = threading.Event()
+        self.models = {
+            name: ServedModel(name, directory, stopping=self._stopping)
+            for name, directory in directories.items()
+        }
         self._poll_seconds = poll_seconds
         self._thread = threading.Thread(target=self._watch, name="versions", daemon=True)
         self._thread.start()

@@ -17,7 +17,7 @@ from pathlib import Path
 from tokenize import TokenError
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from seq2seq.storage.files import open_regular, write_atomically
+from seq2seq.storage.files import open_regular
 from seq2seq.storage.manifest import write_recorded
 
 if TYPE_CHECKING:
@@ -102,13 +102,12 @@ def read_headers(path: Path) -> dict[str, Header]:
         return _headers(archive, _size(file))
 
 
-def save_archive(path: Path, arrays: Mapping[str, np.ndarray], *, recorded: bool = True) -> None:
-    """Writes an archive, whole or not at all.
+def save_archive(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Writes an archive, whole or not at all, and records it in the manifest of its directory.
 
     Args:
         path: The file.
         arrays: What it is to hold, by their names.
-        recorded: Whether the manifest of its directory lists it.
     """
     import numpy as np
 
@@ -116,7 +115,7 @@ def save_archive(path: Path, arrays: Mapping[str, np.ndarray], *, recorded: bool
         with temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
 
-    (write_recorded if recorded else write_atomically)(path, write)
+    write_recorded(path, write)
 
 
 def _size(file: BinaryIO) -> int:

@@ -6,10 +6,7 @@ parsed. A directory without one, of an older version or made by hand, is read wi
 A process may be killed at any moment while it replaces a file. So the manifest lists the new
 content first, beside the old one; then the file is replaced; then the old content is struck out.
 Whatever the moment, the file is one that the manifest lists. `null` stands for a file that is not
-there yet.
-
-What an interrupted run needs to continue is not listed. It is saved every minute, is three times
-the size of the model, and is an archive, which has a check sum for each of its arrays.
+there yet, or will soon be gone.
 """
 
 import hashlib
@@ -20,7 +17,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from seq2seq.storage.files import open_regular, write_atomically, write_directory, write_text
+from seq2seq.storage.files import (
+    naming_failure,
+    open_regular,
+    write_atomically,
+    write_directory,
+    write_text,
+)
 from seq2seq.storage.version import package_version
 
 MANIFEST = "manifest.json"
@@ -59,8 +62,24 @@ def write_recorded_text(path: Path, text: str) -> None:
     write_recorded(path, lambda temporary: temporary.write_text(text, "utf-8", newline="\n"))
 
 
+def remove_recorded(path: Path) -> None:
+    """Removes a file, and its line in the manifest of its directory.
+
+    Raises:
+        InputError: The disk is full, or the folder cannot be written to.
+    """
+    if path.name in _known(path.parent):
+        _announce(path, None)
+    with naming_failure(path):
+        path.unlink()
+
+    listed = _known(path.parent)
+    if listed.pop(path.name, None):
+        _write(path.parent, listed)
+
+
 def _announce(path: Path, new: Content) -> None:
-    """Lists what a file will hold, beside what it holds now."""
+    """Lists what a file will hold, None if it will be gone, beside what it holds now."""
     listed = _known(path.parent)
     before = listed.get(path.name) or [_content(path) if path.is_file() else None]
     if new not in before:

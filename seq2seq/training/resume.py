@@ -14,6 +14,7 @@ import numpy as np
 from seq2seq.errors import InputError
 from seq2seq.storage.archive import DAMAGED, Header, read_archive, save_archive
 from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.manifest import expect_unchanged
 
 _STATE = "progress"  # the name of the run's state among the arrays
 _TEXT = Header("str", ())
@@ -67,7 +68,7 @@ def save_run_state(directory: ModelDirectory, model: keras.Model, state: RunStat
     """
     arrays = {f"{index:04d}": variable.numpy() for index, variable in enumerate(_variables(model))}
     arrays[_STATE] = np.array(json.dumps(dataclasses.asdict(state)))
-    save_archive(directory.run_state_file, arrays, recorded=False)
+    save_archive(directory.run_state_file, arrays)
 
 
 def expect_interrupted_run(directory: ModelDirectory) -> None:
@@ -94,6 +95,7 @@ def restore_run_state(directory: ModelDirectory, model: keras.Model, fingerprint
     variables = {f"{index:04d}": variable for index, variable in enumerate(_variables(model))}
     headers = {name: _header(variable) for name, variable in variables.items()}
     try:
+        expect_unchanged(directory.path, [path.name])
         text = read_archive(path, {_STATE: _TEXT}, others=True)[_STATE]
         state = _read_state(str(text))
         if state.fingerprint != fingerprint:

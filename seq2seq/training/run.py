@@ -21,6 +21,7 @@ from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.manifest import remove_recorded
 from seq2seq.storage.options import CHANGEABLE
 from seq2seq.storage.weights import load_weights
 from seq2seq.training.environment import record_environment
@@ -187,7 +188,7 @@ def _train(
     # Leave the weights of the best validation.
     with place.naming_damage():
         load_weights(place, model)
-    place.run_state_file.unlink()
+    remove_recorded(place.run_state_file)
     set_precision("float32")
     return translator.anew()
 

@@ -11,6 +11,7 @@ from seq2seq.evaluation.scores import quick_score
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.callbacks import Logs, RunCallback, value_of
 from seq2seq.training.checkpoints import save_checkpoint
+from seq2seq.training.dev_loss import dev_loss
 from seq2seq.training.history import History
 from seq2seq.training.progress import ProgressDisplay, duration
 from seq2seq.training.resume import RunState, ValidationRecord
@@ -29,12 +30,14 @@ class DevResult:
         bleu: The BLEU of them.
         chrf2: Their chrF2.
         faults: What is degenerate in them.
+        loss: The loss of the references; see `dev_loss`.
     """
 
     hypotheses: list[str]
     bleu: float
     chrf2: float
     faults: list[Fault]
+    loss: float
 
     @property
     def score(self) -> float:
@@ -43,11 +46,12 @@ class DevResult:
 
 
 def score_dev(translator: Translator, dev: Corpus, *, tokenize: str = "13a") -> DevResult:
-    """Translates the dev set greedily and scores it."""
+    """Translates the dev set greedily and scores it, and takes the loss of its references."""
     translations = list(translator.stream(dev.source, beam_size=1))
     hypotheses = [translation.text for translation in translations]
     bleu, chrf2 = quick_score(hypotheses, dev.target, tokenize=tokenize)
-    return DevResult(hypotheses, bleu, chrf2, faults_of(translations, dev.target))
+    faults = faults_of(translations, dev.target)
+    return DevResult(hypotheses, bleu, chrf2, faults, dev_loss(translator, dev))
 
 
 class Validation(RunCallback):
@@ -153,6 +157,8 @@ class Validation(RunCallback):
             "learning_rate": float(self.model.optimizer.learning_rate),
             "loss": value_of(self.model.loss_per_token),
             "perplexity": math.exp(min(nats, _MOST_NATS)),
+            "gradient_norm": value_of(self.model.gradient_norm),
+            "dev_loss": result.loss,
             "bleu": result.bleu,
             "chrf2": result.chrf2,
         }

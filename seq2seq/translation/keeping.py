@@ -53,7 +53,7 @@ def kept(
         hypotheses = distinct(hypotheses, n_best)
     return dataclasses.replace(
         found,
-        source=protected.source,
+        source=protected.shown,
         hypotheses=hypotheses,
         source_pieces=shown_source(protected, found.source_pieces),
         copied=protected.copied,

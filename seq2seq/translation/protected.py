@@ -48,6 +48,8 @@ class Protected:
         capitals: Whether the translation is written in capitals.
         prefix: What the translation is to begin with, with placeholders.
         own: The translation of a sentence that has no letters for a model; None of others.
+        apart: Literals that were taken out as if they were emoji. Their placeholders stand in the
+            source and among the marks.
     """
 
     source: str
@@ -59,11 +61,23 @@ class Protected:
     capitals: bool = False
     prefix: str = ""
     own: str | None = None
+    apart: tuple[Literal, ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """Whether the translation is just what the model makes of the sentence."""
         return self.text is self.source and not self.capitals and self.own is None
+
+    @property
+    def shown(self) -> str:
+        """The sentence as it was given."""
+        return self.filled(self.source)
+
+    def filled(self, text: str) -> str:
+        """A text with the literals that were taken out in the place of their placeholders."""
+        for literal in self.apart:
+            text = text.replace(literal.placeholder, literal.written)
+        return text
 
     @property
     def copied(self) -> list[str]:

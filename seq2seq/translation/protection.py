@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from seq2seq.data.placeholders import PLACEHOLDERS, matches, occurrences, replaced
+from seq2seq.data.placeholders import PLACEHOLDERS, Part, matches, occurrences, replaced
 from seq2seq.data.scripts import kept_spans
 from seq2seq.data.spans import Kind, Span, find_spans
 from seq2seq.translation.alphabet import Alphabet
@@ -24,6 +24,7 @@ from seq2seq.translation.protected import Literal, Protected, Term
 from seq2seq.translation.tags import Mark, divides_words, edges, make_mark, partners
 
 _CLOSING = frozenset(".,!?;:)]}\u2026\u3002\uff0c\uff01\uff1f\u3001")  # no space is before these
+_OPENING = frozenset("([{\u00bf\u00a1")
 _SHOUTED_WORD = 4  # letters of a single word that are capitals because the sentence is
 
 
@@ -94,6 +95,33 @@ class Protector:
             return dataclasses.replace(protected, text="", own=_written(protected).strip())
         return protected
 
+    def without_literals(self, protected: Protected) -> Protected | None:
+        """A second reading of a sentence, without the literals that stand alone.
+
+        Returns:
+            None if no literal stands alone, if no letters are left without them, or if translations
+            of terms are given.
+        """
+        source = protected.source
+        apart = [literal for literal in protected.literals if _stands_alone(source, literal)]
+        if not apart or len(protected.literals) > len(PLACEHOLDERS):
+            return None
+        if any(literal.written != literal.text for literal in protected.literals):
+            return None
+
+        parts = [Part(literal.start, literal.start + len(literal.text)) for literal in apart]
+        masked = replaced(source, parts, [literal.placeholder for literal in apart])
+        out = {literal.placeholder for literal in apart}
+        spans = [
+            span._replace(kind=Kind.EMOJI) if masked[span.start : span.end] in out else span
+            for span in self._spans(masked)
+        ]
+        left = [one.placeholder for one in protected.literals if one not in apart]
+        found = self._replace(masked, spans, {}, placeholders=left or PLACEHOLDERS)
+        if not any(map(str.isalpha, found.text)):
+            return None
+        return dataclasses.replace(found, apart=tuple(apart), capitals=protected.capitals)
+
     def protect_pair(self, sentence: str, translation: str) -> tuple[str, str, dict[str, str]]:
         """Puts placeholders in the place of what stands in a sentence and in its translation.
 
@@ -116,7 +144,13 @@ class Protector:
         words = self._alphabet.unknown_words(sentence, spans)
         return _merged(sentence, spans, words) if words else spans
 
-    def _replace(self, sentence: str, spans: Sequence[Span], written: dict[int, str]) -> Protected:
+    def _replace(
+        self,
+        sentence: str,
+        spans: Sequence[Span],
+        written: dict[int, str],
+        placeholders: Sequence[str] = PLACEHOLDERS,
+    ) -> Protected:
         """Puts placeholders in the place of literals, and takes marks out."""
         readable = self._alphabet.readable
         if not spans:
@@ -133,7 +167,7 @@ class Protector:
             text.add(readable(sentence[done:start]))
             done = end
             if kind is Kind.LITERAL:
-                placeholder = PLACEHOLDERS[len(literals) % len(PLACEHOLDERS)]
+                placeholder = placeholders[len(literals) % len(placeholders)]
                 is_unknown = span not in known and start not in written
                 target = written.get(start, part)
                 literals.append(Literal(part, start, target, placeholder, text.length, is_unknown))
@@ -148,6 +182,17 @@ class Protector:
         text.add(readable(sentence[done:]))
 
         return _with_edges(Protected(sentence, str(text), tuple(literals), tuple(marks)))
+
+
+def _stands_alone(sentence: str, literal: Literal) -> bool:
+    """Whether a literal is one of those that `find_spans` finds, and touches no word or sign."""
+    if literal.is_unknown:
+        return False
+    before = sentence[max(literal.start - 1, 0) : literal.start]
+    after = sentence[literal.start + len(literal.text) :][:1]
+    return (not before or before.isspace() or before in _OPENING) and (
+        not after or after.isspace() or after in _CLOSING
+    )
 
 
 class _Text:

@@ -113,7 +113,7 @@ def restore(
 
     core = _written(words, protected, placed)
     return Restored(
-        text=(protected.before + core + protected.after).strip(),
+        text=protected.filled(protected.before + core + protected.after).strip(),
         pieces=_shown(pieces, literals, [literal.written for literal in literals]),
         lost=[literals[number].written for number in sorted(missing)],
     )

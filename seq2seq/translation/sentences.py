@@ -31,10 +31,14 @@ from seq2seq.translation.result import Hypothesis, Translation
 _WINDOW = 2000  # characters looked at together: sentencex takes quadratic time for some texts
 _ENDS_WITHOUT_SPACE = "。｡！？"
 # Words that sentencex takes for abbreviations (Maine, Artikel, Nummer), though far more sentences
-# end in them; of "No. 5" and "art. 5" it is right.
+# end in them; of "No. 5" and "art. 5" it is right. After a short month comes a number, or a new
+# sentence.
+_MONTH = "(?:Jan|Feb|Mar|Mär|Apr|Jun|Jul|Aug|Sept?|Okt|Oct|Nov|Dec|Dez)"
 _WORD_AT_END = re.compile(
-    r"(?<![\w.-])(?:[Aa]rt|Bart|fed|ill|May|me|miss|[Nn]o|ok|OK)\.\s+(?=[A-ZÄÖÜ])"
+    r"(?<![\w.-])(?:[Aa]rt|Bart|DC|etc|fed|ill|May|me|miss|[Nn]o|ok|OK|usw|"
+    rf"{_MONTH})\.\s+(?=[A-ZÄÖÜ])"
 )
+_DAY = re.compile(rf"(?<!\d)\d{{1,2}}\.\s+(?={_MONTH}\b)")  # German, of a date
 _ITEM = re.compile(r"\d{1,3}[.)]\s")
 _PARAGRAPH = re.compile(r"\n\s*\n\s*\Z")
 _SEVERAL = 0.1  # share of the lines of a corpus from which on several sentences are usual in a line
@@ -134,7 +138,8 @@ def _ends(text: str) -> list[int]:
     # In German, a number with a full stop may be an ordinal, so that it sees no items of a list.
     items = {end for end in english - german if _ITEM.match(text, end)}
     words = {match.end() for match in _WORD_AT_END.finditer(text)}
-    return sorted((english & german | items | words) - {0, len(text)})
+    days = {match.end() for match in _DAY.finditer(text)}
+    return sorted((english & german | items | words) - days - {0, len(text)})
 
 
 def _ends_in(language: str, text: str) -> set[int]:

@@ -17,20 +17,13 @@ from seq2seq.translation.keeping import kept
 from seq2seq.translation.listed import translate_listed
 from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
+from seq2seq.translation.readings import Question, Read, read_sentences
 from seq2seq.translation.restoration import needs_attention
 from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.sentences import Numbered
-from seq2seq.translation.text_model import Sources, TextModel
+from seq2seq.translation.text_model import Search, Sources, TextModel
 
 _WINDOW = 64  # batches that are sorted by length together
-
-
-class _Window(NamedTuple):
-    """Sentences that are translated together."""
-
-    sentences: list[Protected]
-    sources: Sources
-    numbers: np.ndarray  # (sentences,), the places in the input
 
 
 def stream_translations(
@@ -57,52 +50,89 @@ def stream_translations(
         glossary: Terms whose translations are given, for a model with a protector alone.
     """
     search = model.search(_with_spare(options))
+    n_best = None if options.draws else options.n_best
+    # A greedy search is asked for to be fast, and draws are no search for the best.
+    twice = protector if options.beam_size > 1 and not options.draws else None
+    work = partial(in_batches, batch_size=batch_size, threads=threads)
 
-    def translate(window: _Window, places: np.ndarray) -> list[Translation]:
-        chosen = [window.sentences[place] for place in places]
-        source_tokens = window.sources.batch(places)
-        found = search(
-            source_tokens, window.numbers[places], [sentence.prefix for sentence in chosen]
-        )
-        weights = None
-        if attention and model.model.attends:
-            weights = model.attend(source_tokens, found.tokens).numpy()
+    def read(readings: Sequence[Protected], numbers: np.ndarray) -> list[Read]:
+        is_second = any(one.apart for one in readings)  # what is cut has been said of the first
+        shown = None if is_second else [one.source for one in readings]
+        sources = model.read([one.text for one in readings], shown)
 
-        read = translations(
-            [sentence.text for sentence in chosen],
-            source_tokens,
-            found,
-            attention=weights,
-            cut=(window.sources.lengths[places] > MAX_SOURCE_LENGTH).tolist(),
-        )
-        needed = _needed_attention(model, chosen, read, source_tokens, found.tokens)
-        n_best = None if options.draws else options.n_best
-        return [
-            kept(sentence, translation, weights.__getitem__, n_best=n_best)
-            for sentence, translation, weights in zip(chosen, read, needed, strict=True)
-        ]
+        def search_batch(places: np.ndarray) -> list[Read]:
+            chosen = [readings[place] for place in places]
+            return _searched(model, search, chosen, sources, places, numbers, attention=attention)
+
+        return work(search_batch, sources.lengths)
+
+    def score(questions: Sequence[Question]) -> list[list[float]]:
+        sources = model.read([one.reading.text for one in questions], None)
+
+        def score_batch(places: np.ndarray) -> list[list[float]]:
+            pieces = [questions[place].pieces for place in places]
+            return model.score_pieces(sources.batch(places), pieces)
+
+        return work(score_batch, sources.lengths)
 
     def attempt(
         numbered: list[Numbered], places: Sequence[int], terms: Sequence[Sequence[Term]]
     ) -> list[Translation]:
         chosen = [numbered[place] for place in places]
-        texts = [sentence.text for sentence in chosen]
         protected = [
-            _protected(protector, text, some, options.prefix)
-            for text, some in zip(texts, terms, strict=True)
+            _protected(protector, sentence.text, some, options.prefix)
+            for sentence, some in zip(chosen, terms, strict=True)
         ]
-        sources = model.read([sentence.text for sentence in protected], texts)
         numbers = np.array([sentence.place for sentence in chosen])
-        return in_batches(
-            partial(translate, _Window(protected, sources, numbers)),
-            sources.lengths,
-            batch_size=batch_size,
-            threads=threads,
+        found = read_sentences(
+            twice, protected, lambda readings, at: read(readings, numbers[[*at]]), score
         )
+        return [kept(one.protected, one.found, one.attend, n_best=n_best) for one in found]
 
     for window in windows(sentences, _WINDOW * batch_size):
         texts = [sentence.text for sentence in window]
         yield from translate_listed(texts, glossary, partial(attempt, window))
+
+
+def _searched(
+    model: TextModel,
+    search: Search,
+    readings: list[Protected],
+    sources: Sources,
+    places: np.ndarray,
+    numbers: np.ndarray,
+    *,
+    attention: bool,
+) -> list[Read]:
+    """Searches for a batch of readings.
+
+    Args:
+        model: The model.
+        search: What searches.
+        readings: The readings, `(batch,)`.
+        sources: The tokens of all readings.
+        places: Which of these the readings are, `(batch,)`.
+        numbers: The places of all readings in the input.
+        attention: Whether to report the attention.
+    """
+    source_tokens = sources.batch(places)
+    found = search(source_tokens, numbers[places], [one.prefix for one in readings])
+    weights = None
+    if attention and model.model.attends:
+        weights = model.attend(source_tokens, found.tokens).numpy()
+
+    read = translations(
+        [one.text for one in readings],
+        source_tokens,
+        found,
+        attention=weights,
+        cut=(sources.lengths[places] > MAX_SOURCE_LENGTH).tolist(),
+    )
+    needed = _needed_attention(model, readings, read, source_tokens, found.tokens)
+    return [
+        Read(one, translation, weights.__getitem__)
+        for one, translation, weights in zip(readings, read, needed, strict=True)
+    ]
 
 
 def _with_spare(options: SearchOptions) -> SearchOptions:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from seq2seq.data.spans import Kind, Span
 
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+_TAG = re.compile(r"<(/?)([^\W\d_][^\s/>]*)")
 _ALONE = frozenset(("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"))
 # Words on both sides of these are apart, also without a space.
 _DIVIDING = frozenset(

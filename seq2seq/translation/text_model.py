@@ -1,7 +1,7 @@
 """A model with its tokenizers: graph functions of text, which exported models are made of."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -62,6 +62,8 @@ class TextModel:
         score_pairs: Traced once: source tokens `(batch, source_length)` and translations as text,
             `(batch,)`, to the log-probabilities of the translations' tokens, and these tokens,
             `(batch, length)`.
+        score_tokens: Traced once: source tokens and target tokens, `(batch, n_best, length)`, to
+            the log-probabilities of these, of the same shape.
         attend: Traced once: source tokens and target tokens, `(batch, n_best, length)`, to the
             attention, `(batch, n_best, length, source_length)`.
     """
@@ -80,6 +82,7 @@ class TextModel:
 
         self.tokenize = _traced(self._tokenize, _TEXTS)
         self.score_pairs = _traced(self._score_pairs, _TOKENS, _TEXTS)
+        self.score_tokens = _traced(self._score_tokens, _TOKENS, _TARGETS)
         self.attend = _traced(self._attend, _TOKENS, _TARGETS)
         self._searches: dict[SearchOptions, Callable[..., Found]] = {}
 
@@ -127,17 +130,26 @@ class TextModel:
         """Graph function: `decoding.decode` of the model with its shortlist."""
         return decode(self.model, source_tokens, options, shortlist=self.shortlist, **given)
 
-    def read(self, texts: list[str], sentences: list[str]) -> Sources:
+    def read(self, texts: list[str], sentences: list[str] | None) -> Sources:
         """The tokens of a window of texts; says in the log which sentences are cut.
 
         Args:
             texts: The texts.
-            sentences: The sentences that they were made of.
+            sentences: The sentences that they were made of; None to say nothing.
         """
         lengths, tokens = (tensor.numpy() for tensor in self.tokenize(tf.constant(texts)))
-        for place in np.flatnonzero(lengths > MAX_SOURCE_LENGTH):
+        for place in np.flatnonzero(lengths > MAX_SOURCE_LENGTH) if sentences else ():
             warn_of_cut(sentences[place])
         return Sources(texts, lengths, tokens)
+
+    def score_pieces(
+        self, source_tokens: np.ndarray, pieces: Sequence[Sequence[str]]
+    ) -> list[list[float]]:
+        """The log-probabilities of the pieces of a translation of each source."""
+        rows = self.target_tokenizer.ids(tf.ragged.constant(pieces, dtype=tf.string, ragged_rank=1))
+        tokens = rows.to_tensor(PAD_ID)[:, tf.newaxis]
+        found = self.score_tokens(source_tokens, tokens).numpy()[:, 0]
+        return [row[: len(of_row)].tolist() for row, of_row in zip(found, pieces, strict=True)]
 
     def search(self, options: SearchOptions) -> Search:
         """Makes the search that these options describe."""
@@ -194,6 +206,9 @@ class TextModel:
         labels = self.target_tokenizer.tokenize(translation).to_tensor(PAD_ID)  # (batch, length)
         log_probs, _ = score_targets(self.model, source_tokens, labels[:, tf.newaxis])
         return tf.where(labels == PAD_ID, 0.0, log_probs[:, 0]), labels
+
+    def _score_tokens(self, source_tokens: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
+        return score_targets(self.model, source_tokens, tokens).log_probs
 
     def _attend(self, source_tokens: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
         return score_targets(self.model, source_tokens, tokens).attention

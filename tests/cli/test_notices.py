@@ -1,8 +1,10 @@
 """What the command says of words that were copied or put back: little, and nothing odd."""
 
+import dataclasses
+
 import pytest
 
-from seq2seq.cli.notices import with_notices
+from seq2seq.cli.notices import with_notices, with_places
 from seq2seq.translation.result import Hypothesis, Translation
 
 
@@ -31,6 +33,19 @@ def test_many_lines_are_counted(capsys, count, last):
     lines = said(capsys, [translation(["東京"])] * count)
     assert len(lines) == 6
     assert lines[-1].startswith(last)
+
+
+def test_texts_of_documents_are_named_by_their_places(capsys):
+    cut = dataclasses.replace(translation(), cut=True)
+    texts = [translation(), translation(["東京"]), cut]
+    assert list(with_places(texts, ["a.srt, line 1", "a.srt, line 4", "b\x1b.md, line 9"])) == texts
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "a.srt, line 4: copied what the model cannot read: 東京."
+    assert lines[1].endswith("md, line 9: is too long: only its beginning was translated.")
+    assert all(map(str.isprintable, lines)) and len(lines) == 2
+
+    list(with_places([cut] * 7, ["a"] * 7))
+    assert capsys.readouterr().err.splitlines()[-1] == "2 more texts have such notices."
 
 
 def test_notices_hold_no_control_characters(capsys):

@@ -92,7 +92,7 @@ def test_corpus_of_more_than_a_window_is_learnt_from_its_file_or_kept_from_stand
     path = write_tsv(tmp_path / "data.tsv", letter_strings(250))
     with path.open("a") as file:
         file.write("no tab\n")
-    options = ("--units", 8, "--embedding-size", 6, "--epochs", 1, "--output", tmp_path / "model")
+    options = (*TINY, "--output", tmp_path / "model")
     corpus, stdin = (path, None) if way == "file" else ("-", path.read_text())
     result = succeeds("train", corpus, *options, stdin=stdin)
     line = "250 sentence pairs: read from the files in windows of 100 every epoch."
@@ -102,8 +102,7 @@ def test_corpus_of_more_than_a_window_is_learnt_from_its_file_or_kept_from_stand
 
 
 def test_paths_are_stored_whole(folder):
-    options = ("--units", 8, "--embedding-size", 6, "--epochs", 1)
-    succeeds("train", "good.tsv", "--dev", "dev.tsv", "--output", "model", *options)
+    succeeds("train", "good.tsv", "--dev", "dev.tsv", "--output", "model", *TINY)
     stored = Configuration.load(folder / "model" / "config.toml").corpus
     assert stored.corpus == (str(folder / "good.tsv"),)
     assert stored.dev == str(folder / "dev.tsv")

@@ -154,3 +154,21 @@ def test_time_is_linear_in_the_length_of_a_segment(opened, name, part):
         return
     document.rendered([segment.upper() for segment in document.segments])
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "name, content, places",
+    [
+        ("a.txt", "One.\n\nTwo.\r\nThree.\n", [1, 3, 4]),
+        ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello,\nyou.\n\n"
+                  "2\n00:00:03,000 --> 00:00:04,000\nBye.\n", [3, 8]),
+        ("a.md", "# Title\n\nSome text\nin lines.\n\n- One\n- Two\n", [1, 3, 6, 7]),
+        ("a.html", "<p>One.</p>\n<p>Two\n<b>three</b>.</p>\n<img alt='A dog'>", [1, 2, 4]),
+        ("a.json", '{\n "a": "One.",\n "b": ["Two.", "Three."]\n}', [2, 3, 3]),
+        ("a.po", 'msgid ""\nmsgstr ""\n\nmsgid "A dog"\nmsgstr ""\n', [5]),
+    ],
+)  # fmt: skip
+def test_every_text_has_a_place(opened, name, content, places):
+    document = opened(name, content)
+    assert document.places == [f"line {number}" for number in places]
+    assert len(document.places) == len(document.segments)

@@ -9,9 +9,9 @@ import pytest
 
 from fixtures.protected import SENTENCES
 from seq2seq.exports.runtime import runtime_modules
-from seq2seq.exports.tflite import EXAMPLE, export_tflite
+from seq2seq.exports.tflite import EXAMPLE
 
-pytest_plugins = ["fixtures.protected"]
+pytest_plugins = ["fixtures.commands", "fixtures.protected"]
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq"
 
@@ -31,20 +31,13 @@ with open(report, "w") as file:
 """
 
 
-@pytest.fixture(scope="module")
-def exported(noisy_translator, tmp_path_factory):
-    place = tmp_path_factory.mktemp("alone") / "lite"
-    export_tflite(noisy_translator, place, beam_size=3)
-    return place
-
-
 @pytest.fixture
-def alone(exported, tmp_path):
+def alone(noisy_tflite, tmp_path):
     """`alone(*arguments, input=None)` is what the example prints, in lines."""
 
     def alone(*arguments, input=None):
         report = tmp_path / "report.json"
-        command = [sys.executable, "-c", ALONE, str(PACKAGE.parent), str(exported / EXAMPLE)]
+        command = [sys.executable, "-c", ALONE, str(PACKAGE.parent), str(noisy_tflite / EXAMPLE)]
         run = subprocess.run(
             [*command, str(report), *arguments],
             capture_output=True,
@@ -55,7 +48,9 @@ def alone(exported, tmp_path):
         )
         assert run.returncode == 0, run.stderr
         if report.exists():
-            assert all(file.startswith(str(exported)) for file in json.loads(report.read_text()))
+            assert all(
+                file.startswith(str(noisy_tflite)) for file in json.loads(report.read_text())
+            )
         return run.stdout.split("\n")[:-1]
 
     return alone

@@ -182,11 +182,14 @@ def test_our_contestant_searches_among_a_shortlist_as_the_translator(of_model, t
 
 
 @pytest.fixture
-def exported(of_model, tmp_path):
+def exported(of_model, made_once):
     """The TFLite export of the model, with a beam of three."""
     pytest.importorskip("ai_edge_litert")
-    export_tflite(Translator.load(of_model[0]), tmp_path / "lite", beam_size=3)
-    return tmp_path / "lite"
+
+    def export(directory):
+        export_tflite(Translator.load(of_model[0]), directory / "lite", beam_size=3)
+
+    return made_once("untrained-tflite", export) / "lite"
 
 
 @pytest.mark.parametrize("beam_size", [1, 3])

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from fixtures.real_text import SOURCES, broken, figures, of, perfect, without
+from fixtures.real_text import SOURCES, WORDS, broken, figures, of, perfect, without
 from real_texts.inserting import insert, occurrences, remove
 from real_texts.kinds import KINDS, SCRIPTS
-from real_texts.spans import measure_scripts, measure_spans
+from real_texts.spans import measure_replaced, measure_scripts, measure_spans, replaceable
 from real_texts.tags import Pair, measure_tags, tag, whole_pairs, without_tags
 
 SPAN_MEASURES = [measure_spans, measure_tags, measure_scripts]
@@ -35,6 +35,23 @@ def test_spans_that_are_lost_or_doubled_are_not_kept(measure):
     doubled = list(measure(of(broken(lambda translation: f"{translation} {translation}")), 1))
     assert figures(doubled, "kept") == [0.0] * len(doubled)
     assert doubled[-1].figures["BLEU of the rest"] < 90
+
+
+def test_spans_in_the_place_of_words_are_part_of_the_references():
+    (row,) = measure_replaced(of(perfect), WORDS, 1)
+    assert row.figures["kept"] == 100
+    assert row.figures["BLEU"] == pytest.approx(100)
+    assert row.figures["sentences"] == row.figures["spans"] > 0
+    (row,) = measure_replaced(of(broken(without)), WORDS, 1)
+    assert row.figures["kept"] == 0 and row.figures["BLEU"] < 90
+    assert list(measure_replaced(of(perfect), {}, 1)) == []
+
+
+def test_words_are_replaced_that_stand_once_on_both_sides():
+    terms = {"hound": "Hund", "fence": "Zaun"}
+    assert replaceable("The hound, the fence.", "Der Hund, der Zaun.", terms) == ["hound", "fence"]
+    assert replaceable("The hound sees a hound.", "Der Hund sieht einen Hund.", terms) == []
+    assert replaceable("The fence.", "Der Gartenzaun.", terms) == []
 
 
 def test_changed_digit_loses_the_number():

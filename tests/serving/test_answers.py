@@ -11,7 +11,6 @@ from seq2seq.data.spans import find_spans
 from seq2seq.exports.note import Note
 from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
-from seq2seq.exports.tflite import export_tflite
 from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.serving.answers import answers, glossary_of
 from seq2seq.serving.limits import Limits
@@ -22,7 +21,7 @@ from seq2seq.serving.tflite_model import TFLiteVersion
 from seq2seq.serving.translation import TranslateRequest, choose_signature
 from seq2seq.translation.glossary import Glossary
 
-pytest_plugins = ["fixtures.protected"]
+pytest_plugins = ["fixtures.commands", "fixtures.protected"]
 
 
 class Batcher:
@@ -38,13 +37,12 @@ class Batcher:
 
 
 @pytest.fixture(scope="module", params=["saved", "tflite"])
-def version(request, noisy_translator, tmp_path_factory):
+def version(request, noisy_translator, noisy_tflite, tmp_path_factory):
+    if request.param == "tflite":
+        return TFLiteVersion("m", 1, noisy_tflite)
     place = tmp_path_factory.mktemp("exported") / "1"
-    if request.param == "saved":
-        export_saved_model(noisy_translator, place, beam_size=3)
-        return SavedModelVersion("m", 1, place)
-    export_tflite(noisy_translator, place, beam_size=3)
-    return TFLiteVersion("m", 1, place)
+    export_saved_model(noisy_translator, place, beam_size=3)
+    return SavedModelVersion("m", 1, place)
 
 
 def answered(version, listed=None, **request):
@@ -93,10 +91,9 @@ def test_prefix_of_shown_pieces_is_continued(version):
     assert not {item.piece for item in again.alternatives} & set(PLACEHOLDERS)
 
 
-def test_tflite_translates_as_the_library(noisy_translator, tmp_path):
-    export_tflite(noisy_translator, tmp_path / "lite", beam_size=3)
-    assert Note.read(tmp_path / "lite").protector.scripts == ("LATIN",)
-    lite = TFLiteTranslator.load(tmp_path / "lite", threads=2)
+def test_tflite_translates_as_the_library(noisy_translator, noisy_tflite):
+    assert Note.read(noisy_tflite).protector.scripts == ("LATIN",)
+    lite = TFLiteTranslator.load(noisy_tflite, threads=2)
     for signature, beam_size in ((GREEDY, 1), (BEAM, 3), (PREFIX, 3)):
         expected = noisy_translator.stream(SENTENCES, beam_size=beam_size)
         for found, wanted in zip(

@@ -4,6 +4,7 @@ import base64
 import http.client
 import io
 import json
+import shutil
 import socket
 import threading
 import zipfile
@@ -11,9 +12,12 @@ import zipfile
 import pytest
 
 from fixtures.serving import running, until
+from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.documents.document import FORMATS
+from seq2seq.exports.note import Note
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.media_types import MEDIA_TYPES
+from seq2seq.translation.protection import Protector
 
 pytest_plugins = ["fixtures.serving"]
 
@@ -49,7 +53,8 @@ def test_file_is_the_body_and_its_name_in_the_query(loud):
     assert loud.headers["content-type"] == "application/x-subrip"
     disposition = "attachment; filename=\"a.ko.srt\"; filename*=UTF-8''a.ko.srt"
     assert loud.headers["content-disposition"] == disposition
-    assert loud.headers["x-sentences-cut"] == "0"
+    for what in ("cut", "copied", "restored"):
+        assert loud.headers[f"x-sentences-{what}"] == "0"
     assert loud.headers["x-content-type-options"] == "nosniff"
 
 
@@ -117,7 +122,7 @@ def test_progress_is_told_line_by_line(loud):
     assert (status, loud.headers["content-type"]) == (200, "application/x-ndjson")
     assert steps == [{"done": done, "of": 150} for done in (0, 64, 128, 150)]
     assert base64.b64decode(last.pop("content")).decode() == text.upper()
-    assert last == {"name": "a.translated.txt", "type": "text/plain", "cut": 0}
+    assert last == {"name": "a.translated.txt", "type": "text/plain", "cut": 0, "notices": []}
 
 
 def test_document_without_text_comes_back_as_it_is(loud):
@@ -154,6 +159,24 @@ def test_paragraph_may_be_long_if_its_sentences_are_not(loud):
         ("?name=a.txt", b"a" * 201, 413, "at most 200 characters"),
     ],
 )
+def test_what_is_copied_is_told_with_its_place(shouting, tmp_path):
+    letters = frozenset("abcdefghijklmnopqrstuvwxyz.,▁" + "".join(PLACEHOLDERS))
+    shutil.copytree(shouting, tmp_path / "careful")
+    Note(True, Protector(letters, folds_case=True)).write(tmp_path / "careful")
+
+    text = "we see it.\n\nwe see 東京.\n" + "see 京都.\n" * 120
+    with running({"careful": tmp_path / "careful"}) as client:
+        status, answer = client.ask("POST", f"{PATH}?name=a.txt", text.encode())
+        assert (status, answer.splitlines()[2]) == (200, "WE SEE 東京.")
+        assert client.headers["x-sentences-copied"] == "121"
+        assert client.headers["x-sentences-restored"] == "0"
+
+        _, lines = client.ask("POST", f"{PATH}?name=a.txt&progress=true", text.encode())
+    notices = json.loads(lines.splitlines()[-1])["notices"]
+    assert notices[0] == {"place": "line 3", "copied": ["東京"]}
+    assert len(notices) == 100
+
+
 @pytest.mark.parametrize("progress", ["", "progress=1"])
 def test_what_is_wrong_with_a_file_is_said(loud, query, body, status, message, progress):
     query += ("&" if query else "?") + progress

@@ -61,10 +61,24 @@ def test_description_tells_the_statuses_of_each_route_and_no_other(client):
     assert told["get", "/healthz"] == [200, 403]
     assert told["get", "/readyz"] == [200, 403, 503]
     assert told["get", "/metrics"] == [200, 401, 403]
-    assert told["get", "/v1/models/{name}"] == [200, 401, 403, 404, 503]
-    assert told["get", "/v1/models/{name}/versions/{number}"] == [200, 400, 401, 403, 404, 503]
+    of_models = [200, 400, 401, 403, 404, 503]
+    assert (
+        told["get", "/v1/models/{name}"] == told["get", "/v1/models/{name}/metadata"] == of_models
+    )
+    assert told["get", "/v1/models/{name}/versions/{number}"] == of_models
     assert "ValidationError" not in client.get("/openapi.json")
     assert paths["/v1/models/{name}:predict"]["post"]["requestBody"]["required"]
+
+
+def test_model_whose_name_has_a_slash_is_answered_as_described(client):
+    for path in ("/v1/models/a%2Fb", "/v1/models/a/b/metadata", "/v1/models//metadata"):
+        assert client.ask("GET", path)[0] == 400
+
+
+def test_description_tells_the_type_of_the_metrics(client):
+    operation = json.loads(client.get("/openapi.json"))["paths"]["/metrics"]["get"]
+    client.get("/metrics")
+    assert list(operation["responses"]["200"]["content"]) == [client.headers["content-type"]]
 
 
 def test_request_without_a_host_is_answered(client):

@@ -166,6 +166,39 @@ def test_bars_of_candidates_fall_in_their_order(page):
     assert len(shares) > 1 and shares[0] == 1 and shares == sorted(shares, reverse=True)
 
 
+def test_terms_of_the_glossary_are_written_and_kept_in_the_browser(page):
+    type_text(page, "b c d")
+    until(lambda: translation(page) == ["d c b"])
+    all_of(page, "#glossary summary")[0].click()
+    by_id(page, "terms").send_keys("c = zebra")
+    until(lambda: "zebra" in translation(page)[0])
+    assert by_id(page, "terms-count").text == "1 term"
+
+    page.refresh()
+    assert by_id(page, "terms").get_attribute("value") == "c = zebra"
+    type_text(page, "b c d")
+    until(lambda: translation(page) and "zebra" in translation(page)[0])
+    all_of(page, "#glossary summary")[0].click()
+    by_id(page, "terms").clear()
+    until(lambda: translation(page) == ["d c b"])
+    assert page.execute_script("return localStorage.glossary") == ""
+
+
+def test_line_that_is_no_term_is_named_when_another_is_written(page):
+    terms = by_id(page, "terms")
+    if not terms.is_displayed():
+        all_of(page, "#glossary summary")[0].click()
+    terms.send_keys("c")
+    assert not by_id(page, "terms-trouble").is_displayed()
+    terms.send_keys("\nb = x\nb = y\n")
+    until(lambda: by_id(page, "terms-trouble").text.startswith("Line 1: expected a term"))
+    assert terms.get_attribute("aria-invalid") == "true"
+    terms.send_keys(Keys.CONTROL + Keys.HOME, Keys.CONTROL, Keys.NULL, " = z")
+    until(lambda: by_id(page, "terms-trouble").text.startswith("Line 3: “b” has another"))
+    terms.clear()
+    until(lambda: not by_id(page, "terms-trouble").is_displayed())
+
+
 def test_long_sentence_is_said_to_be_cut(page):
     type_text(page, "b " * 300)
     until(lambda: "too long" in by_id(page, "translation").text)

@@ -2,8 +2,11 @@
 
 import gc
 import json
+import re
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import weakref
 
@@ -12,11 +15,32 @@ import pytest
 from fixtures.commands import error_line, fails, letter_strings, process
 from fixtures.serving import Client, copy_version, running, start, until
 from seq2seq.errors import InputError
+from seq2seq.exports.trial import expect_survival
+from seq2seq.serving import trial
 from seq2seq.serving.repository import Repository, ServedModel
+from seq2seq.storage.manifest import MANIFEST
 
 pytest_plugins = ["fixtures.commands", "fixtures.serving"]
 
 PREDICT = "/v1/models/reverse:predict"
+START = "import sys\nfrom pathlib import Path"
+
+
+@pytest.fixture(autouse=True)
+def untried(monkeypatch):
+    """Versions are not tried, but where a test says so: each trial imports TensorFlow anew."""
+    monkeypatch.setattr(trial, "expect_survival", lambda *_, **__: None)
+
+
+@pytest.fixture
+def tried(untried, monkeypatch):
+    """`tried(program)` tries versions with a program of the test."""
+
+    def use(program):
+        monkeypatch.setattr(trial, "expect_survival", expect_survival)
+        monkeypatch.setattr(trial, "_SAVED_MODEL", program)
+
+    return use
 
 
 def version(client):
@@ -109,6 +133,58 @@ def test_broken_newest_version_at_the_start_leaves_the_one_before(shouting, tmp_
     (directory / "2").mkdir()
     (directory / "notes").mkdir()
     assert ServedModel("reverse", directory).version().number == 1
+
+
+def test_version_that_ends_its_process_is_never_served(shouting, tmp_path, tried):
+    tried("os.kill(os.getpid(), signal.SIGSEGV)")
+    directory = tmp_path / "versions"
+    copy_version(shouting, directory, 1)
+    model = ServedModel("reverse", directory)  # as its manifest lists it, and nothing is served yet
+    second = copy_version(shouting, directory, 2)
+    model.refresh()
+    assert model.version().number == 1
+    assert "(signal 11)" in model.states(2)[0]["status"]["error_message"]
+
+    (second / MANIFEST).unlink()
+    assert ServedModel("reverse", directory).version().number == 1
+    shutil.rmtree(directory / "1")
+    with pytest.raises(InputError, match="Version 2: .*ends the process which loads it"):
+        ServedModel("reverse", directory)
+
+
+def test_trial_loads_a_version_as_the_server_does(shouting, tmp_path):
+    copy = shutil.copytree(shouting, tmp_path / "copy")
+    (copy / "saved_model.pb").unlink()
+    for place, fault in ((shouting, ""), (copy, "has changed|No such file")):
+        program = [sys.executable, "-c", START + trial._SAVED_MODEL, place]
+        done = subprocess.run(program, capture_output=True, text=True)
+        assert bool(done.returncode) == bool(fault) and re.search(fault, done.stderr), done.stderr
+
+
+def test_end_of_the_server_ends_a_trial(shouting, tmp_path, tried):
+    tried("import time; time.sleep(1000)")
+    directory = tmp_path / "versions"
+    copy_version(shouting, directory, 1)
+    repository = Repository({"reverse": directory}, poll_seconds=0.02)
+    copy_version(shouting, directory, 2)
+    model = repository.model()
+    until(lambda: [state for state in model.states() if state["state"] == "LOADING"])
+    repository.close()
+    assert model.version().number == 1
+
+
+def test_version_that_changes_while_it_is_tried_is_not_loaded(shouting, tmp_path, monkeypatch):
+    directory = tmp_path / "versions"
+    copy_version(shouting, directory, 1)
+    model = ServedModel("reverse", directory)
+    second = copy_version(shouting, directory, 2)
+    monkeypatch.setattr(trial, "expect_survival", lambda *_, **__: (second / "new").touch())
+    model.refresh()
+    assert "still changing" in model.states(2)[0]["status"]["error_message"]
+    monkeypatch.undo()
+    monkeypatch.setattr(trial, "expect_survival", lambda *_, **__: None)
+    model.refresh()
+    assert model.version().number == 2
 
 
 def test_removing_the_newest_version_goes_back_to_the_one_before(shouting, tmp_path):

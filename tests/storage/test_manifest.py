@@ -18,6 +18,7 @@ from seq2seq.storage.directory import SHORTLIST, TOKENIZERS, WEIGHTS
 from seq2seq.storage.manifest import (
     MANIFEST,
     expect_unchanged,
+    remove_recorded,
     write_artefact,
     write_recorded_text,
 )
@@ -72,6 +73,17 @@ def test_file_that_is_saved_again_is_whole_again(folder):
     write_recorded_text(folder / "one.txt", "new\n")
     expect_unchanged(folder)
     assert len(manifest(folder)["files"]["one.txt"]) == 1
+
+
+def test_file_that_is_removed_is_no_longer_missed(folder):
+    remove_recorded(folder / "one.txt")
+    assert not (folder / "one.txt").exists()
+    assert manifest(folder)["files"].keys() == {"two.txt"}
+    expect_unchanged(folder)
+
+    (folder / "three.txt").touch()
+    remove_recorded(folder / "three.txt")  # of an older version, without a line
+    expect_unchanged(folder)
 
 
 def test_directory_or_file_without_a_line_is_read_with_a_warning(folder, caplog):

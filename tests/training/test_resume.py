@@ -115,7 +115,7 @@ def test_failing_save_keeps_the_old_checkpoint(tmp_path, monkeypatch, failure):
     with pytest.raises(InputError if isinstance(failure, OSError) else KeyboardInterrupt) as raised:
         save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
     assert "\n" not in str(raised.value)
-    assert os.listdir(tmp_path) == [RUN_STATE]
+    assert sorted(os.listdir(tmp_path)) == [MANIFEST, RUN_STATE]
     assert (tmp_path / RUN_STATE).read_bytes() == before
 
 
@@ -157,12 +157,25 @@ def test_checkpoint_that_was_cut_short_is_refused(tmp_path, kept):
     assert "\n" not in str(raised.value)
 
 
-def test_flipped_bit_is_refused_wherever_it_matters(tmp_path):
+def test_flipped_bit_is_refused_wherever_it_is(tmp_path):
+    model = make_model()
+    save_run_state(ModelDirectory(tmp_path), model, RunState("run"))
+    whole = (tmp_path / RUN_STATE).read_bytes()
+    for place in range(0, len(whole), len(whole) // 100):
+        content = bytearray(whole)
+        content[place] ^= 1
+        (tmp_path / RUN_STATE).write_bytes(content)
+        with pytest.raises(InputError, match=f"is damaged .{RUN_STATE} has changed since"):
+            restore_run_state(ModelDirectory(tmp_path), model, "run")
+
+
+def test_flipped_bit_without_a_manifest_is_refused_wherever_it_matters(tmp_path):
     """It does not in some fields of the archive that nobody reads."""
     model = make_model(1)
     other = make_model(2)
     progress = RunState("run", elapsed=1.5)
     save_run_state(ModelDirectory(tmp_path), model, progress)
+    (tmp_path / MANIFEST).unlink()
     whole = (tmp_path / RUN_STATE).read_bytes()
     refused = 0
     places = range(0, len(whole), len(whole) // 100)

@@ -1,10 +1,11 @@
 """How many inserted spans stand in the translation once, and what they cost the rest of it."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from random import Random
 
-from real_texts.inserting import Marked, insert, occurrences, remove
+from real_texts.inserting import Marked, different, insert, occurrences, remove
 from real_texts.kinds import KINDS, SCRIPTS, word_of
 from real_texts.rows import Failure, Row, Sentences, scores, share
 
@@ -25,6 +26,56 @@ def measure_spans(sentences: Sentences, seed: int) -> Iterator[Row]:
         figures, failures = kept_figures(of_kind, found)
         figures |= rest_figures(without_spans(of_kind, found), sentences)
         yield Row("spans", sentences.corpus, kind, figures, failures)
+
+
+def measure_replaced(sentences: Sentences, terms: dict[str, str], seed: int) -> Iterator[Row]:
+    """A row of sentences in which spans take the place of words, as they do in their references.
+
+    Args:
+        sentences: The sentences.
+        terms: Words of the sentences, in small letters, and their usual translations.
+        seed: Says which words, and which spans take their places.
+    """
+    random = Random(f"{seed} replaced")
+    makes = [make for kind, make in KINDS.items() if kind != "emoji"]
+    texts: list[Marked] = []
+    references: list[str] = []
+    for place, (source, reference) in enumerate(
+        zip(sentences.sources, sentences.references, strict=True)
+    ):
+        words = replaceable(source, reference, terms)
+        if words:
+            word = random.choice(words)
+            (span,) = different(1, makes[place % len(makes)], random, source)
+            texts.append(Marked(_exchanged(word, span, source), [span]))
+            references.append(_exchanged(terms[word.lower()], span, reference))
+    if not texts:
+        return
+
+    found = list(sentences.translate(marked.text for marked in texts))
+    figures, failures = kept_figures(texts, found)
+    bleu, chrf = scores(found, references)
+    figures |= {"BLEU": bleu, "chrF2": chrf}
+    yield Row("spans", sentences.corpus, "in the place of a word", figures, failures)
+
+
+def replaceable(source: str, reference: str, terms: dict[str, str]) -> list[str]:
+    """The words of a sentence that stand in it once, as their translations do in the reference."""
+    return [
+        word
+        for word in re.findall(r"[^\W\d_]{4,}", source)
+        if word.lower() in terms
+        and len(_word(word).findall(source)) == 1
+        and len(_word(terms[word.lower()]).findall(reference)) == 1
+    ]
+
+
+def _exchanged(word: str, span: str, text: str) -> str:
+    return _word(word).sub(lambda _: span, text)
+
+
+def _word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
 
 
 def measure_scripts(sentences: Sentences, seed: int) -> Iterator[Row]:

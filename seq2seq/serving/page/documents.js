@@ -100,6 +100,8 @@ export function startDocuments({ words, model, language }) {
     const link = element("a", "download", `${words().download} `, { href: url, download: result.name });
     link.append(element("bdi", "", result.name));
     line.append(link);
+    const copied = [...new Set(result.notices.flatMap((notice) => notice.copied ?? []))];
+    if (copied.length) line.append(element("p", "note quiet", `${words().copied} ${copied.join(", ")}`));
     if (result.cut) line.append(element("p", "note quiet", words().documentCut));
     $("document-state").textContent = `${words().finished}: ${result.name}`;
   }

@@ -1,6 +1,7 @@
 // Type, and the translation appears; every word of it can be asked for what else could stand there.
 
 import { startDocuments } from "./documents.js";
+import { startGlossary } from "./glossary.js";
 import { END, attentionBetween, pieceUnits, wordUnits } from "./units.js";
 import { element, fillChoice, fillList, fillMap, fillReading, light, pieceLine, wordLine } from "./view.js";
 import { WORDS, languagesOf } from "./words.js";
@@ -57,7 +58,7 @@ async function ask(body) {
     const response = await fetch("translate", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model: model()?.name, ...body }),
+      body: JSON.stringify({ model: model()?.name, glossary: glossary.terms(), ...body }),
       signal: request.signal,
     });
     const answer = await response.json();
@@ -233,6 +234,7 @@ function showWords() {
   showLanguages();
   showSamples();
   documents.showWords();
+  glossary.showWords();
   show();
 }
 
@@ -254,12 +256,16 @@ function fit() {
 // Listening.
 
 let pause;
-$("source").addEventListener("input", () => {
-  fit();
-  $("clear").hidden = !$("source").value;
+function translateSoon() {
   clearTimeout(pause);
   pause = setTimeout(translate, PAUSE);
   state.request?.abort();
+}
+
+$("source").addEventListener("input", () => {
+  fit();
+  $("clear").hidden = !$("source").value;
+  translateSoon();
 });
 
 $("scroll").addEventListener("scroll", showEdge);
@@ -270,7 +276,7 @@ $("pieces").addEventListener("click", () => showPieces(!state.inPieces));
 
 $("copy").addEventListener("click", async () => {
   await navigator.clipboard.writeText(state.lines.map((line) => hypothesisOf(line)?.text ?? "").join("\n"));
-  $("state").textContent = words().copied;
+  $("state").textContent = words().copyDone;
   setTimeout(() => ($("state").textContent = ""), 1500);
 });
 
@@ -343,6 +349,8 @@ function lightUp(event) {
   light(document, attention, target, source);
 }
 for (const name of ["pointerover", "focusin"]) document.addEventListener(name, lightUp);
+
+const glossary = startGlossary({ words, stored, changed: translateSoon });
 
 const documents = startDocuments({
   words,

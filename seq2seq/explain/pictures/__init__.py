@@ -1,0 +1,1 @@
+"""How each topic is drawn, by matplotlib: a module of the topic's name with its `draw`."""

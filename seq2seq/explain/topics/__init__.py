@@ -1,0 +1,1 @@
+"""What each topic shows, as arrays: a module and a function a topic."""
