@@ -12,6 +12,7 @@ import re
 import shutil
 
 import keras
+import openpyxl
 import pytest
 
 from fixtures.commands import succeeds
@@ -50,7 +51,15 @@ DOCUMENTS = {
     "table.csv": "number,English\n1,I am a student.\n",
     "app.po": 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
     'msgid "I am a student."\nmsgstr "?"\n',
+    "memory.tmx": '<tmx version="1.4"><header srclang="en"/><body>'
+    + "".join(
+        f'<tu><tuv xml:lang="en"><seg>I have {k} books.</seg></tuv>'
+        f'<tuv xml:lang="ko"><seg>나는 책 {k}권이 있어.</seg></tuv></tu>'
+        for k in range(40)
+    )
+    + "</body></tmx>",
 }
+ROWS = 600  # of pairs.xlsx
 
 
 def name_of(path):
@@ -85,6 +94,15 @@ def write_corpora(folder):
             write(folder / f"{name}.tsv{ending}", lines)
             write(folder / f"{stem}.en{ending}", source)
             write(folder / f"{stem}.de{ending}", target)
+
+
+def write_workbook(path, lines):
+    """Writes pairs as Excel would, with a header and a column that is no side."""
+    book = openpyxl.Workbook()
+    book.active.append(["No.", "English", "Korean"])
+    for number, line in enumerate(lines, start=1):
+        book.active.append([number, *line.split("\t")])
+    book.save(path)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +155,7 @@ def prepared(tmp_path_factory, translators_once):
         path.mkdir(parents=True)
 
     write_corpora(folder)
+    write_workbook(folder / "pairs.xlsx", bundled_lines("train", ROWS))
     for part in bundled.PARTS:
         write(corpus / f"{part}.tsv", bundled_lines(part, PAIRS if part == "train" else 2))
     shutil.copy(BUNDLED / "options.toml", corpus)

@@ -69,7 +69,10 @@ def split(files: Sequence[PairFiles], *, dev: int, test: int, seed: int) -> Part
 
     left_out = len(pairs) - sum(map(len, parts))
     how = f"{documents:,} documents, each whole" if by_document else "no documents"
-    return Parts(*reversed(parts), f"{how}; left out for a sentence in two parts: {left_out:,}")
+    of_test, of_dev, of_train = parts
+    return Parts(
+        of_train, of_dev, of_test, f"{how}; left out for a sentence in two parts: {left_out:,}"
+    )
 
 
 def _pairs(files: Iterable[PairFiles]) -> Iterator[_Pair]:

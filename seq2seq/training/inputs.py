@@ -143,6 +143,7 @@ def open_pairs(
     if corpus is None:
         corpus = _open_training_pairs(configuration, strict=strict)
     tell_skipped(corpus, tell)
+    _tell_odd(corpus, tell)
     if corpus.sample is not corpus:
         tell(
             f"{len(corpus):,} sentence pairs: read from the files in windows of "
@@ -199,6 +200,14 @@ def tell_skipped(corpus: Corpus | CorpusStream, tell: Tell) -> None:
     report = corpus.skipped_report()
     if report:
         tell(report)
+
+
+def _tell_odd(corpus: Corpus | CorpusStream, tell: Tell) -> None:
+    """Tells in three lines what a quick look finds wrong with the pairs, if there is much."""
+    from seq2seq.data.quality.check import quick_findings  # needs NumPy, which help does not
+
+    for line in quick_findings(corpus.sample):
+        tell(line)
 
 
 def _hold_out(

@@ -51,7 +51,7 @@ class Findings:
 def check(files: Iterable[PairFiles], held: Mapping[str, Corpus]) -> Findings:
     """Reads a corpus once and finds what is wrong with it.
 
-    Memory holds the first 50,000 pairs, from which it learns what is usual, and 8 bytes or so of
+    Memory holds the first 30,000 pairs, from which it learns what is usual, and 8 bytes or so of
     every pair, to know it again.
 
     Args:

@@ -18,7 +18,7 @@ from seq2seq.data.quality.spelling import Spelling
 from seq2seq.data.quality.word_fit import WordFit
 from seq2seq.data.scripts import script_of, usual_scripts
 
-SAMPLE = 50_000  # pairs to learn what is usual from
+SAMPLE = 30_000  # pairs to learn what is usual from
 
 _FEWEST_WORDS = 3  # of a copy; names and numbers stay the same in translation
 _LONG_WORD = 16  # letters of a copy without spaces
@@ -105,7 +105,7 @@ class Inspection:
             self._add_by_words(found, sources, targets, (source_keys, target_keys), far)
         return found
 
-    def _of_pair(self, pair: tuple[str, str], source_key: str, target_key: str) -> list[str]:
+    def _of_pair(self, pair: Located, source_key: str, target_key: str) -> list[str]:
         """The rules that a pair breaks by itself, or that those before it make it break."""
         source, target, _ = pair
         found = []

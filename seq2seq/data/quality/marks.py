@@ -17,10 +17,12 @@ _GARBLED = re.compile(rf"[\xc2-\xdf]{_AFTER}|[\xe0-\xef]{_AFTER}{{2}}|[\xf0-\xf4
 _TYPOGRAPHY = "‘’“”–—…"
 
 _MAY_HOLD_SPANS = re.compile(r"[\d<>{}%&@/\\_$#]")
+_MAY_HOLD_TAGS = re.compile(r"[<{%&@/\\_$#]")
 _SENTENCE_END = re.compile(
-    r"(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\b[A-Z])[.!?…]"
+    r"[.!?…](?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)"
     r"[\"'”’»)\]]*\s+(?=\S)|[。！？](?=[^\s。！？”’」』)])"
 )
+_NUMBER = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,:/'’-]\d+)*")
 _NOT_DIGIT = re.compile(r"\D+")
 
 
@@ -73,6 +75,9 @@ def unbalanced(source: str, target: str) -> list[str]:
 
 def _spans(text: str) -> tuple[Counter[str], Counter[str]]:
     """The digits of each number, and the tags and placeholders."""
+    if not _MAY_HOLD_TAGS.search(text):  # most texts, in a tenth of the time
+        return Counter(_NOT_DIGIT.sub("", number) for number in _NUMBER.findall(text)), Counter()
+
     numbers: Counter[str] = Counter()
     tags: Counter[str] = Counter()
     for start, end, kind in find_spans(text):

@@ -20,7 +20,7 @@ from seq2seq.data.lexical_table import lexical_table
 _WORDS = re.compile(r"[가-힣]{1,2}|[぀-ヿ㐀-鿿]|[^\W\d_가-힣぀-ヿ㐀-鿿]+|\d+")
 _STEM = 5  # letters
 _MOST_WORDS = 60  # of a sentence that are looked at
-_MOST_CELLS = 6_000_000  # pairs of words to learn from; more take too much memory
+_MOST_CELLS = 3_000_000  # pairs of words to learn from; more take too much memory
 _FEWEST = 3  # times that a word must be there to be judged
 _FEWEST_KNOWN = 3  # words of a sentence; fewer tell nothing
 _CHANCE = 0.1  # what a word without a link is worth, where a link by chance is worth 1
