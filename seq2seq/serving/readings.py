@@ -16,7 +16,7 @@ from seq2seq.translation.readings import (
     Question,
     Read,
     questions,
-    second_is_better,
+    second_is_taken,
     second_readings,
 )
 from seq2seq.translation.result import Hypothesis, Translation
@@ -78,7 +78,7 @@ async def chosen_readings(
 
     answers = iter(await _log_probabilities(asks, batcher, asked))
     for place, some in asked.items():
-        if some and second_is_better(some, [next(answers) for _ in some]):
+        if some and second_is_taken(some, [next(answers) for _ in some]):
             chosen[place] = again[place]
     return chosen
 

@@ -1,10 +1,10 @@
-"""Two readings of a sentence with literals, and the translation that both find better.
+"""Two readings of a sentence with literals, and the choice between their translations.
 
 A placeholder is a word to a model: "at 10:30" needs one. But a link that only stands beside the
 words costs them: the model has seldom seen one there. So a sentence is read a second time without
 its literals, which are then put beside the translations of the words around, as emoji are. Each
 reading tells how probable it finds the words of both translations. The second translation is taken
-where both together find it better.
+where both together do not find it clearly worse.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +20,10 @@ from seq2seq.translation.protection import Protector
 from seq2seq.translation.restoration import needs_attention, restore
 from seq2seq.translation.result import Translation
 
-# How much better the second one has to be, in log-probability per piece. Measured on Multi30k.
-MARGIN = 0.03
+# How much worse the second one may be, in log-probability per piece. Of Multi30k's dev set, 0.1
+# gives 0.8 BLEU to sentences with literals beside the words, and takes 0.3 from those with literals
+# in the place of words; 0.2 takes 1.4 from these.
+MARGIN = 0.1
 
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
 
@@ -68,9 +70,10 @@ def read_sentences(
 
     again = dict(zip(seconds, read([*seconds.values()], [*seconds]), strict=True))
     asked = {place: questions(first[place], other) for place, other in again.items()}
-    answers = iter(score([question for some in asked.values() for question in some]))
+    all_of_them = [question for some in asked.values() for question in some]
+    answers = iter(score(all_of_them) if all_of_them else [])
     for place, some in asked.items():
-        if some and second_is_better(some, [next(answers) for _ in some]):
+        if some and second_is_taken(some, [next(answers) for _ in some]):
             first[place] = again[place]
     return first
 
@@ -120,10 +123,10 @@ def questions(first: Read, second: Read) -> list[Question]:
     return asked if all(question.pieces for question in asked) else []
 
 
-def second_is_better(
+def second_is_taken(
     asked: Sequence[Question], log_probabilities: Sequence[Sequence[float]]
 ) -> bool:
-    """Whether both readings together find the translation of the second one better.
+    """Whether both readings together find the translation of the second one no worse, by `MARGIN`.
 
     Args:
         asked: What `questions` returns.
@@ -133,7 +136,7 @@ def second_is_better(
         _mean(question.pieces, values)
         for question, values in zip(asked, log_probabilities, strict=True)
     )
-    return (inserted + second) / 2 > (first + left_out) / 2 + MARGIN
+    return (inserted + second) / 2 > (first + left_out) / 2 - MARGIN
 
 
 def _with_placeholders(second: Protected, apart: set[str]) -> Protected:

@@ -79,23 +79,22 @@ def chosen(sentences, batcher, name=BEAM, signatures=(BEAM, PREFIX), **request):
 SENTENCES = ["see dogs", "see 12 dogs", "see {name} and dogs"]
 
 
-def test_second_reading_is_shown_where_both_find_its_translation_better():
-    likes_second = Batcher(lambda text, prefix: 0.9 if text.startswith("see dogs") else 0.1)
-    likes_first = Batcher(lambda text, prefix: 0.9 if text.count("\ufde0") else 0.1)
-    for batcher in (likes_second, likes_first):
-        # Each finds the same words as probable as the other, so that there is no reason to change.
-        assert chosen(SENTENCES, batcher) == [False, False, False]
-
-    moved = Batcher(lambda text, prefix: 0.9 if prefix.startswith("▁dogs") else 0.1)
-    protected = PROTECTOR.protect("see 12 dogs")
-    assert protected.text.startswith("see")
+@pytest.mark.parametrize("liked, is_taken", [("▁dogs", True), ("▁see", False)])
+def test_second_reading_is_shown_unless_its_translation_is_worse(liked, is_taken):
+    batcher = Batcher(lambda text, prefix: 0.9 if prefix.startswith(liked) else 0.1)
 
     async def run(signature, inputs, *, keep, check=None):
-        rows = await Batcher.run(moved, signature, inputs, keep=keep, check=check)
+        rows = await Batcher.run(batcher, signature, inputs, keep=keep, check=check)
         return [row_of("dogs see") for _ in rows] if signature.name == BEAM else rows
 
-    moved.run = run
-    assert chosen(["see dogs", "see 12 dogs"], moved) == [False, True]
+    batcher.run = run
+    assert chosen(["see dogs", "see 12 dogs"], batcher) == [False, is_taken]
+
+
+def test_readings_that_find_the_same_words_as_probable_show_the_second():
+    for liked in ("see dogs", "see \ufde0"):
+        batcher = Batcher(lambda text, prefix, liked=liked: 0.9 if text.startswith(liked) else 0.1)
+        assert chosen(SENTENCES, batcher) == [False, True, True]
 
 
 @pytest.mark.parametrize(

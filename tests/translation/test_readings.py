@@ -14,7 +14,7 @@ from seq2seq.translation.readings import (
     Read,
     questions,
     read_sentences,
-    second_is_better,
+    second_is_taken,
     second_readings,
 )
 from seq2seq.translation.restoration import restore
@@ -131,18 +131,18 @@ def test_placeholder_is_asked_for_where_the_literal_is_put():
     assert asked == shown.text
 
 
-@pytest.mark.parametrize("gain, is_better", [(2.1 * MARGIN, True), (1.9 * MARGIN, False)])
-def test_both_readings_have_to_find_it_better_by_a_margin(gain, is_better):
+@pytest.mark.parametrize("loss, is_taken", [(1.9 * MARGIN, True), (2.1 * MARGIN, False)])
+def test_second_one_is_taken_until_it_is_worse_by_the_margin(loss, is_taken):
     first = PROTECTOR.protect("see 12 dogs")
     second = PROTECTOR.without_literals(first)
     asked = questions(read_of(first), read_of(second))
     values = [[-1.0] * len(one.pieces) for one in asked]
-    values[3] = [value + gain for value in values[3]]
+    values[3] = [value - loss for value in values[3]]
     for of_question, one in zip(values, asked, strict=True):
         for place, piece in enumerate(one.pieces):
             if piece in PLACEHOLDERS:
                 of_question[place] = -100.0  # which does not count
-    assert second_is_better(asked, values) is is_better
+    assert second_is_taken(asked, values) is is_taken
 
 
 def test_sentences_keep_their_order_and_only_those_with_literals_are_read_twice():
@@ -156,9 +156,7 @@ def test_sentences_keep_their_order_and_only_those_with_literals_are_read_twice(
 
     def score(asked):
         return [
-            [-1.0 - (one.reading in protected and "12" in one.reading.source)] * len(one.pieces)
-            if number % 2 == 0
-            else [-1.0] * len(one.pieces)
+            [-1.0 - (number % 4 == 3 and "12" not in one.reading.shown)] * len(one.pieces)
             for number, one in enumerate(asked)
         ]
 
@@ -178,7 +176,7 @@ def test_what_was_not_found_is_not_chosen():
     def read(readings, places):
         return [read_of(one) if one is first else nothing for one in readings]
 
-    (found,) = read_sentences(PROTECTOR, [first], read, lambda asked: [[]] * len(asked))
+    (found,) = read_sentences(PROTECTOR, [first], read, score=None)  # there is nothing to ask
     assert found.protected is first
 
 
