@@ -138,6 +138,24 @@ def test_paragraph_may_be_long_if_its_sentences_are_not(loud):
     assert "at most 200 characters" in message
 
 
+def test_what_is_copied_is_told_with_its_place(shouting, tmp_path):
+    letters = frozenset("abcdefghijklmnopqrstuvwxyz.,▁" + "".join(PLACEHOLDERS))
+    shutil.copytree(shouting, tmp_path / "careful")
+    Note(True, Protector(letters, folds_case=True)).write(tmp_path / "careful")
+
+    text = "we see it.\n\nwe see 東京.\n" + "see 京都.\n" * 120
+    with running({"careful": tmp_path / "careful"}) as client:
+        status, answer = client.ask("POST", f"{PATH}?name=a.txt", text.encode())
+        assert (status, answer.splitlines()[2]) == (200, "WE SEE 東京.")
+        assert client.headers["x-sentences-copied"] == "121"
+        assert client.headers["x-sentences-restored"] == "0"
+
+        _, lines = client.ask("POST", f"{PATH}?name=a.txt&progress=true", text.encode())
+    notices = json.loads(lines.splitlines()[-1])["notices"]
+    assert notices[0] == {"place": "line 3", "copied": ["東京"]}
+    assert len(notices) == 100
+
+
 @pytest.mark.parametrize(
     ("query", "body", "status", "message"),
     [
@@ -159,24 +177,6 @@ def test_paragraph_may_be_long_if_its_sentences_are_not(loud):
         ("?name=a.txt", b"a" * 201, 413, "at most 200 characters"),
     ],
 )
-def test_what_is_copied_is_told_with_its_place(shouting, tmp_path):
-    letters = frozenset("abcdefghijklmnopqrstuvwxyz.,▁" + "".join(PLACEHOLDERS))
-    shutil.copytree(shouting, tmp_path / "careful")
-    Note(True, Protector(letters, folds_case=True)).write(tmp_path / "careful")
-
-    text = "we see it.\n\nwe see 東京.\n" + "see 京都.\n" * 120
-    with running({"careful": tmp_path / "careful"}) as client:
-        status, answer = client.ask("POST", f"{PATH}?name=a.txt", text.encode())
-        assert (status, answer.splitlines()[2]) == (200, "WE SEE 東京.")
-        assert client.headers["x-sentences-copied"] == "121"
-        assert client.headers["x-sentences-restored"] == "0"
-
-        _, lines = client.ask("POST", f"{PATH}?name=a.txt&progress=true", text.encode())
-    notices = json.loads(lines.splitlines()[-1])["notices"]
-    assert notices[0] == {"place": "line 3", "copied": ["東京"]}
-    assert len(notices) == 100
-
-
 @pytest.mark.parametrize("progress", ["", "progress=1"])
 def test_what_is_wrong_with_a_file_is_said(loud, query, body, status, message, progress):
     query += ("&" if query else "?") + progress

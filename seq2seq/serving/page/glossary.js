@@ -24,14 +24,17 @@ export function startGlossary({ words, stored, changed }) {
 
   $("terms").value = stored("glossary") ?? "";
   sent = JSON.stringify(read($("terms").value).terms);
-  $("terms").addEventListener("input", () => {
+  function update() {
     stored("glossary", $("terms").value);
     const now = JSON.stringify(show());
     if (now === sent) return;
     sent = now;
     changed();
-  });
+  }
 
+  // Chromium tells of a field that WebDriver, or a form, empties by "change" alone.
+  $("terms").addEventListener("input", update);
+  $("terms").addEventListener("change", update);
   $("terms").addEventListener("blur", show);
 
   return {
