@@ -20,7 +20,7 @@ from seq2seq.data.lexical_table import lexical_table
 _WORDS = re.compile(r"[가-힣]{1,2}|[぀-ヿ㐀-鿿]|[^\W\d_가-힣぀-ヿ㐀-鿿]+|\d+")
 _STEM = 5  # letters
 _MOST_WORDS = 60  # of a sentence that are looked at
-_MOST_CELLS = 3_000_000  # pairs of words to learn from; more take too much memory
+_MOST_CELLS = 6_000_000  # pairs of words to learn from; more take too much memory
 _FEWEST = 3  # times that a word must be there to be judged
 _FEWEST_KNOWN = 3  # words of a sentence; fewer tell nothing
 _CHANCE = 0.1  # what a word without a link is worth, where a link by chance is worth 1
@@ -82,7 +82,7 @@ class WordFit:
         """Returns how well pairs fit."""
         source, target = self._tokens(sources, targets)
         cells = _cells(source, target)
-        wanted = cells.source * (len(self._target) + 1) + cells.target
+        wanted = cells.source.astype(np.int64) * (len(self._target) + 1) + cells.target
         places = np.minimum(np.searchsorted(self._links, wanted), len(self._links) - 1)
         known = self._links[places] == wanted if len(self._links) else np.zeros(len(wanted), bool)
 
@@ -121,16 +121,17 @@ def _ids(text: str, vocabulary: dict[str, int]) -> list[int]:
 
 
 def _cells(source: Sequence[Sequence[int]], target: Sequence[Sequence[int]]) -> _Cells:
-    source_lengths = np.array([len(tokens) for tokens in source], np.int64)
-    target_lengths = np.array([len(tokens) for tokens in target], np.int64)
-    sources = np.array([token for tokens in source for token in tokens], np.int64)
-    targets = np.array([token for tokens in target for token in tokens], np.int64)
+    source_lengths = np.array([len(tokens) for tokens in source], np.int32)
+    target_lengths = np.array([len(tokens) for tokens in target], np.int32)
+    sources = np.array([token for tokens in source for token in tokens], np.int32)
+    targets = np.array([token for tokens in target for token in tokens], np.int32)
 
     pair = np.repeat(np.arange(len(target)), target_lengths)  # of each target word
     beside = source_lengths[pair]  # source words beside it
-    target_place = np.repeat(np.arange(len(targets)), beside)
-    within = np.arange(len(target_place)) - np.repeat(np.cumsum(beside) - beside, beside)
-    first = np.cumsum(source_lengths) - source_lengths
+    before = np.cumsum(beside, dtype=np.int32) - beside
+    target_place = np.repeat(np.arange(len(targets), dtype=np.int32), beside)
+    within = np.arange(len(target_place), dtype=np.int32) - np.repeat(before, beside)
+    first = np.cumsum(source_lengths, dtype=np.int32) - source_lengths
     source_place = first[pair][target_place] + within
     return _Cells(sources[source_place], targets[target_place], source_place, target_place)
 
@@ -144,7 +145,9 @@ def _table(
     """
     sources, targets, probability = lexical_table(source, target, position, sizes)
     links = sources * sizes[1] + targets
-    times = np.bincount(np.searchsorted(links, source * sizes[1] + target), minlength=len(links))
+    times = np.bincount(
+        np.searchsorted(links, source.astype(np.int64) * sizes[1] + target), minlength=len(links)
+    )
     return links, probability * (times - 1) / np.maximum(times, 1)
 
 
