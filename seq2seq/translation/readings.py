@@ -20,9 +20,9 @@ from seq2seq.translation.protection import Protector
 from seq2seq.translation.restoration import needs_attention, restore
 from seq2seq.translation.result import Translation
 
-# How much worse the second one may be, in log-probability per piece. On Multi30k's dev set, literals
-# beside the words cost these 0.6 BLEU (1.0 without a margin), and translations with literals in the
-# place of words lose 0.3 (1.4 with twice the margin).
+# How much worse the second one may be, in log-probability per piece. On Multi30k's dev set,
+# literals beside the words cost these 0.6 BLEU (1.0 without a margin), and translations with
+# literals in the place of words lose 0.3 (1.4 with twice the margin).
 MARGIN = 0.1
 
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
