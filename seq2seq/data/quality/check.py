@@ -13,7 +13,7 @@ from seq2seq.data.skipped_lines import SkippedLines
 
 _EXAMPLES = 5
 _BATCH = 5_000  # pairs
-_BY_WORDS = 200_000  # pairs whose words and spelling are looked at, which takes most of the time
+_BY_WORDS = 100_000  # pairs whose words and spelling are looked at, which takes most of the time
 _QUICK = 5_000  # pairs
 _FEW = 0.005  # share of the pairs that are not worth a word
 _RARE = 2  # times that a rare letter is there, at most
