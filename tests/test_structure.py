@@ -69,6 +69,7 @@ LIGHT = (
     "errors",
     "evaluation.degenerate",
     "explain.explanation",
+    "explain.formats",
     "exports.litert",
     "exports.note",
     "exports.signatures",

@@ -15,7 +15,7 @@ from seq2seq.cli.options import find_models, is_given, model_option
 from seq2seq.cli.sentences import expect_utf8
 from seq2seq.cli.values import FILE, Choice, Number, WholeNumber
 from seq2seq.data.corpus import Corpus
-from seq2seq.explain.explanation import PICTURE_SUFFIXES, expect_matplotlib, expect_suffix
+from seq2seq.explain.formats import PICTURE_SUFFIXES, expect_matplotlib, expect_suffix
 from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
 

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from seq2seq.errors import InputError, expect_path, shown
+from seq2seq.explain.formats import PICTURE_SUFFIXES, expect_matplotlib, expect_suffix
 from seq2seq.storage.files import write_atomically, write_text
 
 if TYPE_CHECKING:
     from seq2seq.explain.pictures.picture import Picture
 
-PICTURE_SUFFIXES = (".svg", ".png", ".html")
-_OTHER_SUFFIXES = {"step": (".json", ".tex")}  # by topic; JSON alone for the others
 _DIGITS = 6  # significant digits of a number in a JSON file
 
 
@@ -93,38 +91,6 @@ class Explanation:
     def _repr_png_(self) -> bytes:
         """Lets a notebook show the picture in the place of the object."""
         return self.plot()._repr_png_()
-
-
-def expect_suffix(path: str | Path, topic: str) -> Path:
-    """Returns the path of a file that a topic can be written to.
-
-    Raises:
-        InputError: Its name ends in something else than a format.
-    """
-    expect_path(path, "a file for the picture")
-    suffixes = (*PICTURE_SUFFIXES, *_OTHER_SUFFIXES.get(topic, (".json",)))
-    if Path(path).suffix not in suffixes:
-        *others, last = suffixes
-        raise InputError(
-            f"Expected a file name that ends in {', '.join(others)} or {last}. "
-            f"Received: {shown(str(path))}. Give it another ending."
-        )
-    return Path(path)
-
-
-def expect_matplotlib() -> None:
-    """Refuses to draw without the library that draws.
-
-    Raises:
-        InputError: matplotlib is not installed.
-    """
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise InputError(
-            "Expected matplotlib, which draws the pictures. Received: an installation without it. "
-            'Run pip install "seq2seq[explain]", or write the numbers with --output FILE.json.'
-        ) from error
 
 
 def json_ready(value: Any) -> Any:
