@@ -138,8 +138,9 @@ class TextModel:
             sentences: The sentences that they were made of; None to say nothing.
         """
         lengths, tokens = (tensor.numpy() for tensor in self.tokenize(tf.constant(texts)))
-        for place in np.flatnonzero(lengths > MAX_SOURCE_LENGTH) if sentences else ():
-            warn_of_cut(sentences[place])
+        if sentences:
+            for place in np.flatnonzero(lengths > MAX_SOURCE_LENGTH):
+                warn_of_cut(sentences[place])
         return Sources(texts, lengths, tokens)
 
     def score_pieces(
