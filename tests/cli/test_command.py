@@ -15,7 +15,7 @@ from fixtures.commands import run
         ("train --batch-size 3", "Did you mean --batch-tokens?"),
         ("train --num-layers 3", "Did you mean --encoder-layers or --decoder-layers?"),
         ("train --lerning-rate 3", "Did you mean --learning-rate?"),
-        ("score --beam-size 3", "It is an option of translate, export, evaluate."),
+        ("score --beam-size 3", "It is an option of translate, export, evaluate"),
         ("train --colour red", "No such option '--colour'."),
         ("tarin", "No such command 'tarin'. Did you mean train?"),
         ("predict", "No such command 'predict'. Did you mean translate?"),

@@ -207,7 +207,7 @@ def test_chosen_sections_alone_are_measured_and_failures_shown(
     options = ["--data", str(data), "--model", "a", "--section", "spans", "--show", "1"]
     assert real_text.main(options) == 0
     output = capsys.readouterr()
-    assert len(output.out.splitlines()) == len(KINDS) + 1
+    assert len(output.out.splitlines()) == len(KINDS) + 2  # tags, and what takes the place of words
     assert all("  spans  " in line for line in output.out.splitlines())
     assert ".example." in output.err
 

@@ -22,6 +22,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "corpus": ("한국어.tsv", 'a "quoted" \\ name.tsv'),
         "source": ("a.en", "b.en"),
         "target": ("a.ko", "b.ko"),
+        "columns": ("English", "2"),
         "dev": "dev.tsv",
         "dev_source": "dev.en",
         "dev_target": "dev.ko",
