@@ -22,6 +22,7 @@ HEADERS = {
     "cache-control": "no-cache",
 }
 
+_ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _GONE = "499"  # nginx's number for a client that has gone
 _LAST_SECONDS = 1.0  # for what is cancelled to end
 _WATCHED = (*OPEN, "/metrics")  # answered at any load
@@ -125,8 +126,9 @@ class Guard:
             ) from error
         finally:
             gone.cancel()
-            call.cancel()
-            await asyncio.wait({call}, timeout=_LAST_SECONDS)
+            if not call.done():
+                call.cancel()
+                await asyncio.wait({call}, timeout=_LAST_SECONDS)
             if call.done() and not call.cancelled():
                 call.exception()  # asyncio would log it as one that nobody has seen
 
@@ -181,10 +183,7 @@ def _with_headers(message: Message) -> Message:
     """Adds those of our headers that the start of an answer does not have."""
     headers = list(message.get("headers", []))
     present = {name for name, _ in headers}
-    for name, value in HEADERS.items():
-        if name.encode() not in present:
-            headers.append((name.encode(), value.encode()))
-
+    headers += [(name, value) for name, value in _ENCODED if name not in present]
     return {**message, "headers": headers}
 
 
