@@ -1,5 +1,7 @@
 """The loss of a dev set: how probable the model finds its translations."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import tensorflow as tf
 
@@ -10,7 +12,7 @@ from seq2seq.model.ensemble import expect_single
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.translation.translator import Translator
 
-_BATCH = 64  # pairs
+_TOKENS = 4096  # of a batch's longer side, padding included: each batch has one set of operations
 
 
 def dev_loss(translator: Translator, dev: Corpus) -> float:
@@ -34,12 +36,10 @@ def dev_loss(translator: Translator, dev: Corpus) -> float:
     tokens = tokenize_pairs(Corpus.collect(pairs), *tokenizers, max_length=MAX_SOURCE_LENGTH)
 
     model = expect_single(translator.model)
-    lengths = tokens.source.row_lengths().numpy()
-    order = np.argsort(lengths, kind="stable")  # batches of similar lengths hold little padding
+    lengths = np.maximum(tokens.source.row_lengths(), tokens.target.row_lengths())
     total = 0.0
     count = 0.0
-    for start in range(0, len(order), _BATCH):
-        places = order[start : start + _BATCH]
+    for places in _batches(lengths):
         source_tokens, labels = (
             tf.gather(side, places).to_tensor(PAD_ID) for side in (tokens.source, tokens.target)
         )
@@ -47,6 +47,17 @@ def dev_loss(translator: Translator, dev: Corpus) -> float:
         total += nats
         count += number
     return total / count if count else float("nan")
+
+
+def _batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
+    """The places of the pairs of each batch; similar lengths leave little padding."""
+    order = np.argsort(lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        sizes = np.arange(1, len(order) - start + 1) * lengths[order[start:]]
+        number = max(1, int(np.searchsorted(sizes, _TOKENS, side="right")))
+        yield order[start : start + number]
+        start += number
 
 
 def _nats(model: Seq2Seq, source_tokens: tf.Tensor, labels: tf.Tensor) -> tuple[float, float]:
