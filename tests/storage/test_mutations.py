@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mishaps.changing import changed
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import RUN_STATE, SHORTLIST, TOKENIZERS, WEIGHTS, ModelDirectory
@@ -20,50 +21,6 @@ pytest_plugins = ["fixtures.commands"]
 
 COUNT = 60  # mutations of each file
 NAMES = ["config.toml", "seq2seq.toml", MANIFEST, *TOKENIZERS, WEIGHTS, SHORTLIST, RUN_STATE]
-
-
-def flip(content: bytearray, chance: random.Random) -> None:
-    for _ in range(chance.choice([1, 1, 1, 8])):
-        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
-
-
-def cut(content: bytearray, chance: random.Random) -> None:
-    first = chance.randrange(len(content))
-    del content[first : chance.choice([len(content), first + chance.randint(1, 16)])]
-
-
-def swap(content: bytearray, chance: random.Random) -> None:
-    size = chance.randint(1, max(1, len(content) // 4))
-    one, other = (chance.randrange(len(content)) for _ in range(2))
-    content[one : one + size], content[other : other + size] = (
-        content[other : other + size],
-        content[one : one + size],
-    )
-
-
-def grow(content: bytearray, chance: random.Random) -> None:
-    place = chance.randrange(len(content) + 1)
-    content[place:place] = chance.choice(
-        [
-            chance.randbytes(chance.randint(1, 64)),
-            content[: chance.randint(1, len(content))],
-            b"9" * chance.randint(1, 30),
-            b"[" * 5000,
-            b"\xed\xa0\x80",
-            b"\xef\xbb\xbf",
-        ]
-    )
-
-
-def mutated(content: bytes, seed: int) -> bytes:
-    chance = random.Random(seed)
-    changed = bytearray(content)
-    while changed == content:
-        chance.choice([flip, flip, cut, swap, grow])(changed, chance)
-        changed = changed or bytearray(b"")
-        if not changed:
-            break
-    return bytes(changed)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +94,7 @@ def test_mutated_file_is_read_or_refused_on_one_line(whole, name):
     told = partial(outcome, folder, name, readers[name])
     assert told(content) == "read"
     for seed in range(COUNT):
-        line = told(mutated(content, seed))
+        line = told(changed(content, random.Random(seed)))
         assert line == "read" or line.startswith("Expected "), (seed, line)
         assert "\n" not in line and len(line) < 2000, (seed, line)
         if name in (WEIGHTS, RUN_STATE, SHORTLIST):
