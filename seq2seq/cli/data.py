@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,7 +21,7 @@ from seq2seq.data.formats.columns import Columns
 from seq2seq.data.pairs import pair_files
 from seq2seq.data.quality.rules import REMOVING, RULES
 from seq2seq.errors import InputError
-from seq2seq.storage.files import write_atomically, write_lines, write_text
+from seq2seq.storage.files import open_to_write, write_atomically, write_lines, write_text
 
 if TYPE_CHECKING:
     from seq2seq.data.quality.clean import Judged
@@ -209,17 +208,15 @@ def _write(judged: Iterator[Judged], output: str, removed: str | None) -> Counte
     counts = Counter({"kept": 0, "all": 0})
 
     def write_both(kept_place: Path, removed_place: Path | None) -> None:
-        with (
-            closing(_opened(kept_place)) as kept_file,
-            closing(_opened(removed_place or Path("/dev/null"))) as removed_file,
-        ):
+        removed_opened = open_to_write(removed_place) if removed_place else nullcontext()
+        with open_to_write(kept_place) as kept_file, removed_opened as removed_file:
             for (source, target, place), reasons in judged:
                 counts["all"] += 1
                 counts.update(reasons)
                 if not reasons:
                     counts["kept"] += 1
                     kept_file.write(f"{source}\t{target}\n".encode())
-                else:
+                elif removed_file:
                     line = "\t".join([", ".join(reasons), place, source, target])
                     removed_file.write(f"{line}\n".encode())
 
@@ -231,13 +228,6 @@ def _write(judged: Iterator[Judged], output: str, removed: str | None) -> Counte
 
     write_atomically(output, write_kept)
     return counts
-
-
-def _opened(path: Path) -> IO[bytes]:
-    """Opens a file to write to, compressed if its name ends in .gz."""
-    if path.suffix == ".gz":
-        return gzip.GzipFile(path, "wb", mtime=0)  # pyright: ignore[reportReturnType]
-    return open(path, "wb")
 
 
 @data.command(

@@ -16,7 +16,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from seq2seq.errors import InputError
 
@@ -172,16 +172,23 @@ def write_lines(path: str | Path, lines: Iterable[str]) -> None:
     """As `write_text`, but takes the text in parts, which may be made while it writes."""
 
     def write(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            encoded = (line.encode() for line in lines)
-            if os.fspath(path).endswith(".gz"):
-                # Neither name nor time: the same text makes the same file.
-                with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as compressed:
-                    compressed.writelines(encoded)
-            else:
-                file.writelines(encoded)
+        with open_to_write(temporary) as file:
+            file.writelines(line.encode() for line in lines)
 
     write_atomically(path, write)
+
+
+@contextlib.contextmanager
+def open_to_write(path: Path) -> Iterator[IO[bytes]]:
+    """Opens a file to write to; what is written is compressed if its name ends in .gz."""
+    with path.open("wb") as file:
+        if path.suffix != ".gz":
+            yield file
+            return
+
+        # Neither name nor time: the same text makes the same file.
+        with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as compressed:
+            yield cast(IO[bytes], compressed)
 
 
 @contextlib.contextmanager

@@ -57,6 +57,14 @@ def test_clean_writes_what_is_kept_and_why_the_rest_is_not(run, tmp_path):
     assert "taken out 1." in run(line + " --keep duplicates")
 
 
+def test_compressed_files_are_the_same_when_they_are_written_again(run, tmp_path):
+    line = "clean pairs.csv --columns en,de --output kept.tsv.gz"
+    run(line)
+    first = (tmp_path / "kept.tsv.gz").read_bytes()
+    run(line)
+    assert (tmp_path / "kept.tsv.gz").read_bytes() == first
+
+
 def test_what_fails_leaves_nothing(run, tmp_path):
     before = sorted(path.name for path in tmp_path.iterdir())
     assert "which are read twice" in run("clean - --output kept.tsv --removed r.tsv", code=1)

@@ -80,7 +80,8 @@ def check(files: Iterable[PairFiles], held: Mapping[str, Corpus]) -> Findings:
         findings.by_words += len(batch) * by_words
 
     for letter, count, place in letters.rare():
-        findings.add("letters", f"{letter!r} ({count} times): {place}")
+        times = "time" if count == 1 else "times"
+        findings.add("letters", f"{letter!r} ({count} {times}): {place}")
     _add_skipped(findings, skipped)
     return findings
 
