@@ -105,23 +105,28 @@ def server(model: str) -> Iterator[int]:
     command = [sys.executable, "-m", "seq2seq", "serve", "--model", f"model={model}", "--port", "0"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
-        lines = []
-        for line in process.stderr:
-            lines.append(line.strip())
-            address = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-            if address:
-                break
-        else:
-            sys.exit(f"The server did not start: {lines[-1] if lines else 'no message'}")
-
+        port, _ = port_of(process)
         # Without a reader, the server would wait for one.
         threading.Thread(target=process.stderr.read, daemon=True).start()
-        port = int(address[1])
         wait_until_ready(port)
         yield port
     finally:
         process.terminate()
         process.wait()
+
+
+def port_of(process: subprocess.Popen) -> tuple[int, list[str]]:
+    """The port of a `seq2seq serve` that has begun to listen, and what it has written until then.
+
+    The script ends where the server does.
+    """
+    lines = []
+    for line in process.stderr:
+        lines.append(line.strip())
+        address = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        if address:
+            return int(address[1]), lines
+    sys.exit(f"The server did not start: {lines[-1] if lines else 'no message'}")
 
 
 def wait_until_ready(port: int) -> None:

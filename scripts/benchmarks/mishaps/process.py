@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from serving import port_of
+
 _SCRIPTS = Path(__file__).resolve().parents[1]
 LAST_LINES = 50  # of a server that has failed
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -57,20 +59,12 @@ def server(*models: str) -> Iterator[tuple[int, subprocess.Popen]]:
     command = [sys.executable, "-m", "seq2seq", "serve", "--port", "0", *options]
     process = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True)
     try:
-        lines = []
-        for line in process.stderr:
-            lines.append(line.strip())
-            address = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-            if address:
-                break
-        else:
-            sys.exit(f"The server did not start: {lines[-1] if lines else 'no message'}")
-
+        port, lines = port_of(process)
         # Without a reader, the server would wait for one.
         last = deque(lines, LAST_LINES)
         reader = threading.Thread(target=last.extend, args=(process.stderr,), daemon=True)
         reader.start()
-        yield int(address[1]), process
+        yield port, process
         if process.poll():
             print("".join(last), file=sys.stderr)
     finally:
