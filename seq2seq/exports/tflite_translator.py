@@ -8,7 +8,7 @@ still. The searches are those that the model was exported with.
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, overload
 
@@ -28,7 +28,7 @@ from seq2seq.translation.keeping import kept
 from seq2seq.translation.listed import translate_listed
 from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
-from seq2seq.translation.readings import Question, Read, read_sentences
+from seq2seq.translation.readings import Question, Read, log_probabilities, read_sentences
 from seq2seq.translation.result import Hypothesis, Translation, warn_of_cut
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.texts import checked_texts
@@ -38,7 +38,6 @@ MODEL = "model.tflite"
 SOURCE = "source.model"
 TARGET = "target.model"
 
-_LEAST = 1e-30  # probability whose logarithm is taken
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
 
@@ -280,17 +279,18 @@ class TFLiteTranslator:
     def _read(self, protected: Protected, signature: str) -> Read:
         """Searches for translations of a reading."""
         found = self.search(protected.text, signature)
-        return Read(
-            protected,
-            found,
-            lambda rank: self._attend(protected.text, found.hypotheses[rank].pieces),
-        )
+
+        @cache  # the choice between readings asks for what is shown afterwards, too
+        def attend(rank: int) -> np.ndarray | None:
+            return self._attend(protected.text, found.hypotheses[rank].pieces)
+
+        return Read(protected, found, attend)
 
     def _score(self, questions: Sequence[Question]) -> list[list[float]]:
         """The log-probabilities of the pieces of translations."""
         found = [self.run(one.reading.text, PREFIX, one.pieces) for one in questions]
         return [
-            np.log(np.maximum(outputs["probability"][0, : len(one.pieces)], _LEAST)).tolist()
+            log_probabilities(outputs["probability"][0], one)
             for outputs, one in zip(found, questions, strict=True)
         ]
 

@@ -177,16 +177,11 @@ async def _attempt(
         [*map(Answered, protected, rows)],
         partial(_attention, version, batcher),
     )
-    protected = [one.protected for one in chosen]
     rows = [one.row for one in chosen]
-    attention = await _attention(version, batcher, protected, rows)
 
     return await aside_if(
         len(rows) * VALUES_PER_SENTENCE + is_detailed * sum(map(values, rows)) > FEW,
-        lambda: [
-            sentence(part, row, request, of_row)
-            for part, row, of_row in zip(protected, rows, attention, strict=True)
-        ],
+        lambda: [sentence(one.protected, one.row, request, one.attention) for one in chosen],
     )
 
 

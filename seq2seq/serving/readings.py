@@ -1,6 +1,8 @@
 """The second readings of sentences with literals, and the choice, see `translation.readings`."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -15,13 +17,12 @@ from seq2seq.translation.protected import Protected
 from seq2seq.translation.readings import (
     Question,
     Read,
+    log_probabilities,
     questions,
-    second_is_taken,
     second_readings,
+    taken,
 )
 from seq2seq.translation.result import Hypothesis, Translation
-
-_LEAST = 1e-30  # probability whose logarithm is taken
 
 Attention = Callable[
     [Sequence[Protected], Sequence[Tensors]], Awaitable[list[dict[int, np.ndarray]]]
@@ -30,10 +31,17 @@ Attention = Callable[
 
 
 class Answered(NamedTuple):
-    """A reading of a sentence, and the row of what a signature returned for it."""
+    """A reading of a sentence, and what a model answered.
+
+    Attributes:
+        protected: The reading.
+        row: What a signature returned for it.
+        attention: The attention of its hypotheses by their ranks, where it is needed.
+    """
 
     protected: Protected
     row: Tensors
+    attention: Mapping[int, np.ndarray] = MappingProxyType({})
 
 
 async def chosen_readings(
@@ -44,9 +52,7 @@ async def chosen_readings(
     answered: Sequence[Answered],
     attention: Attention,
 ) -> list[Answered]:
-    """The readings of sentences that are shown, each with its row.
-
-    A greedy search is asked for to be fast, and a prefix is of the first reading.
+    """The readings of sentences that are shown, each with the attention it needs.
 
     Args:
         request: What is asked for.
@@ -54,15 +60,36 @@ async def chosen_readings(
         signature: Its signature.
         batcher: What runs it.
         answered: The sentences with placeholders.
-        attention: Finds what is needed to choose.
+        attention: Finds the attention that is needed.
     """
-    chosen = list(answered)
+    shown = await _taken_seconds(request, version, signature, batcher, answered, attention)
+    firsts = [place for place in range(len(answered)) if place not in shown]
+    needed = await attention(
+        [answered[place].protected for place in firsts], [answered[place].row for place in firsts]
+    )
+    for place, weights in zip(firsts, needed, strict=True):
+        shown[place] = answered[place]._replace(attention=weights)
+    return [shown[place] for place in range(len(answered))]
+
+
+async def _taken_seconds(
+    request: TranslateRequest,
+    version: Version,
+    signature: Signature,
+    batcher: Batcher,
+    answered: Sequence[Answered],
+    attention: Attention,
+) -> dict[int, Answered]:
+    """The second readings that are shown, by the places of their sentences.
+
+    A greedy search is asked for to be fast, and a prefix is of the first reading.
+    """
     asks = version.signatures.get(PREFIX)
     if signature.name == GREEDY or request.prefix is not None or asks is None:
-        return chosen
+        return {}
     seconds = second_readings(version.note.protector, [one.protected for one in answered])
     if not seconds:
-        return chosen
+        return {}
 
     texts = [one.text for one in seconds.values()]
     rows = await batcher.run(signature, inputs_of(signature, texts, [[]] * len(texts)), keep=own)
@@ -70,32 +97,27 @@ async def chosen_readings(
     asked: dict[int, list[Question]] = {}
     again: dict[int, Answered] = {}
     for (place, second), row, weights in zip(seconds.items(), rows, needed, strict=True):
-        again[place] = Answered(second, row)
+        again[place] = Answered(second, row, weights)
         asked[place] = questions(
             Read(answered[place].protected, _found(answered[place].row), {}.get),
             Read(second, _found(row), weights.get),
         )
 
-    answers = iter(await _log_probabilities(asks, batcher, asked))
-    for place, some in asked.items():
-        if some and second_is_taken(some, [next(answers) for _ in some]):
-            chosen[place] = again[place]
-    return chosen
+    answers = await _answers(asks, batcher, [*chain.from_iterable(asked.values())])
+    return {place: again[place] for place in taken(asked, answers)}
 
 
-async def _log_probabilities(
-    signature: Signature, batcher: Batcher, asked: dict[int, list[Question]]
+async def _answers(
+    signature: Signature, batcher: Batcher, asked: Sequence[Question]
 ) -> list[list[float]]:
     """The log-probabilities of the pieces of each question."""
-    all_of_them = [question for some in asked.values() for question in some]
-    if not all_of_them:
+    if not asked:
         return []
-    texts = [one.reading.text for one in all_of_them]
-    pieces = [one.pieces for one in all_of_them]
+    texts = [one.reading.text for one in asked]
+    pieces = [one.pieces for one in asked]
     rows = await batcher.run(signature, inputs_of(signature, texts, pieces), keep=own)
     return [
-        np.log(np.maximum(row["probability"][0, : len(some)], _LEAST)).tolist()
-        for row, some in zip(rows, pieces, strict=True)
+        log_probabilities(row["probability"][0], one) for row, one in zip(rows, asked, strict=True)
     ]
 
 

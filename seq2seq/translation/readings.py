@@ -7,8 +7,9 @@ reading tells how probable it finds the words of both translations. The second t
 where both together do not find it clearly worse.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from seq2seq.translation.result import Translation
 # literals in the place of words lose 0.3 (1.4 with twice the margin).
 MARGIN = 0.1
 
+_LEAST = 1e-30  # probability whose logarithm is taken
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
 
 
@@ -70,11 +72,9 @@ def read_sentences(
 
     again = dict(zip(seconds, read([*seconds.values()], [*seconds]), strict=True))
     asked = {place: questions(first[place], other) for place, other in again.items()}
-    all_of_them = [question for some in asked.values() for question in some]
-    answers = iter(score(all_of_them) if all_of_them else [])
-    for place, some in asked.items():
-        if some and second_is_taken(some, [next(answers) for _ in some]):
-            first[place] = again[place]
+    all_of_them = [*chain.from_iterable(asked.values())]
+    for place in taken(asked, score(all_of_them) if all_of_them else []):
+        first[place] = again[place]
     return first
 
 
@@ -121,6 +121,32 @@ def questions(first: Read, second: Read) -> list[Question]:
         Question(second.protected, pieces_without),
     ]
     return asked if all(question.pieces for question in asked) else []
+
+
+def log_probabilities(probabilities: np.ndarray, question: Question) -> list[float]:
+    """The log-probabilities of the pieces of a question.
+
+    Args:
+        probabilities: What the signature `prefix` tells of them, `(length,)`, and more behind.
+        question: The question.
+    """
+    of_pieces = probabilities[: len(question.pieces)]
+    return np.log(np.maximum(of_pieces, _LEAST)).tolist()
+
+
+def taken(asked: Mapping[int, Sequence[Question]], answers: Sequence[Sequence[float]]) -> list[int]:
+    """The places of the sentences whose second reading is taken.
+
+    Args:
+        asked: What `questions` returns for each sentence, by its place.
+        answers: The log-probabilities of the pieces of all questions, in the same order.
+    """
+    left = iter(answers)
+    return [
+        place
+        for place, some in asked.items()
+        if some and second_is_taken(some, [next(left) for _ in some])
+    ]
 
 
 def second_is_taken(
