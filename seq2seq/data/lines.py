@@ -64,18 +64,21 @@ def decoded_lines(path: FilePath) -> Iterator[str]:
     """
     for number, line in enumerate(_raw_lines(path), start=1):
         if number == 1:
-            _expect_line_feeds(line, path)
             _expect_no_archive(line, path)
-        yield decoded_line(line, number, path)
+
+        text = decoded_line(line, number, path)
+        if number == 1:
+            _expect_line_feeds(text, path)
+        yield text
 
 
-def _expect_line_feeds(line: bytes, path: FilePath) -> None:
+def _expect_line_feeds(line: str, path: FilePath) -> None:
     """Refuses a file whose lines all end in CR alone, as they did on old Macs.
 
     Raises:
         InputError: There is a CR between the letters of the first line, and no LF in the file.
     """
-    if not line.endswith(b"\n") and b"\r" in line.strip():
+    if not line.endswith("\n") and "\r" in line.strip():
         raise InputError(
             f"Expected lines that end in LF or CRLF. Received: {file_name(path)}, in which they "
             "end in CR alone. Convert it, for example with tr '\\r' '\\n'."

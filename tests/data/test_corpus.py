@@ -226,9 +226,11 @@ def test_utf16_is_refused_with_its_own_advice(write):
 
 
 def test_gzip_on_standard_input_is_refused_with_its_own_advice(monkeypatch):
-    give_stdin(monkeypatch, gzip.compress(b"a\tb\n"))
-    message = message_of(read_tsv, "-")
-    assert "standard input, line 1" in message and "gunzip -c" in message
+    """Also when its header, which holds a time, has the byte of a carriage return."""
+    for second in (0, 0x0D0D0D):
+        give_stdin(monkeypatch, gzip.compress(b"a\tb\n", mtime=second))
+        message = message_of(read_tsv, "-")
+        assert "standard input, line 1" in message and "gunzip -c" in message
 
 
 def test_missing_file_is_refused(tmp_path):
