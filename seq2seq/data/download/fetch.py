@@ -132,12 +132,9 @@ def _expect_same(path: Path, expected: str, url: str) -> str:
     Raises:
         InputError: It is another than the expected; the file is gone then.
     """
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+        found = hashlib.file_digest(file, "sha256").hexdigest()
 
-    found = digest.hexdigest()
     if expected and found != expected:
         path.unlink()
         raise InputError(
