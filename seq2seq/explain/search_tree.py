@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from seq2seq.ids import BOS_ID, EOS_ID, PAD_ID
 from seq2seq.model.seq2seq import Seq2Seq
-from seq2seq.search.beam import penalised
+from seq2seq.search.beam import greedy_search, penalised
 from seq2seq.search.candidates import Candidates, best_tokens
 from seq2seq.search.state import take_rows
 
@@ -143,13 +143,9 @@ def search_tree(
 def greedy_tokens(model: Seq2Seq, source_tokens: tf.Tensor, limit: int) -> list[int]:
     """The tokens that follow if the likeliest is always taken."""
     state, source = model.encode(source_tokens)
-    tokens: list[int] = []
-    token = BOS_ID
-    while token != EOS_ID and len(tokens) < limit:
-        logits, state = model.step(tf.constant([token]), state, source)
-        token = int(best_tokens(logits, 1).tokens[0, 0])
-        tokens.append(token)
-    return tokens
+    found = greedy_search(model.step, state, source, max_lengths=tf.constant([limit]))
+    tokens = found.tokens.numpy()[0, 0]
+    return tokens[tokens != PAD_ID].tolist()
 
 
 def _continuations(

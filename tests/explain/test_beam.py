@@ -61,6 +61,9 @@ def test_greedy_path_is_that_of_greedy_search(tiny_model):
     tokens = found.tokens.numpy()[0, 0]
     assert greedy_tokens(model, SOURCE, LIMIT) == tokens[tokens != PAD_ID].tolist()
 
+    tree = tree_of(model, beam_size=1, n_best=1)
+    assert tree.tokens(tree.best[0]) == greedy_tokens(model, SOURCE, LIMIT)
+
 
 def test_what_fell_scored_below_all_that_was_kept_at_its_step(tiny_model):
     tree = tree_of(tiny_model("lstm", "bahdanau"))
