@@ -140,9 +140,9 @@ class Theory(NamedTuple):
         singular_values: The largest one of the recurrent matrix of each gate.
         direct: The mean of the direct term: the update gate of a GRU, the forget gate of an LSTM;
             0 for a vanilla RNN.
-        decay: What is left after a step, at most: the direct term, and for each gate its mean
+        decay: An estimate of what is left after a step: the direct term, and for each gate its mean
             slope times its largest singular value. A Jacobian of these mean slopes stretches no
-            vector more.
+            vector more; the slopes of single units and texts are others.
     """
 
     singular_values: dict[str, float]

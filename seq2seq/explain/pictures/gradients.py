@@ -53,7 +53,7 @@ def _norms(picture: Picture, axes: Axes, cell: str, curves: list[Curve], colour:
 
     last = curves[1 if len(curves) > 1 else 0]
     back = np.arange(len(last.norms))
-    label = f"bound: {last.decay:.2f} a step"
+    label = f"estimate: {last.decay:.2f} a step"
     axes.semilogy(back, last.norms[0] * last.decay**back, color=theme.grid, label=label)
     picture.title(axes, cell)
     axes.set_xlabel("time steps back")

@@ -93,7 +93,7 @@ class Gradients(Explanation):
         """A table with a row for each curve."""
         lines = [
             f"d loss / d state over {self.length} time steps, geometric mean of {self.texts} texts",
-            "cell  state                     last      first  left/step   bound  singular  gone",
+            "cell  state                     last      first  left/step  theory  singular  gone",
         ]
         for curve in self.curves:
             largest = max(curve.singular_values.values())
