@@ -128,6 +128,10 @@ class Batcher:
                 check(values)
 
         parts = [order[start : start + size] for start in range(0, rows, size)]
+        if len(parts) == 1:  # as of most requests: a task of its own would take longer than it
+            await compute(parts[0])
+            return results
+
         for start in range(0, len(parts), threads):
             await asyncio.gather(*map(compute, parts[start : start + threads]))
 

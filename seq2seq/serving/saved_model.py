@@ -26,6 +26,11 @@ class SavedModelSignature:
         model: The name under which its model is served.
         name: Its own name.
         function: What TensorFlow loaded.
+
+    Attributes:
+        batches: Whether rows of several requests may share a call. They may if no input has a first
+            axis of fixed size.
+        reads_text: Whether every input is a list of strings.
     """
 
     most_rows: int | None = None
@@ -36,19 +41,10 @@ class SavedModelSignature:
         self.inputs: dict[str, tf.TensorSpec] = function.structured_input_signature[1]
         self._function: Callable[..., dict[str, tf.Tensor]] = function
 
-    @property
-    def batches(self) -> bool:
-        """Whether rows of several requests may share a call.
-
-        They may if no input has a first axis of fixed size.
-        """
-        return all(spec.shape.rank and spec.shape[0] is None for spec in self.inputs.values())
-
-    @property
-    def reads_text(self) -> bool:
-        """Whether every input is a list of strings."""
-        return self.batches and all(
-            spec.dtype == tf.string and spec.shape.rank == 1 for spec in self.inputs.values()
+        specs = self.inputs.values()
+        self.batches = all(spec.shape.rank and spec.shape[0] is None for spec in specs)
+        self.reads_text = self.batches and all(
+            spec.dtype == tf.string and spec.shape.rank == 1 for spec in specs
         )
 
     def __call__(self, inputs: Tensors) -> Tensors:

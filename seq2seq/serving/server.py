@@ -87,6 +87,7 @@ def configuration(application: FastAPI) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here asks for a client's address
         lifespan="off",
         timeout_graceful_shutdown=LAST_SECONDS,
     )

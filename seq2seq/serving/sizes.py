@@ -1,6 +1,6 @@
 """How much a signature computes and answers for given inputs, before it runs."""
 
-import numpy as np
+import math
 
 from seq2seq.exports.signatures import PREFIX, SCORE
 from seq2seq.serving.limits import Limits
@@ -50,4 +50,4 @@ def _hypotheses(version: Version, signature: Signature) -> int:
     """How many translations of a text a signature returns; its beam has at least as many."""
     translation = _outputs(version, signature).get("translation", {})
     sizes = [int(axis["size"]) for axis in translation.get("tensor_shape", {}).get("dim", [])]
-    return int(np.prod([max(size, 1) for size in sizes[1:]]))
+    return math.prod(max(size, 1) for size in sizes[1:])
