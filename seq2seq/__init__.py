@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seq2seq import explain as explain
-    from seq2seq.api import evaluate, export, train
+    from seq2seq.api import compare, evaluate, export, train
     from seq2seq.data.bundled import bundled_corpus
     from seq2seq.data.corpus import Corpus, read_tsv
     from seq2seq.data.tokenizer import Tokenizer
@@ -52,6 +52,7 @@ __all__ = [
     "__version__",
     "beam_search",
     "bundled_corpus",
+    "compare",
     "evaluate",
     "export",
     "greedy_search",
@@ -79,6 +80,7 @@ _PUBLIC = {
     "Translator": "translation.translator",
     "beam_search": "search.beam",
     "bundled_corpus": "data.bundled",
+    "compare": "api",
     "evaluate": "api",
     "export": "api",
     "greedy_search": "search.beam",

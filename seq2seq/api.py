@@ -1,4 +1,4 @@
-"""What the commands do, for Python: train, evaluate and export, in one call each."""
+"""What the commands do, for Python: train, compare, evaluate, export, in one call each."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from seq2seq.training.inputs import (
 from seq2seq.training.progress import ProgressDisplay
 
 if TYPE_CHECKING:
+    from seq2seq.comparison.report import Comparison
     from seq2seq.evaluation.evaluation import Evaluation
     from seq2seq.translation.translator import Translator
 
@@ -147,6 +148,74 @@ def evaluate(
     return _loaded(model).evaluate(corpus, tokenize=tokenize, **search)
 
 
+def compare(
+    pairs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    targets: str | os.PathLike[str] | None = None,
+    *,
+    output: str | os.PathLike[str],
+    cells: Sequence[str] = ("rnn", "gru", "lstm"),
+    attention: Sequence[str] = ("none", "luong", "bahdanau"),
+    steps: int | None = None,
+    dev: str | os.PathLike[str] | None = None,
+    test: str | os.PathLike[str] | None = None,
+    columns: str | Sequence[str | int] | None = None,
+    config: str | os.PathLike[str] | None = None,
+    strict: bool = False,
+    **options: Any,
+) -> Comparison:
+    """Trains a model for each cell and each attention, and writes one report on all.
+
+    Each is trained in a process of its own, which reads the files. Called again, it goes on where
+    it was stopped: what is trained is not trained anew.
+
+    Args:
+        pairs: What to learn: a file of pairs, or several.
+        targets: A text file of translations, where `pairs` is a text file of sources.
+        output: The directory of the models and of the report.
+        cells: The cells, of "rnn", "gru" and "lstm".
+        attention: The attentions, of "none", "luong" and "bahdanau".
+        steps: Training steps of each model, in the place of the option `time_limit`.
+        dev: A file of pairs to validate on. If None, pairs are held out as `train` does.
+        test: A file of pairs to score; the dev pairs by default.
+        columns: The source's and the target's column of the files, as `train` takes them.
+        config: A TOML file of options. Where it and `options` name the same one, `options` decide.
+        strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
+        **options: The options of `train`, the same for all models: `time_limit` in minutes for
+            each, `preset`, `units`, `seed` and so on.
+
+    Returns:
+        What was measured. `print` shows it as a table.
+
+    Raises:
+        InputError: Something given cannot be used. The message says what was expected.
+
+    Example:
+        >>> comparison = seq2seq.compare("pairs.tsv", output="saved_models/comparison", steps=2000)
+        >>> print(comparison)
+    """
+    from seq2seq.comparison.combinations import combinations
+    from seq2seq.comparison.plan import make_plan
+    from seq2seq.comparison.run import compare as run
+
+    expect_path(output, "a directory for the comparison")
+    chosen = combinations(cells, attention)
+    given = _expect_options(options) | _files(pairs, targets)
+    if dev is not None:
+        given["dev"] = dev
+    if picked := as_columns(columns):
+        given["columns"] = picked
+
+    plan = make_plan(
+        given,
+        Path(output),
+        config=Path(config) if config is not None else None,
+        steps=steps,
+        test=None if test is None else os.fspath(test),
+        strict=strict,
+    )
+    return run(plan, chosen, tell=ProgressDisplay().line)
+
+
 def export(
     model: Translator | str | os.PathLike[str],
     directory: str | os.PathLike[str],
@@ -252,6 +321,25 @@ def _files_or_corpus(
     if not len(corpus):
         raise InputError("Expected sentence pairs. Received: none.")
     return {"corpus": (IN_MEMORY,)}, corpus
+
+
+def _files(pairs: object, targets: object) -> dict[str, Any]:
+    """The options for files of pairs, or for two text files.
+
+    Raises:
+        InputError: These are no paths of files.
+    """
+    if _is_path(pairs) and _is_path(targets):
+        return {"source": (os.fspath(pairs),), "target": (os.fspath(targets),)}
+
+    paths = [pairs] if _is_path(pairs) else pairs
+    if targets is None and isinstance(paths, list | tuple) and paths and all(map(_is_path, paths)):
+        return {"corpus": tuple(os.fspath(path) for path in paths)}
+    raise InputError(
+        "Expected files of pairs, which each model's process reads. "
+        f"Received: {shown(pairs if targets is None else (pairs, targets))}. "
+        "Write the pairs to a file first."
+    )
 
 
 def _as_dev(files: dict[str, Any]) -> dict[str, Any]:

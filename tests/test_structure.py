@@ -21,14 +21,17 @@ TABLE = {
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
     "explain": "data model search evaluation storage translation training",
+    "comparison": "data evaluation storage translation training explain",
     "exports": "model search storage translation",
     "serving": "data documents exports translation",  # what prepares texts, and files
     "cli": "data model search evaluation storage documents translation training "
-    "explain exports serving",
+    "explain comparison exports serving",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
 SHARED = {"cpu", "errors", "ids", "quiet"}
 LIGHT = (
+    "comparison.combinations",
+    "comparison.plan",
     "cpu",
     "data.bundled",
     "data.corpus",

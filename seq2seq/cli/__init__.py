@@ -4,6 +4,7 @@ import click
 
 from seq2seq.cli.about import PROGRAM, show_completion, show_help, show_version
 from seq2seq.cli.average import average
+from seq2seq.cli.compare import compare
 from seq2seq.cli.data import data
 from seq2seq.cli.evaluate import evaluate
 from seq2seq.cli.explain import explain
@@ -36,6 +37,6 @@ def main() -> None:
 main.add_section("Prepare", [data])
 main.add_section("Train", [train, average])
 main.add_section("Use", [translate, export, serve])
-main.add_section("Measure", [evaluate, score])
+main.add_section("Measure", [evaluate, score, compare])
 main.add_section("Understand", [explain])
 main.add_section("Help", [show_help, show_version, show_completion])

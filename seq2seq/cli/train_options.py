@@ -122,16 +122,17 @@ DATA = [
     ),
 ]
 
-MODEL = [
-    _model(
-        "--preset",
-        type=Choice(["auto", *PRESETS]),
-        metavar="NAME",
-        also=["--size", "--model-size"],
-        show_default="auto",
-        help=f"Set of defaults: {', '.join(PRESETS)}, or auto, which chooses by the number of "
-        f"training pairs: {preset_ranges()}.",
-    ),
+PRESET = _model(
+    "--preset",
+    type=Choice(["auto", *PRESETS]),
+    metavar="NAME",
+    also=["--size", "--model-size"],
+    show_default="auto",
+    help=f"Set of defaults: {', '.join(PRESETS)}, or auto, which chooses by the number of "
+    f"training pairs: {preset_ranges()}.",
+)
+
+CELL_AND_ATTENTION = [
     _model(
         "--cell",
         type=Choice(CHOICES["cell"]),
@@ -147,6 +148,9 @@ MODEL = [
         help="How the decoder looks back at the source: luong, bahdanau, or none, the classic "
         "model, in which the context vector is all that it sees.",
     ),
+]
+
+SIZES = [
     _model(
         "--units",
         type=_at_least("units"),
@@ -299,6 +303,14 @@ TRAINING = [
     ),
 ]
 
+CONFIG = _output(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    also=["--options"],
+    help="Take options from a file, such as the config.toml of a model; those given here win.",
+)
+
 OUTPUT = [
     _output(
         "--output",
@@ -323,18 +335,12 @@ OUTPUT = [
         also=["--continue"],
         help="Continue the interrupted run in --output.",
     ),
-    _output(
-        "--config",
-        type=click.Path(path_type=Path),
-        metavar="FILE.toml",
-        also=["--options"],
-        help="Take options from a file, such as the config.toml of a model; those given here win.",
-    ),
 ]
 
 
 def train_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds all options of `seq2seq train` to a function."""
-    for option in reversed([*DATA, *MODEL, *TRAINING, *OUTPUT]):
+    model = [PRESET, *CELL_AND_ATTENTION, *SIZES]
+    for option in reversed([*DATA, *model, *TRAINING, *OUTPUT, CONFIG]):
         command = option(command)
     return command

@@ -1,6 +1,7 @@
 """What a topic has found: numbers that can be read, drawn and saved."""
 
 import dataclasses
+import html
 import importlib
 import json
 import math
@@ -74,9 +75,11 @@ class Explanation:
 
         picture = self.plot(dark=dark and path.suffix != ".html")
         if path.suffix == ".html":
-            from seq2seq.explain.page import page
+            from seq2seq.explain.page import page, themed_svg
 
-            write_text(path, page(picture, self.topic, self.lines(), self.as_dict()))
+            lines = html.escape("\n".join(self.lines()))
+            body = f"{themed_svg(picture)}\n<pre>{lines}</pre>"
+            write_text(path, page(f"seq2seq explain {self.topic}", body, self.as_dict()))
         else:
             write_atomically(path, lambda temporary: picture.write(temporary, path.suffix))
 

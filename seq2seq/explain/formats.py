@@ -25,8 +25,11 @@ def expect_suffix(path: str | Path, topic: str) -> Path:
     return Path(path)
 
 
-def expect_matplotlib() -> None:
+def expect_matplotlib(otherwise: str = ", or write the numbers with --output FILE.json") -> None:
     """Refuses to draw without the library that draws.
+
+    Args:
+        otherwise: What else can be done, as the message goes on.
 
     Raises:
         InputError: matplotlib is not installed.
@@ -36,5 +39,5 @@ def expect_matplotlib() -> None:
     except ImportError as error:
         raise InputError(
             "Expected matplotlib, which draws the pictures. Received: an installation without it. "
-            'Run pip install "seq2seq[explain]", or write the numbers with --output FILE.json.'
+            f'Run pip install "seq2seq[explain]"{otherwise}.'
         ) from error

@@ -1,8 +1,7 @@
-"""One self-contained page: the picture, what it says, its numbers; light and dark, no network."""
+"""One self-contained page: pictures, text and numbers; light and dark, no network."""
 
 import html
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from seq2seq.explain.pictures.picture import Picture
@@ -22,7 +21,13 @@ body {{ margin: 0 auto; padding: 1.5rem; max-width: 75rem; background: var(--gro
   color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }}
 h1 {{ font-size: 1.2rem; }}
 svg {{ max-width: 100%; height: auto; }}
+h2 {{ font-size: 1.05rem; margin-top: 2.5rem; }}
 pre {{ overflow: auto; font-size: .85rem; }}
+table {{ border-collapse: collapse; margin: 1rem 0; font-size: .9rem; display: block;
+  max-width: 100%; overflow-x: auto; }}
+th, td {{ padding: .25rem .7rem; border-bottom: 1px solid var(--grid); text-align: start; }}
+th {{ color: var(--muted); font-weight: 600; }}
+.number {{ text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }}
 summary {{ cursor: pointer; }}
 [id^=tip-]:hover {{ stroke: var(--ink); stroke-width: 1.5; }}
 #tip {{ position: fixed; padding: .3rem .6rem; border-radius: .3rem; background: var(--ink);
@@ -31,8 +36,7 @@ summary {{ cursor: pointer; }}
 </head>
 <body>
 <h1>{title}</h1>
-{svg}
-<pre>{lines}</pre>
+{body}
 <details><summary>The numbers, as JSON</summary><pre>{numbers}</pre></details>
 <div id="tip" hidden></div>
 <script>
@@ -61,29 +65,31 @@ for (const part of document.querySelectorAll("[id^=tip-]")) {
 }"""
 
 
-def page(picture: Picture, topic: str, lines: Sequence[str], numbers: dict[str, Any]) -> str:
-    """The HTML of an explanation.
+def page(title: str, body: str, numbers: dict[str, Any]) -> str:
+    """The HTML of a page.
 
     Args:
-        picture: Its picture on a light ground, whose colours the page changes by its own ground.
-        topic: Its topic.
-        lines: What it says in words.
-        numbers: Its numbers, JSON-ready.
+        title: Its title, as text.
+        body: What stands below it, as HTML.
+        numbers: All numbers, JSON-ready.
     """
+    return _PAGE.format(
+        title=html.escape(title),
+        light=_variables(LIGHT),
+        dark=_variables(DARK),
+        body=body,
+        numbers=html.escape(json.dumps(numbers, ensure_ascii=False)),
+        script=_SCRIPT,
+    )
+
+
+def themed_svg(picture: Picture) -> str:
+    """A picture on a light ground as part of a page, which changes the colours by its own."""
     svg = picture.svg()
     svg = svg[svg.index("<svg") :]
     for name, colour in LIGHT.colours().items():
         svg = svg.replace(colour, f"var(--{name})")
-
-    return _PAGE.format(
-        title=html.escape(f"seq2seq explain {topic}"),
-        light=_variables(LIGHT),
-        dark=_variables(DARK),
-        svg=svg,
-        lines=html.escape("\n".join(lines)),
-        numbers=html.escape(json.dumps(numbers, ensure_ascii=False)),
-        script=_SCRIPT,
-    )
+    return svg
 
 
 def _variables(theme: Theme) -> str:

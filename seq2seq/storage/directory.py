@@ -182,29 +182,30 @@ def _reason(error: Exception) -> str:
     return " ".join(text.split())[:_MOST_OF_A_REASON].rstrip(".") + "."
 
 
-def expect_room(directory: Path, *, mark: str) -> None:
+def expect_room(directory: Path, *, mark: str, what: str = "the model") -> None:
     """Refuses a place that holds anything but a model of the kind that is to be written.
 
     Args:
         directory: The place.
         mark: The name of the file by which a model of that kind is known.
+        what: What is to be written, as messages name it.
 
     Raises:
         InputError: The place holds something else, or nothing can be written there.
     """
-    expect_path(directory, "a directory for the model")
+    expect_path(directory, f"a directory for {what}")
     _expect_writable(directory)
     try:
         occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
     except OSError as error:  # a name too long, or a folder that may not be read
         raise InputError(
-            f"Expected an empty or new directory for the model. Received: {directory}: "
+            f"Expected an empty or new directory for {what}. Received: {directory}: "
             f"{error.strerror}. Give another."
         ) from error
     if occupied and not (directory / mark).is_file():
         fault = "holds something else" if directory.is_dir() else "is a file"
         raise InputError(
-            f"Expected an empty or new directory for the model. Received: {directory}, which "
+            f"Expected an empty or new directory for {what}. Received: {directory}, which "
             f"{fault}. Give another."
         )
 

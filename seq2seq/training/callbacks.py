@@ -92,9 +92,10 @@ class ProgressLine(RunCallback):
 
         tokens = sum(tokens for _, tokens in list(self._recent)[1:])
         epochs = self.step / self.steps_per_epoch
+        all_epochs = round(self.clock.total_steps / self.steps_per_epoch, 2)
         loss = value_of(self.model.loss_per_token)
         self.display.update(
-            f"epoch {epochs:5.2f}/{self.clock.total_steps // self.steps_per_epoch}  "
+            f"epoch {epochs:5.2f}/{all_epochs:g}  "
             f"loss {loss:.3f}  {tokens / seconds:7,.0f} tokens/s  {duration(left)} left"
         )
 

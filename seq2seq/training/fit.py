@@ -36,6 +36,7 @@ class Run:
         directory: The model directory.
         state: What the run knows besides its weights.
         display: Where progress is shown.
+        steps: Steps of the whole run, where they do not follow from the epochs.
     """
 
     model: Seq2Seq
@@ -45,6 +46,7 @@ class Run:
     directory: ModelDirectory
     state: RunState
     display: ProgressDisplay
+    steps: int | None = None
 
     @property
     def options(self) -> TrainingOptions:
@@ -54,7 +56,7 @@ class Run:
     @property
     def total_steps(self) -> int:
         """The steps of the whole run."""
-        return chosen(self.options.epochs, "epochs") * self.batches.per_epoch
+        return self.steps or chosen(self.options.epochs, "epochs") * self.batches.per_epoch
 
     @property
     def steps_done(self) -> int:

@@ -63,6 +63,7 @@ def train(
     *,
     display: ProgressDisplay | None = None,
     resume: bool = False,
+    steps: int | None = None,
     validate_every: int | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Translator:
@@ -79,6 +80,8 @@ def train(
         display: Where progress is shown; standard error by default.
         resume: Whether to continue the run in `directory`; the result is that of a run never
             interrupted.
+        steps: Steps of the whole run, in the place of the configuration's epochs. A run that is
+            resumed must be given the same.
         validate_every: Steps between validations; an epoch, or a few hundred steps, by default.
         callbacks: More Keras callbacks, called before those of the run.
 
@@ -105,6 +108,7 @@ def train(
             dev,
             display=display,
             resume=resume,
+            steps=steps,
             validate_every=validate_every,
             callbacks=callbacks,
         )
@@ -118,6 +122,7 @@ def _train(
     *,
     display: ProgressDisplay,
     resume: bool,
+    steps: int | None,
     validate_every: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
 ) -> Translator:
@@ -156,7 +161,7 @@ def _train(
         jit_compile=False,  # pyright: ignore[reportArgumentType]
     )
     model.optimizer.build(model.trainable_variables)
-    _show_sizes(model, configuration, batches, display)
+    _show_sizes(model, configuration, batches, display, steps)
 
     # A resumed run finds its place here: weights, optimizer and, as its count, the steps done.
     identity = fingerprint(configuration, corpus, dev)
@@ -176,7 +181,7 @@ def _train(
 
     # Train until the last step, the time limit, the patience or Ctrl-C ends it.
     validated = Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED])
-    run = Run(model, translator, batches, validated, place, state, display)
+    run = Run(model, translator, batches, validated, place, state, display, steps)
     if resume:
         display.line(f"Resuming at step {run.steps_done:,} of {run.total_steps:,}.")
     try:
@@ -276,10 +281,12 @@ def _show_sizes(
     configuration: Configuration,
     batches: TrainingBatches,
     display: ProgressDisplay,
+    steps: int | None,
 ) -> None:
+    length = f"{steps:,} steps, epochs" if steps else f"{configuration.training.epochs} epochs"
     display.line(
         f"Model: {model.count_params():,} weights, preset {configuration.model.preset}; "
-        f"{configuration.training.epochs} epochs of {batches.per_epoch} batches."
+        f"{length} of {batches.per_epoch} batches."
     )
 
 

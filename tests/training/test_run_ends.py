@@ -55,6 +55,13 @@ def test_learning_rate_that_is_far_too_high_diverges_with_a_good_checkpoint(tmp_
     assert all(np.isfinite(values).all() for values in numbers)
 
 
+def test_run_of_so_many_steps_is_that_of_the_epochs_that_have_them(tmp_path):
+    run(tmp_path / "epochs", **SIMPLE)
+    run(tmp_path / "steps", steps=EPOCH, **{**SIMPLE, "epochs": 7})
+    assert_same(*(arrays(tmp_path / name / WEIGHTS) for name in ("epochs", "steps")))
+    assert history(tmp_path / "steps")[-1]["step"] == str(EPOCH)
+
+
 @pytest.fixture(scope="module")
 def idle(tmp_path_factory):
     """A run that learns nothing: its directory, what was recorded, its lines, its translator."""

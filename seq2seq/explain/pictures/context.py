@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from seq2seq.explain.pictures.labels import label_points
 from seq2seq.explain.pictures.picture import Picture, bare
 from seq2seq.explain.topics.context import Context
 
@@ -33,14 +34,6 @@ def draw(context: Context, *, dark: bool = False) -> Picture:
         x, y = point.place
         (cross,) = axes.plot(x, y, "X", color=theme.ink, markersize=9)
         picture.tip(cross, f"{point.name}: {point.text}")
-        axes.annotate(
-            picture.words(f"{point.name}: {point.text}"),
-            (x, y),
-            xytext=(8, 6),
-            textcoords="offset points",
-            color=theme.ink,
-            fontsize=8,
-        )
 
     first, second = context.explained
     axes.set_xlabel(f"first principal axis, {first:.0%} of the variance")
@@ -51,4 +44,6 @@ def draw(context: Context, *, dark: bool = False) -> Picture:
     bare(axes, ("top", "right"))
     picture.heading(f"{len(context.sentences)} sentence vectors, by {context.by}")
     picture.arrange()
+    labels = [(tuple(point.place), f"{point.name}: {point.text}") for point in context.points]
+    label_points(picture, axes, labels)
     return picture

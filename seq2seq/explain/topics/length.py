@@ -9,7 +9,7 @@ import numpy as np
 from seq2seq.data.bundled import bundled_corpus
 from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
-from seq2seq.evaluation.bleu_tokenizer import choose_tokenizer
+from seq2seq.evaluation.bleu_tokenizer import AUTO, choose_tokenizer
 from seq2seq.evaluation.scores import quick_score
 from seq2seq.explain.explanation import Explanation
 from seq2seq.translation.translator import Translator
@@ -89,17 +89,34 @@ def length(
         corpus = bundled_corpus("test")
     if not len(corpus):
         raise InputError("Expected sentence pairs to score. Received: none. Give a corpus.")
+
+    found = {
+        name: translator.translate(corpus.source, **search)
+        for name, translator in translators.items()
+    }
+    return by_length(found, corpus)
+
+
+def by_length(
+    hypotheses: Mapping[str, Sequence[str]], corpus: Corpus, *, tokenize: str = AUTO
+) -> Length:
+    """Scores translations by the length of the source, in words.
+
+    Args:
+        hypotheses: By the name of a model, its translation of each source sentence.
+        corpus: The sentences and their references.
+        tokenize: The sacreBLEU tokenizer of BLEU; "auto" takes the one that suits the references.
+    """
     words = np.array([len(source.split()) for source in corpus.source])
     bins = _bins(words)
-    members = [np.flatnonzero((words >= low) & (words <= high)) for low, high in bins]
-    tokenize = choose_tokenizer("auto", corpus.target)
+    members = [np.flatnonzero((words >= low) & (words <= high)).tolist() for low, high in bins]
+    tokenize = choose_tokenizer(tokenize, corpus.target)
 
     curves = []
-    for name, translator in translators.items():
-        hypotheses = translator.translate(corpus.source, **search)
+    for name, translations in hypotheses.items():
         scores = [
             quick_score(
-                [hypotheses[place] for place in places],
+                [translations[place] for place in places],
                 [corpus.target[place] for place in places],
                 tokenize=tokenize,
             )
