@@ -9,7 +9,7 @@ import click
 
 from seq2seq.cli.command import option_group
 from seq2seq.cli.options import COLUMNS
-from seq2seq.cli.values import FILE, Choice, Directory, Number, WholeNumber
+from seq2seq.cli.values import FILE, Choice, Devices, Directory, Number, WholeNumber
 from seq2seq.storage.options import CHOICES, LOWEST
 from seq2seq.training.presets import PRESETS, preset_ranges
 
@@ -288,6 +288,15 @@ TRAINING = [
         show_default="auto",
         help="Number format of matrix products: float32, bfloat16, float16, or auto, which is "
         "bfloat16 where the processor has it.",
+    ),
+    _training(
+        "--devices",
+        type=Devices(1, unit="devices"),
+        metavar="N",
+        default=1,
+        also=["--gpus", "--num-gpus", "--nproc", "--workers"],
+        help="GPUs that train together, each on a part of every batch; all for all of them. "
+        "Without a GPU, processes with a part of the cores each.",
     ),
     _training(
         "--seed",
