@@ -26,10 +26,11 @@ TABLE = {
     "cli": "data model search evaluation storage documents translation training "
     "explain exports serving",
 }
-ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
-SHARED = {"cpu", "errors", "ids", "quiet"}
+ROOT = {"__init__", "__main__", "api", "cpu", "errors", "gpu", "ids", "quiet"}
+SHARED = {"cpu", "errors", "gpu", "ids", "quiet"}
 LIGHT = (
     "cpu",
+    "gpu",
     "data.bundled",
     "data.corpus",
     "data.download.catalogue",
@@ -89,7 +90,9 @@ LIGHT = (
     "storage.manifest",
     "storage.options",
     "storage.version",
+    "training.cluster",
     "training.inputs",
+    "training.launch",
     "training.presets",
     "training.progress",
     "translation.alphabet",

@@ -209,3 +209,30 @@ def test_all_devices_are_the_gpus_or_one(monkeypatch):
     for visible, count in {"": 1, "-1": 1, "0": 1, "2,5": 2}.items():
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
         assert count_devices("all") == count
+
+
+def test_slurm_script_names_a_worker_for_each_task(tmp_path):
+    """With a `srun` that runs two tasks on each of two hosts."""
+    programs = {
+        "scontrol": "echo host1; echo host2",
+        "srun": 'shift 2; for SLURM_PROCID in 0 1 2 3; do export SLURM_PROCID; "$@"; done',
+        "seq2seq": 'echo "$TF_CONFIG" >> "$OUTPUT"; echo "$@" >> "$OUTPUT.arguments"',
+    }
+    for name, text in programs.items():
+        program = tmp_path / name
+        program.write_text(f"#!/usr/bin/env bash\n{text}\n")
+        program.chmod(0o755)
+
+    output = tmp_path / "found"
+    slurm = {"SLURM_NTASKS": "4", "SLURM_NNODES": "2", "SLURM_JOB_NODELIST": "host[1-2]"}
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    command = [ROOT / "deploy" / "slurm" / "train.sh", "my pairs.tsv", "--output", "m"]
+    subprocess.run(
+        command, env=os.environ | slurm | {"PATH": path, "OUTPUT": str(output)}, check=True
+    )
+
+    addresses = ("host1:12000", "host1:12001", "host2:12000", "host2:12001")
+    places = [place_of({"TF_CONFIG": line}) for line in output.read_text().splitlines()]
+    assert places == [Place(rank, addresses) for rank in range(4)]
+    arguments = Path(f"{output}.arguments").read_text().splitlines()
+    assert set(arguments) == {"train my pairs.tsv --output m"}
