@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 
 from seq2seq.errors import InputError
+from seq2seq.gpu import prepare_gpus
 
 _LOG_LEVELS = {"TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "ERROR"}
 
@@ -15,11 +16,16 @@ def load_tensorflow() -> None:
     """Imports TensorFlow and its text operations; what they print is shown only if that fails.
 
     Afterwards TensorFlow logs errors alone, unless the environment says otherwise.
+
+    Raises:
+        InputError: TensorFlow cannot use the GPU.
     """
     lower_log_levels()
     with quietly():
         import tensorflow  # noqa: F401
         import tensorflow_text  # noqa: F401
+
+        prepare_gpus()
 
 
 def lower_log_levels() -> None:

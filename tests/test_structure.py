@@ -27,12 +27,13 @@ TABLE = {
     "cli": "data model search evaluation storage documents translation training "
     "explain comparison exports serving",
 }
-ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
-SHARED = {"cpu", "errors", "ids", "quiet"}
+ROOT = {"__init__", "__main__", "api", "cpu", "errors", "gpu", "ids", "quiet"}
+SHARED = {"cpu", "errors", "gpu", "ids", "quiet"}
 LIGHT = (
     "comparison.combinations",
     "comparison.plan",
     "cpu",
+    "gpu",
     "data.bundled",
     "data.corpus",
     "data.download.catalogue",
@@ -92,7 +93,9 @@ LIGHT = (
     "storage.manifest",
     "storage.options",
     "storage.version",
+    "training.cluster",
     "training.inputs",
+    "training.launch",
     "training.presets",
     "training.progress",
     "translation.alphabet",

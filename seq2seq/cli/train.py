@@ -1,10 +1,14 @@
 """`seq2seq train`: options to a configuration, a run, and its scores."""
 
+from __future__ import annotations
+
+import os
 import signal
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +19,12 @@ from seq2seq.cli.options import FILES_OF_PAIRS, MODELS
 from seq2seq.cli.train_options import train_options
 from seq2seq.cli.values import FILE
 from seq2seq.data.bundled import NAME, bundled_file
-from seq2seq.data.corpus import read_tsv
+from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.data.lines import expect_readable
+from seq2seq.data.stream import CorpusStream
 from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.configuration import Configuration
+from seq2seq.training.cluster import place_of
 from seq2seq.training.inputs import (
     CORPUS_OPTIONS,
     learns_bundled,
@@ -27,6 +33,12 @@ from seq2seq.training.inputs import (
     resumed_configuration,
     with_whole_paths,
 )
+from seq2seq.training.launch import count_devices, local_workers, wait_for_chief
+
+if TYPE_CHECKING:
+    from seq2seq.translation.translator import Translator
+
+_AGAIN = [sys.executable, "-m", "seq2seq"]  # starts another worker
 
 
 @click.command(
@@ -52,7 +64,12 @@ from seq2seq.training.inputs import (
 )
 @train_options
 def train(
-    output: Path | None, config: Path | None, resume: bool, strict: bool, **options: Any
+    output: Path | None,
+    config: Path | None,
+    resume: bool,
+    strict: bool,
+    devices: str | int,
+    **options: Any,
 ) -> None:
     """Train a translator on sentence pairs, and score it.
 
@@ -60,22 +77,38 @@ def train(
     its own, unless --preset is given.
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
+    workers = count_devices(devices)
     output = output or MODELS / _default_name(given, config)
     configuration = _configuration(output, config, resume, given)
     expect_parallel(configuration.corpus)
     corpus, dev = open_pairs(configuration, strict=strict, tell=tell)
     configuration = with_whole_paths(configuration)
 
+    with local_workers(workers, [*_AGAIN, *_without_devices(sys.argv[1:])]):
+        translator = _run(configuration, output, corpus, dev, resume=resume)
+        if place_of(os.environ).rank:  # the chief scores
+            wait_for_chief()
+            return
+        _score(translator, dev, output)
+
+
+def _run(
+    configuration: Configuration,
+    output: Path,
+    corpus: Corpus | CorpusStream,
+    dev: Corpus,
+    *,
+    resume: bool,
+) -> Translator:
+    """Trains; Ctrl-C and SIGTERM leave a run that can be resumed."""
     load_tensorflow()
-    from seq2seq.model.precision import rounds_for_good
     from seq2seq.training.progress import ProgressDisplay
-    from seq2seq.training.run import Interrupted
-    from seq2seq.training.run import train as run
+    from seq2seq.training.run import Interrupted, train
 
     display = ProgressDisplay()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        translator = run(configuration, output, corpus, dev, display=display, resume=resume)
+        return train(configuration, output, corpus, dev, display=display, resume=resume)
     except Interrupted:
         display.line(
             "Interrupted; the checkpoint is kept. "
@@ -83,18 +116,36 @@ def train(
         )
         raise SystemExit(1) from None
 
+
+def _score(translator: Translator, dev: Corpus, output: Path) -> None:
+    """Prints the scores of a new model, and how to use it."""
+    from seq2seq.model.precision import rounds_for_good
+
+    configuration = translator.configuration
     tests = {"dev": dev}
     example = dev.source[0]
     if learns_bundled(configuration):
         tests = {part: read_tsv(bundled_file(part)) for part in ("test", "test-unseen")}
         example = "I am Yusol"
 
-    if rounds_for_good(translator.configuration.training.precision):
+    if rounds_for_good(configuration.training.precision):
         score_in_a_new_process(tests, output)
     else:
         score_in_this_process(translator, tests, output)
 
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
+
+
+def _without_devices(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a worker, which starts no others."""
+    rest = iter(arguments)
+    kept = []
+    for one in rest:
+        if one == "--devices":
+            next(rest, None)
+        elif not one.startswith("--devices="):
+            kept.append(one)
+    return kept
 
 
 def _default_name(given: Mapping[str, Any], config: Path | None) -> str:

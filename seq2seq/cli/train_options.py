@@ -9,7 +9,7 @@ import click
 
 from seq2seq.cli.command import option_group
 from seq2seq.cli.options import COLUMNS
-from seq2seq.cli.values import FILE, Choice, Directory, Number, WholeNumber
+from seq2seq.cli.values import FILE, Choice, Devices, Directory, Number, WholeNumber
 from seq2seq.storage.options import CHOICES, LOWEST
 from seq2seq.training.presets import PRESETS, preset_ranges
 
@@ -303,6 +303,16 @@ TRAINING = [
     ),
 ]
 
+DEVICES = _training(
+    "--devices",
+    type=Devices(1, unit="devices"),
+    metavar="N",
+    default=1,
+    also=["--gpus", "--num-gpus", "--nproc", "--workers"],
+    help="GPUs that train together, each on a part of every batch; all for all of them. "
+    "Without a GPU, processes with a part of the cores each.",
+)
+
 CONFIG = _output(
     "--config",
     type=click.Path(path_type=Path),
@@ -341,6 +351,6 @@ OUTPUT = [
 def train_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds all options of `seq2seq train` to a function."""
     model = [PRESET, *CELL_AND_ATTENTION, *SIZES]
-    for option in reversed([*DATA, *model, *TRAINING, *OUTPUT, CONFIG]):
+    for option in reversed([*DATA, *model, *TRAINING, DEVICES, *OUTPUT, CONFIG]):
         command = option(command)
     return command

@@ -73,6 +73,18 @@ class Choice(click.Choice):
             refuse(f"one of {', '.join(map(str, self.choices))}", value, param, ctx)
 
 
+class Devices(WholeNumber):
+    """A number of devices, or "all"."""
+
+    name = "devices"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        """Converts the text to a number, or takes the word."""
+        return value if value == "all" else super().convert(value, param, ctx)
+
+
 class ColumnNames(click.ParamType):
     """Two columns of a table, by name or by number: "English,Korean"."""
 

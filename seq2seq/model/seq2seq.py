@@ -13,6 +13,7 @@ from seq2seq.model.encoder import Encoder
 from seq2seq.model.loss import guided_alignment_loss
 from seq2seq.model.options import ModelOptions
 from seq2seq.model.precision import current_precision, product
+from seq2seq.model.replicas import has_others, summed
 
 # Tensors of a batch by name: `source_tokens`, `target_tokens`, and what else a method says.
 Batch = dict[str, tf.Tensor]
@@ -221,6 +222,9 @@ class Seq2Seq(keras.Model):
     def train_step(self, batch: Batch) -> Batch:
         """One update of the weights.
 
+        Several replicas take it together, each on a part of a batch. The update, and what is
+        returned, are those of the whole.
+
         Args:
             batch: `source_tokens`, `target_tokens` and `labels`, and `alignment` where attention is
                 guided.
@@ -244,6 +248,8 @@ class Seq2Seq(keras.Model):
         add_lookups(gradients, self._lookups(batch, d_vectors), variables)
         if scale != 1:
             gradients = [gradient / scale for gradient in gradients]
+        if has_others():
+            gradients, loss, nll, tokens = _over_all_replicas(gradients, loss, nll, tokens)
 
         gradients, norm = tf.clip_by_global_norm(gradients, self.clip_norm)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
@@ -303,3 +309,15 @@ class Seq2Seq(keras.Model):
             loss += self.guided_alignment_weight * guided
 
         return loss, nll, tokens
+
+
+def _over_all_replicas(
+    gradients: list[tf.Tensor], loss: tf.Tensor, nll: tf.Tensor, tokens: tf.Tensor
+) -> tuple[list[tf.Tensor], tf.Tensor, tf.Tensor, tf.Tensor]:
+    """The means of the replicas' gradients and losses, weighted by tokens, and all their tokens."""
+    all_tokens = summed(tokens)
+    share = tokens / all_tokens
+    gradients, loss, nll = summed(
+        ([gradient * share for gradient in gradients], loss * share, nll * share)
+    )
+    return gradients, loss, nll, all_tokens

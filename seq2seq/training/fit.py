@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import keras
+import tensorflow as tf
 
 from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus
@@ -11,12 +12,13 @@ from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import chosen
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import TrainingOptions
-from seq2seq.training.callbacks import DivergenceGuard, KeptMetrics, ProgressLine, RunStateSaver
+from seq2seq.training.callbacks import DivergenceGuard, ProgressLine, RunStateSaver
 from seq2seq.training.clock import RunClock
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.resume import RunState
 from seq2seq.training.schedule import GuidedAlignment, LearningRateSchedule, TimeLimit
 from seq2seq.training.validation import Validation
+from seq2seq.training.workers import Workers
 from seq2seq.translation.translator import Translator
 
 _FEWEST_STEPS_BETWEEN_VALIDATIONS = 200
@@ -36,6 +38,7 @@ class Run:
         directory: The model directory.
         state: What the run knows besides its weights.
         display: Where progress is shown.
+        workers: The processes that train together.
         steps: Steps of the whole run, where they do not follow from the epochs.
     """
 
@@ -46,6 +49,7 @@ class Run:
     directory: ModelDirectory
     state: RunState
     display: ProgressDisplay
+    workers: Workers
     steps: int | None = None
 
     @property
@@ -65,12 +69,15 @@ class Run:
 
 
 def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks.Callback]:
-    """The callbacks of a run, in the order in which Keras calls them.
+    """The callbacks of a run, in the order in which they are called; the chief's, or another's.
 
     Args:
         run: The run.
         validate_every: Steps between validations; an epoch, or a few hundred steps, if None.
     """
+    if not run.workers.is_chief:
+        return [DivergenceGuard()]
+
     options = run.options
     display = run.display
     steps_per_epoch = run.batches.per_epoch
@@ -105,15 +112,12 @@ def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks
         *guidance,
         ProgressLine(display, clock, steps_per_epoch=steps_per_epoch),
         validation,
-        KeptMetrics(),
         RunStateSaver(run.directory, run.state),
     ]
 
 
 def fit(run: Run, callbacks: Sequence[keras.callbacks.Callback]) -> None:
     """Trains from the step that the model is at to the end of the run.
-
-    One Keras epoch is the whole run: the callbacks count in steps, so it can begin at any of them.
 
     Raises:
         InputError: A file of the corpus has changed or disappeared.
@@ -124,20 +128,41 @@ def fit(run: Run, callbacks: Sequence[keras.callbacks.Callback]) -> None:
 
     first_step = run.steps_done
     steps = run.total_steps - first_step
+    chain = keras.callbacks.CallbackList(list(callbacks), model=run.model)
     if steps <= 0:  # no step is left, but perhaps its validation
-        remaining = keras.callbacks.CallbackList(list(callbacks), model=run.model)
-        remaining.on_train_begin()
-        remaining.on_train_end()
+        chain.on_train_begin()
+        chain.on_train_end()
         return
 
     with run.batches.dataset(first_step) as dataset:
-        run.model.fit(
-            dataset,
-            steps_per_epoch=steps,
-            callbacks=list(callbacks),
-            verbose=0,  # pyright: ignore[reportArgumentType]
-            shuffle=False,
-        )
+        _take_steps(run, dataset.take(steps), chain)
+
+
+def _take_steps(
+    run: Run, dataset: tf.data.Dataset, callbacks: keras.callbacks.CallbackList
+) -> None:
+    """Takes a step for each batch, until a callback of the chief stops the run.
+
+    It stands in the place of Keras's `fit`, which does not train with several workers. For the
+    callbacks the whole run is one epoch: they count in steps, so it can begin at any of them.
+    """
+    model = run.model
+    training_step = run.workers.training_step(model)
+
+    model.stop_training = False
+    callbacks.on_train_begin()
+    callbacks.on_epoch_begin(0)
+
+    for number, batch in enumerate(dataset):
+        if not model.stop_training:
+            callbacks.on_train_batch_begin(number)
+        if run.workers.agree(model):
+            break
+        logs = training_step(batch)
+        callbacks.on_train_batch_end(number, logs)
+
+    callbacks.on_epoch_end(0)
+    callbacks.on_train_end()
 
 
 def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:

@@ -1,5 +1,6 @@
 """Adam in one operation per weight matrix."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -15,7 +16,17 @@ class Adam(keras.optimizers.Adam):
         Kingma & Ba 2015, https://arxiv.org/abs/1412.6980.
     """
 
-    def update_step(
+    def _backend_update_step(
+        self,
+        gradients: Sequence[tf.Tensor],
+        variables: Sequence[keras.Variable],
+        learning_rate: tf.Tensor,
+    ) -> None:
+        """Updates each variable; Keras's own would add up the gradients of replicas once more."""
+        for gradient, variable in zip(gradients, variables, strict=True):
+            self._update(gradient, variable, learning_rate)
+
+    def _update(
         self, gradient: tf.Tensor, variable: keras.Variable, learning_rate: tf.Tensor
     ) -> None:
         iterations: Any = self.iterations  # a variable, where the stubs see a tensor
@@ -23,7 +34,7 @@ class Adam(keras.optimizers.Adam):
         index = self._get_variable_index(variable)
 
         tf.raw_ops.ResourceApplyAdam(
-            var=variable.handle,
+            var=variable.value.handle,
             m=self._momentums[index].value.handle,
             v=self._velocities[index].value.handle,
             beta1_power=self.beta_1**step,

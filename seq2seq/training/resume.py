@@ -47,6 +47,7 @@ class RunState:
     Attributes:
         fingerprint: Identifies the corpus and the options; a run resumes only on the same ones.
         micro_batches: How many parts a batch is cut into, each with dropout of its own.
+        workers: How many processes train together, each on a part of a batch.
         elapsed: Seconds of training so far, without the pauses between stopping and resuming.
         preparation: The part of `elapsed` that the first steps of each call took, in which the
             graphs are traced.
@@ -56,6 +57,7 @@ class RunState:
 
     fingerprint: str
     micro_batches: int = 1
+    workers: int = 1
     elapsed: float = 0.0
     preparation: float = 0.0
     validations: ValidationRecord = field(default_factory=ValidationRecord)

@@ -45,6 +45,7 @@ from seq2seq.training.vocabulary import (
     placeholder_ids,
 )
 from seq2seq.training.word_pairs import with_words
+from seq2seq.training.workers import Workers, join_workers
 from seq2seq.translation.loading import load_shortlist, load_tokenizers, make_model
 from seq2seq.translation.translator import Translator
 
@@ -68,6 +69,9 @@ def train(
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Translator:
     """Trains a translator and leaves it in `directory`, with the weights of its best validation.
+
+    Where TF_CONFIG names several workers, each of them calls this with the same arguments, and the
+    chief's directory is the one that is written to; see `workers`.
 
     Validation computes in the precision of training as well. Where `precision.rounds_for_good`, so
     does all that the process does later: scores to be reported then come from a new process.
@@ -100,17 +104,23 @@ def train(
     else:
         place.expect_room()
 
-    with place.taken("seq2seq train"):
+    workers = join_workers()
+    with (
+        workers.own_directory(place) as own,
+        own.taken("seq2seq train"),
+        workers.naming_loss(),
+    ):
         return _train(
             configuration,
-            place,
+            own,
             corpus,
             dev,
-            display=display,
+            display=workers.own_display(display),
             resume=resume,
             steps=steps,
             validate_every=validate_every,
             callbacks=callbacks,
+            workers=workers,
         )
 
 
@@ -125,6 +135,7 @@ def _train(
     steps: int | None,
     validate_every: int | None,
     callbacks: Sequence[keras.callbacks.Callback],
+    workers: Workers,
 ) -> Translator:
     """Trains in a directory that no other process writes to; see `train`."""
     if resume:
@@ -167,8 +178,9 @@ def _train(
     identity = fingerprint(configuration, corpus, dev)
     if resume:
         state = restore_run_state(place, model, identity)
+        _show_other_workers(state, workers, display)
     else:
-        state = RunState(identity, micro_batches)
+        state = RunState(identity, micro_batches, workers.count)
         _take_place(place, translator, display)  # only now, for a run that can begin
         save_run_state(place, model, state)
     model.micro_batches = state.micro_batches  # also where it goes on with fewer cores
@@ -179,9 +191,12 @@ def _train(
         micro_batches=state.micro_batches,
     )
 
+    workers.expect_same(identity, model.variables)
+    workers.set_apart(model)
+
     # Train until the last step, the time limit, the patience or Ctrl-C ends it.
     validated = Corpus(dev.source[:_VALIDATED], dev.target[:_VALIDATED])
-    run = Run(model, translator, batches, validated, place, state, display, steps)
+    run = Run(model, translator, batches, validated, place, state, display, workers, steps)
     if resume:
         display.line(f"Resuming at step {run.steps_done:,} of {run.total_steps:,}.")
     try:
@@ -190,12 +205,22 @@ def _train(
         save_run_state(place, model, state)
         raise Interrupted from interrupt
 
-    # Leave the weights of the best validation.
-    with place.naming_damage():
-        load_weights(place, model)
-    remove_recorded(place.run_state_file)
+    # Leave the weights of the best validation, which the chief has kept.
+    if workers.is_chief:
+        with place.naming_damage():
+            load_weights(place, model)
+        remove_recorded(place.run_state_file)
+    workers.end_together(model)
     set_precision("float32")
     return translator.anew()
+
+
+def _show_other_workers(state: RunState, workers: Workers, display: ProgressDisplay) -> None:
+    if state.workers != workers.count:
+        display.line(
+            f"Expected {state.workers} workers, as the run began with. Received {workers.count}: "
+            "it goes on, but does not end as if it had never been interrupted."
+        )
 
 
 def _show_preset(

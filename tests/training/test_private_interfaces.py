@@ -19,19 +19,19 @@ def test_adam_keeps_its_moments_by_the_index_of_a_variable():
             expect_interface(moments[index].shape == variable.shape, "keras", interface)
 
 
-def test_adam_updates_every_variable_by_update_step(monkeypatch):
-    """It gets the variable of TensorFlow, which has a handle, not the one of Keras."""
+def test_adam_updates_all_variables_by_backend_update_step(monkeypatch):
+    """It gets the variables of Keras, in the order of their gradients."""
     updated = []
     monkeypatch.setattr(
         keras.optimizers.Adam,
-        "update_step",
-        lambda self, gradient, variable, learning_rate: updated.append(variable),
+        "_backend_update_step",
+        lambda self, gradients, variables, learning_rate: updated.extend(variables),
     )
     variables = [keras.Variable([1.0, 2.0]), keras.Variable([[3.0]])]
     gradients = [keras.ops.ones_like(variable) for variable in variables]
     keras.optimizers.Adam(0.1).apply_gradients(zip(gradients, variables, strict=True))
     expect_interface(
-        [id(variable) for variable in updated] == [id(variable.value) for variable in variables],
+        [id(variable) for variable in updated] == [id(variable) for variable in variables],
         "keras",
-        "Adam.update_step",
+        "Adam._backend_update_step",
     )
