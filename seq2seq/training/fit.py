@@ -147,7 +147,7 @@ def _take_steps(
     callbacks the whole run is one epoch: they count in steps, so it can begin at any of them.
     """
     model = run.model
-    training_step = run.workers.training_step(model)
+    training_step = run.workers.training_step(model, dataset.element_spec)
 
     model.stop_training = False
     callbacks.on_train_begin()
