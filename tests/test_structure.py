@@ -48,6 +48,7 @@ LIGHT = (
     "data.holdout",
     "data.lexical_table",
     "data.lines",
+    "data.numbered",
     "data.pairs",
     "data.placeholders",
     "data.quality.check",

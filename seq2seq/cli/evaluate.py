@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq.cli.command import Command, option_group
-from seq2seq.cli.corpora import read_corpora
+from seq2seq.cli.corpora import read_numbered_corpora
 from seq2seq.cli.options import (
     CORPUS_ARGUMENT,
     ENSEMBLE,
@@ -23,8 +23,8 @@ from seq2seq.cli.options import (
     search_options,
 )
 from seq2seq.cli.values import Directory
-from seq2seq.data.corpus import Corpus
 from seq2seq.data.formats.columns import Columns
+from seq2seq.data.numbered import NumberedCorpus
 from seq2seq.quiet import load_tensorflow
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.files import write_text
@@ -70,7 +70,7 @@ _output = option_group("Output")
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the translations; .gz too.",
+    help="Keep the translations, a line for each line of the input; .gz too.",
 )
 @_output("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
@@ -114,9 +114,10 @@ def evaluate(
 
     results: dict[str, dict[str, Any]] = {}
     kept: list[str] = []
-    for name, pairs in corpora.items():
+    for name, numbered in corpora.items():
+        pairs = numbered.corpus
         evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)
-        kept += evaluation.hypotheses
+        kept += numbered.lines_of(evaluation.hypotheses)
         results[name] = evaluation.as_dict()
         if not as_json:
             heading = f"{name}: {len(pairs):,} sentences, beam {search['beam_size']}"
@@ -144,13 +145,15 @@ def _corpora(
     source: tuple[str, ...],
     target: tuple[str, ...],
     columns: Columns | None,
-) -> dict[str, Corpus]:
+) -> dict[str, NumberedCorpus]:
     """The corpora to translate, by name: the given one, or the test sets of the bundled one."""
     if corpus or source or target:
-        return {"corpus": read_corpora(corpus, source, target, columns=columns)}
+        return {"corpus": read_numbered_corpora(corpus, source, target, columns=columns)}
 
     expect_bundled(models, "Give CORPUS.tsv, or --source and --target.")
-    return {part: read_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")}
+    return {
+        part: read_numbered_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")
+    }
 
 
 def _comparison(tests: Mapping[str, Comparison], baseline: Path | None) -> str:
