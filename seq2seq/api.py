@@ -15,6 +15,7 @@ from seq2seq.data.pairs import Pairs, Sentences, as_corpus, read_pairs
 from seq2seq.data.stream import CorpusStream
 from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.quiet import load_tensorflow
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import GROUP_OF
 from seq2seq.training.inputs import (
     CORPUS_OPTIONS,
@@ -111,10 +112,13 @@ def train(
     )
 
     load_tensorflow()
+    from seq2seq.training.calibrate import calibrate
     from seq2seq.training.run import train as run
 
     configuration = with_whole_paths(configuration)
-    return run(configuration, place, corpus, dev_corpus, display=display, resume=resume)
+    translator = run(configuration, place, corpus, dev_corpus, display=display, resume=resume)
+    calibrate(translator, dev_corpus, ModelDirectory(place))
+    return translator
 
 
 def evaluate(

@@ -90,9 +90,9 @@ def train(
         example = "I am Yusol"
 
     if rounds_for_good(translator.configuration.training.precision):
-        score_in_a_new_process(tests, output)
+        score_in_a_new_process(tests, dev, output)
     else:
-        score_in_this_process(translator, tests, output)
+        score_in_this_process(translator, tests, dev, output)
 
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
 
