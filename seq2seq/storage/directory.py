@@ -196,7 +196,7 @@ def expect_room(directory: Path, *, mark: str) -> None:
         InputError: The place holds something else, or nothing can be written there.
     """
     expect_path(directory, "a directory for the model")
-    _expect_writable(directory)
+    expect_writable(directory)
     try:
         occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
     except OSError as error:  # a name too long, or a folder that may not be read
@@ -212,7 +212,7 @@ def expect_room(directory: Path, *, mark: str) -> None:
         )
 
 
-def _expect_writable(place: Path) -> None:
+def expect_writable(place: Path) -> None:
     """Refuses a place that is known to fail before hours are spent on what is to be written there.
 
     Raises:

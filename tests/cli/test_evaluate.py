@@ -128,6 +128,6 @@ def test_evaluating_what_cannot_be_used_is_one_line(folder, reverse_model):
         (["missing.tsv"], "No such file"),
         (["empty.tsv"], "an empty file"),
         (["good.tsv", "--baseline", "missing"], "Expected a model directory"),
-        (["good.tsv", "--output", "good.tsv/out.txt"], "Expected to write"),
+        (["good.tsv", "--output", "good.tsv/out.txt"], "good.tsv is a file"),
     ]:
         assert message in fails("evaluate", *arguments, "--model", reverse_model)
