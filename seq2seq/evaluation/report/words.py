@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 SAME = "="  # in the other text, too, in the same order
@@ -35,26 +36,27 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Returns the words of a text, in order."""
-    return [word for match in _CHUNK.finditer(text) for word in _words_in(match[0], match.start())]
+    return [
+        Word(word.text, match.start() + word.start, match.start() + word.end)
+        for match in _CHUNK.finditer(text)
+        for word in _words_in(match[0])
+    ]
 
 
-def _words_in(chunk: str, start: int) -> Iterator[Word]:
-    """The words of what stands between two spaces, of which the first begins at `start`."""
+@lru_cache(maxsize=65536)
+def _words_in(chunk: str) -> tuple[Word, ...]:
+    """The words of what stands between two spaces, which a corpus repeats."""
     first = next((place for place, letter in enumerate(chunk) if not _is_mark(letter)), len(chunk))
     last = len(chunk)
     while last > first and _is_mark(chunk[last - 1]):
         last -= 1
 
-    core = chunk[first:last]
-    if _SINGLE.search(core):
-        cuts = {0, len(core), *itertools.chain(*(match.span() for match in _SINGLE.finditer(core)))}
-    else:
-        cuts = {0, len(core)}
-    inner = sorted(first + cut for cut in cuts)
-
-    bounds = sorted({*range(first + 1), *inner, *range(last, len(chunk) + 1)})
-    for begin, end in itertools.pairwise(bounds):
-        yield Word(unicodedata.normalize("NFC", chunk[begin:end]), start + begin, start + end)
+    alone = [first + cut for match in _SINGLE.finditer(chunk[first:last]) for cut in match.span()]
+    bounds = sorted({*range(first + 1), *alone, *range(last, len(chunk) + 1)})
+    return tuple(
+        Word(unicodedata.normalize("NFC", chunk[begin:end]), begin, end)
+        for begin, end in itertools.pairwise(bounds)
+    )
 
 
 def _is_mark(letter: str) -> bool:
@@ -151,7 +153,16 @@ class WordCounts:
         """Counts the words of sentence pairs, which are read once."""
         counts = cls()
         for source, target in pairs:
-            counts.source.update(word_key(word.text) for word in words(source))
-            counts.target.update(word_key(word.text) for word in words(target))
+            counts.source.update(_keys(source))
+            counts.target.update(_keys(target))
             counts.pairs += 1
         return counts
+
+
+def _keys(text: str) -> Iterator[str]:
+    return (key for chunk in text.split() for key in _keys_in(chunk))
+
+
+@lru_cache(maxsize=65536)
+def _keys_in(chunk: str) -> tuple[str, ...]:
+    return tuple(word_key(word.text) for word in _words_in(chunk))
