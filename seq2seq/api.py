@@ -113,11 +113,13 @@ def train(
 
     load_tensorflow()
     from seq2seq.training.calibrate import calibrate
+    from seq2seq.training.model_card import write_card
     from seq2seq.training.run import train as run
 
     configuration = with_whole_paths(configuration)
     translator = run(configuration, place, corpus, dev_corpus, display=display, resume=resume)
     calibrate(translator, dev_corpus, ModelDirectory(place))
+    write_card(ModelDirectory(place))
     return translator
 
 

@@ -32,6 +32,7 @@ def score_in_this_process(
     """
     from seq2seq.evaluation.evaluation import evaluate_translator
     from seq2seq.training.calibrate import calibrate
+    from seq2seq.training.model_card import write_card
 
     tokenize = translator.configuration.training.tokenize  # that of the validations
     results = {}
@@ -49,6 +50,7 @@ def score_in_this_process(
     with place.taken("seq2seq train"):  # unless the next run has begun there
         write_recorded_text(place.metrics_file, text + "\n")
         calibrate(translator, dev, place, translations)
+        write_card(place)
 
 
 def score_in_a_new_process(tests: Tests, dev: Corpus, directory: Path) -> None:
