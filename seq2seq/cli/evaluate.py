@@ -133,15 +133,12 @@ def evaluate(
     if baseline:
         find_models([baseline])
         expect_same_languages(models[0], baseline)
-    if output:
-        expect_file(output)
-    if training and not report:
-        raise click.UsageError("Expected --training with --report. Received: it alone.")
-    if report:
-        expect_report(report)
-        search["attention"] = report.suffix == ".html"
+    _check_files(output, report, training)
     corpora = _corpora(models, corpus, source, target, columns)
-    counts = training_words(models[0], training, columns) if report else None
+    counts = None
+    if report:
+        counts = training_words(models[0], training, columns)
+        search["attention"] = report.suffix == ".html"
 
     load_tensorflow()
     from seq2seq.cpu import split_cores
@@ -171,6 +168,21 @@ def evaluate(
         results = {name: one.as_dict() for name, one in scored.items()}
         shown = {"model": _name_of(models), "results": results}
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+
+
+def _check_files(output: Path | None, report: Path | None, training: tuple[str, ...]) -> None:
+    """Refuses files that could not be written, before anything is translated.
+
+    Raises:
+        InputError: One could not be written, or the name of the report tells no kind.
+        click.UsageError: There are training pairs, and no report that counts their words.
+    """
+    if training and not report:
+        raise click.UsageError("Expected --training with --report. Received: it alone.")
+    if output:
+        expect_file(output)
+    if report:
+        expect_report(report)
 
 
 @dataclass(frozen=True)
