@@ -1,12 +1,13 @@
 """The tables of the page of a report, and its plot, as HTML."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from seq2seq.evaluation.evaluation import Evaluation
 from seq2seq.evaluation.reliability import Reliability
 from seq2seq.evaluation.report.groups import Group, Groups
 from seq2seq.evaluation.report.report import Report, WordFault
 from seq2seq.evaluation.report.visible import escaped
+from seq2seq.evaluation.scores import Score
 
 _DIFFERS = 0.05  # the p below which a difference counts
 _BOLD = "<p>A bold p is below 0.05: the difference is more than chance (paired bootstrap).</p>"
@@ -24,31 +25,36 @@ def sections(report: Report) -> str:
 
 
 def _scores(report: Report) -> str:
-    parts = []
-    for name, evaluation in report.evaluations.items():
-        rows = [
-            [f"<b>{escaped(score.name)}</b>", f"{score.value:.2f}", _interval(score), *against]
-            for score, against in _with_comparisons(report, name, evaluation)
-        ]
-        head = ["", "score", "95 %"]
-        if name in report.comparisons:
-            head += ["baseline", "p"]
-        count = len(evaluation.hypotheses)
-        signatures = "".join(
-            f"<li><code>{escaped(score.name)} {escaped(score.signature)}</code></li>"
-            for score in evaluation.scores.values()
-        )
-        faults = "".join(f"<li>{escaped(str(fault))}</li>" for fault in evaluation.faults)
-        parts.append(
-            f"<h3>{escaped(name)}: {count:,} sentences</h3>{_table(head, rows)}"
-            + (_BOLD if name in report.comparisons else "")
-            + (f'<ul class="faults">{faults}</ul>' if faults else "")
-            + f"<details><summary>Signatures</summary><ul>{signatures}</ul></details>"
-        )
+    parts = [
+        _scores_of(report, name, evaluation) for name, evaluation in report.evaluations.items()
+    ]
     return _card("Scores", "".join(parts))
 
 
-def _with_comparisons(report: Report, name: str, evaluation: Evaluation) -> Iterable[tuple]:
+def _scores_of(report: Report, name: str, evaluation: Evaluation) -> str:
+    """The scores of a corpus, its faults, and how the scores were computed."""
+    is_compared = name in report.comparisons
+    head = ["", "score", "95 %", *(["baseline", "p"] if is_compared else [])]
+    rows = [
+        [f"<b>{escaped(score.name)}</b>", f"{score.value:.2f}", _interval(score), *against]
+        for score, against in _with_comparisons(report, name, evaluation)
+    ]
+    faults = [str(fault) for fault in evaluation.faults]
+    signatures = [f"{score.name} {score.signature}" for score in evaluation.scores.values()]
+
+    return (
+        f"<h3>{escaped(name)}: {len(evaluation.hypotheses):,} sentences</h3>"
+        + _table(head, rows)
+        + (_BOLD if is_compared else "")
+        + (_list(faults, "faults") if faults else "")
+        + f"<details><summary>Signatures</summary>{_list(signatures)}</details>"
+    )
+
+
+def _with_comparisons(
+    report: Report, name: str, evaluation: Evaluation
+) -> Iterator[tuple[Score, list[str]]]:
+    """Each score, and the cells of the same score of the baseline with p, if there is one."""
     tests = report.comparisons.get(name, {})
     for key, score in evaluation.scores.items():
         against = []
@@ -59,7 +65,7 @@ def _with_comparisons(report: Report, name: str, evaluation: Evaluation) -> Iter
         yield score, against
 
 
-def _interval(score) -> str:
+def _interval(score: Score) -> str:
     if score.confidence_interval is None:
         return ""
     low, high = score.confidence_interval
@@ -129,6 +135,8 @@ def _word_groups(report: Report) -> str:
 
 
 def _faulty_words(report: Report) -> str:
+    if not report.missed and not report.invented:
+        return ""
     missed = _words("Missed: in references alone", report.missed)
     invented = _words("Invented: in translations alone", report.invented)
     return _card("The commonest wrong words", f'<div class="two">{missed}{invented}</div>')
@@ -182,6 +190,11 @@ def _plot(found: Reliability) -> str:
         '<text x="140" y="264" text-anchor="middle">confidence</text>'
         '<text x="40" y="20">measured chrF2</text></svg>'
     )
+
+
+def _list(texts: Iterable[str], kind: str = "") -> str:
+    items = "".join(f"<li>{escaped(text)}</li>" for text in texts)
+    return f'<ul class="{kind}">{items}</ul>'
 
 
 def _bar(value: float) -> str:
