@@ -15,7 +15,9 @@ from seq2seq.data.pairs import Pairs, Sentences, as_corpus, read_pairs
 from seq2seq.data.stream import CorpusStream
 from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.quiet import load_tensorflow
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import GROUP_OF
+from seq2seq.training.cluster import place_of
 from seq2seq.training.inputs import (
     CORPUS_OPTIONS,
     DEV_OPTIONS,
@@ -112,10 +114,18 @@ def train(
     )
 
     load_tensorflow()
+    from seq2seq.training.calibrate import calibrate
+    from seq2seq.training.model_card import write_card
     from seq2seq.training.run import train as run
 
     configuration = with_whole_paths(configuration)
-    return run(configuration, place, corpus, dev_corpus, display=display, resume=resume)
+    translator = run(configuration, place, corpus, dev_corpus, display=display, resume=resume)
+    if place_of(os.environ).rank:  # the chief of several workers writes what is left
+        return translator
+
+    calibrate(translator, dev_corpus, ModelDirectory(place))
+    write_card(ModelDirectory(place))
+    return translator
 
 
 def evaluate(

@@ -10,6 +10,7 @@ from seq2seq.cli.evaluate import evaluate
 from seq2seq.cli.explain import explain
 from seq2seq.cli.export import export
 from seq2seq.cli.group import CommandGroup
+from seq2seq.cli.info import info
 from seq2seq.cli.score import score
 from seq2seq.cli.serve import serve
 from seq2seq.cli.train import train
@@ -38,5 +39,5 @@ main.add_section("Prepare", [data])
 main.add_section("Train", [train, average])
 main.add_section("Use", [translate, export, serve])
 main.add_section("Measure", [evaluate, score, compare])
-main.add_section("Understand", [explain])
+main.add_section("Understand", [info, explain])
 main.add_section("Help", [show_help, show_version, show_completion])

@@ -7,6 +7,7 @@ import click
 from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import Corpus, PairFiles, read_corpus
 from seq2seq.data.formats.columns import Columns
+from seq2seq.data.numbered import NumberedCorpus, read_numbered
 from seq2seq.data.pairs import pair_files
 from seq2seq.storage.options import CorpusOptions
 from seq2seq.training.inputs import tell_skipped
@@ -27,6 +28,22 @@ def read_corpora(
     corpus = read_corpus(files or [PairFiles(bundled_file(bundled))])
     tell_skipped(corpus, tell)
     return corpus
+
+
+def read_numbered_corpora(
+    tsv: Sequence[str],
+    source: Sequence[str],
+    target: Sequence[str],
+    *,
+    columns: Columns | None = None,
+    bundled: str = "train",
+) -> NumberedCorpus:
+    """As `read_corpora`, with the line of each pair."""
+    _expect_as_many(source, target)
+    files = pair_files(tsv, source, target, columns=columns)
+    numbered = read_numbered(files or [PairFiles(bundled_file(bundled))])
+    tell_skipped(numbered.corpus, tell)
+    return numbered
 
 
 def tell(text: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from seq2seq.cli.command import Command, option_group
-from seq2seq.cli.corpora import read_corpora
+from seq2seq.cli.corpora import read_numbered_corpora
 from seq2seq.cli.options import (
     CORPUS_ARGUMENT,
     ENSEMBLE,
@@ -22,15 +23,27 @@ from seq2seq.cli.options import (
     read_glossary,
     search_options,
 )
-from seq2seq.cli.values import Directory
-from seq2seq.data.corpus import Corpus
+from seq2seq.cli.reports import (
+    expect_file,
+    expect_report,
+    expect_same_languages,
+    rows_of,
+    training_words,
+    write_report,
+)
+from seq2seq.cli.values import FILE, Directory
 from seq2seq.data.formats.columns import Columns
+from seq2seq.data.numbered import NumberedCorpus
 from seq2seq.quiet import load_tensorflow
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.files import write_text
 
 if TYPE_CHECKING:
     from seq2seq.evaluation.comparison import Comparison
+    from seq2seq.evaluation.evaluation import Evaluation
+    from seq2seq.evaluation.report.words import WordCounts
+    from seq2seq.translation.result import Translation
+    from seq2seq.translation.translator import Translator
 
 _scores = option_group("Scores")
 _output = option_group("Output")
@@ -45,6 +58,10 @@ _output = option_group("Output")
         (
             "seq2seq evaluate test.tsv --model saved_models/new --baseline saved_models/old",
             "is the new one better?",
+        ),
+        (
+            "seq2seq evaluate test.tsv --model saved_models/mine --report report.html",
+            "see every sentence",
         ),
     ],
 )
@@ -70,7 +87,22 @@ _output = option_group("Output")
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the translations; .gz too.",
+    help="Keep the translations, a line for each line of the input; .gz too.",
+)
+@_output(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Every sentence, and where the model is weak: a page, .html; a table, .tsv; all numbers, "
+    ".json.",
+)
+@_output(
+    "--training",
+    multiple=True,
+    type=FILE,
+    metavar="FILE.tsv",
+    show_default="what the model has learnt, if it is still there",
+    help="Training pairs, in which the report counts words. Repeatable.",
 )
 @_output("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
@@ -83,6 +115,8 @@ def evaluate(
     tokenize: str,
     baseline: Path | None,
     output: Path | None,
+    report: Path | None,
+    training: tuple[str, ...],
     as_json: bool,
     batch_size: int,
     **search: Any,
@@ -98,12 +132,16 @@ def evaluate(
     models = find_models(model_directories)
     if baseline:
         find_models([baseline])
+        expect_same_languages(models[0], baseline)
+    _check_files(output, report, training)
     corpora = _corpora(models, corpus, source, target, columns)
+    counts = None
+    if report:
+        counts = training_words(models[0], training, columns)
+        search["attention"] = report.suffix == ".html"
 
     load_tensorflow()
     from seq2seq.cpu import split_cores
-    from seq2seq.evaluation.comparison import compare
-    from seq2seq.evaluation.evaluation import evaluate_translator
     from seq2seq.translation.translator import Translator
 
     threads = split_cores()
@@ -112,30 +150,119 @@ def evaluate(
     for each in filter(None, (translator, other)):
         each.expect_able(options)
 
-    results: dict[str, dict[str, Any]] = {}
-    kept: list[str] = []
-    for name, pairs in corpora.items():
-        evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)
-        kept += evaluation.hypotheses
-        results[name] = evaluation.as_dict()
+    scored = {}
+    for name, numbered in corpora.items():
+        scored[name] = _score(numbered, translator, other, tokenize=tokenize, **search)
         if not as_json:
-            heading = f"{name}: {len(pairs):,} sentences, beam {search['beam_size']}"
-            click.echo(f"{heading}\n{evaluation.table()}\n")
-
-        if other:
-            hypotheses = other.translate(pairs.source, **search)
-            tests = compare(
-                evaluation.hypotheses, hypotheses, pairs.target, tokenize=evaluation.tokenize
-            )
-            results[name]["baseline"] = {metric: test.as_dict() for metric, test in tests.items()}
-            if not as_json:
-                click.echo(_comparison(tests, baseline))
+            heading = f"{name}: {len(numbered.corpus):,} sentences, beam {search['beam_size']}"
+            click.echo(f"{heading}\n{scored[name].evaluation.table()}\n")
+            if baseline:
+                click.echo(_comparison(scored[name].tests, baseline))
 
     if output:
+        kept = [line for one in scored.values() for line in one.lines()]
         write_text(output, "".join(line + "\n" for line in kept))
+    if report:
+        _write_report(report, models, baseline, scored, counts)
     if as_json:
-        report = {"model": " + ".join(map(str, models)), "results": results}
-        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+        results = {name: one.as_dict() for name, one in scored.items()}
+        shown = {"model": _name_of(models), "results": results}
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+
+
+def _check_files(output: Path | None, report: Path | None, training: tuple[str, ...]) -> None:
+    """Refuses files that could not be written, before anything is translated.
+
+    Raises:
+        InputError: One could not be written, or the name of the report tells no kind.
+        click.UsageError: There are training pairs, and no report that counts their words.
+    """
+    if training and not report:
+        raise click.UsageError("Expected --training with --report. Received: it alone.")
+    if output:
+        expect_file(output)
+    if report:
+        expect_report(report)
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """What was found of a corpus.
+
+    Attributes:
+        numbered: The corpus.
+        evaluation: What the model made of it.
+        others: What the baseline made of it; None without one.
+        tests: How they compare, by the metrics; none without a baseline.
+    """
+
+    numbered: NumberedCorpus
+    evaluation: Evaluation
+    others: Sequence[Translation] | None
+    tests: Mapping[str, Comparison]
+
+    def lines(self) -> list[str]:
+        """The translations, a line for each line of the input."""
+        return self.numbered.lines_of(self.evaluation.hypotheses)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The scores, JSON-ready."""
+        found = self.evaluation.as_dict()
+        if self.tests:
+            found["baseline"] = {metric: test.as_dict() for metric, test in self.tests.items()}
+        return found
+
+
+def _score(
+    numbered: NumberedCorpus,
+    translator: Translator,
+    baseline: Translator | None,
+    *,
+    tokenize: str,
+    **search: Any,
+) -> _Scored:
+    """Translates a corpus with one model or two, and scores the translations."""
+    from seq2seq.evaluation.comparison import compare
+    from seq2seq.evaluation.evaluation import evaluate_translator
+
+    pairs = numbered.corpus
+    evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)
+    if baseline is None:
+        return _Scored(numbered, evaluation, None, {})
+
+    others = list(baseline.stream(pairs.source, **search))
+    hypotheses = [one.text for one in others]
+    tests = compare(evaluation.hypotheses, hypotheses, pairs.target, tokenize=evaluation.tokenize)
+    return _Scored(numbered, evaluation, others, tests)
+
+
+def _write_report(
+    path: Path,
+    models: Sequence[Path],
+    baseline: Path | None,
+    scored: Mapping[str, _Scored],
+    counts: WordCounts | None,
+) -> None:
+    from seq2seq.evaluation.report.report import make_report
+
+    rows = [
+        row
+        for name, one in scored.items()
+        for row in rows_of(name, one.numbered, one.evaluation.translations, one.others)
+    ]
+    report = make_report(
+        rows,
+        {name: one.evaluation for name, one in scored.items()},
+        model=_name_of(models),
+        baseline=str(baseline) if baseline else None,
+        comparisons={name: one.tests for name, one in scored.items() if one.tests},
+        counts=counts,
+    )
+    write_report(path, report)
+
+
+def _name_of(models: Sequence[Path]) -> str:
+    return " + ".join(map(str, models))
 
 
 def _corpora(
@@ -144,13 +271,15 @@ def _corpora(
     source: tuple[str, ...],
     target: tuple[str, ...],
     columns: Columns | None,
-) -> dict[str, Corpus]:
+) -> dict[str, NumberedCorpus]:
     """The corpora to translate, by name: the given one, or the test sets of the bundled one."""
     if corpus or source or target:
-        return {"corpus": read_corpora(corpus, source, target, columns=columns)}
+        return {"corpus": read_numbered_corpora(corpus, source, target, columns=columns)}
 
     expect_bundled(models, "Give CORPUS.tsv, or --source and --target.")
-    return {part: read_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")}
+    return {
+        part: read_numbered_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")
+    }
 
 
 def _comparison(tests: Mapping[str, Comparison], baseline: Path | None) -> str:

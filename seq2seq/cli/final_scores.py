@@ -23,25 +23,37 @@ if TYPE_CHECKING:
 Tests = Mapping[str, Corpus]  # by their names
 
 
-def score_in_this_process(translator: Translator, tests: Tests, directory: Path) -> None:
-    """Scores a translator on each test, prints the scores, and writes them as `metrics.json`."""
+def score_in_this_process(
+    translator: Translator, tests: Tests, dev: Corpus, directory: Path
+) -> None:
+    """Scores a translator on each test, prints the scores, and writes them as `metrics.json`.
+
+    On the dev set it measures how good the translations are that the model is sure of.
+    """
     from seq2seq.evaluation.evaluation import evaluate_translator
+    from seq2seq.training.calibrate import calibrate
+    from seq2seq.training.model_card import write_card
 
     tokenize = translator.configuration.training.tokenize  # that of the validations
     results = {}
+    translations = None
     for name, corpus in tests.items():
         evaluation = evaluate_translator(translator, corpus, tokenize=tokenize)
         click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
         click.echo(evaluation.table())
         results[name] = evaluation.as_dict()
+        if corpus is dev:
+            translations = evaluation.translations
 
     text = json.dumps(results, indent=2, ensure_ascii=False)
     place = ModelDirectory(directory)
     with place.taken("seq2seq train"):  # unless the next run has begun there
         write_recorded_text(place.metrics_file, text + "\n")
+        calibrate(translator, dev, place, translations)
+        write_card(place)
 
 
-def score_in_a_new_process(tests: Tests, directory: Path) -> None:
+def score_in_a_new_process(tests: Tests, dev: Corpus, directory: Path) -> None:
     """Scores as `score_in_this_process` does, in a process that computes in float32.
 
     It is needed where this process rounds its matrix products until it ends; see
@@ -50,7 +62,7 @@ def score_in_a_new_process(tests: Tests, directory: Path) -> None:
     Raises:
         InputError: The new process failed.
     """
-    sides = {name: (corpus.source, corpus.target) for name, corpus in tests.items()}
+    sides = {name: (corpus.source, corpus.target) for name, corpus in {**tests, "": dev}.items()}
     code = "import sys; from seq2seq.cli.final_scores import main; main(sys.argv[1])"
     # -P: Python imports nothing from the working directory.
     command = [sys.executable, "-P", "-c", code, str(directory)]
@@ -66,11 +78,13 @@ def score_in_a_new_process(tests: Tests, directory: Path) -> None:
 
 
 def main(directory: str) -> None:
-    """Runs in the new process; reads the sources and targets of each test as JSON from stdin."""
+    """Runs in the new process; reads the sides of each test as JSON from stdin, dev's as ""."""
     load_tensorflow()
     from seq2seq.cpu import split_cores
     from seq2seq.translation.translator import Translator
 
     tests = {name: Corpus(*sides) for name, sides in json.load(sys.stdin).items()}
     translator = Translator.load(directory, threads=split_cores())
-    score_in_this_process(translator, tests, Path(directory))
+    dev = tests.pop("")
+    tests = {name: dev if corpus == dev else corpus for name, corpus in tests.items()}
+    score_in_this_process(translator, tests, dev, Path(directory))

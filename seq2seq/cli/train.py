@@ -129,9 +129,9 @@ def _score(translator: Translator, dev: Corpus, output: Path) -> None:
         example = "I am Yusol"
 
     if rounds_for_good(configuration.training.precision):
-        score_in_a_new_process(tests, output)
+        score_in_a_new_process(tests, dev, output)
     else:
-        score_in_this_process(translator, tests, output)
+        score_in_this_process(translator, tests, dev, output)
 
     click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
 

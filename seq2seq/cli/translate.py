@@ -87,8 +87,8 @@ _draws = option_group("Random draws, instead of a search")
     show_default=True,
     metavar="NAME",
     help="text: translations. jsonl: source, translations, scores, tokens, attention, cut, copied, "
-    "restored. tsv: a corpus for seq2seq train, sentence TAB translation. tsv-reversed: "
-    "translation TAB sentence.",
+    "restored, confidence. tsv: a corpus for seq2seq train, sentence TAB translation. "
+    "tsv-reversed: translation TAB sentence.",
 )
 @_files(
     "--tag",

@@ -103,6 +103,24 @@ def find_faults(
     ]
 
 
+def fault_kinds(source: str, hypothesis: str, reference: str, ended: bool) -> tuple[str, ...]:
+    """Returns the kinds of fault that a single translation shows; "same" is one of a corpus.
+
+    Args:
+        source: The source sentence.
+        hypothesis: Its translation.
+        reference: Its reference translation.
+        ended: Whether the translation ended before the length limit.
+    """
+    found = {
+        "empty": _is_empty(source, hypothesis, reference),
+        "copy": _is_copy(source, hypothesis, reference),
+        "repetition": _is_repetition(source, hypothesis, reference),
+        "endless": not ended,
+    }
+    return tuple(kind for kind, is_so in found.items() if is_so)
+
+
 def changes(
     before: Mapping[str, int], faults: Sequence[Fault], *, last: bool = False
 ) -> tuple[dict[str, int], list[str]]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from seq2seq.data.corpus import Corpus
@@ -59,6 +59,7 @@ class Evaluation:
         tokens: Number of tokens generated, EOS included.
         faults: What is degenerate in the translations.
         tokenize: The sacreBLEU tokenizer of BLEU, which its signature names, too.
+        translations: The `Translation` of each sentence.
     """
 
     scores: dict[str, Score]
@@ -67,6 +68,7 @@ class Evaluation:
     tokens: int
     faults: list[Fault]
     tokenize: str = "13a"
+    translations: Sequence[Any] = field(default=(), repr=False)
 
     @property
     def bleu(self) -> Score:
@@ -148,6 +150,7 @@ def evaluate_translator(
         tokens=sum(len(translation.best.pieces) for translation in translations),
         faults=faults_of(translations, corpus.target),
         tokenize=tokenize,
+        translations=translations,
     )
 
 

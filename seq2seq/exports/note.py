@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import InputError
+from seq2seq.translation.confidence import Confidence
 from seq2seq.translation.protection import Protector
 
 NOTE = "seq2seq.toml"
@@ -19,10 +20,12 @@ class Note:
     Attributes:
         split_sentences: Whether texts are translated sentence by sentence.
         protector: What the model cannot read; None of a model without placeholders.
+        confidence: What to expect of its translations; None if that was not measured.
     """
 
     split_sentences: bool = True
     protector: Protector | None = None
+    confidence: Confidence | None = None
 
     def write(self, directory: Path) -> None:
         """Writes the note into the directory of an exported model."""
@@ -35,6 +38,8 @@ class Note:
                 "source-scripts": list(self.protector.scripts),
                 "source-letters": "".join(letters),
             }
+        if self.confidence:
+            values["confidence"] = self.confidence.as_list()
         # JSON's strings, numbers and lists of them are TOML's, too.
         lines = [
             f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()
@@ -58,17 +63,35 @@ class Note:
             ) from error
 
         splits = note.get("split-sentences") is not False
+        confidence = _confidence(note, directory)
         letters = note.get("source-letters")
         scripts = note.get("source-scripts", [])
         if letters is None:
-            return cls(splits)
+            return cls(splits, confidence=confidence)
         if not isinstance(letters, str) or not _are_texts(scripts):
             raise InputError(
                 f"Expected letters and scripts as text in {directory / NOTE}. "
                 "Received: other values. Export the model again."
             )
         protector = Protector(frozenset(letters), tuple(scripts), note.get("folds-case") is True)
-        return cls(splits, protector)
+        return cls(splits, protector, confidence)
+
+
+def _confidence(note: dict[str, Any], directory: Path) -> Confidence | None:
+    """The curve in a note; None where there is none.
+
+    Raises:
+        InputError: It is damaged.
+    """
+    if "confidence" not in note:
+        return None
+    try:
+        return Confidence.from_list(note["confidence"])
+    except ValueError as error:
+        raise InputError(
+            f"Expected a curve of confidence in {directory / NOTE}. Received: other values. "
+            "Export the model again."
+        ) from error
 
 
 def _are_texts(values: object) -> bool:

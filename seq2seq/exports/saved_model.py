@@ -215,7 +215,7 @@ def export_saved_model(
 def note_of(translator: Translator) -> Note:
     """What is noted beside an exported translator."""
     splits = translator.configuration.model.split_sentences is not False
-    return Note(splits, translator.protector)
+    return Note(splits, translator.protector, translator.confidence)
 
 
 def exported_searches(

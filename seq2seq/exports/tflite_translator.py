@@ -23,6 +23,12 @@ from seq2seq.exports.trial import expect_survival
 from seq2seq.exports.whole import expect_whole, is_listed
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.translation.batching import windows
+from seq2seq.translation.confidence import (
+    LENGTH_PENALTY,
+    Confidence,
+    confidence_in,
+    log_probability,
+)
 from seq2seq.translation.glossary import Glossary, GlossaryLike, glossary_for
 from seq2seq.translation.keeping import kept
 from seq2seq.translation.listed import translate_listed
@@ -57,6 +63,7 @@ class TFLiteTranslator:
         signatures: The signatures to warm up; each takes memory from its first use on.
         split_sentences: Whether texts of several sentences are translated sentence by sentence.
         protector: What sees to it that numbers, links, tags and the like stay as they are.
+        confidence: What to expect of translations, which `Translation.confidence` tells.
 
     Attributes:
         n_best: The most translations that `BEAM` and `PREFIX` give.
@@ -83,6 +90,7 @@ class TFLiteTranslator:
         signatures: Sequence[str] = (BEAM,),
         split_sentences: bool = True,
         protector: Protector | None = None,
+        confidence: Confidence | None = None,
     ):
         expect_litert()  # outside the try: InputError is a ValueError, and no sign of damage
         expect_count("threads", threads)
@@ -92,6 +100,7 @@ class TFLiteTranslator:
         self._threads = threads
         self.split_sentences = split_sentences
         self.protector = protector
+        self.confidence = confidence
         # Kept from call to call: in a new thread a sentence takes longer, because the thread has to
         # ask for its memory first.
         self._workers = ThreadPoolExecutor(threads)
@@ -168,6 +177,7 @@ class TFLiteTranslator:
             signatures=signatures,
             split_sentences=note.split_sentences,
             protector=note.protector,
+            confidence=note.confidence,
         )
 
     @overload
@@ -317,16 +327,19 @@ class TFLiteTranslator:
         hypotheses = []
         for rank in ranks:
             tokens = found["tokens"][rank, : lengths[rank]].tolist()
+            score = float(found["score"][rank])
             hypothesis = Hypothesis(
                 text=self.target.decode(tokens),
-                score=float(found["score"][rank]),
+                score=score,
                 pieces=self.target.id_to_piece(tokens),
                 attention=found["attention"][rank, : lengths[rank]] if attends else None,
+                log_probability=log_probability(score, len(tokens), LENGTH_PENALTY),
             )
             hypotheses.append(hypothesis)
 
         source_pieces = self.source.id_to_piece(found["source_tokens"])
-        return Translation(text, hypotheses, source_pieces, cut=found["cut"])
+        confidence = confidence_in(hypotheses, self.confidence)
+        return Translation(text, hypotheses, source_pieces, cut=found["cut"], confidence=confidence)
 
     def run(self, text: str | bytes, signature: str, prefix: Sequence[str] = ()) -> dict[str, Any]:
         """Runs a signature on a text.

@@ -13,7 +13,7 @@ from seq2seq.exports.signatures import PREFIX
 from seq2seq.ids import EOS_PIECE
 from seq2seq.serving.aside import FEW, SMALL, aside_if
 from seq2seq.serving.batching import Batcher
-from seq2seq.serving.details import details_of, pieces_of, rounded
+from seq2seq.serving.details import confidence_of, details_of, pieces_of, rounded
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.outputs import only, own, values
 from seq2seq.serving.readings import Answered, chosen_readings
@@ -28,6 +28,7 @@ from seq2seq.serving.translation import (
     inputs_of,
 )
 from seq2seq.serving.version import Signature, Tensors, Version
+from seq2seq.translation.confidence import Confidence
 from seq2seq.translation.glossary import Glossary, glossary_for
 from seq2seq.translation.keeping import own_pieces
 from seq2seq.translation.listed import next_attempt
@@ -181,7 +182,10 @@ async def _attempt(
 
     return await aside_if(
         len(rows) * VALUES_PER_SENTENCE + is_detailed * sum(map(values, rows)) > FEW,
-        lambda: [sentence(one.protected, one.row, request, one.attention) for one in chosen],
+        lambda: [
+            sentence(one.protected, one.row, request, one.attention, version.note.confidence)
+            for one in chosen
+        ],
     )
 
 
@@ -267,6 +271,7 @@ def sentence(
     outputs: Tensors,
     request: TranslateRequest,
     attention: Mapping[int, np.ndarray],
+    confidence: Confidence | None = None,
 ) -> Sentence:
     """Makes the answer for a sentence from its row of what a signature returned.
 
@@ -275,6 +280,7 @@ def sentence(
         outputs: What the signature returned.
         request: What is asked for.
         attention: That of hypotheses by their ranks, where it was `wanted_attention`.
+        confidence: What to expect of the translations, if that is known.
 
     Raises:
         Refusal: More translations are asked for than there are, or the prefix has a piece that the
@@ -318,6 +324,7 @@ def sentence(
         translations=list(hypotheses.values()),
         copied=protected.copied or None,
         restored=lost or None,
+        confidence=confidence_of(outputs, confidence) if request.prefix is None else None,
         source_pieces=source_pieces and shown_source(protected, source_pieces),
         alternatives=_alternatives(protected, outputs) if request.prefix is not None else None,
     )
@@ -336,6 +343,7 @@ def _own(protected: Protected, text: str, outputs: Tensors, is_detailed: bool) -
         cut=None,
         copied=protected.copied or None,
         restored=None,
+        confidence=None,
         source_pieces=own_pieces(protected.source) if is_detailed else None,
         alternatives=None,
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.serving.translation import Hypothesis, Sentence
+from seq2seq.translation.confidence import joined_confidence
 from seq2seq.translation.sentences import Divided, best_combinations, blocks
 
 VALUES_PER_SENTENCE = 16  # that take as long to write as a sentence without its values
@@ -44,6 +45,10 @@ def joined_answer(divided: Divided, answers: Sequence[Sentence], n_best: int | N
         cut=True if any(answer.cut for answer in answers) else None,
         copied=[word for answer in answers for word in answer.copied or []] or None,
         restored=[part for answer in answers for part in answer.restored or []] or None,
+        confidence=joined_confidence(
+            (answer.confidence, answer.translations[0].text if answer.translations else "")
+            for answer in answers
+        ),
         source_pieces=[piece for answer in answers for piece in answer.source_pieces or []]
         if is_detailed
         else None,

@@ -107,6 +107,11 @@ class Sentence(BaseModel):
         description="Numbers, links and the like that the search lost; in the best translation "
         "they are put back where they belong by the attention. Absent if there are none.",
     )
+    confidence: int | None = Field(
+        None,
+        description="The sentence chrF2 to expect of the best translation, 0 to 100, as measured "
+        "when the model was trained. Absent if it was not, with a prefix, and with greedy search.",
+    )
     source_pieces: list[str] | None = None
     alternatives: list[Alternative] | None = Field(
         None, description="What may come after the prefix, likeliest first."

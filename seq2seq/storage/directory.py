@@ -21,11 +21,12 @@ TOKENIZERS = ("source.model", "target.model")
 HISTORY = "history.csv"
 METRICS = "metrics.json"
 ENVIRONMENT = "environment.json"
+CONFIDENCE = "confidence.json"
 RUN_STATE = "resume.npz"
 CHECKPOINTS = "checkpoints"
 LOGS = "logs"
 
-_OF_MODEL = (CONFIGURATION, *TOKENIZERS, SHORTLIST, WEIGHTS)  # what translation reads
+_OF_MODEL = (CONFIGURATION, *TOKENIZERS, SHORTLIST, CONFIDENCE, WEIGHTS)  # what translation reads
 
 _MOST_OF_A_REASON = 200  # characters of another library's message
 
@@ -45,6 +46,7 @@ class ModelDirectory:
         target_tokenizer_file: That of the target language.
         history_file: A row for each validation.
         metrics_file: The scores at the end of the run, with their signatures.
+        confidence_file: What chrF2 to expect of a translation; older models have none.
         environment_file: What the run was computed with: cores, precision, versions.
         run_state_file: What an interrupted run needs to continue; gone once the run has ended.
         checkpoints: The models of the last validations, a directory for each, if they are kept.
@@ -59,6 +61,7 @@ class ModelDirectory:
         self.source_tokenizer_file, self.target_tokenizer_file = self._tokenizer_files()
         self.history_file = self.path / HISTORY
         self.metrics_file = self.path / METRICS
+        self.confidence_file = self.path / CONFIDENCE
         self.environment_file = self.path / ENVIRONMENT
         self.run_state_file = self.path / RUN_STATE
         self.checkpoints = self.path / CHECKPOINTS
@@ -194,7 +197,7 @@ def expect_room(directory: Path, *, mark: str, what: str = "the model") -> None:
         InputError: The place holds something else, or nothing can be written there.
     """
     expect_path(directory, f"a directory for {what}")
-    _expect_writable(directory)
+    expect_writable(directory)
     try:
         occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
     except OSError as error:  # a name too long, or a folder that may not be read
@@ -210,7 +213,7 @@ def expect_room(directory: Path, *, mark: str, what: str = "the model") -> None:
         )
 
 
-def _expect_writable(place: Path) -> None:
+def expect_writable(place: Path) -> None:
     """Refuses a place that is known to fail before hours are spent on what is to be written there.
 
     Raises:

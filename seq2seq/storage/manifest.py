@@ -103,6 +103,16 @@ def write_artefact(path: Path, write: Callable[[Path], object]) -> None:
     write_directory(path, write_all)
 
 
+def written_by(folder: Path) -> str | None:
+    """The version of seq2seq that wrote the manifest of a directory; None if that is not told."""
+    try:
+        with open_regular(folder / MANIFEST) as file:
+            version = json.loads(file.read(_LARGEST))["seq2seq"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return "".join(filter(str.isprintable, str(version)))[:20]
+
+
 def expect_unchanged(folder: Path, names: Iterable[str] | None = None) -> None:
     """Refuses a directory in which a file is not what the manifest says.
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seq2seq.ids import PAD_ID
+from seq2seq.translation.confidence import Confidence, confidence_in, log_probability
 from seq2seq.translation.result import Hypothesis, Translation
 
 
@@ -28,6 +29,8 @@ def translations(
     *,
     attention: np.ndarray | None,
     cut: list[bool],
+    length_penalty: float | None = None,
+    confidence: Confidence | None = None,
 ) -> list[Translation]:
     """All translations of each text of a batch.
 
@@ -37,6 +40,8 @@ def translations(
         found: Arrays.
         attention: `(batch, n_best, length, source_length)`, or None.
         cut: Whether no more than the beginning of a text was read.
+        length_penalty: By what the scores are log-probabilities; None if they are something else.
+        confidence: What to expect of a log-probability, if it is known.
     """
     source_lengths = np.count_nonzero(source_tokens != PAD_ID, -1)  # (batch,)
     lengths = np.count_nonzero(found.tokens != PAD_ID, -1)  # (batch, n_best)
@@ -46,15 +51,20 @@ def translations(
         width = source_lengths[row]
         hypotheses = []
         for rank in np.flatnonzero(np.isfinite(found.scores[row])):
-            length = lengths[row, rank]
+            length = int(lengths[row, rank])
+            score = float(found.scores[row, rank])
             hypothesis = Hypothesis(
                 text=found.texts[row, rank].decode(),
-                score=float(found.scores[row, rank]),
+                score=score,
                 pieces=[piece.decode() for piece in found.pieces[row, rank, :length]],
                 attention=None if attention is None else attention[row, rank, :length, :width],
+                log_probability=log_probability(score, length, length_penalty),
             )
             hypotheses.append(hypothesis)
 
         source_pieces = [piece.decode() for piece in found.source_pieces[row, :width]]
-        results.append(Translation(source, hypotheses, source_pieces, cut[row]))
+        expected = confidence_in(hypotheses, confidence)
+        results.append(
+            Translation(source, hypotheses, source_pieces, cut[row], confidence=expected)
+        )
     return results

@@ -9,6 +9,7 @@ from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import TOKENIZERS, ModelDirectory
 from seq2seq.storage.weights import expect_enough_weights, load_weights
+from seq2seq.translation.calibration import Calibration
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.shortlist import Shortlist
 
@@ -67,6 +68,17 @@ def load_shortlist(
     sizes = (source_tokenizer.vocabulary_size, target_tokenizer.vocabulary_size)
     with ModelDirectory(directory).naming_damage():
         return Shortlist.load(directory, sizes)
+
+
+def load_calibration(directory: Path) -> Calibration | None:
+    """What to expect of the translations of a model; None where that was not measured.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    place = ModelDirectory(directory)
+    with place.naming_damage():
+        return Calibration.load(place)
 
 
 def find_protector(

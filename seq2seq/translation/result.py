@@ -25,12 +25,15 @@ class Hypothesis:
         pieces: The pieces of the text; EOS last if the model ended it itself.
         attention: `(target_length, source_length)`, a row for each piece; None unless asked for and
             there is any. It does not count in comparisons.
+        log_probability: The natural logarithm of its probability, EOS included; None where the
+            search does not tell it. It does not count in comparisons.
     """
 
     text: str
     score: float
     pieces: list[str]
     attention: np.ndarray | None = field(default=None, compare=False)
+    log_probability: float | None = field(default=None, compare=False)
 
     @property
     def ended(self) -> bool:
@@ -53,6 +56,10 @@ class Translation:
         copied: Words that the model cannot read, which stand in the translations as they are.
         restored: What the search lost of what the best translation has to keep letter for letter;
             it is put back where it belongs by the attention.
+        confidence: The sentence chrF2 to expect of the best translation, 0 to 100; see
+            `confidence`. None of older models, of ensembles, and of searches that it was not
+            measured for: random draws, a coverage penalty, a prefix. It does not count in
+            comparisons.
     """
 
     source: str
@@ -61,6 +68,7 @@ class Translation:
     cut: bool = False
     copied: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
+    confidence: int | None = field(default=None, compare=False)
 
     @property
     def best(self) -> Hypothesis:
@@ -73,7 +81,10 @@ class Translation:
         return self.best.text
 
     def as_dict(self) -> dict[str, Any]:
-        """Returns everything as JSON-ready values: lists with an element for each translation."""
+        """Returns everything as JSON-ready values: lists with an element for each translation.
+
+        `confidence` is left out where it is not known.
+        """
         attention = [
             _rounded(found.attention) for found in self.hypotheses if found.attention is not None
         ]
@@ -88,6 +99,7 @@ class Translation:
             "cut": self.cut,
             "copied": self.copied,
             "restored": self.restored,
+            **({} if self.confidence is None else {"confidence": self.confidence}),
         }
 
 

@@ -26,6 +26,7 @@ import numpy as np
 from sentencex import segment as _segment  # pyright: ignore[reportAttributeAccessIssue]
 
 from seq2seq.errors import InputError
+from seq2seq.translation.confidence import joined_confidence
 from seq2seq.translation.result import Hypothesis, Translation
 
 _WINDOW = 2000  # characters looked at together: sentencex takes quadratic time for some texts
@@ -278,6 +279,7 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
             attention=blocks(
                 [one.attention for one in chosen], [len(one.pieces) for one in chosen], widths
             ),
+            log_probability=_sum_if_known([one.log_probability for one in chosen]),
         )
         hypotheses.append(hypothesis)
 
@@ -288,7 +290,13 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
         cut=any(found.cut for found in translations),
         copied=[word for found in translations for word in found.copied],
         restored=[part for found in translations for part in found.restored],
+        confidence=joined_confidence((found.confidence, found.text) for found in translations),
     )
+
+
+def _sum_if_known(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
 
 
 def best_combinations(scores: Sequence[Sequence[float]], count: int) -> list[list[int]]:

@@ -11,6 +11,7 @@ import tensorflow as tf
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search.options import SearchOptions
 from seq2seq.translation.batching import in_batches, windows
+from seq2seq.translation.confidence import Confidence
 from seq2seq.translation.found import translations
 from seq2seq.translation.glossary import Glossary
 from seq2seq.translation.keeping import kept
@@ -50,6 +51,8 @@ def stream_translations(
         glossary: Terms whose translations are given, for a model with a protector alone.
     """
     search = model.search(_with_spare(options))
+    penalty = None if options.draws or options.coverage_penalty else options.length_penalty
+    confidence = None if options.prefix else model.confidence
     n_best = None if options.draws else options.n_best
     # A greedy search is asked for to be fast, and draws are no search for the best.
     twice = protector if options.beam_size > 1 and not options.draws else None
@@ -62,7 +65,17 @@ def stream_translations(
 
         def search_batch(places: np.ndarray) -> list[Read]:
             chosen = [readings[place] for place in places]
-            return _searched(model, search, chosen, sources, places, numbers, attention=attention)
+            return _searched(
+                model,
+                search,
+                chosen,
+                sources,
+                places,
+                numbers,
+                attention=attention,
+                length_penalty=penalty,
+                confidence=confidence,
+            )
 
         return work(search_batch, sources.lengths)
 
@@ -103,6 +116,8 @@ def _searched(
     numbers: np.ndarray,
     *,
     attention: bool,
+    length_penalty: float | None,
+    confidence: Confidence | None,
 ) -> list[Read]:
     """Searches for a batch of readings.
 
@@ -114,6 +129,8 @@ def _searched(
         places: Which of these the readings are, `(batch,)`.
         numbers: The places of all readings in the input.
         attention: Whether to report the attention.
+        length_penalty: As in `found.translations`.
+        confidence: Likewise.
     """
     source_tokens = sources.batch(places)
     found = search(source_tokens, numbers[places], [one.prefix for one in readings])
@@ -127,6 +144,8 @@ def _searched(
         found,
         attention=weights,
         cut=(sources.lengths[places] > MAX_SOURCE_LENGTH).tolist(),
+        length_penalty=length_penalty,
+        confidence=confidence,
     )
     needed = _needed_attention(model, readings, read, source_tokens, found.tokens)
     return [

@@ -17,6 +17,7 @@ from seq2seq.search.options import SearchOptions
 from seq2seq.search.sampling import numbers_for_draws
 from seq2seq.search.state import SearchResult
 from seq2seq.storage.directory import SHORTLIST
+from seq2seq.translation.confidence import Confidence
 from seq2seq.translation.decoding import decode, length_limits, score_targets, truncate
 from seq2seq.translation.found import Found
 from seq2seq.translation.result import warn_of_cut
@@ -57,6 +58,8 @@ class TextModel:
         shortlist: The lexical table that the search option `shortlist` needs; None without one.
 
     Attributes:
+        confidence: What sentence chrF2 to expect of a translation by its log-probability; None if
+            that was not measured.
         tokenize: Traced once: texts to the numbers of their tokens, `(texts,)`, and the tokens,
             long sentences cut, `(texts, length)`.
         score_pairs: Traced once: source tokens `(batch, source_length)` and translations as text,
@@ -79,6 +82,7 @@ class TextModel:
         self.source_tokenizer = source_tokenizer
         self.target_tokenizer = target_tokenizer
         self.shortlist = shortlist
+        self.confidence: Confidence | None = None
 
         self.tokenize = _traced(self._tokenize, _TEXTS)
         self.score_pairs = _traced(self._score_pairs, _TOKENS, _TEXTS)

@@ -21,9 +21,11 @@ from seq2seq.storage.directory import (
 )
 from seq2seq.storage.manifest import write_recorded
 from seq2seq.storage.weights import save_weights
+from seq2seq.translation.calibration import Calibration
 from seq2seq.translation.glossary import GlossaryLike, glossary_for
 from seq2seq.translation.loading import (
     find_protector,
+    load_calibration,
     load_model,
     load_shortlist,
     load_tokenizers,
@@ -57,6 +59,8 @@ class Translator(TextModel):
     Attributes:
         threads: Number of batches translated at once, between which `cpu.split_cores` divides the
             threads of TensorFlow.
+        calibration: What to expect of the translations, measured on pairs that the model has not
+            learnt; None of older models and of ensembles.
         protector: What sees to it that numbers, links, tags and the like stay as they are; None for
             models without placeholders, such as those of version 0.1.
     """
@@ -72,6 +76,7 @@ class Translator(TextModel):
         super().__init__(model, source_tokenizer, target_tokenizer, shortlist)
         self.configuration = configuration
         self.threads = 1
+        self.calibration: Calibration | None = None
         self.protector = find_protector(source_tokenizer, target_tokenizer, configuration)
 
     @overload
@@ -239,8 +244,15 @@ class Translator(TextModel):
         model = Ensemble(models) if others else models[0]
         shortlist = next(filter(None, shortlists), None)  # of the same tokens, they all fit
         translator = cls(model, *tokenizers, configuration, shortlist)
+        if not others:  # of an ensemble it was not measured
+            translator.set_calibration(load_calibration(directories[0]))
         translator.threads = threads
         return translator
+
+    def set_calibration(self, calibration: Calibration | None) -> None:
+        """Sets what to expect of the translations, which `Translation.confidence` tells then."""
+        self.calibration = calibration
+        self.confidence = calibration and calibration.confidence
 
     def save(self, directory: str | Path) -> None:
         """Writes configuration, tokenizers and weights into a model directory.
@@ -253,6 +265,8 @@ class Translator(TextModel):
         save_weights(directory, model)
         self.save_vocabulary(directory)
         ModelDirectory(directory).save_configuration(self.configuration)
+        if self.calibration:
+            self.calibration.save(ModelDirectory(directory))
 
     def save_vocabulary(self, directory: str | Path) -> None:
         """Writes the SentencePiece models and the shortlist into a model directory."""
@@ -276,6 +290,7 @@ class Translator(TextModel):
             self.shortlist,
         )
         translator.threads = self.threads
+        translator.set_calibration(self.calibration)
         return translator
 
 

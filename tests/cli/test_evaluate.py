@@ -58,6 +58,24 @@ def test_evaluation_of_parallel_files_with_another_tokenizer_and_a_baseline(
     assert report["results"]["corpus"]["baseline"]["bleu"]["p_value"] == 1.0
 
 
+def test_output_has_a_line_for_every_line_of_the_input(untrained, tmp_path):
+    """Also where a line was no pair, and across files."""
+    model = untrained(1)
+    one = tmp_path / "one.tsv"
+    one.write_text("English\tKorean\nb c\tc b\nno tab\n\nd e\te d\nf\t\n")
+    two = tmp_path / "two.csv"
+    two.write_text("source,target\n,\na b,b a\n")
+    output = tmp_path / "out.txt"
+    succeeds("evaluate", one, two, "--model", model, "--output", output, "--beam-size", 1)
+
+    alone = tmp_path / "alone.txt"
+    alone.write_text("b c\nd e\na b\n")
+    translated = succeeds("translate", "--input", alone, "--model", model, "--beam-size", 1).stdout
+    first, second, third = translated.split("\n")[:3]
+    wanted = ["", first, "", "", second, "", "", "", third]
+    assert output.read_text().split("\n") == [*wanted, ""]
+
+
 def test_evaluation_without_a_corpus_needs_a_model_of_the_bundled_one(reverse_model):
     assert "Expected a corpus to score" in fails("evaluate", "--model", reverse_model)
 
@@ -110,6 +128,6 @@ def test_evaluating_what_cannot_be_used_is_one_line(folder, reverse_model):
         (["missing.tsv"], "No such file"),
         (["empty.tsv"], "an empty file"),
         (["good.tsv", "--baseline", "missing"], "Expected a model directory"),
-        (["good.tsv", "--output", "good.tsv/out.txt"], "Expected to write"),
+        (["good.tsv", "--output", "good.tsv/out.txt"], "good.tsv is a file"),
     ]:
         assert message in fails("evaluate", *arguments, "--model", reverse_model)

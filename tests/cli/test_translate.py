@@ -78,6 +78,7 @@ def test_jsonl_has_a_line_of_fields_for_each_line(translate):
         "cut",
         "copied",
         "restored",
+        "confidence",
     ]
     assert first["source"] == "b c d" and first["translations"][0] == "d c b"
     assert (

@@ -52,6 +52,14 @@ def answered(version, listed=None, **request):
     return asyncio.run(answers(asked, version, signature, Batcher(), asked.texts(), terms))
 
 
+def same_confidence(one, other):
+    """Whether the confidence is the same, but for how it was rounded."""
+    wanted = None if other is None else other.confidence
+    if one.confidence is None or wanted is None:
+        return one.confidence is wanted
+    return abs(one.confidence - wanted) <= 1
+
+
 def parts(text):
     return Counter(text[start:end] for start, end, _ in find_spans(text))
 
@@ -76,6 +84,7 @@ def test_server_answers_as_the_library_translates(version, noisy_translator, opt
         assert not set(best.text) & set(PLACEHOLDERS)
         assert answer.copied == (translation.copied or None)
         assert answer.restored == (translation.restored or None)
+        assert same_confidence(answer, None if "search" in options else translation)
         if "search" not in options or "<" not in sentence and not translation.restored:
             assert best.text == translation.text
         if options.get("details"):
@@ -85,9 +94,11 @@ def test_server_answers_as_the_library_translates(version, noisy_translator, opt
 
 def test_prefix_of_shown_pieces_is_continued(version):
     (first,) = answered(version, text="the cat sees {name}", details=True)
+    assert 0 <= first.confidence <= 100
     pieces = first.translations[0].pieces
     (again,) = answered(version, text="the cat sees {name}", prefix=pieces[:-1])
     assert again.translations[0].pieces[: len(pieces) - 1] == pieces[:-1]
+    assert again.confidence is None
     assert not {item.piece for item in again.alternatives} & set(PLACEHOLDERS)
 
 
@@ -99,6 +110,7 @@ def test_tflite_translates_as_the_library(noisy_translator, noisy_tflite):
         for found, wanted in zip(
             lite.stream(SENTENCES, signature=signature), expected, strict=True
         ):
+            assert same_confidence(found, wanted)
             assert (found.text, found.copied, found.restored) == (
                 wanted.text,
                 wanted.copied,

@@ -158,6 +158,11 @@ function showTranslation() {
   if (state.lines.some(({ sentence }) => sentence.cut)) lines.push(element("p", "note quiet", words().cut));
   const copied = [...new Set(state.lines.flatMap(({ sentence }) => sentence.copied ?? []))];
   if (copied.length) lines.push(element("p", "note quiet", `${words().copied} ${copied.join(", ")}`));
+  const confidence = activeLine()?.rank === 0 ? activeLine().sentence.confidence : undefined;
+  if (confidence !== undefined) {
+    const title = words().confidenceTitle;
+    lines.push(element("p", "note quiet", `${words().confidence} ${confidence} / 100`, { id: "confidence", title }));
+  }
   if (activeLine()?.pinned) {
     const note = element("p", "note quiet", words().chosen + " ");
     const again = element("button", "plain", words().startOver, { type: "button", id: "again" });
