@@ -18,13 +18,14 @@ TABLE = {
     "evaluation": "data",
     "storage": "model",
     "documents": "",
+    "shards": "data storage",
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
     "explain": "data model search evaluation storage translation training",
     "exports": "model search storage translation",
     "serving": "data documents exports translation",  # what prepares texts, and files
-    "cli": "data model search evaluation storage documents translation training "
-    "explain exports serving",
+    "cli": "data model search evaluation storage documents shards translation "
+    "training explain exports serving",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
 SHARED = {"cpu", "errors", "ids", "quiet"}
@@ -80,6 +81,11 @@ LIGHT = (
     "model.options",
     "quiet",
     "search.options",
+    "shards.job",
+    "shards.manifest",
+    "shards.merge",
+    "shards.ranges",
+    "shards.source",
     "storage.archive",
     "storage.average",
     "storage.configuration",
