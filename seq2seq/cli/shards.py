@@ -15,6 +15,8 @@ from seq2seq.cli.command import option_group
 from seq2seq.cli.notices import with_notices
 from seq2seq.cli.streams import Stream, models_digests
 from seq2seq.cli.values import FILE, WholeNumber
+from seq2seq.errors import InputError
+from seq2seq.quiet import quietly
 from seq2seq.storage.manifest import joint_digest
 
 if TYPE_CHECKING:
@@ -49,6 +51,19 @@ SHARD_OPTIONS = (
         metavar="FILE",
         help="Check all shards against models, options and input, and join them; .gz too.",
     ),
+    _shards(
+        "--runner",
+        metavar="NAME",
+        help="Translate the shards with Apache Beam on this runner: direct, flink, spark, "
+        "dataflow or another that Beam knows.",
+    ),
+    _shards(
+        "--runner-option",
+        "runner_options",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="An option of Beam or of the runner, such as direct_num_workers=2. Repeatable.",
+    ),
 )
 
 
@@ -63,20 +78,28 @@ def check_shard_options(
     input_files: Sequence[str],
     output: str | None,
     shards: int | None,
+    *,
     shard: int | None,
     merged_file: str | None,
+    runner: str | None,
+    runner_options: Sequence[str],
 ) -> None:
     """Refuses options of shards that do not go together.
 
     Raises:
         click.UsageError: They do not.
     """
+    given = {"--shard": shard is not None, "--merge": merged_file, "--runner": runner}
     if shards is None:
-        if shard is not None or merged_file is not None:
-            name = "--merge" if shard is None else "--shard"
+        for name in filter(given.get, given):
             raise click.UsageError(f"Expected {name} with --shards N. Received: it alone.")
         return
 
+    if sum(map(bool, given.values())) > 1:
+        names = " and ".join(filter(given.get, given))
+        raise click.UsageError(f"Expected one of {', '.join(given)}. Received: {names}.")
+    if runner_options and not runner:
+        raise click.UsageError("Expected --runner-option with --runner. Received: it alone.")
     if not input_files:
         raise click.UsageError("Expected --input FILE with --shards. Received: none.")
     if shard is not None and shard >= shards:
@@ -84,8 +107,6 @@ def check_shard_options(
             f"Expected --shard to be 0 to {shards - 1}, as there are {shards} shards. "
             f"Received: {shard}."
         )
-    if shard is not None and merged_file is not None:
-        raise click.UsageError("Expected --shard I or --merge FILE. Received both.")
     if output in (None, "-") or os.path.isfile(output):
         raise click.UsageError(
             f"Expected --output FOLDER, for the shards. Received: {output or 'none'}."
@@ -137,6 +158,8 @@ def run_job(
     *,
     shard: int | None,
     merged_file: str | None,
+    runner: str | None,
+    runner_options: Sequence[str],
 ) -> None:
     """Translates the shards of a job that are not there, or joins all.
 
@@ -146,36 +169,47 @@ def run_job(
         render: Gives the lines of the output.
         shard: The number of the only shard to translate; None is all.
         merged_file: The file that they are joined to; None translates.
+        runner: The runner of Apache Beam that translates them; None is this process.
+        runner_options: Options of that.
 
     Raises:
         InputError: A shard is of another job, or cannot be joined; a file cannot be read or
-            written; or another process is at work on the only shard.
+            written; another process is at work on the only shard; or the runner failed.
     """
     from seq2seq.shards.job import Shards
 
     shards = Shards(job)
-    translate = translation_of_lines(load, render)
+    load_translation = partial(translation_of_lines, load, render)
+    translate = _when_needed(load_translation)
     if merged_file is not None:
         _merge(shards, merged_file)
     elif shard is not None:
         _do(shards, shard, translate)
+    elif runner is not None:
+        _run_pipeline(shards, load_translation, runner, runner_options)
     else:
         _do_all(shards, translate)
 
 
 def translation_of_lines(load: Callable[[], Stream], render: Render) -> Translate:
-    """Makes a function that translates lines to lines; what translates is loaded at its first call.
+    """Loads what translates, and makes of it a function that translates lines to lines."""
+    return partial(_translate, load(), render)
 
-    Args:
-        load: Loads what translates.
-        render: Gives the lines of the output.
-    """
-    loaded: list[Stream] = []
+
+def _translate(
+    stream: Stream, render: Render, lines: Iterable[str], *, first: int
+) -> Iterable[str]:
+    return render(with_notices(stream(lines, first=first), first=first))
+
+
+def _when_needed(load: Callable[[], Translate]) -> Translate:
+    """Makes a function that loads what translates at its first call: there may be none."""
+    loaded: list[Translate] = []
 
     def translate(lines: Iterable[str], *, first: int) -> Iterable[str]:
         if not loaded:
             loaded.append(load())
-        return render(with_notices(loaded[0](lines, first=first), first=first))
+        return loaded[0](lines, first=first)
 
     return translate
 
@@ -192,6 +226,11 @@ def _do_all(shards: Shards, translate: Translate) -> None:
         except Taken:
             taken += 1
 
+    _conclude(taken, total)
+
+
+def _conclude(taken: int, total: int) -> None:
+    """Says whether all shards are there, or some are left to other processes."""
     if taken:
         click.echo(f"Left to other processes: {taken:,} of {total:,} shards.", err=True)
     else:
@@ -207,6 +246,38 @@ def _do(shards: Shards, number: int, translate: Translate) -> None:
     lines = len(shards.ranges[number])
     outcome = f"{lines:,} lines in {seconds:.1f} s" if done else "there already"
     click.echo(f"Shard {number} of {shards.job.shards}: {outcome}", err=True)
+
+
+def _run_pipeline(
+    shards: Shards,
+    load: Callable[[], Translate],
+    runner: str,
+    runner_options: Sequence[str],
+) -> None:
+    """Translates the shards that are not there with Apache Beam, and says what was done.
+
+    Raises:
+        InputError: Beam is not installed, a shard is of another job, or the runner failed.
+    """
+    with quietly():
+        try:
+            from seq2seq.shards.pipeline import run_pipeline
+        except ImportError as error:
+            raise InputError(
+                f'Expected the packages of the extra "beam". Received: {error}. '
+                'Run pip install "seq2seq[beam]".'
+            ) from error
+
+    shards.expect_own()
+    job = shards.job
+    counts = run_pipeline(job, range(job.shards), load, runner=runner, options=runner_options)
+    click.echo(
+        f"Runner {runner}: {counts['lines']:,} lines in {counts['shards']:,} shards translated, "
+        f"{counts['there']:,} shards there already",
+        err=True,
+    )
+    job.expect_all("--shard {first} says why.")
+    _conclude(0, job.shards)
 
 
 def _merge(shards: Shards, path: str) -> None:

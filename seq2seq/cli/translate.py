@@ -168,6 +168,8 @@ def translate(
     shards: int | None,
     shard: int | None,
     merged_file: str | None,
+    runner: str | None,
+    runner_options: tuple[str, ...],
     **search: Any,
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
@@ -177,7 +179,13 @@ def translate(
     becomes a document of the same kind, whose text alone is translated.
     """
     _check_files(text, input_files, output_file)
-    check_shard_options(input_files, output_file, shards, shard, merged_file)
+    of_shards = {
+        "shard": shard,
+        "merged_file": merged_file,
+        "runner": runner,
+        "runner_options": runner_options,
+    }
+    check_shard_options(input_files, output_file, shards, **of_shards)
     _check_tag(tag, output_format)
     expect_utf8(search["prefix"])
     _warn_of_file_names(text)
@@ -210,7 +218,7 @@ def translate(
     if shards is not None:
         options = {**search, **of_stream, "format": output_format, "tag": tag}
         job = make_job(input_files, str(output_file), shards, models=models, options=options)
-        run_job(job, load, render, shard=shard, merged_file=merged_file)
+        run_job(job, load, render, **of_shards)
         return
 
     stream = load()

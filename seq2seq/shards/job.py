@@ -1,5 +1,6 @@
 """The shards of one corpus in a folder: which there are, and doing those that are not."""
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from seq2seq.shards.source import SourceLines
 from seq2seq.storage.files import write_lines
 from seq2seq.storage.lock import locked
 from seq2seq.storage.version import package_version
+
+_MOST_NAMED = 10  # missing shards
 
 Translate = Callable[..., Iterable[str]]  # of lines, and `first`, the number of the first, from 0
 
@@ -45,6 +48,27 @@ class Job:
     def manifest(self, shard: int) -> Path:
         """The file of its manifest."""
         return self.folder / f"shard-{shard:05d}-of-{self.shards:05d}.json"
+
+    def expect_all(self, advice: str) -> None:
+        """Refuses a folder that lacks shards; whether those that are there are valid is not asked.
+
+        Args:
+            advice: What to do; `{first}` stands for the number of the first that is missing.
+
+        Raises:
+            InputError: It lacks some.
+        """
+        missing = [shard for shard in range(self.shards) if not self.manifest(shard).exists()]
+        if not missing:
+            return
+
+        named = ", ".join(map(str, missing[:_MOST_NAMED]))
+        more = ", …" if len(missing) > _MOST_NAMED else ""
+        raise InputError(
+            f"Expected {self.shards:,} shards in {self.folder}. "
+            f"Received: {self.shards - len(missing):,}, without {named}{more}. "
+            + advice.format(first=missing[0])
+        )
 
 
 class Shards:
@@ -129,6 +153,16 @@ class Shards:
             if not fit:
                 raise self._misfit(shard, what, manifest)
         return manifest
+
+    def expect_own(self) -> None:
+        """Refuses a folder with shards of another job, as far as their manifests tell.
+
+        Raises:
+            InputError: There is one.
+        """
+        for shard in range(self.job.shards):
+            with contextlib.suppress(Damaged):
+                self.read_manifest(shard)
 
     def expect_same_input(self, shard: int, manifest: Manifest) -> None:
         """Refuses a shard that was made of other lines than those that are there now.

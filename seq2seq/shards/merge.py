@@ -7,8 +7,6 @@ from seq2seq.shards.job import Shards
 from seq2seq.shards.manifest import Damaged, Manifest, file_blocks
 from seq2seq.storage.files import open_to_write, write_atomically
 
-_MOST_NAMED = 10  # missing shards
-
 
 def merge(shards: Shards, path: str) -> None:
     """Joins the shards of a job in the order of their numbers.
@@ -41,27 +39,15 @@ def _manifests(shards: Shards) -> list[Manifest]:
     Raises:
         InputError: One is missing, damaged, or of another job.
     """
+    shards.job.expect_all("Run the same command without --merge to make them.")
     found = []
-    missing = []
     for shard in range(shards.job.shards):
         try:
             manifest = shards.read_manifest(shard)
         except Damaged as damage:
             raise _refusal(damage) from damage
-
-        if manifest is None:
-            missing.append(shard)
-        else:
+        if manifest is not None:
             found.append(manifest)
-
-    if missing:
-        named = ", ".join(map(str, missing[:_MOST_NAMED]))
-        more = ", …" if len(missing) > _MOST_NAMED else ""
-        raise InputError(
-            f"Expected {shards.job.shards:,} shards in {shards.job.folder}. "
-            f"Received: {len(found):,}, without {named}{more}. "
-            "Run the same command without --merge to make them."
-        )
     return found
 
 

@@ -112,8 +112,13 @@ WRONG = {
     "shard beyond": ("--shards 2 --shard 2 --output parts", "Expected --shard to be 0 to 1"),
     "two things": (
         "--shards 2 --shard 1 --merge joined --output parts",
-        "Expected --shard I or --merge FILE. Received both.",
+        "Expected one of --shard, --merge, --runner. Received: --shard and --merge.",
     ),
+    "options of no runner": (
+        "--shards 2 --output parts --runner-option a=b",
+        "Expected --runner-option with --runner.",
+    ),
+    "runner alone": ("--runner direct --output parts", "Expected --runner with --shards N."),
     "merge to standard output": ("--shards 2 --merge - --output parts", "Expected --merge FILE."),
     "a column": ("--shards 2 --output parts --column 1", "Expected --column with --input FILE"),
 }
@@ -137,6 +142,16 @@ def test_documents_folders_and_standard_input_are_refused(corpus, reverse_model)
         assert f"Expected files of lines with several --input. Received: {name}." in line
     assert "Expected --input FILE with --shards." in fails("translate", "b c", *shards, code=2)
     assert "Received: standard input." in fails("translate", "--input", "-", *shards, stdin="b\n")
+
+
+def test_runner_without_its_packages_is_refused_by_the_name_of_the_extra(
+    corpus, sharded, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "apache_beam", None)
+    monkeypatch.delitem(sys.modules, "seq2seq.shards.pipeline", raising=False)
+    line = fails(*sharded, "--runner", "direct")
+    assert 'Expected the packages of the extra "beam".' in line
+    assert 'Run pip install "seq2seq[beam]".' in line
 
 
 @pytest.mark.slow
