@@ -24,8 +24,9 @@ TABLE = {
     "explain": "data model search evaluation storage translation training",
     "exports": "model search storage translation",
     "serving": "data documents exports translation",  # what prepares texts, and files
+    "diagnosis": "data model training explain",
     "cli": "data model search evaluation storage documents shards translation "
-    "training explain exports serving",
+    "training explain exports serving diagnosis",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "ids", "quiet"}
 SHARED = {"cpu", "errors", "ids", "quiet"}
@@ -67,6 +68,8 @@ LIGHT = (
     "data.splitting",
     "data.standard_input",
     "data.stream",
+    "diagnosis.costs",
+    "diagnosis.finding",
     "errors",
     "evaluation.degenerate",
     "explain.explanation",
