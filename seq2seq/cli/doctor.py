@@ -18,7 +18,6 @@ from seq2seq.diagnosis.costs import (
     TRAINED_TOKENS,
     Cost,
     forecast,
-    useful_cores,
 )
 from seq2seq.diagnosis.finding import Finding, found
 from seq2seq.training.presets import PRESETS, choose_preset
@@ -124,7 +123,7 @@ def _measured(name: str) -> Speed:
 
 def _factor(measured: Speed, name: str) -> float:
     """How fast a core is here, in those that the forecast knows."""
-    return measured.tokens_per_second / (TRAINED_TOKENS[name] * useful_cores(available_cores()))
+    return measured.tokens_per_second / (TRAINED_TOKENS[name] * available_cores())
 
 
 def _as_dict(

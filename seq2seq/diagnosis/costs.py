@@ -13,13 +13,9 @@ from seq2seq.training.presets import PRESETS, Preset, choose_preset
 
 TOKENS_OF_A_SENTENCE = 20  # on each side, the end included
 
-# Per core and second, float32, on the processor that docs/scaling.md names.
-TRAINED_TOKENS = {"tiny": 2450.0, "small": 1330.0, "base": 830.0, "large": 160.0}
+# Per core and second with two cores at work, in float32, on what docs/scaling.md names.
+TRAINED_TOKENS = {"tiny": 7584.0, "small": 3804.0, "base": 3001.0, "large": 591.0}
 DECODED_SENTENCES = {"tiny": 60.0, "small": 30.0, "base": 25.0, "large": 7.0}  # beam 5
-MEASURED_CORES = 2
-
-# How much of its core's work a second core adds, and each further one; measured up to two.
-CORE_SHARE = 0.9
 # Nobody has measured a GPU: one is taken for as many cores.
 ASSUMED_CORES_OF_A_GPU = 40
 
@@ -27,7 +23,7 @@ _PREPARED_PAIRS = 60_000.0  # per second: reading and counting, on one core
 _VOCABULARY_SECONDS = 60.0  # at most: from a sample
 
 _MEBIBYTE = 1 << 20
-_BASE = 750 * _MEBIBYTE  # TensorFlow itself
+_BASE = 800 * _MEBIBYTE  # TensorFlow itself
 _COPIES_IN_TRAINING = 6  # of the weights, 4 bytes each: gradients, Adam's moments, the best so far
 _COPIES_OF_LOGITS = 4  # of a batch: logits, probabilities, gradients
 _BYTES_OF_A_PAIR = 130  # of text, both sides
@@ -66,7 +62,7 @@ def forecast(
     """
     name = name or choose_preset(pairs)
     preset = PRESETS[name]
-    workers = speed * useful_cores(gpus * ASSUMED_CORES_OF_A_GPU or cores)
+    workers = speed * (gpus * ASSUMED_CORES_OF_A_GPU or cores)
     weights = 4 * count_weights(preset)
     vocabularies = min(1.0, pairs / 1_000_000) * _VOCABULARY_SECONDS
     logits = 4 * preset.batch_tokens * preset.vocabulary_size
@@ -107,8 +103,3 @@ def count_weights(preset: Preset) -> int:
         decoder_layers=preset.decoder_layers,
     )
     return options.fewest_weights(preset.vocabulary_size, preset.vocabulary_size)
-
-
-def useful_cores(cores: int) -> float:
-    """How many single cores do the work of some together."""
-    return 1 + (cores - 1) * CORE_SHARE
