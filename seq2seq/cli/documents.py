@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _documents = option_group("Documents: subtitles, pages, string tables, Word, JSON, tables")
 
-_OPTIONS = ("column", "target_language", "retranslate", "jobs")
+DOCUMENT_PARAMETERS = ("column", "target_language", "retranslate", "jobs")
 
 DOCUMENT_OPTIONS = (
     _documents(
@@ -161,7 +161,7 @@ def _refuse_options_of_documents(input_file: str | None) -> None:
     """
     from seq2seq.documents.document import FORMATS
 
-    for name in _OPTIONS:
+    for name in DOCUMENT_PARAMETERS:
         if is_given(name):
             raise click.UsageError(
                 f"Expected --{name.replace('_', '-')} with --input FILE whose name ends in "

@@ -28,6 +28,8 @@ Render = Callable[[Iterable["Translation"]], Iterable[str]]
 
 _shards = option_group("Shards: corpora that take hours, on any number of processes")
 
+SHARD_PARAMETERS = ("shard", "merged_file", "runner", "runner_options")
+
 _SUFFIXES = {"text": ".txt", "jsonl": ".jsonl", "tsv": ".tsv", "tsv-reversed": ".tsv"}
 
 SHARD_OPTIONS = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq.cli.command import Command, argument, option_group
-from seq2seq.cli.documents import document_options, expect_lines, open_input
+from seq2seq.cli.documents import (
+    DOCUMENT_PARAMETERS,
+    document_options,
+    expect_lines,
+    open_input,
+)
 from seq2seq.cli.notices import with_notices, with_places
 from seq2seq.cli.options import (
     ENSEMBLE,
@@ -25,8 +30,15 @@ from seq2seq.cli.options import (
     search_options,
     write_or_print,
 )
+from seq2seq.cli.output_lines import CORPUS_FORMATS, check_tag, rendered
 from seq2seq.cli.sentences import expect_utf8, sentence_groups
-from seq2seq.cli.shards import check_shard_options, make_job, run_job, shard_options
+from seq2seq.cli.shards import (
+    SHARD_PARAMETERS,
+    check_shard_options,
+    make_job,
+    run_job,
+    shard_options,
+)
 from seq2seq.cli.streams import Stream, is_tflite, stream_loader
 from seq2seq.cli.values import FILE, Choice, Number, WholeNumber
 from seq2seq.data.lines import expect_readable
@@ -36,8 +48,6 @@ from seq2seq.search.options import SearchOptions
 if TYPE_CHECKING:
     from seq2seq.translation.result import Translation
 
-
-CORPUS_FORMATS = ("tsv", "tsv-reversed")
 
 _files = option_group("Input and output")
 _search = option_group("Search")
@@ -161,15 +171,7 @@ def translate(
     tag: str | None,
     batch_size: int,
     split_sentences: bool | None,
-    column: str | None,
-    target_language: str | None,
-    retranslate: bool,
-    jobs: int,
     shards: int | None,
-    shard: int | None,
-    merged_file: str | None,
-    runner: str | None,
-    runner_options: tuple[str, ...],
     **search: Any,
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
@@ -178,43 +180,26 @@ def translate(
     tsv-reversed leave out pairs with an empty side. An input whose name is that of a document
     becomes a document of the same kind, whose text alone is translated.
     """
-    _check_files(text, input_files, output_file)
-    of_shards = {
-        "shard": shard,
-        "merged_file": merged_file,
-        "runner": runner,
-        "runner_options": runner_options,
-    }
+    of_document = {name: search.pop(name) for name in DOCUMENT_PARAMETERS}
+    of_shards = {name: search.pop(name) for name in SHARD_PARAMETERS}
+    _check_files(text, input_files, output_file, of_shards["merged_file"])
     check_shard_options(input_files, output_file, shards, **of_shards)
-    _check_tag(tag, output_format)
+    check_tag(tag, output_format)
     expect_utf8(search["prefix"])
     _warn_of_file_names(text)
-    of_document = {
-        "column": column,
-        "target_language": target_language,
-        "retranslate": retranslate,
-        "jobs": jobs,
-    }
     several = "several --input" if len(input_files) > 1 else ""
     write_documents = _open_documents(
         input_files, output_file, only_lines="--shards" if shards else several, **of_document
     )
 
-    # Whatever can be refused is refused before a model is loaded.
-    models = model_directories
-    if not is_tflite(models):
-        options = SearchOptions(**search)
-        if options.draws:
-            _expect_no_ranking()
-        models = find_models(models)
-
+    models = _checked_models(model_directories, search)
     of_stream = {
         "batch_size": batch_size,
         "split_sentences": split_sentences,
         "glossary_file": glossary_file,
     }
     load = stream_loader(models, search, attention=output_format == "jsonl", **of_stream)
-    render = partial(_rendered, output_format=output_format, n_best=search["n_best"], tag=tag)
+    render = partial(rendered, output_format=output_format, n_best=search["n_best"], tag=tag)
     if shards is not None:
         options = {**search, **of_stream, "format": output_format, "tag": tag}
         job = make_job(input_files, str(output_file), shards, models=models, options=options)
@@ -230,10 +215,23 @@ def translate(
     write_or_print(render(translations), output_file)
 
 
-def _check_files(
-    text: tuple[str, ...], input_files: tuple[str, ...], output_file: str | None
-) -> None:
-    """Refuses two inputs, and an output that would replace the input.
+def _checked_models(directories: Sequence[Path], search: Mapping[str, Any]) -> Sequence[Path]:
+    """The models, looked at as far as that takes no time, as are the options of the search.
+
+    Raises:
+        InputError: One is no model, or the options do not go together.
+    """
+    if is_tflite(directories):
+        return directories
+
+    options = SearchOptions(**search)
+    if options.draws:
+        _expect_no_ranking()
+    return find_models(directories)
+
+
+def _check_files(text: tuple[str, ...], input_files: tuple[str, ...], *outputs: str | None) -> None:
+    """Refuses two inputs, and an output that would replace an input.
 
     Raises:
         click.UsageError: There are two inputs, or input and output are one file.
@@ -241,13 +239,11 @@ def _check_files(
     if text and input_files:
         raise click.UsageError("Expected TEXT or --input FILE. Received both.")
 
-    for file in input_files:
-        if output_file is None or not os.path.isfile(file):
-            continue
-        if os.path.realpath(file) == os.path.realpath(output_file):
+    for file, output in product(filter(os.path.isfile, input_files), filter(None, outputs)):
+        if os.path.realpath(file) == os.path.realpath(output):
             raise click.UsageError(
                 "Expected --output to be another file than --input. "
-                f"Received: {output_file}, which is {file}."
+                f"Received: {output}, which is {file}."
             )
 
 
@@ -290,22 +286,6 @@ def _warn_of_file_names(texts: tuple[str, ...]) -> None:
             )
 
 
-def _check_tag(tag: str | None, output_format: str) -> None:
-    """Refuses a tag that a corpus cannot hold, or that nothing would be marked with.
-
-    Raises:
-        click.UsageError: The tag is blank or holds control characters, or the output is no corpus.
-    """
-    if tag is None:
-        return
-    if output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable():
-        return
-    raise click.UsageError(
-        f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "
-        f"Received: {tag!r} with --format {output_format}."
-    )
-
-
 def _expect_no_ranking() -> None:
     """Refuses the options that only a beam has.
 
@@ -335,44 +315,3 @@ def _texts(stream: Stream, texts: Sequence[str], *, first: int, places: Sequence
     Random draws follow from the numbers of the texts, from `first`; notices name their `places`.
     """
     return [translation.text for translation in with_places(stream(texts, first=first), places)]
-
-
-def _rendered(
-    translations: Iterable[Translation], *, output_format: str, n_best: int, tag: str | None
-) -> Iterable[str]:
-    """The lines of the output, as soon as there is a translation for each."""
-    if output_format in CORPUS_FORMATS:
-        return _corpus_lines(translations, reverse=output_format == "tsv-reversed", tag=tag)
-    if output_format == "jsonl":
-        return map(_jsonl, translations)
-    return (_lines(translation, n_best) for translation in translations)
-
-
-def _lines(translation: Translation, n_best: int) -> str:
-    """The lines of a sentence; empty ones where the search found fewer than `n_best`."""
-    texts = [found.text for found in translation.hypotheses]
-    texts += [""] * (n_best - len(texts))
-    return "".join(text + "\n" for text in texts)
-
-
-def _jsonl(translation: Translation) -> str:
-    return json.dumps(translation.as_dict(), ensure_ascii=False) + "\n"
-
-
-def _corpus_lines(
-    translations: Iterable[Translation], *, reverse: bool, tag: str | None
-) -> Iterator[str]:
-    """The lines of a TSV corpus: a pair for each translation, unless a side is empty."""
-    left_out = 0
-    for translation in translations:
-        for found in translation.hypotheses:
-            pair = [side.replace("\t", " ").strip() for side in (translation.source, found.text)]
-            if all(pair):
-                source, target = reversed(pair) if reverse else pair
-                yield f"{tag.strip()} {source}\t{target}\n" if tag else f"{source}\t{target}\n"
-            else:
-                left_out += 1
-
-    if left_out:
-        pairs = "pair" if left_out == 1 else "pairs"
-        click.echo(f"Left out {left_out:,} {pairs} with an empty side.", err=True)

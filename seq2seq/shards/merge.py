@@ -39,7 +39,6 @@ def _manifests(shards: Shards) -> list[Manifest]:
     Raises:
         InputError: One is missing, damaged, or of another job.
     """
-    shards.job.expect_all("Run the same command without --merge to make them.")
     found = []
     for shard in range(shards.job.shards):
         try:
@@ -48,6 +47,8 @@ def _manifests(shards: Shards) -> list[Manifest]:
             raise _refusal(damage) from damage
         if manifest is not None:
             found.append(manifest)
+
+    shards.job.expect_all("Run the same command without --merge to make them.")
     return found
 
 

@@ -114,6 +114,10 @@ WRONG = {
         "--shards 2 --shard 1 --merge joined --output parts",
         "Expected one of --shard, --merge, --runner. Received: --shard and --merge.",
     ),
+    "an input replaced": (
+        "--shards 2 --output parts --merge b.gz",
+        "Expected --output to be another file than --input.",
+    ),
     "options of no runner": (
         "--shards 2 --output parts --runner-option a=b",
         "Expected --runner-option with --runner.",
