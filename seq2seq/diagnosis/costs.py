@@ -15,12 +15,13 @@ TOKENS_OF_A_SENTENCE = 20  # on each side, the end included
 
 # Per core and second with two cores at work, in float32, on what docs/scaling.md names.
 TRAINED_TOKENS = {"tiny": 7584.0, "small": 3804.0, "base": 3001.0, "large": 591.0}
-DECODED_SENTENCES = {"tiny": 60.0, "small": 30.0, "base": 25.0, "large": 7.0}  # beam 5
+DECODED_SENTENCES = {"tiny": 312.0, "small": 106.0, "base": 99.5, "large": 21.5}  # beam 5
 # Nobody has measured a GPU: one is taken for as many cores.
 ASSUMED_CORES_OF_A_GPU = 40
 
-_PREPARED_PAIRS = 60_000.0  # per second: reading and counting, on one core
-_VOCABULARY_SECONDS = 60.0  # at most: from a sample
+_COUNTED_PAIRS = 40_000.0  # per second: reading them and counting their tokens
+_VOCABULARY_PAIRS = 200_000  # at most: more are a sample
+_VOCABULARY_SECONDS = 4e-4  # for a pair
 
 _MEBIBYTE = 1 << 20
 _BASE = 800 * _MEBIBYTE  # TensorFlow itself
@@ -64,14 +65,14 @@ def forecast(
     preset = PRESETS[name]
     workers = speed * (gpus * ASSUMED_CORES_OF_A_GPU or cores)
     weights = 4 * count_weights(preset)
-    vocabularies = min(1.0, pairs / 1_000_000) * _VOCABULARY_SECONDS
+    vocabulary = min(pairs, _VOCABULARY_PAIRS) * _VOCABULARY_SECONDS
     logits = 4 * preset.batch_tokens * preset.vocabulary_size
 
     trained = pairs * TOKENS_OF_A_SENTENCE * preset.epochs
     return [
         Cost(
             "preparing",
-            (pairs / _PREPARED_PAIRS + vocabularies) / speed,
+            (pairs / _COUNTED_PAIRS + vocabulary) / speed,
             _BASE,
             pairs * _BYTES_OF_A_PAIR,
             "the vocabulary; disk is the corpus itself",
