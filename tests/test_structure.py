@@ -18,14 +18,16 @@ TABLE = {
     "evaluation": "data",
     "storage": "model",
     "documents": "",
+    "shards": "data storage",
     "translation": "data model search evaluation storage",
     "training": "data model evaluation storage translation",
     "explain": "data model search evaluation storage translation training",
     "comparison": "data evaluation storage translation training explain",
     "exports": "model search storage translation",
     "serving": "data documents exports translation",  # what prepares texts, and files
-    "cli": "data model search evaluation storage documents translation training "
-    "explain comparison exports serving",
+    "diagnosis": "data model training explain",
+    "cli": "data model search evaluation storage documents shards translation "
+    "training explain comparison exports serving diagnosis",
 }
 ROOT = {"__init__", "__main__", "api", "cpu", "errors", "gpu", "ids", "quiet"}
 SHARED = {"cpu", "errors", "gpu", "ids", "quiet"}
@@ -72,6 +74,8 @@ LIGHT = (
     "data.standard_input",
     "data.stream",
     "data.vocabulary",
+    "diagnosis.costs",
+    "diagnosis.finding",
     "errors",
     "evaluation.degenerate",
     "evaluation.reliability",
@@ -89,6 +93,11 @@ LIGHT = (
     "model.options",
     "quiet",
     "search.options",
+    "shards.job",
+    "shards.manifest",
+    "shards.merge",
+    "shards.ranges",
+    "shards.source",
     "storage.archive",
     "storage.average",
     "storage.configuration",

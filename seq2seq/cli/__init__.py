@@ -6,6 +6,7 @@ from seq2seq.cli.about import PROGRAM, show_completion, show_help, show_version
 from seq2seq.cli.average import average
 from seq2seq.cli.compare import compare
 from seq2seq.cli.data import data
+from seq2seq.cli.doctor import doctor
 from seq2seq.cli.evaluate import evaluate
 from seq2seq.cli.explain import explain
 from seq2seq.cli.export import export
@@ -40,4 +41,4 @@ main.add_section("Train", [train, average])
 main.add_section("Use", [translate, export, serve])
 main.add_section("Measure", [evaluate, score, compare])
 main.add_section("Understand", [info, explain])
-main.add_section("Help", [show_help, show_version, show_completion])
+main.add_section("Help", [doctor, show_help, show_version, show_completion])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _documents = option_group("Documents: subtitles, pages, string tables, Word, JSON, tables")
 
-_OPTIONS = ("column", "target_language", "retranslate", "jobs")
+DOCUMENT_PARAMETERS = ("column", "target_language", "retranslate", "jobs")
 
 DOCUMENT_OPTIONS = (
     _documents(
@@ -84,7 +84,7 @@ def open_input(
         click.UsageError: Options of documents are given for lines, or those of lines for a
             document.
     """
-    from seq2seq.documents.document import FORMATS, open_document
+    from seq2seq.documents.document import open_document
 
     suffix = Path(input_file or "").suffix.lower()
     has_column = options["column"] is not None
@@ -97,8 +97,7 @@ def open_input(
             )
         return Folder(input_file, output, jobs=jobs, **options).write
 
-    is_lines = suffix == ".txt" or (suffix == ".tsv" and not has_column)
-    if input_file is None or suffix not in FORMATS or is_lines:
+    if input_file is None or _holds_lines(input_file, has_column=has_column):
         _refuse_options_of_documents(input_file)
         return None
 
@@ -111,6 +110,34 @@ def open_input(
         )
     name = os.path.basename(input_file)
     return partial(_write_document, open_document(input_file, **options), name, output)
+
+
+def expect_lines(input_files: Sequence[str], *, reason: str) -> None:
+    """Refuses documents, folders and options of documents where only lines will do.
+
+    Args:
+        input_files: What `--input` names.
+        reason: Why only lines will do, such as "--shards".
+
+    Raises:
+        click.UsageError: One is a document or a folder, or an option of documents is given.
+    """
+    for file in input_files:
+        if os.path.isdir(file) or not _holds_lines(file, has_column=False):
+            raise click.UsageError(
+                f"Expected files of lines with {reason}. Received: {file}. "
+                "Translate documents and folders one at a time, without it."
+            )
+    _refuse_options_of_documents(", ".join(input_files))
+
+
+def _holds_lines(input_file: str, *, has_column: bool) -> bool:
+    """Whether a file holds lines, by its name."""
+    from seq2seq.documents.document import FORMATS
+
+    suffix = Path(input_file).suffix.lower()
+    is_lines = suffix == ".txt" or (suffix == ".tsv" and not has_column)
+    return suffix not in FORMATS or is_lines
 
 
 def _refuse_options_of_lines(input_file: str) -> None:
@@ -134,7 +161,7 @@ def _refuse_options_of_documents(input_file: str | None) -> None:
     """
     from seq2seq.documents.document import FORMATS
 
-    for name in _OPTIONS:
+    for name in DOCUMENT_PARAMETERS:
         if is_given(name):
             raise click.UsageError(
                 f"Expected --{name.replace('_', '-')} with --input FILE whose name ends in "

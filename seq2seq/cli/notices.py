@@ -16,10 +16,15 @@ _MOST_LINES = 5
 _MOST_WORDS = 5
 
 
-def with_notices(translations: Iterable[Translation]) -> Iterator[Translation]:
-    """Passes translations on; says of the first few what was copied in them, or put back."""
+def with_notices(translations: Iterable[Translation], *, first: int = 0) -> Iterator[Translation]:
+    """Passes translations on; says of the first few what was copied in them, or put back.
+
+    Args:
+        translations: The translations.
+        first: The place of the first one's line in the input, from 0.
+    """
     named = 0
-    for number, translation in enumerate(translations, 1):
+    for number, translation in enumerate(translations, first + 1):
         yield translation
         if not (translation.copied or translation.restored):
             continue

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import chain, count
 
 import click
 
@@ -12,19 +12,19 @@ from seq2seq.data.standard_input import waiting_lines
 from seq2seq.errors import InputError
 
 
-def sentence_groups(texts: Sequence[str], file: str | None) -> Iterator[Iterable[str]]:
+def sentence_groups(texts: Sequence[str], files: Sequence[str]) -> Iterator[Iterable[str]]:
     """Yields groups of sentences, each of which is translated before the next is asked for.
 
-    A file or the arguments are one group; at the prompt, each sentence is one. Of standard input,
+    Files or the arguments are one group; at the prompt, each sentence is one. Of standard input,
     the lines that are there together are one.
     """
     if texts and texts != ("-",):
         for text in texts:
             expect_utf8(text)
         yield (" ".join(text.split()) for text in texts)
-    elif file and file != "-":
-        yield read_lines(file)
-    elif file or texts or not sys.stdin.isatty():
+    elif files and tuple(files) != ("-",):
+        yield chain.from_iterable(map(read_lines, files))
+    elif files or texts or not sys.stdin.isatty():
         yield from waiting_lines()
     else:
         yield from _prompted()

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seq2seq.cli.options import is_given
+from seq2seq.cli.options import is_given, read_glossary
 from seq2seq.cpu import available_cores
 from seq2seq.errors import InputError
 from seq2seq.quiet import load_tensorflow, quietly
 from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.manifest import joint_digest
 
 if TYPE_CHECKING:
     from seq2seq.translation.result import Translation
@@ -19,14 +20,61 @@ if TYPE_CHECKING:
 Stream = Callable[..., Iterable["Translation"]]  # of sentences, and `first`, the place of the first
 
 
-def translator_stream(models: Sequence[Path], options: Mapping[str, Any]) -> Stream:
+def stream_loader(
+    models: Sequence[Path],
+    search: Mapping[str, Any],
+    *,
+    batch_size: int,
+    attention: bool,
+    split_sentences: bool | None,
+    glossary_file: str | None,
+) -> Callable[[], Stream]:
+    """What loads models and gives the function that translates; other processes may call it, too.
+
+    Args:
+        models: Model directories, or one TFLite model.
+        search: The options of the search.
+        batch_size: Most sentences of a batch.
+        attention: Whether to report the attention.
+        split_sentences: Whether a line of several sentences is divided.
+        glossary_file: Terms and their translations.
+
+    Raises:
+        InputError: The options ask a TFLite model for another search than its own.
+    """
+    of_text = {"split_sentences": split_sentences}
+    if is_tflite(models):
+        _expect_own_search(models[0], search)
+        return partial(tflite_stream, models[0], search, of_text, glossary_file)
+
+    options = {**search, **of_text, "batch_size": batch_size, "attention": attention}
+    return partial(translator_stream, models, options, glossary_file)
+
+
+def models_digests(models: Sequence[Path]) -> list[str]:
+    """The SHA-256 digest of each model.
+
+    Raises:
+        InputError: A file of a model cannot be read.
+    """
+    if not is_tflite(models):
+        return [ModelDirectory(model).digest() for model in models]
+    from seq2seq.exports.tflite_translator import FILES
+
+    return [joint_digest(models[0], FILES)]
+
+
+def translator_stream(
+    models: Sequence[Path], options: Mapping[str, Any], glossary_file: str | None
+) -> Stream:
     """Makes a function that translates with model directories."""
+    glossary = read_glossary(glossary_file)  # it may be refused before TensorFlow is loaded
     load_tensorflow()
     from seq2seq.cpu import split_cores
     from seq2seq.translation.translator import Translator
 
     translator = Translator.load(*models, threads=split_cores())
-    return partial(translator.stream, **options)
+    return partial(translator.stream, **options, glossary=glossary)
 
 
 def is_tflite(directories: Sequence[Path]) -> bool:
@@ -38,23 +86,45 @@ def is_tflite(directories: Sequence[Path]) -> bool:
     return (directories[0] / MODEL).is_file()
 
 
-def tflite_stream(directory: Path, search: Mapping[str, Any], of_text: Mapping[str, Any]) -> Stream:
+def tflite_stream(
+    directory: Path,
+    search: Mapping[str, Any],
+    of_text: Mapping[str, Any],
+    glossary_file: str | None,
+) -> Stream:
     """Makes a function that translates with a TFLite model.
 
     `of_text` are the options that say what is read of a text.
 
     The search is the one that the model was exported with. It makes no random draws, so the place
     of a sentence in the input does not matter.
-
-    Raises:
-        InputError: The options ask for another search.
     """
     from seq2seq.exports.signatures import BEAM, GREEDY
     from seq2seq.exports.tflite_translator import TFLiteTranslator
 
-    greedy = search["beam_size"] == 1
+    glossary = read_glossary(glossary_file)
+    signature = GREEDY if search["beam_size"] == 1 else BEAM
+    with quietly():
+        translator = TFLiteTranslator.load(
+            directory, threads=available_cores(), signatures=[signature]
+        )
+    options = {**of_text, "glossary": glossary, "n_best": search["n_best"]}
+    translator.expect_able(signature=signature, n_best=search["n_best"])
+
+    def stream(texts: Iterable[str], *, first: int) -> Iterator[Translation]:
+        return translator.stream(texts, signature=signature, **options)
+
+    return stream
+
+
+def _expect_own_search(directory: Path, search: Mapping[str, Any]) -> None:
+    """Refuses options that ask a TFLite model for another search than its own.
+
+    Raises:
+        InputError: One was given.
+    """
     fixed = {"batch_size", *search} - {"n_best"}
-    if greedy:
+    if search["beam_size"] == 1:
         fixed.remove("beam_size")
     for name in sorted(fixed):
         if is_given(name):
@@ -63,16 +133,3 @@ def tflite_stream(directory: Path, search: Mapping[str, Any], of_text: Mapping[s
                 f"Received: --{name.replace('_', '-')}. "
                 "Leave it out, or give the model directory that it was made from."
             )
-
-    signature = GREEDY if greedy else BEAM
-    with quietly():
-        translator = TFLiteTranslator.load(
-            directory, threads=available_cores(), signatures=[signature]
-        )
-    n_best = search["n_best"]
-    translator.expect_able(signature=signature, n_best=n_best)
-
-    def stream(texts: Iterable[str], *, first: int) -> Iterator[Translation]:
-        return translator.stream(texts, signature=signature, n_best=n_best, **of_text)
-
-    return stream

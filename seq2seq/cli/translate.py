@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seq2seq.cli.command import Command, argument, option_group
-from seq2seq.cli.documents import document_options, open_input
+from seq2seq.cli.documents import (
+    DOCUMENT_PARAMETERS,
+    document_options,
+    expect_lines,
+    open_input,
+)
 from seq2seq.cli.notices import with_notices, with_places
 from seq2seq.cli.options import (
     ENSEMBLE,
@@ -22,12 +27,19 @@ from seq2seq.cli.options import (
     glossary_option,
     is_given,
     model_option,
-    read_glossary,
     search_options,
     write_or_print,
 )
+from seq2seq.cli.output_lines import CORPUS_FORMATS, check_tag, rendered
 from seq2seq.cli.sentences import expect_utf8, sentence_groups
-from seq2seq.cli.streams import Stream, is_tflite, tflite_stream, translator_stream
+from seq2seq.cli.shards import (
+    SHARD_PARAMETERS,
+    check_shard_options,
+    make_job,
+    run_job,
+    shard_options,
+)
+from seq2seq.cli.streams import Stream, is_tflite, stream_loader
 from seq2seq.cli.values import FILE, Choice, Number, WholeNumber
 from seq2seq.data.lines import expect_readable
 from seq2seq.errors import InputError
@@ -36,8 +48,6 @@ from seq2seq.search.options import SearchOptions
 if TYPE_CHECKING:
     from seq2seq.translation.result import Translation
 
-
-CORPUS_FORMATS = ("tsv", "tsv-reversed")
 
 _files = option_group("Input and output")
 _search = option_group("Search")
@@ -52,6 +62,10 @@ _draws = option_group("Random draws, instead of a search")
         ('seq2seq translate "I am Yusol" "Hello."', "each text"),
         ("seq2seq translate --input letters.txt --output letters.ko.txt", "a file"),
         ("seq2seq translate --input film.srt --output film.ko.srt", "a document or a folder"),
+        (
+            "seq2seq translate --input big.txt.gz --output parts --shards 100",
+            "a corpus that takes hours; again to go on",
+        ),
         ("cat letters.txt | seq2seq translate - --n-best 3", "standard input"),
     ],
 )
@@ -64,12 +78,13 @@ _draws = option_group("Random draws, instead of a search")
 )
 @_files(
     "--input",
-    "input_file",
+    "input_files",
     type=FILE,
+    multiple=True,
     metavar="FILE",
     also=["--source", "--src", "--file"],
-    help="Sentences, one a line; .gz too; - is standard input. A document keeps its form. A folder "
-    "of documents becomes the folder --output.",
+    help="Sentences, one a line; .gz too; - is standard input. Repeatable. A document keeps its "
+    "form. A folder of documents becomes the folder --output.",
 )
 @_files(
     "--output",
@@ -96,6 +111,7 @@ _draws = option_group("Random draws, instead of a search")
     help="With tsv or tsv-reversed: begin the first column with it, to mark synthetic text.",
 )
 @document_options
+@shard_options
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
 @glossary_option
 @_search(
@@ -147,7 +163,7 @@ _draws = option_group("Random draws, instead of a search")
 )
 def translate(
     text: tuple[str, ...],
-    input_file: str | None,
+    input_files: tuple[str, ...],
     output_file: str | None,
     model_directories: tuple[Path, ...],
     glossary_file: str | None,
@@ -155,10 +171,7 @@ def translate(
     tag: str | None,
     batch_size: int,
     split_sentences: bool | None,
-    column: str | None,
-    target_language: str | None,
-    retranslate: bool,
-    jobs: int,
+    shards: int | None,
     **search: Any,
 ) -> None:
     """Translate each TEXT, or the lines of a file or of standard input.
@@ -167,61 +180,99 @@ def translate(
     tsv-reversed leave out pairs with an empty side. An input whose name is that of a document
     becomes a document of the same kind, whose text alone is translated.
     """
-    _check_files(text, input_file, output_file)
-    _check_tag(tag, output_format)
+    of_document = {name: search.pop(name) for name in DOCUMENT_PARAMETERS}
+    of_shards = {name: search.pop(name) for name in SHARD_PARAMETERS}
+    _check_files(text, input_files, output_file, of_shards["merged_file"])
+    check_shard_options(input_files, output_file, shards, **of_shards)
+    check_tag(tag, output_format)
     expect_utf8(search["prefix"])
     _warn_of_file_names(text)
-    files = {"column": column, "target_language": target_language, "retranslate": retranslate}
-    write_documents = open_input(input_file, output_file, jobs=jobs, **files)
-    if input_file is not None and not write_documents:
-        expect_readable(input_file)  # checked before a model is loaded
+    several = "several --input" if len(input_files) > 1 else ""
+    write_documents = _open_documents(
+        input_files, output_file, only_lines="--shards" if shards else several, **of_document
+    )
 
-    of_text = {
+    models = _checked_models(model_directories, search)
+    of_stream = {
+        "batch_size": batch_size,
         "split_sentences": split_sentences,
-        "glossary": read_glossary(glossary_file),
+        "glossary_file": glossary_file,
     }
-    if is_tflite(model_directories):
-        stream = tflite_stream(model_directories[0], search, of_text)
-    else:
-        options = SearchOptions(**search)  # likewise
-        if options.draws:
-            _expect_no_ranking()
-        more = {
-            "batch_size": batch_size,
-            "attention": output_format == "jsonl",
-        }
-        stream = translator_stream(find_models(model_directories), {**search, **more, **of_text})
+    load = stream_loader(models, search, attention=output_format == "jsonl", **of_stream)
+    render = partial(rendered, output_format=output_format, n_best=search["n_best"], tag=tag)
+    if shards is not None:
+        options = {**search, **of_stream, "format": output_format, "tag": tag}
+        job = make_job(input_files, str(output_file), shards, models=models, options=options)
+        run_job(job, load, render, **of_shards)
+        return
 
+    stream = load()
     if write_documents:
         write_documents(partial(_texts, stream))
         return
 
-    translations = with_notices(_translations(stream, sentence_groups(text, input_file)))
-    if output_format in CORPUS_FORMATS:
-        lines = _corpus_lines(translations, reverse=output_format == "tsv-reversed", tag=tag)
-    elif output_format == "jsonl":
-        lines = map(_jsonl, translations)
-    else:
-        lines = (_lines(translation, search["n_best"]) for translation in translations)
-    write_or_print(lines, output_file)
+    translations = with_notices(_translations(stream, sentence_groups(text, input_files)))
+    write_or_print(render(translations), output_file)
 
 
-def _check_files(text: tuple[str, ...], input_file: str | None, output_file: str | None) -> None:
-    """Refuses two inputs, and an output that would replace the input.
+def _checked_models(directories: Sequence[Path], search: Mapping[str, Any]) -> Sequence[Path]:
+    """The models, looked at as far as that takes no time, as are the options of the search.
+
+    Raises:
+        InputError: One is no model, or the options do not go together.
+    """
+    if is_tflite(directories):
+        return directories
+
+    options = SearchOptions(**search)
+    if options.draws:
+        _expect_no_ranking()
+    return find_models(directories)
+
+
+def _check_files(text: tuple[str, ...], input_files: tuple[str, ...], *outputs: str | None) -> None:
+    """Refuses two inputs, and an output that would replace an input.
 
     Raises:
         click.UsageError: There are two inputs, or input and output are one file.
     """
-    if text and input_file:
+    if text and input_files:
         raise click.UsageError("Expected TEXT or --input FILE. Received both.")
 
-    if input_file is None or output_file is None or not os.path.isfile(input_file):
-        return
-    if os.path.realpath(input_file) == os.path.realpath(output_file):
-        raise click.UsageError(
-            "Expected --output to be another file than --input. "
-            f"Received: {output_file}, which is {input_file}."
-        )
+    for file, output in product(filter(os.path.isfile, input_files), filter(None, outputs)):
+        if os.path.realpath(file) == os.path.realpath(output):
+            raise click.UsageError(
+                "Expected --output to be another file than --input. "
+                f"Received: {output}, which is {file}."
+            )
+
+
+def _open_documents(
+    input_files: tuple[str, ...], output_file: str | None, *, only_lines: str, **options: Any
+) -> Callable[..., None] | None:
+    """What translates and writes a document or a folder; None stands for lines.
+
+    Args:
+        input_files: What `--input` names.
+        output_file: What `--output` names.
+        only_lines: Why files have to hold lines; empty if documents will do.
+        **options: The options of documents.
+
+    Raises:
+        InputError: A file cannot be read.
+        click.UsageError: There are documents where they will not do, or options do not fit.
+    """
+    if only_lines:
+        expect_lines(input_files, reason=only_lines)
+        write_documents = None
+    else:
+        input_file = input_files[0] if input_files else None
+        write_documents = open_input(input_file, output_file, **options)
+
+    if not write_documents:
+        for file in input_files:
+            expect_readable(file)
+    return write_documents
 
 
 def _warn_of_file_names(texts: tuple[str, ...]) -> None:
@@ -233,22 +284,6 @@ def _warn_of_file_names(texts: tuple[str, ...]) -> None:
                 f"To translate its lines: --input {quote(text)}",
                 err=True,
             )
-
-
-def _check_tag(tag: str | None, output_format: str) -> None:
-    """Refuses a tag that a corpus cannot hold, or that nothing would be marked with.
-
-    Raises:
-        click.UsageError: The tag is blank or holds control characters, or the output is no corpus.
-    """
-    if tag is None:
-        return
-    if output_format in CORPUS_FORMATS and tag.strip() and tag.isprintable():
-        return
-    raise click.UsageError(
-        f"Expected --tag to be a word or a few, with --format {' or '.join(CORPUS_FORMATS)}. "
-        f"Received: {tag!r} with --format {output_format}."
-    )
 
 
 def _expect_no_ranking() -> None:
@@ -280,33 +315,3 @@ def _texts(stream: Stream, texts: Sequence[str], *, first: int, places: Sequence
     Random draws follow from the numbers of the texts, from `first`; notices name their `places`.
     """
     return [translation.text for translation in with_places(stream(texts, first=first), places)]
-
-
-def _lines(translation: Translation, n_best: int) -> str:
-    """The lines of a sentence; empty ones where the search found fewer than `n_best`."""
-    texts = [found.text for found in translation.hypotheses]
-    texts += [""] * (n_best - len(texts))
-    return "".join(text + "\n" for text in texts)
-
-
-def _jsonl(translation: Translation) -> str:
-    return json.dumps(translation.as_dict(), ensure_ascii=False) + "\n"
-
-
-def _corpus_lines(
-    translations: Iterable[Translation], *, reverse: bool, tag: str | None
-) -> Iterator[str]:
-    """The lines of a TSV corpus: a pair for each translation, unless a side is empty."""
-    left_out = 0
-    for translation in translations:
-        for found in translation.hypotheses:
-            pair = [side.replace("\t", " ").strip() for side in (translation.source, found.text)]
-            if all(pair):
-                source, target = reversed(pair) if reverse else pair
-                yield f"{tag.strip()} {source}\t{target}\n" if tag else f"{source}\t{target}\n"
-            else:
-                left_out += 1
-
-    if left_out:
-        pairs = "pair" if left_out == 1 else "pairs"
-        click.echo(f"Left out {left_out:,} {pairs} with an empty side.", err=True)

@@ -24,6 +24,7 @@ from seq2seq.errors import InputError, shown
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZIP_MAGIC = b"PK\x03\x04"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_BLOCK = 1 << 20  # bytes
 
 FilePath = str | os.PathLike[str]
 
@@ -62,14 +63,38 @@ def decoded_lines(path: FilePath) -> Iterator[str]:
     Raises:
         InputError: While iterating, if the file cannot be opened or read, or is not UTF-8.
     """
-    for number, line in enumerate(_raw_lines(path), start=1):
-        if number == 1:
-            _expect_no_archive(line, path)
+    for number, line in enumerate(raw_lines(path), start=1):
+        yield checked_line(line, number, path)
 
-        text = decoded_line(line, number, path)
-        if number == 1:
-            _expect_line_feeds(text, path)
-        yield text
+
+def checked_line(line: bytes, number: int, path: FilePath) -> str:
+    """As `decoded_line`; of the first line, looks at what kind of file it begins.
+
+    Raises:
+        InputError: The line is not UTF-8, or it begins a file of another kind.
+    """
+    if number == 1:
+        _expect_no_archive(line, path)
+
+    text = decoded_line(line, number, path)
+    if number == 1:
+        _expect_line_feeds(text, path)
+    return text
+
+
+def count_lines(path: FilePath) -> int:
+    """How many lines `read_lines` yields of a file, which is read once and not decoded.
+
+    Raises:
+        InputError: The file cannot be opened or read.
+    """
+    lines = 0
+    last = b"\n"
+    with naming_failure(path), open_bytes(path) as stream:
+        while block := stream.read(_BLOCK):
+            lines += block.count(b"\n")
+            last = block[-1:]
+    return lines + (last != b"\n")
 
 
 def _expect_line_feeds(line: str, path: FilePath) -> None:
@@ -140,8 +165,12 @@ def _seems_korean(line: bytes) -> bool:
     return sum("가" <= letter <= "힣" for letter in others) > len(others) / 2
 
 
-def _raw_lines(path: FilePath) -> Iterator[bytes]:
-    """Yields the lines of a plain or gzip file or of standard input; LF alone ends one."""
+def raw_lines(path: FilePath) -> Iterator[bytes]:
+    """Yields the lines of a plain or gzip file or of standard input; LF alone ends one.
+
+    Raises:
+        InputError: While iterating, if the file cannot be opened or read.
+    """
     with naming_failure(path), open_bytes(path) as stream:
         yield from stream
 

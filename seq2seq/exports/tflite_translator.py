@@ -43,6 +43,7 @@ from seq2seq.translation.texts import checked_texts
 MODEL = "model.tflite"
 SOURCE = "source.model"
 TARGET = "target.model"
+FILES = (MODEL, SOURCE, TARGET, NOTE)  # what translation reads
 
 _WINDOW = 64  # sentences that a thread translates before the next ones are read
 
@@ -154,7 +155,7 @@ class TFLiteTranslator:
         """
         expect_path(directory, "an exported TFLite model")
         if Path(directory, MODEL).is_file():
-            expect_whole(Path(directory), (MODEL, SOURCE, TARGET, NOTE))
+            expect_whole(Path(directory), FILES)
             if not is_listed(Path(directory)):
                 expect_survival(Path(directory))
         try:

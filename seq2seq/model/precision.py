@@ -88,7 +88,7 @@ def set_precision(name: str = "auto") -> str:
     """
     global _current
 
-    name = _fastest() if name == "auto" else name
+    name = fastest_precision() if name == "auto" else name
     rounds = rounds_for_good(name)
     precision = PRECISIONS[name]
     _current = dataclasses.replace(precision, casts=precision.casts and not rounds)
@@ -186,7 +186,7 @@ def narrow(operand: tf.Tensor) -> tf.Tensor:
     return tf.cast(operand, _current.product_dtype) if _current.casts else operand
 
 
-def _fastest() -> str:
+def fastest_precision() -> str:
     """bfloat16 where the processor, or every GPU, has units for it."""
     gpus = _gpus()
     if gpus:

@@ -12,7 +12,7 @@ from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.files import open_regular, sweep
 from seq2seq.storage.lock import locked
-from seq2seq.storage.manifest import expect_unchanged, write_recorded
+from seq2seq.storage.manifest import expect_unchanged, joint_digest, write_recorded
 
 CONFIGURATION = "config.toml"
 WEIGHTS = "weights.npz"
@@ -123,6 +123,15 @@ class ModelDirectory:
         if self.holds_model():  # what else it may be is told by whoever reads it
             with self.naming_damage():
                 expect_unchanged(self.path, _OF_MODEL)
+
+    def digest(self) -> str:
+        """The SHA-256 digest of what translations depend on: configuration, weights, tokenizers.
+
+        Raises:
+            InputError: A file cannot be read.
+        """
+        with self.naming_damage():
+            return joint_digest(self.path, _OF_MODEL)
 
     @contextlib.contextmanager
     def taken(self, work: str) -> Iterator[None]:

@@ -23,6 +23,10 @@ from seq2seq.storage.files import naming_failure
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL)
 
 
+class Taken(InputError):
+    """Another process is at work where this one would be."""
+
+
 @contextlib.contextmanager
 def locked(directory: str | os.PathLike[str], work: str) -> Iterator[None]:
     """A context in which no other process writes to a directory that uses this lock, too.
@@ -32,7 +36,8 @@ def locked(directory: str | os.PathLike[str], work: str) -> Iterator[None]:
         work: What is done there, such as "seq2seq train", for whoever is refused.
 
     Raises:
-        InputError: Another process is at work there, or the lock cannot be written.
+        Taken: Another process is at work there.
+        InputError: The lock cannot be written.
     """
     place = Path(os.path.realpath(directory))
     path = place.with_name(f".{place.name}.lock")
@@ -52,14 +57,14 @@ def _acquire(path: Path, directory: Path) -> int:
     """Locks the file, and returns its descriptor.
 
     Raises:
-        InputError: Another process holds the lock.
+        Taken: Another process holds the lock.
     """
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             if not _lock(descriptor):
-                raise InputError(_refusal(directory, path, _read_record(descriptor)))
+                raise Taken(_refusal(directory, path, _read_record(descriptor)))
         except BaseException:
             os.close(descriptor)
             raise

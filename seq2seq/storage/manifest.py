@@ -139,6 +139,20 @@ def expect_unchanged(folder: Path, names: Iterable[str] | None = None) -> None:
             )
 
 
+def joint_digest(folder: Path, names: Iterable[str]) -> str:
+    """The SHA-256 digest of several files of a directory: of their names and what they hold.
+
+    Args:
+        folder: The directory.
+        names: The names of files; those that are not there are left out.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    found = {name: _content(folder / name) for name in names if (folder / name).exists()}
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+
+
 def _expect_listed(folder: Path, name: str, contents: list[Content]) -> None:
     if None in contents and not os.path.lexists(folder / name):
         return

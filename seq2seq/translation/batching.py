@@ -9,6 +9,8 @@ import numpy as np
 
 from seq2seq.cpu import rows_each
 
+WINDOW = 64  # batches that are sorted by length together
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 

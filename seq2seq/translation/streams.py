@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search.options import SearchOptions
-from seq2seq.translation.batching import in_batches, windows
+from seq2seq.translation.batching import WINDOW, in_batches, windows
 from seq2seq.translation.confidence import Confidence
 from seq2seq.translation.found import translations
 from seq2seq.translation.glossary import Glossary
@@ -23,8 +23,6 @@ from seq2seq.translation.restoration import needs_attention
 from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.sentences import Numbered
 from seq2seq.translation.text_model import Search, Sources, TextModel
-
-_WINDOW = 64  # batches that are sorted by length together
 
 
 def stream_translations(
@@ -102,7 +100,7 @@ def stream_translations(
         )
         return [kept(one.protected, one.found, one.attend, n_best=n_best) for one in found]
 
-    for window in windows(sentences, _WINDOW * batch_size):
+    for window in windows(sentences, WINDOW * batch_size):
         texts = [sentence.text for sentence in window]
         yield from translate_listed(texts, glossary, partial(attempt, window))
 
@@ -223,7 +221,7 @@ def stream_scores(
     threads: int,
 ) -> Iterator[PairScore]:
     """Scores pairs of a sentence and a translation in their order."""
-    for window in windows(pairs, _WINDOW * batch_size):
+    for window in windows(pairs, WINDOW * batch_size):
         read = [
             _Pair(*protector.protect_pair(*pair)) if protector else _Pair(*pair, {})
             for pair in window

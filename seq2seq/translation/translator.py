@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import zip_longest
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -21,6 +21,7 @@ from seq2seq.storage.directory import (
 )
 from seq2seq.storage.manifest import write_recorded
 from seq2seq.storage.weights import save_weights
+from seq2seq.translation.batching import WINDOW, windows
 from seq2seq.translation.calibration import Calibration
 from seq2seq.translation.glossary import GlossaryLike, glossary_for
 from seq2seq.translation.loading import (
@@ -153,7 +154,13 @@ class Translator(TextModel):
         )
 
         if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):
-            return translate_divided(texts, translate, n_best=options.n_best, first=first)
+            # Window by window, so that which sentences share a batch follows from the number of a
+            # text alone: a shard has the batches that the whole input has there.
+            size = WINDOW * batch_size
+            return chain.from_iterable(
+                translate_divided(window, translate, n_best=options.n_best, first=start)
+                for start, window in zip(count(first, size), windows(texts, size), strict=False)
+            )
         return translate(Numbered(*item) for item in enumerate(texts, first))
 
     def evaluate(

@@ -1,0 +1,1 @@
+"""A corpus of lines translated in numbered parts, each of them once, by any number of processes."""
