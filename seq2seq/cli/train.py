@@ -23,6 +23,7 @@ from seq2seq.training.inputs import (
     CORPUS_OPTIONS,
     learns_bundled,
     new_configuration,
+    open_mix,
     open_pairs,
     resumed_configuration,
     with_whole_paths,
@@ -41,6 +42,11 @@ from seq2seq.training.inputs import (
             "half an hour at most",
         ),
         ("seq2seq train --resume --output saved_models/mine", "go on after an interruption"),
+        (
+            "seq2seq train new.tsv --from saved_models/mine --mix pairs.tsv --output "
+            "saved_models/better",
+            "learn new pairs, and do not forget the old ones",
+        ),
     ],
 )
 @argument(
@@ -64,6 +70,7 @@ def train(
     configuration = _configuration(output, config, resume, given)
     expect_parallel(configuration.corpus)
     corpus, dev = open_pairs(configuration, strict=strict, tell=tell)
+    mix = open_mix(configuration, strict=strict, tell=tell)
     configuration = with_whole_paths(configuration)
 
     load_tensorflow()
@@ -75,7 +82,7 @@ def train(
     display = ProgressDisplay()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        translator = run(configuration, output, corpus, dev, display=display, resume=resume)
+        translator = run(configuration, output, corpus, dev, mix, display=display, resume=resume)
     except Interrupted:
         display.line(
             "Interrupted; the checkpoint is kept. "
@@ -102,9 +109,10 @@ def _default_name(given: Mapping[str, Any], config: Path | None) -> str:
 
     Raises:
         InputError: A file that was given cannot be read, which is the mistake to mend first.
-        click.UsageError: There is a corpus of the user's own, and no --output.
+        click.UsageError: There is a corpus of the user's own or a model to go on from, and no
+            --output.
     """
-    if not (config or given.get("corpus") or given.get("source")):
+    if not given.keys() & {"corpus", "source", "from_model"} and not config:
         return NAME
 
     for option in sorted(CORPUS_OPTIONS):

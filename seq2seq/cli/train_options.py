@@ -115,6 +115,22 @@ DATA = [
         "translate together as an ensemble.",
     ),
     _data(
+        "--mix",
+        multiple=True,
+        type=FILE,
+        metavar="OLD.tsv",
+        also=["--replay", "--rehearse", "--old"],
+        help="With --from: pairs that the model has learnt before, to be learnt again beside the "
+        "new ones, so that they are not forgotten. Repeatable.",
+    ),
+    _data(
+        "--mix-share",
+        type=_share(),
+        metavar="SHARE",
+        show_default="0.5",
+        help="Share of the training that is of the pairs of --mix, 0 to 1.",
+    ),
+    _data(
         "--split-sentences/--no-split-sentences",
         default=None,
         show_default="split, unless a tenth of the source lines have several",
@@ -123,6 +139,23 @@ DATA = [
 ]
 
 MODEL = [
+    _model(
+        "--from",
+        "--from-model",
+        "from_model",
+        type=Directory(str),
+        metavar="DIR",
+        also=["--init", "--finetune", "--fine-tune", "--pretrained", "--init-from", "--params"],
+        help="Go on from this model: with its vocabulary, sizes and weights.",
+    ),
+    _model(
+        "--extend-vocabulary",
+        is_flag=True,
+        default=None,
+        also=["--update-vocab", "--update-vocabulary", "--add-tokens"],
+        help="With --from: add pieces for the letters and words of the new pairs that its "
+        "vocabulary lacks.",
+    ),
     _model(
         "--preset",
         type=Choice(["auto", *PRESETS]),

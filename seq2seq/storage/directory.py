@@ -21,6 +21,7 @@ TOKENIZERS = ("source.model", "target.model")
 HISTORY = "history.csv"
 METRICS = "metrics.json"
 ENVIRONMENT = "environment.json"
+ANCESTRY = "ancestry.json"
 RUN_STATE = "resume.npz"
 CHECKPOINTS = "checkpoints"
 LOGS = "logs"
@@ -46,6 +47,8 @@ class ModelDirectory:
         history_file: A row for each validation.
         metrics_file: The scores at the end of the run, with their signatures.
         environment_file: What the run was computed with: cores, precision, versions.
+        ancestry_file: When and of how many pairs the model was made, and from which other model;
+            older models have none.
         run_state_file: What an interrupted run needs to continue; gone once the run has ended.
         checkpoints: The models of the last validations, a directory for each, if they are kept.
         logs: The event files for TensorBoard.
@@ -60,6 +63,7 @@ class ModelDirectory:
         self.history_file = self.path / HISTORY
         self.metrics_file = self.path / METRICS
         self.environment_file = self.path / ENVIRONMENT
+        self.ancestry_file = self.path / ANCESTRY
         self.run_state_file = self.path / RUN_STATE
         self.checkpoints = self.path / CHECKPOINTS
         self.logs = self.path / LOGS
