@@ -1,5 +1,7 @@
 """Laws of going on from a model: it begins as its parent, is never worse, and resumes exactly."""
 
+from pathlib import Path
+
 import pytest
 
 from fixtures.commands import small_configuration, small_corpus
@@ -25,6 +27,7 @@ from seq2seq.storage.directory import (
     WEIGHTS,
     ModelDirectory,
 )
+from seq2seq.training.fine_tuning import choose_schedule
 from seq2seq.training.inputs import new_configuration, resumed_configuration
 from seq2seq.training.run import Interrupted, train
 from seq2seq.training.validation import score_dev
@@ -235,3 +238,12 @@ def test_resuming_from_another_parent_is_refused(parent, uninterrupted):
     with pytest.raises(InputError, match="Received another --from-model"):
         resumed_configuration(uninterrupted[0], {"from_model": "another"})
     assert resumed_configuration(uninterrupted[0], {"from_model": str(parent)})
+
+
+@pytest.mark.parametrize("page", ["fine-tuning.md", "fine-tuning.ko.md"])
+def test_page_has_the_schedules(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    for pairs in (5_000, 50_000, 50_001):
+        schedule = choose_schedule(pairs)
+        rate, epochs, tokens = schedule.learning_rate, schedule.epochs, schedule.batch_tokens
+        assert f"| {rate} | {epochs} | {tokens:,} |" in text
