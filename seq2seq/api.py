@@ -22,7 +22,9 @@ from seq2seq.training.inputs import (
     CORPUS_OPTIONS,
     DEV_OPTIONS,
     IN_MEMORY,
+    MIX_OPTIONS,
     new_configuration,
+    open_mix,
     open_pairs,
     resumed_configuration,
     with_whole_paths,
@@ -45,6 +47,8 @@ def train(
     dev: Pairs | Sentences | None = None,
     dev_targets: Sentences | None = None,
     columns: str | Sequence[str | int] | None = None,
+    from_model: str | os.PathLike[str] | None = None,
+    mix: Pairs | None = None,
     config: str | os.PathLike[str] | None = None,
     resume: bool = False,
     strict: bool = False,
@@ -64,13 +68,19 @@ def train(
         dev_targets: The translations of `dev`.
         columns: The source's and the target's column in files or a data frame that have more, by
             name or by number from 1, or the codes of languages: ("English", "Korean").
+        from_model: The directory of a trained model to go on from: with its vocabulary, sizes and
+            weights, and a gentler schedule. The result is never worse on `dev` than that model.
+        mix: With `from_model`, pairs that it has learnt before, in any form of `pairs`. They are
+            learnt again beside the new ones, so that they are not forgotten; `mix_share` says how
+            much.
         config: A TOML file of options. Where it and `options` name the same one, `options` decide.
         resume: Whether to go on with an interrupted run in `output`. Pairs from one file, or from
             two text files, are read again. Pairs in any other form must be given again.
         strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
         quiet: Whether to show nothing while it trains.
         **options: The options of `seq2seq train`, with underscores: `preset`, `cell`, `attention`,
-            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed` and so on.
+            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed`, `extend_vocabulary` and
+            so on.
 
     Returns:
         The translator, with the weights of the best validation.
@@ -95,9 +105,14 @@ def train(
         )
 
     picked = as_columns(columns)
+    if from_model is not None:
+        expect_path(from_model, "a trained model to go on from")
+        given["from_model"] = os.fspath(from_model)
     files, corpus = _files_or_corpus(pairs, targets, picked, strict=strict)
     dev_files, dev_corpus = _files_or_corpus(dev, dev_targets, picked, strict=strict)
+    mix_files, mix_corpus = _files_or_corpus(mix, None, picked, strict=strict)
     given |= {**files, **_as_dev(dev_files), **({"columns": picked} if picked else {})}
+    given |= {"mix": mix_files["corpus"]} if mix_files else {}
 
     if resume:
         configuration = resumed_configuration(place, given)
@@ -113,13 +128,17 @@ def train(
         dev=None if dev_corpus is None else read_pairs(dev_corpus),
     )
 
+    mix_corpus = open_mix(configuration, strict=strict, tell=display.line, mix=mix_corpus)
+
     load_tensorflow()
     from seq2seq.training.calibrate import calibrate
     from seq2seq.training.model_card import write_card
     from seq2seq.training.run import train as run
 
     configuration = with_whole_paths(configuration)
-    translator = run(configuration, place, corpus, dev_corpus, display=display, resume=resume)
+    translator = run(
+        configuration, place, corpus, dev_corpus, mix_corpus, display=display, resume=resume
+    )
     if place_of(os.environ).rank:  # the chief of several workers writes what is left
         return translator
 
@@ -291,7 +310,8 @@ def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InputError: One is unknown.
     """
-    known = sorted(GROUP_OF.keys() - CORPUS_OPTIONS - DEV_OPTIONS - {"columns"})
+    arguments = {*CORPUS_OPTIONS, *DEV_OPTIONS, *MIX_OPTIONS, "columns", "from_model"}
+    known = sorted(GROUP_OF.keys() - arguments)
     for name in options:
         if name not in known:
             similar = get_close_matches(name, known, n=1)

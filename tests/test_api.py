@@ -65,6 +65,27 @@ def test_training_from_memory_and_from_files_and_by_command_gives_the_same_weigh
     assert_same_weights(trained[0], from_lists, by_command)
 
 
+def test_going_on_from_a_model_with_old_pairs_from_memory_and_from_files_is_the_same(
+    trained, tmp_path
+):
+    new = write_tsv(tmp_path / "new.tsv", TEXTS[:30])
+    old = write_tsv(tmp_path / "old.tsv", TEXTS[30:])
+    options = {"dev": DEV, "quiet": True, "epochs": 1, "batch_tokens": 64, "precision": "float32"}
+    files = tmp_path / "files"
+    seq2seq.train(new, from_model=trained[0], mix=old, output=files, **options)
+    memory = tmp_path / "memory"
+    seq2seq.train(PAIRS[:30], from_model=str(trained[0]), mix=PAIRS[30:], output=memory, **options)
+    assert_same_weights(files, memory)
+    stored = ModelDirectory(files).read_configuration()
+    assert stored.model.from_model == str(trained[0]) and stored.corpus.mix == (str(old),)
+
+
+@pytest.mark.parametrize("path", [5, b"x", ""])
+def test_model_to_go_on_from_has_to_be_a_path(path, tmp_path):
+    with pytest.raises(seq2seq.InputError, match="the path of a trained model to go on from"):
+        seq2seq.train(PAIRS, from_model=path, output=tmp_path / "model")
+
+
 def test_several_files_are_held_to_strict_and_their_skipped_lines_are_told(tmp_path, capsys):
     whole = write_tsv(tmp_path / "whole.tsv", TEXTS[:30])
     torn = tmp_path / "torn.tsv"

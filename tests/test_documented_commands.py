@@ -84,6 +84,8 @@ def write_corpora(folder):
     parts = {
         "pairs": bundled_lines("train", PAIRS),
         "more": bundled_lines("train", 2 * PAIRS)[PAIRS:],
+        "new": bundled_lines("train", 3 * PAIRS)[2 * PAIRS :],
+        "new-test": bundled_lines("test", 2),
         "dev": bundled_lines("dev", 2),
         "test": bundled_lines("test", 2),
     }

@@ -29,6 +29,7 @@ from seq2seq.training.inputs import (
     CORPUS_OPTIONS,
     learns_bundled,
     new_configuration,
+    open_mix,
     open_pairs,
     resumed_configuration,
     with_whole_paths,
@@ -53,6 +54,11 @@ _AGAIN = [sys.executable, "-m", "seq2seq"]  # starts another worker
             "half an hour at most",
         ),
         ("seq2seq train --resume --output saved_models/mine", "go on after an interruption"),
+        (
+            "seq2seq train new.tsv --from saved_models/mine --mix pairs.tsv --output "
+            "saved_models/better",
+            "learn new pairs, and do not forget the old ones",
+        ),
     ],
 )
 @argument(
@@ -82,10 +88,11 @@ def train(
     configuration = _configuration(output, config, resume, given)
     expect_parallel(configuration.corpus)
     corpus, dev = open_pairs(configuration, strict=strict, tell=tell)
+    mix = open_mix(configuration, strict=strict, tell=tell)
     configuration = with_whole_paths(configuration)
 
     with local_workers(workers, [*_AGAIN, *_without_devices(sys.argv[1:])]):
-        translator = _run(configuration, output, corpus, dev, resume=resume)
+        translator = _run(configuration, output, corpus, dev, mix, resume=resume)
         if place_of(os.environ).rank:  # the chief scores
             wait_for_chief()
             return
@@ -97,6 +104,7 @@ def _run(
     output: Path,
     corpus: Corpus | CorpusStream,
     dev: Corpus,
+    mix: Corpus | CorpusStream | None,
     *,
     resume: bool,
 ) -> Translator:
@@ -108,7 +116,7 @@ def _run(
     display = ProgressDisplay()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return train(configuration, output, corpus, dev, display=display, resume=resume)
+        return train(configuration, output, corpus, dev, mix, display=display, resume=resume)
     except Interrupted:
         display.line(
             "Interrupted; the checkpoint is kept. "
@@ -153,9 +161,10 @@ def _default_name(given: Mapping[str, Any], config: Path | None) -> str:
 
     Raises:
         InputError: A file that was given cannot be read, which is the mistake to mend first.
-        click.UsageError: There is a corpus of the user's own, and no --output.
+        click.UsageError: There is a corpus of the user's own or a model to go on from, and no
+            --output.
     """
-    if not (config or given.get("corpus") or given.get("source")):
+    if not given.keys() & {"corpus", "source", "from_model"} and not config:
         return NAME
 
     for option in sorted(CORPUS_OPTIONS):

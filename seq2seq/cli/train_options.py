@@ -115,10 +115,46 @@ DATA = [
         "translate together as an ensemble.",
     ),
     _data(
+        "--mix",
+        multiple=True,
+        type=FILE,
+        metavar="OLD.tsv",
+        also=["--replay", "--rehearse", "--old"],
+        help="With --from: pairs that the model has learnt before, to be learnt again beside the "
+        "new ones, so that they are not forgotten. Repeatable.",
+    ),
+    _data(
+        "--mix-share",
+        type=_share(),
+        metavar="SHARE",
+        show_default="0.5",
+        help="Share of the training that is of the pairs of --mix, 0 to 1.",
+    ),
+    _data(
         "--split-sentences/--no-split-sentences",
         default=None,
         show_default="split, unless a tenth of the source lines have several",
         help="Whether the model will translate lines of several sentences sentence by sentence.",
+    ),
+]
+
+PARENT = [
+    _model(
+        "--from",
+        "--from-model",
+        "from_model",
+        type=Directory(str),
+        metavar="DIR",
+        also=["--init", "--finetune", "--fine-tune", "--pretrained", "--init-from", "--params"],
+        help="Go on from this model: with its vocabulary, sizes and weights.",
+    ),
+    _model(
+        "--extend-vocabulary",
+        is_flag=True,
+        default=None,
+        also=["--update-vocab", "--update-vocabulary", "--add-tokens"],
+        help="With --from: add pieces for the letters and words of the new pairs that its "
+        "vocabulary lacks.",
     ),
 ]
 
@@ -350,7 +386,7 @@ OUTPUT = [
 
 def train_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds all options of `seq2seq train` to a function."""
-    model = [PRESET, *CELL_AND_ATTENTION, *SIZES]
+    model = [*PARENT, PRESET, *CELL_AND_ATTENTION, *SIZES]
     for option in reversed([*DATA, *model, *TRAINING, DEVICES, *OUTPUT, CONFIG]):
         command = option(command)
     return command

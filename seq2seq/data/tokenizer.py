@@ -208,7 +208,7 @@ def _train_models(
     with tempfile.TemporaryDirectory() as directory:
         for name, sentences in texts.items():
             with Path(directory, name).open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(_lines(sentences, compose=keep_letters))
+                file.writelines(training_lines(sentences, compose=keep_letters))
 
         options = {
             "input": ",".join(texts),  # relative, because the model keeps the names
@@ -242,7 +242,7 @@ def _train_models(
         return [Path(directory, f"{name}.model").read_bytes() for name in texts]
 
 
-def _lines(sentences: Iterable[str], *, compose: bool) -> Iterator[str]:
+def training_lines(sentences: Iterable[str], *, compose: bool) -> Iterator[str]:
     """The lines of a file; composed, each sentence is one line in NFC."""
     for sentence in sentences:
         text = unicodedata.normalize("NFC", sentence).replace("\n", " ") if compose else sentence

@@ -21,6 +21,7 @@ TOKENIZERS = ("source.model", "target.model")
 HISTORY = "history.csv"
 METRICS = "metrics.json"
 ENVIRONMENT = "environment.json"
+ANCESTRY = "ancestry.json"
 CONFIDENCE = "confidence.json"
 RUN_STATE = "resume.npz"
 CHECKPOINTS = "checkpoints"
@@ -48,6 +49,8 @@ class ModelDirectory:
         metrics_file: The scores at the end of the run, with their signatures.
         confidence_file: What chrF2 to expect of a translation; older models have none.
         environment_file: What the run was computed with: cores, precision, versions.
+        ancestry_file: When and of how many pairs the model was made, and from which other model;
+            older models have none.
         run_state_file: What an interrupted run needs to continue; gone once the run has ended.
         checkpoints: The models of the last validations, a directory for each, if they are kept.
         logs: The event files for TensorBoard.
@@ -63,6 +66,7 @@ class ModelDirectory:
         self.metrics_file = self.path / METRICS
         self.confidence_file = self.path / CONFIDENCE
         self.environment_file = self.path / ENVIRONMENT
+        self.ancestry_file = self.path / ANCESTRY
         self.run_state_file = self.path / RUN_STATE
         self.checkpoints = self.path / CHECKPOINTS
         self.logs = self.path / LOGS

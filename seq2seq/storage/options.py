@@ -47,8 +47,11 @@ CHANGEABLE = ("time_limit", "patience", "keep", "split_sentences")  # by a resum
 VOCABULARY = ("vocabulary_size", "shared_vocabulary")  # what follows from `vocabulary_from`
 
 _POSITIVE = ("learning_rate", "clip_norm", "time_limit")
-_PATHS = ("corpus", "source", "target", "dev", "dev_source", "dev_target", "vocabulary_from")
-_SHARES = ("dropout", "label_smoothing", "guided_alignment", "placeholder_share")
+_PATHS = (
+    *("corpus", "source", "target", "dev", "dev_source", "dev_target", "mix"),
+    *("vocabulary_from", "from_model"),
+)
+_SHARES = ("dropout", "label_smoothing", "guided_alignment", "placeholder_share", "mix_share")
 
 
 class _Range(NamedTuple):
@@ -105,8 +108,10 @@ class CorpusOptions:
         dev: A file of the pairs that validation scores.
         dev_source: Source sentences to validate on, instead of `dev`.
         dev_target: Their translations.
-        columns: The columns of `corpus` and `dev` that are source and target, where these are
-            tables of more than two; see `data.formats.columns`.
+        columns: The columns of `corpus`, `dev` and `mix` that are source and target, where these
+            are tables of more than two; see `data.formats.columns`.
+        mix: Files of pairs that `from_model` has learnt, to be learnt again beside the new ones.
+        mix_share: Share of the batches that are of `mix`.
 
     Raises:
         InputError: What should be a path is empty, or no file has such a name.
@@ -119,6 +124,8 @@ class CorpusOptions:
     dev_source: str | None = None
     dev_target: str | None = None
     columns: tuple[str, ...] = ()
+    mix: tuple[str, ...] = ()
+    mix_share: float = 0.5
 
     def __post_init__(self) -> None:
         _expect_in_range(self)
@@ -136,6 +143,10 @@ class OpenModelOptions:
         vocabulary_size: Number of pieces of each vocabulary, at most.
         shared_vocabulary: Whether both languages have one vocabulary.
         vocabulary_from: The model directory that lends its vocabularies, instead of new ones.
+        from_model: The model directory whose weights the run begins with, its parent. Its
+            vocabularies and sizes are the run's, too.
+        extend_vocabulary: Whether the parent's vocabularies get pieces of the new corpus. The size
+            of the vocabulary is then exceeded by them.
         split_sentences: Whether texts of several sentences are translated sentence by sentence. It
             is found in the corpus; None, in files of older versions, means that they are.
         source_scripts: The scripts that are usual in the source text, as `data.scripts` names
@@ -158,6 +169,8 @@ class OpenModelOptions:
     vocabulary_size: int | None = None
     shared_vocabulary: bool | None = None
     vocabulary_from: str | None = None
+    from_model: str | None = None
+    extend_vocabulary: bool = False
     split_sentences: bool | None = None
     source_scripts: tuple[str, ...] = ()
 

@@ -2,8 +2,10 @@
 
 import math
 import os
+from collections.abc import Mapping
 
 import keras
+import numpy as np
 
 from seq2seq.model.options import ModelOptions
 from seq2seq.storage.archive import Header, read_archive, read_headers, save_archive
@@ -12,8 +14,18 @@ from seq2seq.storage.directory import WEIGHTS, ModelDirectory
 
 def save_weights(directory: str | os.PathLike[str], model: keras.Model) -> None:
     """Writes the trainable weights under their names into a model directory."""
-    weights = {_name(weight): weight.numpy() for weight in model.trainable_variables}
-    save_archive(ModelDirectory(directory).weights_file, weights)
+    save_archive(ModelDirectory(directory).weights_file, weights_of(model))
+
+
+def weights_of(model: keras.Model) -> dict[str, np.ndarray]:
+    """The trainable weights under their names."""
+    return {_name(weight): weight.numpy() for weight in model.trainable_variables}
+
+
+def set_weights(model: keras.Model, weights: Mapping[str, np.ndarray]) -> None:
+    """Sets the trainable weights to those of these names, as `weights_of` gives them."""
+    for weight in model.trainable_variables:
+        weight.assign(weights[_name(weight)])
 
 
 def load_weights(directory: str | os.PathLike[str], model: keras.Model) -> None:

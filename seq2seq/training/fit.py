@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import chosen
@@ -16,12 +15,14 @@ from seq2seq.training.callbacks import DivergenceGuard, ProgressLine, RunStateSa
 from seq2seq.training.clock import RunClock
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.resume import RunState
+from seq2seq.training.run_batches import RunBatches
 from seq2seq.training.schedule import GuidedAlignment, LearningRateSchedule, TimeLimit
 from seq2seq.training.validation import Validation
 from seq2seq.training.workers import Workers
 from seq2seq.translation.translator import Translator
 
 _FEWEST_STEPS_BETWEEN_VALIDATIONS = 200
+_FEWEST_AFTER_A_PARENT = 50  # where a run goes on from a model, which learns the most at once
 _MOST_STEPS_BETWEEN_VALIDATIONS = 2000
 _VALIDATIONS = 20  # of a run, at most, if an epoch is shorter than they are apart
 
@@ -44,7 +45,7 @@ class Run:
 
     model: Seq2Seq
     translator: Translator
-    batches: TrainingBatches
+    batches: RunBatches
     dev: Corpus
     directory: ModelDirectory
     state: RunState
@@ -83,8 +84,11 @@ def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks
     steps_per_epoch = run.batches.per_epoch
     total_steps = run.total_steps
     peak = chosen(options.learning_rate, "learning-rate")
+    goes_on = bool(run.translator.configuration.model.from_model)
     every = validate_every or steps_between_validations(
-        steps_per_epoch, total_steps // steps_per_epoch
+        steps_per_epoch,
+        total_steps // steps_per_epoch,
+        fewest=_FEWEST_AFTER_A_PARENT if goes_on else None,
     )
 
     clock = RunClock(run.state, total_steps=total_steps, time_limit=options.time_limit)
@@ -104,6 +108,7 @@ def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks
         patience=options.patience,
         keep=options.keep,
         tokenize=options.tokenize,
+        from_start=goes_on,
     )
     return [
         DivergenceGuard(),
@@ -165,12 +170,16 @@ def _take_steps(
     callbacks.on_train_end()
 
 
-def steps_between_validations(steps_per_epoch: int, epochs: int) -> int:
+def steps_between_validations(
+    steps_per_epoch: int, epochs: int, *, fewest: int | None = None
+) -> int:
     """The distance of validations that suits a run: whole epochs, but not thousands of steps.
 
-    It is one epoch, or what makes a few hundred steps, or a share of a long run.
+    It is one epoch, or what makes `fewest` steps, a few hundred by default, or a share of a long
+    run.
     """
-    epochs_for_steps = -(-_FEWEST_STEPS_BETWEEN_VALIDATIONS // steps_per_epoch)
+    fewest = fewest or _FEWEST_STEPS_BETWEEN_VALIDATIONS
+    epochs_for_steps = -(-fewest // steps_per_epoch)
     epochs_for_share = -(-epochs // _VALIDATIONS)
     whole_epochs = max(epochs_for_steps, epochs_for_share)
     return min(_MOST_STEPS_BETWEEN_VALIDATIONS, steps_per_epoch * whole_epochs)

@@ -10,13 +10,15 @@ from seq2seq.data.corpus import Corpus, read_corpus, read_tsv
 from seq2seq.data.holdout import holdout_split
 from seq2seq.data.pairs import pair_files
 from seq2seq.data.stream import CorpusStream, open_corpus
-from seq2seq.errors import InputError
+from seq2seq.errors import InputError, shown
 from seq2seq.storage.configuration import Configuration, load_options
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import CHANGEABLE, VOCABULARY, kebab
+from seq2seq.training.fine_tuning import with_parent
 
 CORPUS_OPTIONS = {"corpus", "source", "target"}
 DEV_OPTIONS = {"dev", "dev_source", "dev_target"}
+MIX_OPTIONS = {"mix"}
 IN_MEMORY = "<memory>"  # stands in a configuration where a file would, for pairs from memory
 
 _DEV_SHARE = 20  # one pair in so many is held out
@@ -34,10 +36,11 @@ def new_configuration(
     Args:
         given: Flat options. Where the file names the same ones, these decide.
         config: A TOML file of options. The bundled corpus has such a file. It is read where no
-            file, no corpus and no preset is given.
+            file, no corpus, no preset and no model to go on from is given.
 
     Raises:
-        InputError: An option is unknown or cannot be used, or the file cannot be read.
+        InputError: An option is unknown or cannot be used, or the file cannot be read, or an option
+            contradicts the model to go on from.
     """
     options = _options_of_file(given, config)
 
@@ -51,14 +54,19 @@ def new_configuration(
         if given.keys() & group:
             options = {name: value for name, value in options.items() if name not in decided}
 
-    return Configuration.from_options({**options, **given})
+    if "mix_share" in given and not (given.get("mix") or options.get("mix")):
+        raise InputError(
+            "Expected --mix-share with --mix, the files of the old pairs. "
+            f"Received: {shown(given['mix_share'])} alone. Give both, or leave it out."
+        )
+    return Configuration.from_options(with_parent({**options, **given}))
 
 
 def _options_of_file(given: Mapping[str, Any], config: str | Path | None) -> dict[str, Any]:
     """Reads the options of the file, or those of the bundled corpus where it is learnt."""
     if config:
         return load_options(config)
-    if given.keys() & {"corpus", "source", "preset"}:
+    if given.keys() & {"corpus", "source", "preset", "from_model"}:
         return {}
 
     options = load_options(bundled_file("options", ".toml"))
@@ -98,7 +106,7 @@ def resumed_configuration(directory: str | Path, given: Mapping[str, Any]) -> Co
 def with_whole_paths(configuration: Configuration) -> Configuration:
     """Makes all paths absolute, so that the run can be repeated and resumed from any directory."""
     options = configuration.options()
-    paths = CORPUS_OPTIONS | DEV_OPTIONS | {"vocabulary_from"}
+    paths = CORPUS_OPTIONS | DEV_OPTIONS | MIX_OPTIONS | {"vocabulary_from", "from_model"}
     return configuration.replace(**{name: _whole(options[name]) for name in paths})
 
 
@@ -168,6 +176,35 @@ def _expect_files(paths: Iterable[str]) -> None:
             "Expected a run whose pairs are in files. Received: one whose pairs came from memory. "
             "Give them again: seq2seq.train(pairs, output=…, resume=True)."
         )
+
+
+def open_mix(
+    configuration: Configuration,
+    *,
+    strict: bool,
+    tell: Tell,
+    mix: Corpus | CorpusStream | None = None,
+) -> Corpus | CorpusStream | None:
+    """Opens the old pairs that are learnt again; None where a configuration names none.
+
+    Args:
+        configuration: The configuration, which names the files.
+        strict: Whether a line that is no pair is an error. It is skipped otherwise.
+        tell: Shows what is skipped.
+        mix: Old pairs that are open already, instead of those in the files.
+
+    Raises:
+        InputError: A file cannot be read or holds no pairs.
+    """
+    options = configuration.corpus
+    if mix is None:
+        if not options.mix:
+            return None
+        _expect_files(options.mix)
+        mix = open_corpus(pair_files(options.mix, (), (), strict=strict, columns=options.columns))
+
+    tell_skipped(mix, tell)
+    return mix
 
 
 def _open_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:

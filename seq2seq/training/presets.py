@@ -12,6 +12,7 @@ from seq2seq.data.stream import CorpusStream
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import VOCABULARY
+from seq2seq.training.fine_tuning import choose_schedule
 
 _SAMPLE = 10_000  # sentences whose letters are compared
 _SMALLEST_VOCABULARY = 500
@@ -113,7 +114,8 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
 
     A decoder whose width is open is as wide as the memory if that was given. The languages share a
     vocabulary where they share letters. With `vocabulary_from`, the size and the sharing of the
-    vocabulary are those of that model. Texts are split into sentences unless lines of several are
+    vocabulary are those of that model. A run that goes on from a model has the schedule of
+    `fine_tuning`. Texts are split into sentences unless lines of several are
     usual in the corpus. The scripts of the source text are those that are usual in it.
 
     Args:
@@ -129,6 +131,8 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
     preset = dataclasses.asdict(PRESETS[name])
     if given["units"]:
         preset["decoder_units"] = given["units"]
+    if given["from_model"]:
+        preset |= dataclasses.asdict(choose_schedule(len(corpus)))
 
     chosen = {option: value for option, value in preset.items() if given[option] is None}
     chosen["preset"] = name
@@ -149,6 +153,10 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
 
     if not given["source_scripts"]:
         chosen["source_scripts"] = usual_scripts(corpus.sample.source)
+    elif given["extend_vocabulary"]:
+        known = given["source_scripts"]
+        new = usual_scripts(corpus.sample.source)
+        chosen["source_scripts"] = (*known, *(script for script in new if script not in known))
 
     return configuration.replace(**chosen)
 
@@ -180,6 +188,11 @@ def _vocabulary_size(sample: Corpus, *, shared: bool, most: int) -> int:
     characters = max(len(set().union(*text)) for text in texts)
     fitting = min(most, max(words // 3, _SMALLEST_VOCABULARY))
     return max(fitting, characters + characters // 4 + len(PLACEHOLDERS))
+
+
+def extension_size(sample: Corpus) -> int:
+    """The number of pieces that suits each side of new pairs, for a vocabulary to be extended."""
+    return _vocabulary_size(sample, shared=False, most=PRESETS["small"].vocabulary_size)
 
 
 def share_letters(corpus: Corpus) -> bool:

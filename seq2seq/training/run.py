@@ -12,21 +12,21 @@ from pathlib import Path
 import keras
 
 from seq2seq.cpu import split_cores
-from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.stream import CorpusStream
 from seq2seq.evaluation.bleu_tokenizer import choose_tokenizer
 from seq2seq.evaluation.metrics import expect_tokenizer
 from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
+from seq2seq.storage.ancestry import record_ancestry
 from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.manifest import remove_recorded
 from seq2seq.storage.options import CHANGEABLE
 from seq2seq.storage.weights import load_weights
 from seq2seq.training.environment import record_environment
+from seq2seq.training.fine_tuning import expect_apart, expect_parent, with_parent
 from seq2seq.training.fit import Run, fit, make_callbacks
-from seq2seq.training.masking import Masking
 from seq2seq.training.optimizer import Adam
 from seq2seq.training.presets import preset_ranges, resolve
 from seq2seq.training.progress import ProgressDisplay
@@ -36,17 +36,12 @@ from seq2seq.training.resume import (
     restore_run_state,
     save_run_state,
 )
-from seq2seq.training.vocabulary import (
-    MAX_TRAINING_LENGTH,
-    Tokenizers,
-    learn_alignment,
-    learn_shortlist,
-    make_tokenizers,
-    placeholder_ids,
-)
-from seq2seq.training.word_pairs import with_words
+from seq2seq.training.run_batches import RunBatches, make_batches, together
+from seq2seq.training.vocabulary import Tokenizers, learn_shortlist, make_tokenizers
+from seq2seq.training.warm_start import WarmStart, warm_start
 from seq2seq.training.workers import Workers, join_workers
 from seq2seq.translation.loading import load_shortlist, load_tokenizers, make_model
+from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import Translator
 
 _VALIDATED = 1000  # sentences of the dev set, at most
@@ -61,6 +56,7 @@ def train(
     directory: str | Path,
     corpus: Corpus | CorpusStream,
     dev: Corpus,
+    mix: Corpus | CorpusStream | None = None,
     *,
     display: ProgressDisplay | None = None,
     resume: bool = False,
@@ -81,6 +77,7 @@ def train(
         directory: The model directory. A model already there is moved aside.
         corpus: The training pairs.
         dev: The pairs that validation scores.
+        mix: Pairs that `from_model` has learnt, to be learnt again beside the others.
         display: Where progress is shown; standard error by default.
         resume: Whether to continue the run in `directory`; the result is that of a run never
             interrupted.
@@ -103,6 +100,9 @@ def train(
         expect_interrupted_run(place)
     else:
         place.expect_room()
+        if configuration.model.from_model:
+            configuration = Configuration.from_options(with_parent(configuration.options()))
+            expect_apart(place, expect_parent(configuration.model.from_model))
 
     workers = join_workers()
     with (
@@ -115,6 +115,7 @@ def train(
             own,
             corpus,
             dev,
+            mix,
             display=workers.own_display(display),
             resume=resume,
             steps=steps,
@@ -129,6 +130,7 @@ def _train(
     place: ModelDirectory,
     corpus: Corpus | CorpusStream,
     dev: Corpus,
+    mix: Corpus | CorpusStream | None,
     *,
     display: ProgressDisplay,
     resume: bool,
@@ -147,26 +149,31 @@ def _train(
     micro_batches = split_cores(2)
     precision = set_precision(configuration.training.precision)
     automatic = configuration.model.preset == "auto"
+    starts_warm = bool(configuration.model.from_model) and not resume
+    start = warm_start(configuration, corpus.sample, display) if starts_warm else None
     configuration = resolve(configuration, corpus).replace(precision=precision, tokenize=tokenize)
     if automatic and not resume:
         _show_preset(configuration, corpus, display)
     # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers.
     random.seed(configuration.training.seed)
 
-    # Make the translator, with the vocabulary of the run that is resumed or with a new one.
+    # Make the translator: that of the run that is resumed, of another model, or a new one.
     if resume:
         tokenizers = load_tokenizers(place.path)
         shortlist = load_shortlist(place.path, *tokenizers)
     else:
-        tokenizers = make_tokenizers(configuration, corpus, display)
-        shortlist = learn_shortlist(configuration, corpus, tokenizers, display)
+        tokenizers, shortlist = _learn_vocabulary(
+            configuration, corpus, together(corpus, mix), start, display
+        )
 
     model = make_model(configuration, *tokenizers)
+    if start:
+        start.give_weights(model)
     translator = Translator(model, *tokenizers, configuration, shortlist)
     translator.threads = micro_batches
 
     # Prepare the batches and the optimizer.
-    batches = _make_batches(model, configuration, corpus, tokenizers, display)
+    batches = make_batches(model, configuration, corpus, mix, tokenizers, display)
     model.compile(
         optimizer=Adam(chosen(configuration.training.learning_rate, "learning-rate")),
         jit_compile=False,  # pyright: ignore[reportArgumentType]
@@ -175,13 +182,19 @@ def _train(
     _show_sizes(model, configuration, batches, display, steps)
 
     # A resumed run finds its place here: weights, optimizer and, as its count, the steps done.
-    identity = fingerprint(configuration, corpus, dev)
+    identity = fingerprint(configuration, corpus, dev, mix)
     if resume:
         state = restore_run_state(place, model, identity)
         _show_other_workers(state, workers, display)
     else:
         state = RunState(identity, micro_batches, workers.count)
         _take_place(place, translator, display)  # only now, for a run that can begin
+        record_ancestry(
+            place,
+            pairs=len(corpus),
+            mixed_pairs=len(mix or ()),
+            before=start.ancestry if start else (),
+        )
         save_run_state(place, model, state)
     model.micro_batches = state.micro_batches  # also where it goes on with fewer cores
     record_environment(
@@ -232,6 +245,23 @@ def _show_preset(
     )
 
 
+def _learn_vocabulary(
+    configuration: Configuration,
+    corpus: Corpus | CorpusStream,
+    all_pairs: Corpus | CorpusStream,
+    start: WarmStart | None,
+    display: ProgressDisplay,
+) -> tuple[Tokenizers, Shortlist]:
+    """The tokenizers and the shortlist of a new run; those of its parent are gone on from."""
+    if start is None:
+        tokenizers = make_tokenizers(configuration, corpus, display)
+        return tokenizers, learn_shortlist(configuration, corpus, tokenizers, display)
+
+    learnt = learn_shortlist(configuration, all_pairs, start.tokenizers, display)
+    known = start.shortlist
+    return start.tokenizers, known.joined(learnt) if known else learnt
+
+
 def _tokenizer_of_bleu(configuration: Configuration, dev: Corpus, display: ProgressDisplay) -> str:
     """The sacreBLEU tokenizer that is asked for, or that suits the references of the dev set."""
     asked = configuration.training.tokenize
@@ -254,57 +284,10 @@ def _take_place(place: ModelDirectory, translator: Translator, display: Progress
     translator.save_vocabulary(place.path)
 
 
-def _make_batches(
-    model: Seq2Seq,
-    configuration: Configuration,
-    corpus: Corpus | CorpusStream,
-    tokenizers: Tokenizers,
-    display: ProgressDisplay,
-) -> TrainingBatches:
-    """The batches of the corpus and of its words, aligned where attention is to be guided.
-
-    Where the vocabulary has placeholders, so have some of the pairs.
-    """
-    guided = bool(configuration.training.guided_alignment) and model.attends
-    align = None
-    mask = None
-    if guided or placeholder_ids(tokenizers):
-        aligner = learn_alignment(corpus, tokenizers, display)
-        align = aligner.align if guided else None
-        if placeholder_ids(tokenizers):
-            mask = Masking(
-                tokenizers,
-                aligner,
-                configuration.model.source_scripts,
-                configuration.training.placeholder_share,
-                configuration.training.seed,
-            )
-            corpus = with_words(corpus, tokenizers, aligner)
-
-    if len(corpus.sample) < len(corpus):
-        display.line(f"Counting the batches of {len(corpus):,} sentence pairs.")
-    batches = TrainingBatches(
-        corpus,
-        *tokenizers,
-        max_length=MAX_TRAINING_LENGTH,
-        batch_tokens=chosen(configuration.training.batch_tokens, "batch-tokens"),
-        seed=configuration.training.seed,
-        change=mask,
-        align=align,
-    )
-    if batches.dropped:
-        display.line(
-            f"Dropped {batches.dropped:,} pairs with a side of more than "
-            f"{MAX_TRAINING_LENGTH} tokens."
-        )
-
-    return batches
-
-
 def _show_sizes(
     model: Seq2Seq,
     configuration: Configuration,
-    batches: TrainingBatches,
+    batches: RunBatches,
     display: ProgressDisplay,
     steps: int | None,
 ) -> None:
@@ -315,7 +298,12 @@ def _show_sizes(
     )
 
 
-def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev: Corpus) -> str:
+def fingerprint(
+    configuration: Configuration,
+    corpus: Corpus | CorpusStream,
+    dev: Corpus,
+    mix: Corpus | CorpusStream | None = None,
+) -> str:
     """Identifies what determines the weights: the corpora, and the options but for a few.
 
     When to stop and what to keep may change on resuming.
@@ -327,4 +315,6 @@ def fingerprint(configuration: Configuration, corpus: Corpus | CorpusStream, dev
     digest = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
     digest.update(corpus.digest.encode())
     digest.update(dev.digest.encode())
+    if mix is not None:
+        digest.update(mix.digest.encode())
     return digest.hexdigest()

@@ -71,6 +71,8 @@ class Validation(RunCallback):
         patience: Validations without a better score after which the run stops.
         keep: Number of the last validations whose models are kept; see `save_checkpoint`.
         tokenize: The sacreBLEU tokenizer of BLEU.
+        from_start: Whether the model is validated before the first step, too, as one that another
+            run has trained.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Validation(RunCallback):
         patience: int,
         keep: int = 0,
         tokenize: str = "13a",
+        from_start: bool = False,
     ):
         super().__init__()
         self.translator = translator
@@ -100,6 +103,7 @@ class Validation(RunCallback):
         self.patience = patience
         self.keep = keep
         self.tokenize = tokenize
+        self.from_start = from_start
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self._history = History(self.directory)
@@ -113,9 +117,12 @@ class Validation(RunCallback):
 
     def _validate_if_due(self) -> None:
         step = self.step
-        if step in (0, self.state.validations.last_step):
-            return
-        if step % self.every == 0 or self._ends_at(step):
+        validations = self.state.validations
+        if step == 0:
+            is_due = self.from_start and not validations.history
+        else:
+            is_due = step % self.every == 0 or self._ends_at(step)
+        if is_due and not (step and step == validations.last_step):
             self._validate(step)
 
     def _ends_at(self, step: int) -> bool:
@@ -148,16 +155,20 @@ class Validation(RunCallback):
             self.model.stop_training = True
 
     def _row(self, step: int, result: DevResult) -> dict[str, float]:
-        """The numbers of a validation, by their names in the table."""
+        """The numbers of a validation, by their names in the table.
+
+        Before the first step there are none of the training yet.
+        """
+        begun = 1.0 if step else math.nan
         nats = value_of(self.model.nll_per_token)
         return {
             "step": step,
             "epoch": round(step / self.steps_per_epoch, 2),
             "seconds": round(self.state.elapsed, 1),
             "learning_rate": float(self.model.optimizer.learning_rate),
-            "loss": value_of(self.model.loss_per_token),
-            "perplexity": math.exp(min(nats, _MOST_NATS)),
-            "gradient_norm": value_of(self.model.gradient_norm),
+            "loss": begun * value_of(self.model.loss_per_token),
+            "perplexity": begun * math.exp(min(nats, _MOST_NATS)),
+            "gradient_norm": begun * value_of(self.model.gradient_norm),
             "dev_loss": result.loss,
             "bleu": result.bleu,
             "chrf2": result.chrf2,
@@ -182,10 +193,12 @@ def show_validation(
 ) -> None:
     """Shows the numbers of a validation, and translations from all over the dev set."""
     best = "  best so far" if better else ""
+    trained = "before the first step"
+    if row["step"]:
+        trained = f"loss {row['loss']:.3f}  perplexity {row['perplexity']:.1f}"
     display.line(
-        f"epoch {row['epoch']:5.2f}  {duration(row['seconds'])}  loss {row['loss']:.3f}  "
-        f"perplexity {row['perplexity']:.1f}  dev BLEU {row['bleu']:.1f}  "
-        f"chrF2 {row['chrf2']:.1f}{best}"
+        f"epoch {row['epoch']:5.2f}  {duration(row['seconds'])}  {trained}  "
+        f"dev BLEU {row['bleu']:.1f}  chrF2 {row['chrf2']:.1f}{best}"
     )
     distance = -(-len(dev) // _SAMPLES)
     for place in range(0, len(dev), distance):

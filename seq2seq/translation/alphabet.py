@@ -44,7 +44,7 @@ class Alphabet:
         Signs such as the euro's are words of their own. In scripts that write no spaces between
         words, a word is a run of unknown letters alone.
         """
-        unknown = self._unknown(text)
+        unknown = self.unknown(text)
         if not unknown:
             return []
 
@@ -67,12 +67,12 @@ class Alphabet:
         """A text without the punctuation that the vocabulary lacks; itself if it lacks none."""
         signs = {
             ord(sign): _ALIKE[sign] if _ALIKE.get(sign) in self.letters else " "
-            for sign in self._unknown(text)
+            for sign in self.unknown(text)
             if unicodedata.category(sign)[0] == "P"
         }
         return text.translate(signs) if signs else text
 
-    def _unknown(self, text: str) -> set[str]:
+    def unknown(self, text: str) -> set[str]:
         """The characters of a text that the vocabulary lacks."""
         return {
             letter

@@ -8,7 +8,7 @@ Reference:
     Jean et al. 2015, https://arxiv.org/abs/1412.2007, section 3.3.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +80,34 @@ class Shortlist:
         weights[places] = np.sqrt(probability[order[known]])
         return cls(tokens, weights, sizes[1])
 
+    def joined(self, other: "Shortlist") -> "Shortlist":
+        """The likeliest candidates of two tables of the same tokens."""
+        rows = zip(*self._rows(), *other._rows(), strict=True)
+        best = [_best([first, second], [one, two]) for first, one, second, two in rows]
+        return _stacked(best, self.vocabulary_size)
+
+    def extended(
+        self, source_parts: Sequence[Sequence[int]], target_parts: Sequence[Sequence[int]]
+    ) -> "Shortlist":
+        """The table for extended vocabularies; a new source token gives what its parts give.
+
+        Args:
+            source_parts: Of each new source token, the tokens that it was before.
+            target_parts: The same of the target tokens.
+        """
+        numbers = np.zeros(self.vocabulary_size, np.int32)
+        for token, parts in reversed([*enumerate(target_parts)]):
+            if len(parts) == 1:
+                numbers[parts[0]] = token  # in the end the first of them, which is not new
+
+        tokens, weights = self._rows()
+        tokens = numbers[tokens]
+        best = [_best(tokens[list(parts)], weights[list(parts)]) for parts in source_parts]
+        return _stacked(best, len(target_parts))
+
+    def _rows(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.tokens.numpy(), self.weights.numpy()
+
     def choose(self, source_tokens: tf.Tensor, size: int) -> tf.Tensor:
         """Graph function: the shortlist of each sentence, ascending, the special tokens first.
 
@@ -137,3 +165,27 @@ class Shortlist:
             raise ValueError(f"{SHORTLIST} holds numbers that are none of a shortlist.")
 
         return cls(tokens, weights, vocabulary_size)
+
+
+def _best(
+    tokens: Sequence[np.ndarray] | np.ndarray, weights: Sequence[np.ndarray] | np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The likeliest of the candidates in some rows, each once, the likeliest first."""
+    candidates = np.append([], [*tokens]).astype(np.int32).ravel()
+    likely = np.append([], [*weights]).astype(np.float32).ravel()
+    order = np.lexsort((candidates, -likely))
+    candidates, likely = candidates[order], likely[order]
+
+    _, first = np.unique(candidates, return_index=True)
+    chosen = np.sort(first)[:_CANDIDATES]
+    return candidates[chosen], likely[chosen]
+
+
+def _stacked(rows: Sequence[tuple[np.ndarray, np.ndarray]], vocabulary_size: int) -> Shortlist:
+    """The table of some rows of candidates and their weights."""
+    tokens = np.zeros((len(rows), _CANDIDATES), np.int32)
+    weights = np.zeros((len(rows), _CANDIDATES), np.float32)
+    for row, (candidates, likely) in enumerate(rows):
+        tokens[row, : len(candidates)] = candidates
+        weights[row, : len(candidates)] = likely
+    return Shortlist(tokens, weights, vocabulary_size)

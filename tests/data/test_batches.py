@@ -10,6 +10,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from fixtures.batches import (
+    FIRST,
+    Letters,
+    assert_same_batches,
+    make_batches,
+    make_corpus,
+    take,
+)
 from seq2seq.data import corpus as corpus_module
 from seq2seq.data import token_pairs
 from seq2seq.data.batch_plan import plan_batches
@@ -49,27 +57,6 @@ def as_lists(batches):
     return [list(map(int, batch)) for batch in batches]
 
 
-FIRST = ord("가")
-
-
-def make_corpus(count=40, seed=0):
-    """Pairs whose sides both hold nothing but one letter, of its own for each pair."""
-    lengths = np.random.default_rng(seed).integers(1, 7, (count, 2))
-    return Corpus(
-        *(
-            [chr(FIRST + pair) * length for pair, length in enumerate(column)]
-            for column in lengths.T
-        )
-    )
-
-
-def make_batches(corpus=None, *, batch_tokens=40, seed=1, max_length=128):
-    corpus = corpus or make_corpus()
-    return TrainingBatches(
-        corpus, Letters(), Letters(), max_length=max_length, batch_tokens=batch_tokens, seed=seed
-    )
-
-
 @pytest.fixture(
     params=[None, 40, 17, 9], ids=["one_window", "its_size", "three_windows", "five_windows"]
 )
@@ -94,27 +81,6 @@ def make_stream(directory, corpus=None):
     stream = open_corpus([PairFiles(directory / "data.tsv")])
     assert isinstance(stream, CorpusStream)
     return stream
-
-
-def take(batches, count, first_step=0):
-    with batches.dataset(first_step) as dataset:
-        return list(dataset.take(count).as_numpy_iterator())
-
-
-def assert_same_batches(actual, expected):
-    assert len(actual) == len(expected)
-    for one, other in zip(actual, expected, strict=True):
-        assert one.keys() == other.keys()
-        for key in one:
-            np.testing.assert_array_equal(one[key], other[key])
-
-
-class Letters:
-    """A tokenizer whose tokens are characters."""
-
-    def tokenize(self, text):
-        characters = tf.strings.unicode_decode(text, "UTF-8")
-        return tf.concat([characters, tf.fill([characters.nrows(), 1], 3)], 1)
 
 
 @every_length

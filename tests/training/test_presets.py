@@ -103,6 +103,7 @@ def test_nothing_is_open_after_resolving():
         "dev_target",
         "time_limit",
         "vocabulary_from",
+        "from_model",
     }
 
 

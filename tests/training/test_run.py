@@ -32,7 +32,14 @@ from seq2seq.data.corpus import Corpus, PairFiles
 from seq2seq.data.stream import open_corpus
 from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration
-from seq2seq.storage.directory import ENVIRONMENT, RUN_STATE, SHORTLIST, TOKENIZERS, WEIGHTS
+from seq2seq.storage.directory import (
+    ANCESTRY,
+    ENVIRONMENT,
+    RUN_STATE,
+    SHORTLIST,
+    TOKENIZERS,
+    WEIGHTS,
+)
 from seq2seq.storage.manifest import MANIFEST
 from seq2seq.training import run as run_module
 from seq2seq.training.events import EventFile
@@ -224,7 +231,7 @@ class BeginRecorder(AtStep):
 def test_run_leaves_everything_that_its_directory_should_hold(uninterrupted, validated_at):
     directory, _, lines = uninterrupted
     names = {path.name for path in directory.iterdir()}
-    about = {"config.toml", ENVIRONMENT, "history.csv", "logs", MANIFEST}
+    about = {"config.toml", ENVIRONMENT, ANCESTRY, "history.csv", "logs", MANIFEST}
     assert names == {*about, *TOKENIZERS, SHORTLIST, WEIGHTS}
     assert list((directory / "logs").glob("events.out.tfevents.*"))
     rows = history(directory)
