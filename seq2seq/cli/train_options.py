@@ -115,6 +115,15 @@ DATA = [
         "translate together as an ensemble.",
     ),
     _data(
+        "--split-sentences/--no-split-sentences",
+        default=None,
+        show_default="split, unless a tenth of the source lines have several",
+        help="Whether the model will translate lines of several sentences sentence by sentence.",
+    ),
+]
+
+PARENT = [
+    _data(
         "--mix",
         multiple=True,
         type=FILE,
@@ -130,15 +139,6 @@ DATA = [
         show_default="0.5",
         help="Share of the training that is of the pairs of --mix, 0 to 1.",
     ),
-    _data(
-        "--split-sentences/--no-split-sentences",
-        default=None,
-        show_default="split, unless a tenth of the source lines have several",
-        help="Whether the model will translate lines of several sentences sentence by sentence.",
-    ),
-]
-
-PARENT = [
     _model(
         "--from",
         "--from-model",
