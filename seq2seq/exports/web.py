@@ -28,6 +28,7 @@ DESCRIPTION = "model.json"
 RELEASE = "release.js"
 
 _FORMAT = 1  # of the description
+_FOR_OTHERS = {"README.md", "LICENSE", "package.json", "seq2seq.d.ts"}  # files no browser asks for
 
 
 def export_web(
@@ -104,10 +105,15 @@ def _write_model(folder: Path, translator: Translator, model: bytes, *, name: st
 
 
 def _write_release(place: Path) -> None:
-    """Lists the files for the service worker, under a version that is another if one of them is."""
+    """Lists the files for the service worker, under a version that is another if one of them is.
+
+    A file that a server does not show, as some do not show README.md, would keep it from working.
+    """
     digest = hashlib.sha256()
     names = []
     for path in sorted(path for path in place.rglob("*") if path.is_file()):
+        if path.name in _FOR_OTHERS:
+            continue
         names.append(path.relative_to(place).as_posix())
         digest.update(names[-1].encode() + b"\0" + path.read_bytes())
 

@@ -43,7 +43,12 @@ def test_folder_is_whole_and_lists_its_files(folder):
     release = json.loads(text.removeprefix("self.RELEASE = ").rstrip(";\n"))
     assert "default-src 'none'" in (folder / "index.html").read_text(encoding="utf-8")
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert set(release["files"]) == {"./", *there} - {"release.js", "manifest.json"}
+    listed = set(release["files"])
+    assert listed - there == {"./"} and len(listed) == len(release["files"])
+    unlisted = {name.rpartition("/")[2] for name in there - listed}
+    assert unlisted == {*web._FOR_OTHERS, "release.js", "manifest.json"} - (
+        set() if RUNTIME_IS_THERE else {"LICENSE"}
+    )
 
 
 def test_export_without_the_runtime_says_what_to_run(monkeypatch, tmp_path, reverse_model):
