@@ -37,10 +37,15 @@ def folder(reverse_translator, tmp_path_factory):
     return directory
 
 
+def release_of(directory):
+    """What the service worker reads of an exported page: its version and its files."""
+    text = (directory / "release.js").read_text(encoding="utf-8")
+    return json.loads(text.removeprefix("self.RELEASE = ").rstrip(";\n"))
+
+
 def test_folder_is_whole_and_lists_its_files(folder):
     expect_whole(folder)
-    text = (folder / "release.js").read_text(encoding="utf-8")
-    release = json.loads(text.removeprefix("self.RELEASE = ").rstrip(";\n"))
+    release = release_of(folder)
     assert "default-src 'none'" in (folder / "index.html").read_text(encoding="utf-8")
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     listed = set(release["files"])
@@ -159,6 +164,26 @@ def test_page_translates_as_the_library_and_opens_without_a_network(
 
 
 @marked
+def test_new_export_takes_the_place_of_the_one_that_is_kept(folder, driver, tmp_path):
+    copy = tmp_path / "page"
+    shutil.copytree(folder, copy)
+    with served(copy) as (address, _):
+        driver.get(address)
+        until(lambda: text_of(driver, "offline"))
+        for name, old, new in (
+            ("index.html", "<title>seq2seq", "<title>another"),
+            ("release.js", '"version": "', '"version": "another'),
+        ):
+            text = (copy / name).read_text(encoding="utf-8")
+            (copy / name).write_text(text.replace(old, new), encoding="utf-8")
+        driver.refresh()
+        expected = [f"seq2seq {address} {release_of(copy)['version']}"]
+        until(lambda: driver.execute_async_script("caches.keys().then(arguments[0])") == expected)
+        driver.refresh()
+        assert driver.title == "another"
+
+
+@marked
 def test_module_translates_for_other_pages(folder, driver, reverse_translator):
     script = """
         const answer = arguments[arguments.length - 1];
@@ -207,7 +232,9 @@ def test_folder_that_is_not_whole_is_told_on_the_page(folder, driver, tmp_path, 
 
 
 @marked
-def test_missing_file_and_long_text_are_told_on_the_page(folder, driver, tmp_path):
+def test_missing_file_and_long_text_are_told_on_the_page(
+    folder, driver, tmp_path, reverse_translator
+):
     copy = tmp_path / "page"
     shutil.copytree(folder, copy)
     (copy / "model" / "target.model").unlink()
@@ -217,8 +244,11 @@ def test_missing_file_and_long_text_are_told_on_the_page(folder, driver, tmp_pat
     driver.get_log("browser")
     with served(folder) as (address, _):
         driver.get(address)
+        type_text(driver, "b c d")
+        shows(driver, reverse_translator.translate("b c d"))
         type_text(driver, "b" * 10_000)
         until(lambda: "10,000 characters" in text_of(driver, "trouble"))
+        assert text_of(driver, "translation") == "The translation appears here."
         type_text(driver, "b c")
         until(lambda: not text_of(driver, "trouble"))
 

@@ -84,6 +84,13 @@ function showLines() {
   if (active.attention) fillMap(at("map"), active, words.end);
 }
 
+/** Shows translated lines, and more of the first sentence that has candidates. */
+function show(lines) {
+  state.lines = lines;
+  state.active = lines.flatMap((line) => line.sentences).find(({ hypotheses }) => hypotheses.length) ?? null;
+  showLines();
+}
+
 function choose(sentence) {
   state.active = sentence;
   showLines();
@@ -98,6 +105,7 @@ async function translate() {
   if (count > MOST) {
     showTrouble(() => words.tooLong(count.toLocaleString(state.language), MOST.toLocaleString(state.language)));
     at("state").textContent = "";
+    show([]);
     return;
   }
   if (!state.translator) return;
@@ -105,9 +113,7 @@ async function translate() {
   const busy = setTimeout(() => (at("state").textContent = words.working), 150);
   try {
     const attention = text.length <= MOST_WITH_ATTENTION;
-    state.lines = text.trim() ? await state.translator.translateLines(text, { attention, signal: running.signal }) : [];
-    state.active = state.lines.flatMap((line) => line.sentences).find(({ hypotheses }) => hypotheses.length) ?? null;
-    showLines();
+    show(text.trim() ? await state.translator.translateLines(text, { attention, signal: running.signal }) : []);
   } catch (error) {
     if (error.name !== "AbortError") report(error);
   } finally {
@@ -171,7 +177,8 @@ async function start() {
 
 async function keepForOffline() {
   if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register("service-worker.js");
+  // Past the HTTP cache, which could hold the list of files of an older export.
+  await navigator.serviceWorker.register("service-worker.js", { updateViaCache: "none" });
   await navigator.serviceWorker.ready;
   state.isOffline = true;
   at("offline").textContent = words.offline;
