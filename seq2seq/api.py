@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from seq2seq.evaluation.evaluation import Evaluation
     from seq2seq.translation.translator import Translator
 
-FORMATS = ("saved_model", "tflite")
+FORMATS = ("saved_model", "tflite", "web")
 
 
 def train(
@@ -249,22 +249,23 @@ def export(
     model: Translator | str | os.PathLike[str],
     directory: str | os.PathLike[str],
     *,
-    format: Literal["saved_model", "tflite"] = "saved_model",
+    format: Literal["saved_model", "tflite", "web"] = "saved_model",
     beam_size: int = 5,
     n_best: int | None = None,
     shortlist: int = 0,
-    quantize: bool = False,
+    quantize: bool | None = None,
 ) -> Path:
-    """Writes a translator as a SavedModel or a TFLite model.
+    """Writes a translator as a SavedModel, a TFLite model or a page that translates in the browser.
 
     Args:
         model: A translator, or its model directory.
         directory: A new directory, or one that holds such an export, which is replaced.
-        format: "saved_model" for TensorFlow and TensorFlow Serving, "tflite" for LiteRT.
+        format: "saved_model" for TensorFlow and TensorFlow Serving, "tflite" for LiteRT,
+            "web" for any web server.
         beam_size: Hypotheses that beam search keeps.
         n_best: Translations that beam search returns. All of its beam by default.
-        shortlist: How many target pieces a translation may be made of; 0 allows all.
-        quantize: Whether the matrices of a TFLite model are int8.
+        shortlist: How many target pieces a translation may be made of; 0 allows all. Of no page.
+        quantize: Whether the matrices are int8. By default, those of a page are.
 
     Returns:
         The directory.
@@ -277,9 +278,15 @@ def export(
             f"Expected format to be one of {', '.join(FORMATS)}. Received: {shown(format)}."
         )
     expect_path(directory, "a directory for the export")
-    if quantize and format != "tflite":
+    if quantize and format == "saved_model":
         raise InputError(
-            f"Expected quantize with format 'tflite'. Received: format {format!r}. Leave one out."
+            "Expected quantize with format 'tflite' or 'web'. "
+            f"Received: format {format!r}. Leave one out."
+        )
+    if shortlist and format == "web":
+        raise InputError(
+            "Expected no shortlist with format 'web'. "
+            f"Received: shortlist {shown(shortlist)}. Leave it out."
         )
 
     translator = _loaded(model)
@@ -293,7 +300,17 @@ def export(
             beam_size=beam_size,
             n_best=n_best,
             shortlist=shortlist,
-            quantize=quantize,
+            quantize=bool(quantize),
+        )
+    elif format == "web":
+        from seq2seq.exports.web import export_web
+
+        export_web(
+            translator,
+            place,
+            beam_size=beam_size,
+            n_best=n_best,
+            quantize=quantize is not False,
         )
     else:
         from seq2seq.exports.saved_model import export_saved_model

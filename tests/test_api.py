@@ -193,6 +193,10 @@ def test_what_evaluation_and_export_cannot_use_is_one_line(trained, tmp_path):
         (lambda: translator.translate("b", beam_size="x"), "beam.size"),
         (lambda: seq2seq.export(translator, tmp_path / "x", format="onnx"), "Received: 'onnx'"),
         (lambda: seq2seq.export(translator, tmp_path / "x", quantize=True), "format 'tflite'"),
+        (
+            lambda: seq2seq.export(translator, tmp_path / "x", format="web", shortlist=16),
+            "no shortlist with format 'web'",
+        ),
         (lambda: seq2seq.export(translator, directory), "holds something else"),
         (
             lambda: seq2seq.export(translator, 5),

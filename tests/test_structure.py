@@ -88,6 +88,7 @@ LIGHT = (
     "exports.signatures",
     "exports.tflite_translator",
     "exports.trial",
+    "exports.web_files",
     "exports.whole",
     "ids",
     "model.options",

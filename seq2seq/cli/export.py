@@ -1,4 +1,4 @@
-"""`seq2seq export`: a model directory to a SavedModel or a TFLite model."""
+"""`seq2seq export`: a model directory to a SavedModel, a TFLite model or a web page."""
 
 from __future__ import annotations
 
@@ -28,22 +28,26 @@ if TYPE_CHECKING:
 _UNKNOWN_LOSS = (
     "To see what int8 weights cost, export with --dev CORPUS.tsv, or --dev-source and --dev-target."
 )
-_OF_TFLITE = ("quantize", "dev", "dev_source", "dev_target")  # options
+_DEV = ("dev", "dev_source", "dev_target")  # options of TFLite models
 
 _export = option_group("Export")
 _search = option_group("Search")
-_quantization = option_group("Quantization, of TFLite models")
+_quantization = option_group("Quantization, of TFLite models and pages")
 
 
 @click.command(
     cls=Command,
-    short_help="Export a SavedModel (text in, text out) or a TFLite model.",
+    short_help="Export a SavedModel (text in, text out), a TFLite model or a web page.",
     also=["save", "convert"],
     examples=[
         ("seq2seq export saved_models/en-ko-served", "a SavedModel of the newest model"),
         (
             "seq2seq export saved_models/en-ko-int8 --format tflite --quantize",
             "a small model for LiteRT",
+        ),
+        (
+            "seq2seq export saved_models/en-ko-web --format web",
+            "a page that translates in the browser",
         ),
     ],
 )
@@ -57,12 +61,12 @@ _quantization = option_group("Quantization, of TFLite models")
 @_export(
     "--format",
     "output_format",
-    type=Choice(["saved-model", "tflite"]),
+    type=Choice(["saved-model", "tflite", "web"]),
     default="saved-model",
     show_default=True,
     metavar="NAME",
     help="saved-model: for TensorFlow and TensorFlow Serving. tflite: for LiteRT, with the "
-    "tokenizers and an example.",
+    "tokenizers and an example. web: static files of a page that translates in the browser.",
 )
 @_search(
     "--beam-size",
@@ -82,10 +86,11 @@ _quantization = option_group("Quantization, of TFLite models")
 )
 @shortlist_option
 @_quantization(
-    "--quantize",
-    is_flag=True,
+    "--quantize/--no-quantize",
+    default=None,
+    show_default="for web alone",
     also=["--int8"],
-    help="Store the weights as int8, and report the BLEU lost on the pairs below.",
+    help="Store the weights as int8. With tflite, report the BLEU lost on the pairs below.",
 )
 @_quantization(
     "--dev",
@@ -107,7 +112,7 @@ def export(
     beam_size: int,
     n_best: int | None,
     shortlist: int,
-    quantize: bool,
+    quantize: bool | None,
     dev: str | None,
     dev_source: str | None,
     dev_target: str | None,
@@ -141,50 +146,73 @@ def export(
                         and next_tokens, next_probability [1, alternatives]
 
     seq2seq serve takes both, and seq2seq translate the TFLite model.
+
+    A page is a folder of static files for any web server. It translates in the browser, also
+    without a network after the first visit, and is an ES module for other pages.
     """
     _check_options(output_format, quantize)
     search: dict[str, Any] = {"beam_size": beam_size, "n_best": n_best or beam_size}
     search["shortlist"] = shortlist
     SearchOptions(**search)  # checked before TensorFlow is loaded
     models = find_models(model_directories)
-    pairs = _dev_pairs(models, dev, dev_source, dev_target) if quantize else None
+    reports = quantize and output_format == "tflite"
+    pairs = _dev_pairs(models, dev, dev_source, dev_target) if reports else None
+    if output_format == "web":
+        from seq2seq.exports.web_files import expect_runtime
+
+        expect_runtime()
 
     load_tensorflow()
     from seq2seq.translation.translator import Translator
 
     translator = Translator.load(*models)
+    model = b""
     if output_format == "tflite":
         from seq2seq.exports.tflite import export_tflite
 
-        model = export_tflite(translator, output_directory, quantize=quantize, **search)
+        model = export_tflite(translator, output_directory, quantize=bool(quantize), **search)
+    elif output_format == "web":
+        from seq2seq.exports.web import export_web
+
+        export_web(
+            translator,
+            output_directory,
+            beam_size=beam_size,
+            n_best=n_best,
+            quantize=quantize is not False,
+        )
     else:
         from seq2seq.exports.saved_model import export_saved_model
 
-        model = None
         export_saved_model(translator, output_directory, **search)
     click.echo(f"Exported to {output_directory}", err=True)
 
-    if quantize and model:
+    if reports:
         click.echo(
             _quantization_report(translator, model, pairs, search) if pairs else _UNKNOWN_LOSS
         )
 
 
-def _check_options(output_format: str, quantize: bool) -> None:
+def _check_options(output_format: str, quantize: bool | None) -> None:
     """Refuses options of another format, and dev pairs that nothing is scored on.
 
     Raises:
         click.UsageError: One of them was given.
     """
-    context = click.get_current_context()
-    for option in _OF_TFLITE:
-        if output_format != "tflite" and is_given(option):
+    for option in ("quantize", *_DEV):
+        formats = ["tflite", "web"] if option == "quantize" else ["tflite"]
+        if output_format not in formats and is_given(option):
             raise click.UsageError(
-                f"Expected --{option.replace('_', '-')} with --format tflite. "
+                f"Expected --{option.replace('_', '-')} with --format {' or '.join(formats)}. "
                 f"Received: --format {output_format}."
             )
 
-    if not quantize and any(context.params[option] for option in _OF_TFLITE):
+    if output_format == "web" and is_given("shortlist"):
+        raise click.UsageError(
+            "Expected no --shortlist with --format web. Received: one. Leave it out."
+        )
+
+    if not quantize and any(click.get_current_context().params[option] for option in _DEV):
         raise click.UsageError(
             "Expected dev pairs with --quantize. Received: dev pairs alone. "
             "They tell what it costs."

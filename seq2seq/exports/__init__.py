@@ -1,1 +1,1 @@
-"""A translator as SavedModel or TFLite, and what runs these."""
+"""A translator as SavedModel, TFLite or web page, and what runs these."""

@@ -10,24 +10,20 @@ Reference:
 """
 
 import shutil
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-import keras
 import tensorflow as tf
 
+from seq2seq.exports.conversion import Outputs, constant_graph, convert_graphs
 from seq2seq.exports.runtime import write_runtime
 from seq2seq.exports.saved_model import (
     disable_cudnn,
     exported_searches,
-    naming_failure,
     note_of,
 )
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.model.ensemble import expect_single
-from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import expect_room
 from seq2seq.storage.lock import locked
@@ -37,8 +33,6 @@ from seq2seq.translation.translator import Translator
 
 EXAMPLE = "translate.py"  # in the exported directory, beside the model and the tokenizers
 _EXAMPLE = Path(__file__).with_name("tflite_example.py")
-
-Outputs = dict[str, tf.Tensor]
 
 
 def export_tflite(
@@ -148,26 +142,15 @@ def convert(
     def search_after_prefix(source_tokens: tf.Tensor, prefix: tf.Tensor) -> Outputs:
         return _complete(translator, source_tokens, prefix, beam)
 
+    source, prefix = (
+        tf.TensorSpec([1, None], tf.int32, name=name) for name in ("source_tokens", "prefix")
+    )
     graphs = {
-        GREEDY: _graph(model, search_greedily, "source_tokens"),
-        BEAM: _graph(model, search_with_beam, "source_tokens"),
-        PREFIX: _graph(model, search_after_prefix, "source_tokens", "prefix"),
+        GREEDY: constant_graph(model, search_greedily, [source]),
+        BEAM: constant_graph(model, search_with_beam, [source]),
+        PREFIX: constant_graph(model, search_after_prefix, [source, prefix]),
     }
-    return _convert_graphs(graphs, quantize=quantize)
-
-
-def _convert_graphs(graphs: dict[str, Callable[..., Outputs]], *, quantize: bool) -> bytes:
-    with tempfile.TemporaryDirectory() as temporary, naming_failure(Path(temporary)):
-        tf.saved_model.save(tf.Module(), temporary, signatures=graphs)
-
-        converter = tf.lite.TFLiteConverter.from_saved_model(temporary, signature_keys=list(graphs))
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        # The log-probability of what cannot happen is -inf, and has to stay so.
-        converter.canonicalizing_inf_as_min_max_float = False
-        if quantize:
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-
-        return converter.convert()
+    return convert_graphs(graphs, quantize=quantize)
 
 
 def _search(translator: Translator, source_tokens: tf.Tensor, options: SearchOptions) -> Outputs:
@@ -196,22 +179,3 @@ def _complete(
         outputs[name] = tf.pad(outputs[name], paddings[:rank])
 
     return outputs
-
-
-def _graph(
-    model: Seq2Seq, function: Callable[..., Outputs], *inputs: str
-) -> Callable[..., Outputs]:
-    """Traces a function of tokens with the weights as constants.
-
-    TFLite cannot read a variable inside a loop.
-    """
-    weights = [(weight, weight.numpy()) for weight in model.weights]
-    signature = [tf.TensorSpec([1, None], tf.int32, name=name) for name in inputs]
-
-    @tf.function(input_signature=signature, autograph=False)
-    def graph(*tokens: tf.Tensor) -> Outputs:
-        constants = [(weight, tf.constant(values)) for weight, values in weights]
-        with keras.StatelessScope(constants):
-            return function(*tokens)
-
-    return graph

@@ -188,8 +188,9 @@ def _run_with_gradient(
 
 
 def _attended_widths(layer: RecurrentLayer, source: Source) -> Attended[Any]:
-    """The number of features of the results; the attention's is known only when the graph runs."""
-    return Attended(layer.units, source.memory.shape[-1], tf.shape(source.memory)[1])
+    """The number of features of the results; the attention's may be known only in the graph."""
+    source_length = source.memory.shape[1] or tf.shape(source.memory)[1]
+    return Attended(layer.units, source.memory.shape[-1], source_length)
 
 
 def _step(

@@ -43,8 +43,9 @@ def scan(
         state, outputs = step(state, only)
         return state, tf.nest.map_structure(lambda output: tf.expand_dims(output, 0), outputs)
 
-    length = tf.shape(first_input)[0]
-    batch = tf.shape(first_state)[0]
+    # Numbers where they are known: TFLite needs them where all shapes are to be fixed.
+    length = first_input.shape[0] or tf.shape(first_input)[0]
+    batch = first_state.shape[0] or tf.shape(first_state)[0]
     dtype = first_state.dtype
 
     # These operations are what a tf.TensorArray consists of. It takes no number of features that
@@ -56,7 +57,10 @@ def scan(
 
     def stack(tensor_list, features):
         return tf.raw_ops.TensorListStack(
-            input_handle=tensor_list, element_shape=[batch, features], element_dtype=dtype
+            input_handle=tensor_list,
+            element_shape=[batch, features],
+            element_dtype=dtype,
+            num_elements=first_input.shape[0] or -1,
         )
 
     def body(index, state, lists):

@@ -71,6 +71,7 @@ def beam_search(
     min_length: int = 0,
     no_repeat_ngram: int = 0,
     prefix: tf.Tensor | None = None,
+    room: int | None = None,
 ) -> SearchResult:
     """Finds the `n_best` token sequences per sentence that score highest among those a beam keeps.
 
@@ -114,9 +115,11 @@ def beam_search(
         prefix: `(batch, prefix_length)` int32, tokens that every hypothesis of a sentence begins
             with, PAD after them. They count in score and length like any others, and need not obey
             the two options before.
+        room: How many tokens the result has room for, at least the largest of `max_lengths`, which
+            it is by default. A number makes the graph one of fixed shapes.
 
     Returns:
-        A `SearchResult`; its `max_length` is the largest of `max_lengths`. Where a sentence has
+        A `SearchResult`; its `max_length` is `room`. Where a sentence has
         fewer than `n_best` possible hypotheses, the others are all PAD and score -inf.
 
     Raises:
@@ -134,7 +137,7 @@ def beam_search(
     if prefix is None:
         prefix = tf.zeros([*sizes(max_lengths), 0], tf.int32)
     sentences = Sentences(max_lengths, constants, prefix)
-    beams = _first_beams(state, max_lengths, beam_size)
+    beams = _first_beams(state, max_lengths, beam_size, room)
     positions = tf.range(tf.shape(beams.tokens)[2])  # (max_length,)
 
     def advance(beams: BeamState, sentences: Sentences) -> BeamState:
@@ -201,10 +204,14 @@ def _check_options(
         )
 
 
-def _first_beams(state: Any, max_lengths: tf.Tensor, beam_size: int | tf.Tensor) -> BeamState:
+def _first_beams(
+    state: Any, max_lengths: tf.Tensor, beam_size: int | tf.Tensor, room: int | None
+) -> BeamState:
     """Starts each sentence with one empty hypothesis, and `beam_size - 1` that do not exist."""
     (batch,) = sizes(max_lengths)
-    max_length = tf.maximum(tf.reduce_max(max_lengths), 0)  # the maximum of no sentence is negative
+    max_length = room
+    if max_length is None:  # the maximum of no sentence is negative
+        max_length = tf.maximum(tf.reduce_max(max_lengths), 0)
     shape = (batch, beam_size)
     log_probs = tf.where(tf.range(beam_size) == 0, 0.0, IMPOSSIBLE)  # (beam_size,)
 

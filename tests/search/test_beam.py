@@ -183,6 +183,17 @@ def test_limit_of_each_sentence_is_respected(beam_size):
     assert result.scores[3, 0] == 0
 
 
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_room_for_more_tokens_adds_nothing_but_padding(beam_size):
+    arguments = Language(3).arguments(0, 1)
+    options = {"max_lengths": [4, 3], "beam_size": beam_size, "n_best": beam_size}
+    plain = beam_search(*arguments, **options)
+    roomy = beam_search(*arguments, **options, room=6)
+    np.testing.assert_array_equal(roomy.tokens[:, :, :4], plain.tokens)
+    assert roomy.tokens.shape[2] == 6 and not np.any(roomy.tokens[:, :, 4:])
+    np.testing.assert_array_equal(roomy.scores, plain.scores)
+
+
 def test_empty_batch_is_searched():
     positions = tf.zeros(0, tf.int32)
     words = tf.zeros((0, 4), tf.int32)

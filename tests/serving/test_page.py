@@ -1,47 +1,26 @@
 """The page in a browser: type, see, click, read."""
 
 import contextlib
-import shutil
 
 import pytest
 
+from fixtures.browser import browser, needs_browser
 from fixtures.serving import running, until
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs the extra browser")
 By = pytest.importorskip("selenium.webdriver.common.by").By
 Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (shutil.which("chromium") and shutil.which("chromedriver")), reason="needs chromium"
-    ),
-]
+pytestmark = needs_browser
 pytest_plugins = ["fixtures.commands", "fixtures.serving"]
 
 
 @pytest.fixture(scope="module")
 def page(exported):
     """A browser at the page of a server over the reverse task."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-dev-shm-usage",
-        "--lang=en",
-        "--window-size=1200,900",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    service = webdriver.ChromeService(shutil.which("chromedriver"))
-    with running({"reverse": exported}) as client:
-        driver = webdriver.Chrome(options, service)
-        try:
-            driver.get(f"http://127.0.0.1:{client.port}/")
-            yield driver
-        finally:
-            driver.quit()
+    with running({"reverse": exported}) as client, browser() as driver:
+        driver.get(f"http://127.0.0.1:{client.port}/")
+        yield driver
 
 
 def all_of(page, selector):

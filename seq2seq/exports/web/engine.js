@@ -1,0 +1,119 @@
+// Text to translations with the model of a folder; it runs in the worker.
+
+import { readFolder } from "./files.js";
+import { hasWords, isWhole, plain, protect, restore, taken } from "./literals.js";
+import { compile } from "./litert.js";
+import { divide } from "./sentences.js";
+import { EOS, PAD, Tokenizer } from "./tokenizer.js";
+import { Trouble } from "./trouble.js";
+
+const RUNTIME = new URL("./runtime/", import.meta.url);
+
+/** Loads a model's folder and the runtime. */
+export async function loadEngine(folder) {
+  const { description, files } = await readFolder(folder);
+  const source = new Tokenizer(files["source.model"]);
+  const target = new Tokenizer(files["target.model"]);
+  try {
+    const model = await compile(files["model.tflite"], RUNTIME);
+    return new Engine(description, model, source, target);
+  } catch (error) {
+    throw new Trouble("failed", `Expected the runtime to load the model. Received: ${error.message ?? error}.`);
+  }
+}
+
+class Engine {
+  constructor(description, model, source, target) {
+    this.description = description;
+    this.model = model;
+    this.source = source;
+    this.target = target;
+  }
+
+  /** Translates a line. `pause` is awaited between its sentences. */
+  async translate(line, { greedy, attention, signal }, pause) {
+    const parts = this.description.splitSentences ? divide(line) : [line];
+    const sentences = [];
+    for (const sentence of parts.filter((_, place) => place % 2 === 0)) {
+      await pause(signal);
+      sentences.push(this.translateSentence(sentence, { greedy, attention }));
+    }
+    const text = parts.map((part, place) => (place % 2 ? part || " " : sentences[place / 2].text)).join("");
+    return { source: line, text, sentences, cut: sentences.some(({ cut }) => cut) };
+  }
+
+  translateSentence(sentence, { greedy, attention }) {
+    const own = { source: sentence, text: sentence, hypotheses: [], sourcePieces: [], cut: false };
+    if (!sentence.trim()) return own;
+    const read = this.description.placeholders ? protect(sentence, this.source) : plain(sentence);
+    if (!hasWords(read)) return { ...own, text: sentence.trim() };
+
+    const { tokens, cut, length } = this.sourceTokens(read.text);
+    const found = this.search(tokens, length, greedy);
+    const best = this.whole(found, read);
+    const hypotheses = distinct(best.map(({ score, ids }) => this.shown(score, ids, read)));
+    const first = hypotheses[0] ?? { text: "" };
+    const result = { ...own, text: first.text, hypotheses, sourcePieces: this.named(tokens, this.source, read.literals), cut };
+    if (attention && hypotheses.length) result.attention = this.attend(tokens, length, best[0].ids);
+    return result;
+  }
+
+  /** The tokens of a sentence with EOS, and the length of the signature that takes them. */
+  sourceTokens(text) {
+    const { lengths } = this.description;
+    const most = lengths.at(-1);
+    const ids = this.source.encode(text);
+    const tokens = [...ids.slice(0, most - 1), EOS];
+    return { tokens, cut: ids.length > most - 1, length: lengths.find((length) => length >= tokens.length) };
+  }
+
+  /** What a search finds, best first: scores and the ids of their pieces, EOS included. */
+  search(tokens, length, greedy) {
+    const outputs = this.model.run(`${greedy ? "greedy" : "beam"}_${length}`, { source_tokens: padded(tokens, length) });
+    const room = outputs.tokens.length / outputs.score.length;
+    return Array.from(outputs.score, (score, rank) => {
+      const row = Array.from(outputs.tokens.subarray(rank * room, (rank + 1) * room));
+      return { score, ids: row.filter((id) => id !== PAD) };
+    }).filter(({ score }) => score > -3e38);
+  }
+
+  /** How much each piece of a translation looked at each piece of its source; undefined without attention. */
+  attend(tokens, length, ids) {
+    if (!this.description.attentionLengths.includes(length)) return undefined;
+    const inputs = { source_tokens: padded(tokens, length), tokens: padded(ids, 2 * length + 10) };
+    const { attention } = this.model.run(`attention_${length}`, inputs);
+    return ids.map((_, place) => Array.from(attention.subarray(place * length, place * length + tokens.length)));
+  }
+
+  shown(score, ids, read) {
+    const pieces = this.named(ids, this.target, read.literals);
+    return { text: restore(this.target.decode(ids), read), score, pieces };
+  }
+
+  /** The texts of pieces, literals in the place of what stands for them. */
+  named(ids, tokenizer, literals) {
+    const left = [...literals];
+    return ids.map((id) => {
+      const piece = tokenizer.pieces[id].text;
+      return taken(left, piece)?.text ?? piece;
+    });
+  }
+
+  /** Those hypotheses first that kept all literals. */
+  whole(found, read) {
+    const kept = ({ ids }) => isWhole(this.target.decode(ids), read);
+    return read.literals.length ? [...found.filter(kept), ...found.filter((one) => !kept(one))] : found;
+  }
+}
+
+function padded(ids, length) {
+  const tokens = new Int32Array(length).fill(PAD);
+  tokens.set(ids.slice(0, length));
+  return tokens;
+}
+
+/** The hypotheses without those that have the text of a better one. */
+function distinct(hypotheses) {
+  const texts = hypotheses.map(({ text }) => text);
+  return hypotheses.filter(({ text }, place) => texts.indexOf(text) === place);
+}

@@ -1,0 +1,65 @@
+/** What went wrong: a browser that is too old, a file that is missing or damaged, or a failure of the runtime. */
+export class Trouble extends Error {
+  readonly code: "unsupported" | "missing" | "damaged" | "failed";
+}
+
+/** What `model.json` says of a model. */
+export interface Description {
+  readonly format: 1;
+  readonly name: string;
+  readonly splitSentences: boolean;
+  readonly placeholders: boolean;
+  /** Source lengths in pieces that the model has searches for. */
+  readonly lengths: readonly number[];
+  /** Those that it has attention for; none without attention. */
+  readonly attentionLengths: readonly number[];
+  readonly nBest: number;
+}
+
+export interface Options {
+  /** Whether to search greedily, which takes less time and finds one translation. */
+  greedy?: boolean;
+  /** Whether to tell the attention. */
+  attention?: boolean;
+  /** Gives a translation up: the promise is rejected with an `AbortError`. */
+  signal?: AbortSignal;
+}
+
+export interface Hypothesis {
+  text: string;
+  /** Log-probability divided by the length penalty. */
+  score: number;
+  pieces: string[];
+}
+
+export interface Sentence {
+  source: string;
+  text: string;
+  /** The n best, the best first; none of a sentence that is its own translation. */
+  hypotheses: Hypothesis[];
+  sourcePieces: string[];
+  /** Whether only the beginning was read. */
+  cut: boolean;
+  /** A row for each piece of the first hypothesis, a column for each source piece; rows sum to 1. */
+  attention?: number[][];
+}
+
+export interface Line {
+  source: string;
+  text: string;
+  sentences: Sentence[];
+  cut: boolean;
+}
+
+export class Translator {
+  readonly description: Description;
+  /** The translation of a text, line by line. */
+  translate(text: string, options?: Options): Promise<string>;
+  /** The translation of each line of a text. */
+  translateLines(text: string, options?: Options): Promise<Line[]>;
+  /** Ends the worker and frees its memory. */
+  close(): void;
+}
+
+/** Loads a model's folder, whose address is relative to the page; it ends in "/". */
+export function load(folder?: string): Promise<Translator>;

@@ -1,0 +1,132 @@
+"""A TFLite model of fixed shapes finds what the library finds, however much PAD is behind."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from seq2seq.exports.fixed_shapes import (
+    ATTENTION,
+    BEAM,
+    GREEDY,
+    convert_fixed,
+    room_for,
+    signature_name,
+)
+from seq2seq.exports.litert import TFLiteModel
+from seq2seq.exports.tflite import convert
+from seq2seq.ids import EOS_ID, PAD_ID
+from seq2seq.search.options import SearchOptions
+from seq2seq.translation.decoding import score_targets
+from seq2seq.translation.translator import Translator
+
+interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
+schema = pytest.importorskip("ai_edge_litert.schema_py_generated", reason="needs the extra tflite")
+pytest_plugins = ["fixtures.commands"]
+
+LENGTH = 9
+SEARCHES = {GREEDY: SearchOptions(beam_size=1), BEAM: SearchOptions(beam_size=3, n_best=2)}
+
+# Every attention, every cell, every depth and direction.
+KINDS = [
+    ("gru", "luong", 1, True),
+    ("lstm", "none", 2, False),
+    ("rnn", "bahdanau", 2, True),
+]
+
+
+class Search:
+    """What `convert_fixed` needs of a translator."""
+
+    def __init__(self, model):
+        self.model = model
+        self.shortlist = None
+
+    decode = Translator.decode
+    expect_able = Translator.expect_able
+
+
+def sources(vocabulary_size):
+    """A sentence of every length up to the longest; one of them is EOS alone."""
+    generator = np.random.default_rng(5)
+    for length in range(1, LENGTH + 1):
+        yield [*generator.integers(4, vocabulary_size, length - 1).tolist(), EOS_ID]
+
+
+def padded(tokens):
+    return np.array([[*tokens, *[PAD_ID] * (LENGTH - len(tokens))]], np.int32)
+
+
+def opened(model):
+    """A function that runs a signature of a model; LiteRT itself expects the fixed shapes."""
+    whole = interpreter.Interpreter(model_content=model, num_threads=1)
+    runners = {name: whole.get_signature_runner(name) for name in whole.get_signature_list()}
+
+    def run(kind, **inputs):
+        return runners[signature_name(kind, LENGTH)](**inputs)
+
+    return run
+
+
+@pytest.mark.parametrize(("cell", "attention", "depth", "bidirectional"), KINDS)
+def test_padded_source_has_the_translations_of_the_library(
+    tiny_model, cell, attention, depth, bidirectional
+):
+    model = tiny_model(cell, attention, depth, bidirectional)
+    search = Search(model)
+    run = opened(
+        convert_fixed(search, beam_size=3, n_best=2, lengths=[LENGTH], attention_lengths=[LENGTH])
+    )
+    seen = set()
+    for source in sources(11):
+        given = padded(source)
+        for kind, options in SEARCHES.items():
+            expected = search.decode(tf.constant([source]), options)
+            found = run(kind, source_tokens=given)
+            tokens = found["tokens"][0]
+            used = expected.tokens.shape[2]
+            assert tokens.shape == (options.n_best, room_for(LENGTH))
+            assert tokens[:, :used].tolist() == expected.tokens[0].numpy().tolist()
+            assert not tokens[:, used:].any()
+            np.testing.assert_allclose(found["score"], expected.scores, atol=1e-4)
+            seen.add(str(tokens))
+
+        if model.attends and used:
+            attended = run(ATTENTION, source_tokens=given, tokens=tokens[:1])["attention"][0]
+            _, weights = score_targets(model, tf.constant([source]), expected.tokens[:, :1])
+            np.testing.assert_allclose(attended[:used, : len(source)], weights[0, 0], atol=1e-4)
+            assert not attended[:, len(source) :].any()
+    assert len(seen) > 5  # the model says something else to each
+
+
+def test_int8_model_finds_what_the_int8_model_of_any_length_finds(reverse_translator):
+    run = opened(
+        convert_fixed(reverse_translator, quantize=True, lengths=[LENGTH], attention_lengths=())
+    )
+    of_any_length = TFLiteModel(convert(reverse_translator, quantize=True))
+    for source in sources(reverse_translator.source_tokenizer.vocabulary_size):
+        expected = of_any_length.run("beam", np.array([source], np.int32))
+        found = run(BEAM, source_tokens=padded(source))
+        used = expected["tokens"].shape[2]
+        assert found["tokens"][:, :, :used].tolist() == expected["tokens"].tolist()
+        np.testing.assert_allclose(found["score"], expected["score"], atol=1e-4)
+
+
+def test_signatures_of_all_lengths_share_the_weights_and_fix_their_shapes(make_model):
+    search = Search(
+        make_model(cell="rnn", attention="none", bidirectional=False, source_vocabulary_size=10_000)
+    )
+    one, two = (
+        convert_fixed(search, lengths=lengths, attention_lengths=()) for lengths in ([5], [5, 6])
+    )
+    assert len(one) > 4 * 60_000  # the source embedding alone
+    assert len(two) - len(one) < 4 * 60_000
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(two))
+    names = [signature.signatureKey.decode() for signature in model.signatureDefs]
+    assert sorted(names) == sorted(
+        signature_name(kind, length) for kind in (GREEDY, BEAM) for length in (5, 6)
+    )
+    for signature in model.signatureDefs:
+        graph = model.subgraphs[signature.subgraphIndex]
+        for place in [*graph.inputs, *graph.outputs]:
+            shape = graph.tensors[place].shapeSignature
+            assert shape is None or -1 not in shape
