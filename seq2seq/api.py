@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeGuard
+from typing import TYPE_CHECKING, Any, Literal
 
-from seq2seq.data.corpus import Corpus
-from seq2seq.data.formats.columns import Columns, as_columns
-from seq2seq.data.pairs import Pairs, Sentences, as_corpus, read_pairs
-from seq2seq.data.stream import CorpusStream
+from seq2seq.data.formats.columns import as_columns
+from seq2seq.data.pairs import Pairs, Sentences, read_pairs
 from seq2seq.errors import InputError, expect_path, shown
 from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.options import GROUP_OF
+from seq2seq.training.arguments import as_dev, files_of, files_or_corpus, given_options
 from seq2seq.training.cluster import place_of
 from seq2seq.training.inputs import (
-    CORPUS_OPTIONS,
-    DEV_OPTIONS,
-    IN_MEMORY,
-    MIX_OPTIONS,
     new_configuration,
     open_mix,
     open_pairs,
@@ -96,7 +89,7 @@ def train(
     """
     expect_path(output, "a directory for the model")
     place = Path(output)
-    given = _expect_options(options)
+    given = given_options(options)
     if config is not None:
         expect_path(config, "a TOML file of options")
     if resume and config:
@@ -108,10 +101,10 @@ def train(
     if from_model is not None:
         expect_path(from_model, "a trained model to go on from")
         given["from_model"] = os.fspath(from_model)
-    files, corpus = _files_or_corpus(pairs, targets, picked, strict=strict)
-    dev_files, dev_corpus = _files_or_corpus(dev, dev_targets, picked, strict=strict)
-    mix_files, mix_corpus = _files_or_corpus(mix, None, picked, strict=strict)
-    given |= {**files, **_as_dev(dev_files), **({"columns": picked} if picked else {})}
+    files, corpus = files_or_corpus(pairs, targets, picked, strict=strict)
+    dev_files, dev_corpus = files_or_corpus(dev, dev_targets, picked, strict=strict)
+    mix_files, mix_corpus = files_or_corpus(mix, None, picked, strict=strict)
+    given |= {**files, **as_dev(dev_files), **({"columns": picked} if picked else {})}
     given |= {"mix": mix_files["corpus"]} if mix_files else {}
 
     if resume:
@@ -228,7 +221,7 @@ def compare(
 
     expect_path(output, "a directory for the comparison")
     chosen = combinations(cells, attention)
-    given = _expect_options(options) | _files(pairs, targets)
+    given = given_options(options) | files_of(pairs, targets)
     if dev is not None:
         given["dev"] = dev
     if picked := as_columns(columns):
@@ -319,84 +312,6 @@ def export(
             translator, place, beam_size=beam_size, n_best=n_best, shortlist=shortlist
         )
     return place
-
-
-def _expect_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of `train` without those that are None.
-
-    Raises:
-        InputError: One is unknown.
-    """
-    arguments = {*CORPUS_OPTIONS, *DEV_OPTIONS, *MIX_OPTIONS, "columns", "from_model"}
-    known = sorted(GROUP_OF.keys() - arguments)
-    for name in options:
-        if name not in known:
-            similar = get_close_matches(name, known, n=1)
-            advice = f"Did you mean {similar[0]}?" if similar else "Leave it out."
-            raise InputError(
-                f"Expected options of seq2seq.train: {', '.join(known)}. "
-                f"Received: {name!r}. {advice}"
-            )
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _files_or_corpus(
-    pairs: Pairs | Sentences | None,
-    targets: Sentences | None,
-    columns: Columns | None,
-    *,
-    strict: bool,
-) -> tuple[dict[str, Any], Corpus | CorpusStream | None]:
-    """The options for one file of pairs or two text files; for pairs in another form, their corpus.
-
-    A configuration can name those files, so that a resumed run finds them; `open_pairs` reads them.
-
-    Raises:
-        InputError: There are targets without sources, no pairs, or pairs of no known form.
-    """
-    if pairs is None:
-        if targets is not None:
-            raise InputError("Expected sources with their targets. Received: targets alone.")
-        return {}, None
-
-    if _is_path(pairs) and targets is None:
-        return {"corpus": (os.fspath(pairs),)}, None
-    if _is_path(pairs) and _is_path(targets):
-        return {"source": (os.fspath(pairs),), "target": (os.fspath(targets),)}, None
-
-    corpus = as_corpus(pairs, targets, strict=strict, columns=columns)
-    if not len(corpus):
-        raise InputError("Expected sentence pairs. Received: none.")
-    return {"corpus": (IN_MEMORY,)}, corpus
-
-
-def _files(pairs: object, targets: object) -> dict[str, Any]:
-    """The options for files of pairs, or for two text files.
-
-    Raises:
-        InputError: These are no paths of files.
-    """
-    if _is_path(pairs) and _is_path(targets):
-        return {"source": (os.fspath(pairs),), "target": (os.fspath(targets),)}
-
-    paths = [pairs] if _is_path(pairs) else pairs
-    if targets is None and isinstance(paths, list | tuple) and paths and all(map(_is_path, paths)):
-        return {"corpus": tuple(os.fspath(path) for path in paths)}
-    raise InputError(
-        "Expected files of pairs, which each model's process reads. "
-        f"Received: {shown(pairs if targets is None else (pairs, targets))}. "
-        "Write the pairs to a file first."
-    )
-
-
-def _as_dev(files: dict[str, Any]) -> dict[str, Any]:
-    """The same files under the options for dev pairs, each of which takes a single file."""
-    names = {"corpus": "dev", "source": "dev_source", "target": "dev_target"}
-    return {names[name]: paths[0] for name, paths in files.items()}
-
-
-def _is_path(value: object) -> TypeGuard[str | os.PathLike[str]]:
-    return isinstance(value, str | os.PathLike)
 
 
 def _loaded(model: Translator | str | os.PathLike[str]) -> Translator:

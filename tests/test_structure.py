@@ -109,6 +109,7 @@ LIGHT = (
     "storage.manifest",
     "storage.options",
     "storage.version",
+    "training.arguments",
     "training.cluster",
     "training.description",
     "training.facts",
