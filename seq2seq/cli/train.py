@@ -55,8 +55,7 @@ _AGAIN = [sys.executable, "-m", "seq2seq"]  # starts another worker
         ),
         ("seq2seq train --resume --output saved_models/mine", "go on after an interruption"),
         (
-            "seq2seq train new.tsv --from saved_models/mine --mix pairs.tsv --output "
-            "saved_models/better",
+            "seq2seq train new.tsv --from saved_models/mine --mix pairs.tsv --output better",
             "learn new pairs, and do not forget the old ones",
         ),
     ],

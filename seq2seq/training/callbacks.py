@@ -100,6 +100,17 @@ class ProgressLine(RunCallback):
         )
 
 
+class KeptMetrics(RunCallback):
+    """Keeps what a resumed run had measured before it stopped: Keras resets it at the beginning."""
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self._values = [variable.numpy() for variable in self.model.metrics_variables]
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        for variable, value in zip(self.model.metrics_variables, self._values, strict=True):
+            variable.assign(value)
+
+
 class RunStateSaver(RunCallback):
     """Saves what the run needs to continue, after each validation and every minute.
 

@@ -11,7 +11,7 @@ from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import chosen
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import TrainingOptions
-from seq2seq.training.callbacks import DivergenceGuard, ProgressLine, RunStateSaver
+from seq2seq.training.callbacks import DivergenceGuard, KeptMetrics, ProgressLine, RunStateSaver
 from seq2seq.training.clock import RunClock
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.resume import RunState
@@ -117,12 +117,15 @@ def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks
         *guidance,
         ProgressLine(display, clock, steps_per_epoch=steps_per_epoch),
         validation,
+        KeptMetrics(),
         RunStateSaver(run.directory, run.state),
     ]
 
 
 def fit(run: Run, callbacks: Sequence[keras.callbacks.Callback]) -> None:
     """Trains from the step that the model is at to the end of the run.
+
+    For the callbacks the whole run is one epoch: they count in steps, so it can begin at any.
 
     Raises:
         InputError: A file of the corpus has changed or disappeared.
@@ -133,14 +136,24 @@ def fit(run: Run, callbacks: Sequence[keras.callbacks.Callback]) -> None:
 
     first_step = run.steps_done
     steps = run.total_steps - first_step
-    chain = keras.callbacks.CallbackList(list(callbacks), model=run.model)
     if steps <= 0:  # no step is left, but perhaps its validation
-        chain.on_train_begin()
-        chain.on_train_end()
+        remaining = keras.callbacks.CallbackList(list(callbacks), model=run.model)
+        remaining.on_train_begin()
+        remaining.on_train_end()
         return
 
     with run.batches.dataset(first_step) as dataset:
-        _take_steps(run, dataset.take(steps), chain)
+        if run.workers.are_several:
+            chain = keras.callbacks.CallbackList(list(callbacks), model=run.model)
+            _take_steps(run, dataset.take(steps), chain)
+        else:
+            run.model.fit(
+                dataset,
+                steps_per_epoch=steps,
+                callbacks=list(callbacks),
+                verbose=0,  # pyright: ignore[reportArgumentType]
+                shuffle=False,
+            )
 
 
 def _take_steps(
@@ -148,11 +161,10 @@ def _take_steps(
 ) -> None:
     """Takes a step for each batch, until a callback of the chief stops the run.
 
-    It stands in the place of Keras's `fit`, which does not train with several workers. For the
-    callbacks the whole run is one epoch: they count in steps, so it can begin at any of them.
+    It stands in the place of Keras's `fit`, which does not train with several workers.
     """
     model = run.model
-    training_step = run.workers.training_step(model, dataset.element_spec)
+    training_step = run.workers.training_step(model)
 
     model.stop_training = False
     callbacks.on_train_begin()

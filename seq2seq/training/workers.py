@@ -104,15 +104,10 @@ class Workers:
         first, last = tf.unstack(tf.where(rows < self.count, tf.stack([0, rows]), limits))
         return {name: tensor[first:last] for name, tensor in batch.items()}
 
-    def training_step(self, model: Seq2Seq, specs: Any) -> Callable[[Batch], Batch]:
-        """Returns the compiled function that takes a step on this worker's share of a batch.
+    def training_step(self, model: Seq2Seq) -> Callable[[Batch], Batch]:
+        """Returns the compiled function that takes a step on this worker's share of a batch."""
 
-        Args:
-            model: The model.
-            specs: The types and shapes of batches, so that it is traced once for all of them.
-        """
-
-        @tf.function(input_signature=[specs], autograph=False)
+        @tf.function(reduce_retracing=True, autograph=False)
         def step(batch: Batch) -> Batch:
             return self.strategy.run(model.train_step, args=(self.share(batch),))
 

@@ -22,7 +22,7 @@ from fixtures.commands import run
         ("eval", "No such command 'eval'. Did you mean evaluate?"),
         ("help tarin", "No such command 'tarin'. Did you mean train?"),
         ("serve saved_models/a", "Unexpected argument 'saved_models/a'. Did you mean --model"),
-        ("average --output x y --units 3", "It is an option of train."),
+        ("average --output x y --units 3", "It is an option of train, compare."),
         ("version 3", "Unexpected argument '3'."),
     ],
 )

@@ -122,7 +122,14 @@ def test_training_mixes_real_and_synthetic_pairs(translate, folder):
     )
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16", "bfloat16 for good"])
+@pytest.mark.parametrize(
+    "precision",
+    [
+        pytest.param("float32", marks=pytest.mark.slow),
+        pytest.param("bfloat16", marks=pytest.mark.slow),
+        "bfloat16 for good",  # the one where a process cannot compute in float32 any more
+    ],
+)
 def test_scores_of_a_run_are_those_of_a_process_that_never_rounded(folder, monkeypatch, precision):
     precision, *for_good = precision.split(maxsplit=1)
     if for_good:  # as with AMX; then nothing may be scored here
