@@ -39,7 +39,7 @@ from seq2seq.training.resume import (
 from seq2seq.training.run_batches import RunBatches, make_batches, together
 from seq2seq.training.vocabulary import Tokenizers, learn_shortlist, make_tokenizers
 from seq2seq.training.warm_start import WarmStart, warm_start
-from seq2seq.training.workers import Workers, join_workers
+from seq2seq.training.workers import Workers, join_workers, own_directory
 from seq2seq.translation.loading import load_shortlist, load_tokenizers, make_model
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.translator import Translator
@@ -104,25 +104,22 @@ def train(
             configuration = Configuration.from_options(with_parent(configuration.options()))
             expect_apart(place, expect_parent(configuration.model.from_model))
 
-    workers = join_workers()
-    with (
-        workers.own_directory(place) as own,
-        own.taken("seq2seq train"),
-        workers.naming_loss(),
-    ):
-        return _train(
-            configuration,
-            own,
-            corpus,
-            dev,
-            mix,
-            display=workers.own_display(display),
-            resume=resume,
-            steps=steps,
-            validate_every=validate_every,
-            callbacks=callbacks,
-            workers=workers,
-        )
+    with own_directory(place) as own:
+        workers = join_workers()
+        with own.taken("seq2seq train"), workers.naming_loss():
+            return _train(
+                configuration,
+                own,
+                corpus,
+                dev,
+                mix,
+                display=workers.own_display(display),
+                resume=resume,
+                steps=steps,
+                validate_every=validate_every,
+                callbacks=callbacks,
+                workers=workers,
+            )
 
 
 def _train(

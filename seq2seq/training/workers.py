@@ -73,19 +73,6 @@ class Workers:
         """Whether there is more than one."""
         return self.count > 1
 
-    @contextlib.contextmanager
-    def own_directory(self, directory: ModelDirectory) -> Iterator[ModelDirectory]:
-        """The model directory for the chief; for the others a copy, which is deleted in the end."""
-        if self.is_chief:
-            yield directory
-            return
-
-        with tempfile.TemporaryDirectory(prefix="seq2seq-worker-") as temporary:
-            copy = Path(temporary, "model")
-            if directory.path.is_dir():
-                shutil.copytree(directory.path, copy)
-            yield ModelDirectory(copy)
-
     def own_display(self, display: ProgressDisplay) -> ProgressDisplay:
         """The display for the chief; for the others one that nobody sees."""
         return display if self.is_chief else ProgressDisplay(io.StringIO())
@@ -96,9 +83,6 @@ class Workers:
         No worker is without a sentence then. The weighting by tokens keeps the mean as it is; the
         tokens themselves are counted more than once.
         """
-        if not self.are_several:
-            return batch
-
         rows = tf.shape(batch["labels"])[0]
         limits = tf.stack([rows * self.rank, rows * (self.rank + 1)]) // self.count
         first, last = tf.unstack(tf.where(rows < self.count, tf.stack([0, rows]), limits))
@@ -115,9 +99,6 @@ class Workers:
 
     def agree(self, model: Seq2Seq) -> bool:
         """Takes the learning rate and the guidance from the chief, and whether the run stops."""
-        if not self.are_several:
-            return model.stop_training
-
         rate = model.optimizer.learning_rate
         weight = model.guided_alignment_weight
         told = self.broadcast([rate.numpy(), weight.numpy(), np.float32(model.stop_training)])
@@ -212,6 +193,23 @@ class Workers:
             f"Expected {self.count} workers to the end. Received: one that has gone ({reason}). "
             "Start all of them again with --resume; they go on from the last checkpoint."
         ) from error
+
+
+@contextlib.contextmanager
+def own_directory(directory: ModelDirectory) -> Iterator[ModelDirectory]:
+    """The model directory for the chief; for the others a copy, which is deleted in the end.
+
+    It is made before `join_workers`, because the chief changes the directory after that.
+    """
+    if place_of(os.environ).rank == 0:
+        yield directory
+        return
+
+    with tempfile.TemporaryDirectory(prefix="seq2seq-worker-") as temporary:
+        copy = Path(temporary, "model")
+        if directory.path.is_dir():
+            shutil.copytree(directory.path, copy)
+        yield ModelDirectory(copy)
 
 
 def join_workers() -> Workers:
