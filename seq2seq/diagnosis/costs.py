@@ -96,11 +96,16 @@ def forecast(
 
 def count_weights(preset: Preset) -> int:
     """The weights of a preset's model, biases and attention left out, with two vocabularies."""
-    options = ModelOptions(
+    return sizes_of(preset).fewest_weights(preset.vocabulary_size, preset.vocabulary_size)
+
+
+def sizes_of(preset: Preset) -> ModelOptions:
+    """The options of a preset's model."""
+    return ModelOptions(
         units=preset.units,
         decoder_units=preset.decoder_units,
         embedding_size=preset.embedding_size,
         encoder_layers=preset.encoder_layers,
         decoder_layers=preset.decoder_layers,
+        dropout=preset.dropout,
     )
-    return options.fewest_weights(preset.vocabulary_size, preset.vocabulary_size)

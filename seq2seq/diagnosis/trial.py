@@ -9,9 +9,8 @@ import tensorflow as tf
 
 from seq2seq.cpu import split_cores
 from seq2seq.data.teacher_forcing import Batch, teacher_forced
-from seq2seq.diagnosis.costs import TOKENS_OF_A_SENTENCE
+from seq2seq.diagnosis.costs import TOKENS_OF_A_SENTENCE, sizes_of
 from seq2seq.ids import EOS_ID
-from seq2seq.model.options import ModelOptions
 from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.training.optimizer import Adam
@@ -94,16 +93,8 @@ class _Clock(keras.callbacks.Callback):
 
 
 def _new_model(preset: Preset) -> Seq2Seq:
-    options = ModelOptions(
-        units=preset.units,
-        decoder_units=preset.decoder_units,
-        embedding_size=preset.embedding_size,
-        encoder_layers=preset.encoder_layers,
-        decoder_layers=preset.decoder_layers,
-        dropout=preset.dropout,
-    )
     return Seq2Seq(
-        options,
+        sizes_of(preset),
         source_vocabulary_size=preset.vocabulary_size,
         target_vocabulary_size=preset.vocabulary_size,
         label_smoothing=preset.label_smoothing,
