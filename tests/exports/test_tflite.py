@@ -239,6 +239,17 @@ SEARCHES = [
 ]
 
 
+def without_ties(hypotheses):
+    """Hypotheses in an order that the last bits of their scores do not change."""
+    groups = [[hypotheses[0]]]
+    for better, worse in itertools.pairwise(hypotheses):
+        if better.score - worse.score > 1e-4:
+            groups.append([])
+        groups[-1].append(worse)
+
+    return [found for group in groups for found in sorted(group, key=lambda found: found.text)]
+
+
 @pytest.mark.parametrize(("signature", "search"), SEARCHES)
 def test_trained_model_finds_what_the_library_finds(
     exported_tflite, search_plainly, signature, search
@@ -247,7 +258,8 @@ def test_trained_model_finds_what_the_library_finds(
     for expected in search_plainly(TEXTS, **search):
         found = translator.search(expected.source, signature)
         assert dataclasses.replace(found, hypotheses=expected.hypotheses) == expected
-        for one, other in zip(found.hypotheses, expected.hypotheses, strict=True):
+        both = (without_ties(found.hypotheses), without_ties(expected.hypotheses))
+        for one, other in zip(*both, strict=True):
             assert (one.text, one.pieces) == (other.text, other.pieces)
             np.testing.assert_allclose(one.score, other.score, atol=1e-4)
             assert (one.attention is None) == (other.attention is None)
