@@ -12,7 +12,12 @@ from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.files import open_regular, sweep
 from seq2seq.storage.lock import locked
-from seq2seq.storage.manifest import expect_unchanged, joint_digest, write_recorded
+from seq2seq.storage.manifest import (
+    expect_unchanged,
+    is_first_save,
+    joint_digest,
+    write_recorded,
+)
 
 CONFIGURATION = "config.toml"
 WEIGHTS = "weights.npz"
@@ -201,6 +206,8 @@ def _reason(error: Exception) -> str:
 def expect_room(directory: Path, *, mark: str, what: str = "the model") -> None:
     """Refuses a place that holds anything but a model of the kind that is to be written.
 
+    What a process left that was killed while it wrote the first file is no hindrance.
+
     Args:
         directory: The place.
         mark: The name of the file by which a model of that kind is known.
@@ -212,7 +219,7 @@ def expect_room(directory: Path, *, mark: str, what: str = "the model") -> None:
     expect_path(directory, f"a directory for {what}")
     expect_writable(directory)
     try:
-        occupied = directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
+        occupied = directory.exists() and not (directory.is_dir() and is_first_save(directory))
     except OSError as error:  # a name too long, or a folder that may not be read
         raise InputError(
             f"Expected an empty or new directory for {what}. Received: {directory}: "

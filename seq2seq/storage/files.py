@@ -99,6 +99,11 @@ def _take_place(complete: Path, path: Path, replaced: Path) -> None:
         raise
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a file or directory of this name is being written, or was when a process died."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
 def sweep(folder: Path, name: str | None = None) -> None:
     """Removes from a folder what killed processes were writing there, below its top level not.
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.storage.files import (
+    is_temporary,
     naming_failure,
     open_regular,
     write_atomically,
@@ -84,6 +85,22 @@ def _announce(path: Path, new: Content) -> None:
     before = listed.get(path.name) or [_content(path) if path.is_file() else None]
     if new not in before:
         _write(path.parent, {**listed, path.name: [*before, new]})
+
+
+def is_first_save(folder: Path) -> bool:
+    """Whether a directory holds nothing but what is there while its first file is written.
+
+    A process that was killed then leaves it so.
+
+    Raises:
+        OSError: The directory may not be read.
+    """
+    names = [name for name in os.listdir(folder) if not is_temporary(name)]
+    if names != [MANIFEST]:
+        return not names
+
+    listed = _known(folder)
+    return bool(listed) and all(None in contents for contents in listed.values())
 
 
 def write_artefact(path: Path, write: Callable[[Path], object]) -> None:

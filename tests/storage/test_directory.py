@@ -62,6 +62,42 @@ def test_place_that_holds_something_else_is_refused(tmp_path, directory):
         expect_room(directory.path, mark="saved_model.pb")
 
 
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+def kill(*_, **__):
+    raise Killed
+
+
+@pytest.mark.parametrize("place", ["tempfile.mkstemp", "os.fsync", "pathlib.Path.replace"])
+def test_place_of_a_process_that_was_killed_in_its_first_save_is_free(
+    tmp_path, directory, monkeypatch, place
+):
+    configuration = directory.read_configuration()
+    new = ModelDirectory(tmp_path / "new")
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.unlink", lambda *_, **__: None)  # it cleans up nothing
+        patch.setattr(place, kill)
+        with pytest.raises(Killed):
+            new.save_configuration(configuration)
+    assert new.path.is_dir() and not new.holds_model()
+
+    new.expect_room()
+    new.save_configuration(configuration)
+    assert new.read_configuration() == configuration
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{}", "no json", '{"format": 1, "files": {"index.html": [{"size": 1, "sha256": "a"}]}}'],
+)
+def test_manifest_of_something_else_is_no_first_save(tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(InputError, match="holds something else"):
+        ModelDirectory(tmp_path).expect_room()
+
+
 def test_place_that_cannot_be_written_to_is_refused_at_once(tmp_path, directory, monkeypatch):
     place = ModelDirectory(directory.configuration_file / "deep" / "new")
     with pytest.raises(InputError, match=r"can be written to.*config\.toml is a file"):

@@ -20,6 +20,7 @@ import numpy as np
 from mishaps.models import TRAINING, write_pairs
 from mishaps.process import environment
 from mishaps.row import Row
+from seq2seq.storage.lock import locked
 from seq2seq.storage.manifest import expect_unchanged
 
 KILLS_PER_RUN = 4  # after which the run is let go to its end
@@ -191,7 +192,8 @@ def finish(trainings: Trainings, place: Path, expected: dict[str, bytes]) -> lis
         if done["status"]:
             return [f"{place.name}: not resumed: {done['said'][-300:]}"]
 
-    faults = unreadable(place)
+    with locked(place, "chaos.py"):  # nobody holds it; who was killed at the end may have left it
+        faults = unreadable(place)
     if weights(place) != expected:
         faults.append(f"{place.name}: other weights")
     left = [path.name for path in [*place.rglob(".*"), *place.parent.glob(f".{place.name}.*")]]
