@@ -76,6 +76,8 @@ def _runs(child: int) -> bool:
 
 def _prepare(order: dict, counter: int) -> None:
     """Sets the clock of this process, and what counts its steps and kills it at one of them."""
+    # A shell that starts this in the background has it ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if order["years"]:
         _shift_clock(order["years"] * YEAR)
     within = order["within"]
