@@ -1,7 +1,8 @@
 """Sentence pairs to `tf.data` batches, in an order that a seed and a step determine.
 
-The path of a corpus: windows of text (`corpus`, `stream`), their tokens (`token_pairs`), the plan
-of their batches (`batch_plan`), and here the batches themselves.
+The path of a corpus: windows of text (`corpus`, `stream`), the plan of their batches
+(`batch_plan`), what an epoch makes of their text, its tokens (`token_pairs`), and here the batches
+themselves.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import threading
 from bisect import bisect
 from collections.abc import Callable, Iterator
 from itertools import accumulate, count
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -28,10 +30,23 @@ from seq2seq.ids import PAD_ID
 _AHEAD = 16  # batches that wait for the training step
 
 Align = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]  # source tokens and labels to alignment
+Vary = Callable[[Corpus, int], Corpus]  # pairs and the number of an epoch to as many pairs
 
 # Source tokens `(pairs, length)`, target tokens `(pairs, length)`, and the plan `(batches, batch)`:
 # for each batch, the indices of its pairs.
 _PlannedWindow = tuple[tf.RaggedTensor, tf.RaggedTensor, tf.RaggedTensor]
+
+
+class _Window(NamedTuple):
+    """A part of the corpus.
+
+    Attributes:
+        tokens: The tokens of its pairs, those left out that are too long.
+        pairs: Their text; None where every epoch has the same tokens.
+    """
+
+    tokens: TokenPairs
+    pairs: Corpus | None
 
 
 class TrainingBatches:
@@ -42,8 +57,11 @@ class TrainingBatches:
     from the window alone. So a run that begins at step s sees what an uninterrupted run would see
     there.
 
-    If the corpus is a single window, its tokens are kept. Otherwise one window is tokenised while
-    the window before it is trained on.
+    Batches are planned by the lengths of the pairs as they stand. What `vary` makes of the pairs
+    may be a little longer, and so may a batch.
+
+    If the corpus is a single window, it is kept. Otherwise one window is read while the window
+    before it is trained on.
 
     Args:
         corpus: The training pairs. All of them are tokenised once, to count the batches.
@@ -52,7 +70,8 @@ class TrainingBatches:
         max_length: Most tokens of either side, EOS included. Longer pairs are dropped.
         batch_tokens: Most tokens of a batch on either side; see `plan_batches`.
         seed: Seed of the order.
-        change: What is made of a window of pairs before it is tokenised; always the same.
+        vary: What an epoch makes of the pairs before they are tokenised: as many pairs, and the
+            same ones for the same epoch. None for pairs that stay as they are.
         align: Graph function from the source tokens and the labels of a batch to its `alignment`.
             None for batches without one.
 
@@ -74,29 +93,29 @@ class TrainingBatches:
         max_length: int,
         batch_tokens: int,
         seed: int,
-        change: Callable[[Corpus], Corpus] | None = None,
+        vary: Vary | None = None,
         align: Align | None = None,
     ) -> None:
         self.batch_tokens = batch_tokens
         self.seed = seed
         self._corpus = corpus
         self._align = align
-        self._change = change
+        self._vary = vary
+        self._max_length = max_length
         self._tokenize = functools.partial(
             tokenize_pairs,
             source_tokenizer=source_tokenizer,
             target_tokenizer=target_tokenizer,
-            max_length=max_length,
         )
 
         self.per_window: list[int] = []
         self.dropped = 0
-        self._only_window: list[TokenPairs] = []
-        for pairs in self._token_windows(0):
-            self._only_window = [] if self.per_window else [pairs]
-            self.per_window.append(len(self._plan(pairs, 0, 0)))
-            self.dropped += pairs.dropped
-            del pairs  # before the next ones are read
+        self._only_window: list[_Window] = []
+        for window in self._windows(0):
+            self._only_window = [] if self.per_window else [window]
+            self.per_window.append(len(self._plan(window, 0, 0)))
+            self.dropped += window.tokens.dropped
+            del window  # before the next one is read
 
         self.per_epoch = sum(self.per_window)
         if not self.per_epoch:
@@ -162,31 +181,38 @@ class TrainingBatches:
         passed -= ends[first_window] - self.per_window[first_window]
 
         for epoch in count(first_epoch):
-            windows = self._token_windows(first_window)
-            for window in range(first_window, len(self.per_window)):
+            windows = self._windows(first_window)
+            for number in range(first_window, len(self.per_window)):
                 # No variable holds the window, so that its memory is free when the next is read.
-                yield self._planned(next(windows, None), epoch, window, passed)
+                yield self._planned(next(windows, None), epoch, number, passed)
                 passed = 0
             first_window = 0
 
-    def _token_windows(self, first: int) -> Iterator[TokenPairs]:
-        """Yields the tokens of each window, from a window on."""
+    def _windows(self, first: int) -> Iterator[_Window]:
+        """Yields the windows of the corpus, from a window on."""
         if self._only_window:
             return iter(self._only_window[first:])
 
-        windows = self._corpus.windows(first)
-        return map(self._tokenize, map(self._change, windows) if self._change else windows)
+        return map(self._read, self._corpus.windows(first))
+
+    def _read(self, pairs: Corpus) -> _Window:
+        """Makes a window of pairs, those left out that are too long."""
+        tokens = self._tokenize(pairs, max_length=self._max_length)
+        if self._vary is None:
+            return _Window(tokens, None)
+
+        return _Window(tokens, pairs.chosen(tokens.kept) if tokens.dropped else pairs)
 
     def _planned(
-        self, pairs: TokenPairs | None, epoch: int, window: int, passed: int
+        self, window: _Window | None, epoch: int, number: int, passed: int
     ) -> _PlannedWindow:
-        """Plans the batches of a window and leaves out the first `passed` of them.
+        """Plans the batches of a window in an epoch and leaves out the first `passed` of them.
 
         Raises:
             InputError: The window is missing, or has another number of batches than before.
         """
-        plan = [] if pairs is None else self._plan(pairs, epoch, window)
-        if pairs is None or len(plan) != self.per_window[window]:
+        plan = [] if window is None else self._plan(window, epoch, number)
+        if window is None or len(plan) != self.per_window[number]:
             raise InputError(
                 "Expected a corpus that stays as it is while it is learnt. "
                 "Received: a file that has changed. "
@@ -198,11 +224,19 @@ class TrainingBatches:
         ragged_plan = tf.RaggedTensor.from_row_lengths(  # pyright: ignore[reportAttributeAccessIssue]
             members, [len(batch) for batch in rest]
         )
-        return pairs.source, pairs.target, ragged_plan
+        tokens = self._tokens(window, epoch)
+        return tokens.source, tokens.target, ragged_plan
 
-    def _plan(self, pairs: TokenPairs, epoch: int, window: int) -> list[np.ndarray]:
-        rng = np.random.default_rng((self.seed, epoch, window))
-        return plan_batches(pairs.lengths(), batch_tokens=self.batch_tokens, rng=rng)
+    def _plan(self, window: _Window, epoch: int, number: int) -> list[np.ndarray]:
+        rng = np.random.default_rng((self.seed, epoch, number))
+        return plan_batches(window.tokens.lengths(), batch_tokens=self.batch_tokens, rng=rng)
+
+    def _tokens(self, window: _Window, epoch: int) -> TokenPairs:
+        """The tokens of what an epoch makes of a window."""
+        if self._vary is None or window.pairs is None:
+            return window.tokens
+
+        return self._tokenize(self._vary(window.pairs, epoch), max_length=None)
 
 
 class _Gate:

@@ -84,6 +84,10 @@ class Corpus:
         """Yields the pairs in order, `WINDOW` at a time, from a window on."""
         return windows_of(zip(self.source, self.target, strict=True), first)
 
+    def chosen(self, places: Iterable[int]) -> "Corpus":
+        """Returns the corpus of the pairs in these places."""
+        return Corpus.collect((self.source[place], self.target[place]) for place in places)
+
     def without(self, left_out: Set[str]) -> "Corpus":
         """Returns the corpus without the pairs whose source sentence has one of these keys.
 

@@ -8,6 +8,7 @@
 - The server refuses very long sentences: `serving.limits`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,11 +28,13 @@ class TokenPairs:
         source: Source tokens.
         target: Target tokens.
         dropped: Number of pairs left out because a side was too long.
+        kept: Which pairs of the corpus these are, where some were left out.
     """
 
     source: tf.RaggedTensor
     target: tf.RaggedTensor
     dropped: int = 0
+    kept: Sequence[int] = ()
 
     def __len__(self) -> int:
         """Returns the number of pairs, those dropped not counted."""
@@ -46,7 +49,11 @@ class TokenPairs:
 
 
 def tokenize_pairs(
-    corpus: Corpus, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer, *, max_length: int
+    corpus: Corpus,
+    source_tokenizer: Tokenizer,
+    target_tokenizer: Tokenizer,
+    *,
+    max_length: int | None,
 ) -> TokenPairs:
     """Tokenises a corpus and drops the pairs that are too long.
 
@@ -54,22 +61,30 @@ def tokenize_pairs(
         corpus: The sentence pairs.
         source_tokenizer: Tokenizer of the source sentences.
         target_tokenizer: Tokenizer of the target sentences.
-        max_length: Most tokens of a side, EOS included. A pair with a longer side is dropped.
+        max_length: Most tokens of a side, EOS included. A pair with a longer side is dropped. None
+            for sides of any length.
     """
     # Batches are made on the CPU. An accelerator would only copy the tokens back.
     with tf.device("CPU:0"):
         source = _tokenize(corpus.source, source_tokenizer)
         target = _tokenize(corpus.target, target_tokenizer)
 
+        if max_length is None:
+            return TokenPairs(source, target)
+
         longer_side = tf.maximum(source.row_lengths(), target.row_lengths())
         fits = tf.where(longer_side <= max_length)[:, 0]
         dropped = len(corpus) - len(fits)
+        if not dropped:
+            return TokenPairs(source, target)
 
-        if dropped:  # tf.boolean_mask would take ten times the memory of tf.gather
-            source = tf.gather(source, fits)
-            target = tf.gather(target, fits)
-
-        return TokenPairs(source, target, dropped)
+        # tf.boolean_mask would take ten times the memory of tf.gather.
+        return TokenPairs(
+            tf.gather(source, fits),
+            tf.gather(target, fits),
+            dropped,
+            fits.numpy().tolist(),
+        )
 
 
 def _tokenize(sentences: list[str], tokenizer: Tokenizer) -> tf.RaggedTensor:

@@ -5,7 +5,8 @@
 - In a share of the pairs, a word and what it is aligned to are replaced, or a placeholder is put
   behind them. So a model of a corpus without links and numbers learns it, too.
 
-Which pairs, words and placeholders these are follows from the text of the pair and the seed.
+Which pairs, words and placeholders these are follows from the text of the pair, the seed and the
+epoch. Another epoch has others, so that no word is kept from the model.
 """
 
 import random
@@ -47,13 +48,13 @@ class Masking:
         self._share = share
         self._seed = seed
 
-    def __call__(self, corpus: Corpus) -> Corpus:
-        """The pairs with placeholders, in the same order."""
+    def __call__(self, corpus: Corpus, epoch: int) -> Corpus:
+        """The pairs with the placeholders of an epoch, in the same order."""
         source = []
         target = []
         chosen = []
         for place, pair in enumerate(zip(corpus.source, corpus.target, strict=True)):
-            chance = random.Random(f"{self._seed} {pair}")
+            chance = random.Random(f"{self._seed} {epoch} {pair}")
             masked = mask_common(*pair, self._scripts, chance)
             source.append(masked[0])
             target.append(masked[1])
@@ -67,7 +68,7 @@ class Masking:
             self._aligner,
         )
         for place, of_pair in zip(chosen, links, strict=True):
-            chance = random.Random(f"{self._seed} {source[place]}")
+            chance = random.Random(f"{self._seed} {epoch} {source[place]}")
             pair = mask_words(source[place], target[place], of_pair, chance)
             source[place], target[place] = pair
 

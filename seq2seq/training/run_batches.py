@@ -111,6 +111,6 @@ def _batches_of(
         max_length=MAX_TRAINING_LENGTH,
         batch_tokens=chosen(configuration.training.batch_tokens, "batch-tokens"),
         seed=configuration.training.seed,
-        change=mask,
+        vary=mask,
         align=align,
     )

@@ -21,7 +21,6 @@ from fixtures.batches import (
 from seq2seq.data import corpus as corpus_module
 from seq2seq.data import token_pairs
 from seq2seq.data.batch_plan import plan_batches
-from seq2seq.data.batches import TrainingBatches
 from seq2seq.data.corpus import Corpus, PairFiles
 from seq2seq.data.stream import CorpusStream, open_corpus
 from seq2seq.data.teacher_forcing import teacher_forced
@@ -180,6 +179,45 @@ def test_stream_never_ends_and_differs_between_epochs_and_seeds():
     assert len(take(batches, 2, first_step=1000 * steps)) == 2
 
 
+def with_number(corpus, epoch):
+    """The pairs, on whose both sides a digit tells the epoch."""
+    sides = ([text + str(epoch) for text in side] for side in (corpus.source, corpus.target))
+    return Corpus(*sides)
+
+
+@pytest.mark.parametrize("windows", ["one", "several"])
+def test_an_epoch_has_what_it_makes_of_the_pairs(windows, monkeypatch):
+    if windows == "several":
+        monkeypatch.setattr(corpus_module, "WINDOW", 7)
+    plain = make_batches(max_length=7)  # the longest have six letters and EOS
+    varied = make_batches(max_length=7, vary=with_number)
+    steps = plain.per_epoch
+    assert (varied.per_window, varied.dropped) == (plain.per_window, 0)
+
+    seen = take(varied, 3 * steps)
+    for step, (batch, other) in enumerate(zip(seen, take(plain, 3 * steps), strict=True)):
+        digit = ord(str(step // steps))
+        for side in ("source_tokens", "labels"):
+            assert [row[row > 3].tolist() for row in batch[side]] == [
+                [*row[row > 3], digit] for row in other[side]
+            ]
+
+    for first_step in (1, steps, 2 * steps + 1):
+        rest = take(varied, 3 * steps - first_step, first_step)
+        assert_same_batches(rest, seen[first_step:])
+
+
+def test_a_pair_that_is_too_long_is_in_no_epoch():
+    corpus = make_corpus()
+    corpus.source[3] = "x" * 50
+    batches = make_batches(corpus, max_length=7, vary=with_number)
+
+    seen = take(batches, 2 * batches.per_epoch)
+    assert batches.dropped == 1
+    assert sum(len(batch["labels"]) for batch in seen) == 2 * (len(corpus) - 1)
+    assert all((batch["source_tokens"] != ord("x")).all() for batch in seen)
+
+
 def test_corpus_in_its_files_gives_the_batches_of_one_in_memory(tmp_path, small_windows):
     streamed = make_batches(make_stream(tmp_path))
     held = make_batches()
@@ -318,13 +356,7 @@ def test_batches_hold_what_aligns_them_where_there_is_something():
 
     pairs = make_corpus()
     plain = take(make_batches(pairs), 9, 2)
-    guided = take(
-        TrainingBatches(
-            pairs, Letters(), Letters(), max_length=128, batch_tokens=40, seed=1, align=align
-        ),
-        9,
-        2,
-    )
+    guided = take(make_batches(pairs, align=align), 9, 2)
     for batch in guided:
         expected = batch["source_tokens"][:, np.newaxis] - batch["labels"][:, :, np.newaxis]
         np.testing.assert_array_equal(batch.pop("alignment"), expected)

@@ -86,7 +86,7 @@ def test_a_word_is_linked_to_its_translation(corpus, tokenizers, aligner):
 
 
 def test_a_model_learns_to_carry_placeholders(corpus, tokenizers, aligner):
-    masked = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)(corpus)
+    masked = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)(corpus, 0)
     pairs = list(zip(masked.source, masked.target, strict=True))
 
     changed = [
@@ -99,7 +99,7 @@ def test_a_model_learns_to_carry_placeholders(corpus, tokenizers, aligner):
 
 
 def test_a_placeholder_stands_for_a_word_or_beside_one(corpus, tokenizers, aligner):
-    masked = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)(corpus)
+    masked = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)(corpus, 0)
 
     for source, target in zip(masked.source, masked.target, strict=True):
         words = source.rstrip(".").split()
@@ -107,12 +107,21 @@ def test_a_placeholder_stands_for_a_word_or_beside_one(corpus, tokenizers, align
         assert Counter(translated) == Counter(target.rstrip(".").split())
 
 
-def test_the_changes_follow_from_the_seed(corpus, tokenizers, aligner):
-    first, again, other = (
-        Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=seed)(corpus) for seed in (1, 1, 2)
-    )
-    assert first == again
-    assert first != other
+def test_the_changes_follow_from_the_seed_and_the_epoch(corpus, tokenizers, aligner):
+    def masked(seed, epoch):
+        return Masking(tokenizers, aligner, ("LATIN",), 0.15, seed)(corpus, epoch)
+
+    assert masked(1, 0) == masked(1, 0)
+    assert masked(1, 0) != masked(2, 0)
+    assert masked(1, 0) != masked(1, 1)
+
+
+def test_no_pair_is_without_its_words_in_every_epoch(corpus, tokenizers, aligner):
+    mask = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)
+    epochs = [mask(corpus, epoch).source for epoch in range(8)]
+
+    for place, sentence in enumerate(corpus.source):
+        assert any(epoch[place] == sentence for epoch in epochs)
 
 
 def test_words_of_a_corpus_are_pairs(corpus, tokenizers, aligner):
