@@ -255,7 +255,7 @@ def heed_ctrl_c():
 
 
 def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder):
-    write_tsv(folder / "many.tsv", letter_strings(1500, seed=43))
+    write_tsv(folder / "many.tsv", letter_strings(600, seed=43))
     files = ["many.tsv", "--dev", "dev.tsv", "--output", "my model"]
     command = [sys.executable, "-m", "seq2seq", "train", *files, *REVERSE_OPTIONS, "--units", "16"]
     pipes = {

@@ -325,6 +325,7 @@ def json_of(monkeypatch, capsys):
     return run
 
 
+@pytest.mark.slow
 def test_json_has_the_figures_of_a_random_model(prepared, json_of):
     row = json_of(*"--size tiny --cell lstm --attention bahdanau".split())
     assert (row["cell"], row["attention"], row["text_latency_ms"]) == ("lstm", "bahdanau", None)
@@ -342,6 +343,7 @@ def test_json_has_the_figures_of_a_model_directory(untrained, source, json_of):
     assert row["tflite_tokens_per_second"] is None
 
 
+@pytest.mark.slow
 def test_json_has_the_figures_of_a_tflite_export(of_model, exported, source, json_of):
     row = json_of("--model", of_model[0], "--source", source, "--tflite", exported)
     assert (

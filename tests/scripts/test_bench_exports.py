@@ -17,6 +17,7 @@ def arguments(untrained, tmp_path):
     return ["--model", str(untrained(1)), "--source", str(source)]
 
 
+@pytest.mark.slow
 def test_all_forms_answer_as_the_library_does(arguments, capsys):
     pytest.importorskip("ai_edge_litert", reason="needs the extra tflite")
     with pytest.raises(SystemExit) as end:
