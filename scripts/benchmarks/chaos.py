@@ -13,6 +13,8 @@ kills      runs killed inside saves and at random moments, SIGTERM, SIGINT twice
 mutations  bits flipped, pieces cut, swapped and put in, in every file of a model directory, a
            SavedModel and a TFLite model: a clear error or the same answers; no crash, no hang, no
            memory beyond twice the directory's size
+parsers    inputs that atheris breeds to reach all code of our own parsers: a clear error, or a
+           document whose own text gives it back; needs atheris (pip install atheris)
 texts      hostile texts through library, command, SavedModel, TFLite model and server: an answer
            for each in its place; the time of a line grows with its length alone
 requests   requests made from /openapi.json (schemathesis): no 5xx, nothing that it does not tell
@@ -30,18 +32,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mishaps import kills, memory, mutations, requests, soak, texts
+from mishaps import kills, memory, mutations, parsers, requests, soak, texts
 from mishaps.models import Models
 from mishaps.row import SHOWN, Row
 from reproduction.provenance import checkout, processor
 from seq2seq.storage.files import write_text
 
-PARTS = ("kills", "mutations", "texts", "requests", "soak", "memory")
+PARTS = ("kills", "mutations", "parsers", "texts", "requests", "soak", "memory")
 KINDS = ("directory", "saved-model", "tflite")
 FORMS = ("library", "command", "saved-model", "tflite", "server")
 COUNTS = {  # by option: how many, and of what
     "--kills": (50, "kills, half of them inside saves"),
     "--mutations": (10_000, "changes of each kind of model"),
+    "--inputs": (100_000, "inputs for each parser"),
     "--texts": (100_000, "texts for each form"),
     "--examples": (100, "requests for each operation"),
     "--clients": (64, "clients of the soak"),
@@ -82,6 +85,7 @@ def parts(
         "mutations": lambda: mutations.measure(
             models, folder, count=options.mutations, seed=seed, kinds=options.kind
         ),
+        "parsers": lambda: parsers.measure(folder, runs=options.inputs, seed=seed),
         "texts": lambda: texts.measure(models, count=options.texts, seed=seed, forms=options.form),
         "requests": lambda: requests.measure(models, folder, count=options.examples, seed=seed),
         "soak": lambda: soak.measure(

@@ -4,15 +4,17 @@ import contextlib
 import json
 import random
 import shutil
+import subprocess
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from benchmarks import chaos
 
-from mishaps import clients, kills, memory, mutations, requests, soak, texts
+from mishaps import clients, kills, memory, mutations, parsers, requests, soak, texts
 from mishaps.changing import changed
 from mishaps.hostile import KINDS, hostile_texts
 from mishaps.models import Models
@@ -65,6 +67,47 @@ def test_killed_run_ends_as_one_that_nothing_disturbs(tmp_path):
         mishaps = [{"kill_at": whole["steps"] // 2}]
         row = kills.disturbed("in a save", trainings, mishaps, expected)
     assert row.figures == {"mishaps": 1, "runs": 1} and not row.faults
+
+
+SAID = """#9\tNEW    cov: 40 ft: 50
+ === Uncaught Python exception: ===
+ValueError: no number
+=================
+stat::number_of_executed_units: 7
+"""
+
+
+def test_input_that_a_parser_fails_at_is_a_fault_and_named(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        folder = tmp_path / "parsers-csv"
+        folder.mkdir()
+        (folder / "broken-crash-1").write_bytes(b"a;b")
+        return subprocess.CompletedProcess([], 77, stderr=SAID.encode())
+
+    monkeypatch.setattr(parsers.subprocess, "run", fail)
+    row = parsers._row(tmp_path / "parsers-csv", "csv", runs=10, seed=1)
+
+    assert (row.figures["inputs"], row.figures["branches"]) == (7, 40)
+    [fault] = row.faults
+    assert "ValueError: no number" in fault and "b'a;b'" in fault
+
+
+def test_every_parser_has_a_sample_to_begin_with():
+    samples = (Path(parsers.__file__).parent / "samples").iterdir()
+    assert sorted(path.suffix[1:] for path in samples) == sorted(parsers.PARSERS)
+
+
+@pytest.mark.parametrize("form", ["srt", "glossary"])
+def test_inputs_are_bred_and_read(tmp_path, form):
+    pytest.importorskip("atheris")
+    row = parsers._row(tmp_path, form, runs=200, seed=1)
+    assert row.figures["inputs"] == 200 and row.figures["kept"] > 3 and not row.faults
+
+
+def test_without_atheris_the_row_says_what_it_needs(tmp_path, monkeypatch):
+    monkeypatch.setattr(parsers.importlib.util, "find_spec", lambda _: None)
+    [row] = parsers.measure(tmp_path, runs=1, seed=1)
+    assert "pip install atheris" in row.not_run
 
 
 def test_rows_are_printed_and_written(monkeypatch, tmp_path, capsys):
