@@ -154,7 +154,7 @@ def _timing_number(raw: Sequence[_RawLine], number: int) -> int | None:
 def _ends_with_number(raw: Sequence[_RawLine]) -> bool:
     """Whether the last line is the number of a cue, so that its times are cut off."""
     filled = [number for number, line in enumerate(raw) if line.text.strip()]
-    numbers = [int(raw[number].text) for number in filled if _is_number(raw[number])]
+    numbers = [int(raw[number].text.strip()) for number in filled if _is_number(raw[number])]
     if not _is_number(raw[filled[-1]]) or raw[filled[-1] - 1].text.strip():
         return False
     return numbers[-2:-1] == [numbers[-1] - 1]

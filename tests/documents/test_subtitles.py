@@ -275,3 +275,10 @@ def test_songs_names_of_speakers_and_forced_breaks_divide(opened, texts, segment
 
 def test_forced_breaks_of_subrip_stay(shouted):
     assert shouted("a.srt", timed("one two\\Nthree four")) == timed("ONE TWO\\NTHREE FOUR")
+
+
+def test_number_after_a_control_character_is_a_number(opened):
+    data = b"\x1d1\n00:00:01,000 --> 00:00:02,500\nGo!\n"
+    document = opened("a.srt", data)
+    assert document.segments == ["Go!"]
+    assert document.rendered(["Go!"]) == data

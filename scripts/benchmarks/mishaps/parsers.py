@@ -59,6 +59,6 @@ def _faults(folder: Path, status: int, said: str) -> list[str]:
         return []
 
     broken = [path.read_bytes() for path in folder.glob("broken-*")]
-    why = re.search(r"=== Uncaught Python exception: ===(.*?)={5}", said, re.DOTALL)
+    why = re.search(r"=== Uncaught Python exception: ===(.*?)==+\s*\d*==?", said, re.DOTALL)
     told = (why[1] if why else said)[-LAST_CHARACTERS:].strip()
     return [f"status {status}: {told} Input: {broken or 'unknown'}"]
