@@ -144,7 +144,9 @@ def read_xliff(file: SourceFile, *, target_language: str | None, retranslate: bo
         InputError: The file is no XML in UTF-8 that may be read, or no XLIFF.
     """
     text = xml_text(file)
-    first = next(markup.xml_tags(text))
+    first = next(markup.xml_tags(text), None)
+    if first is None:
+        file.refuse("whose first element has an odd name", "Is it another kind of XML?")
     if local_name(first) != "xliff":
         file.refuse(f"whose first element is <{first.name}>", "Is it another kind of XML?")
 

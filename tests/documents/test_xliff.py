@@ -134,6 +134,7 @@ def test_translation_is_well_formed_xml(translation, written):
         ("hello", "whose line 1 is no XML"),
         (OLD[:500], "is no XML"),
         ("<a/>", "whose first element is <a>"),
+        ("<:/>", "whose first element has an odd name"),
         (OLD.replace("UTF-8", "EUC-KR"), "the encoding EUC-KR, not UTF-8"),
         ("<x>" * 1000 + "</x>" * 1000, "more than 500 elements in one another"),
         ('<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "a document type"),
