@@ -117,8 +117,9 @@ def _links(source: _Side, target: _Side, weights: np.ndarray) -> list[WordLink]:
         places[word].append(place)
 
     links = []
+    beginnings = _beginnings(target)
     for (first, end), run in zip(pairwise(source.firsts), places, strict=False):
-        if not run or run[-1] - run[0] + 1 != len(run) or run[0] not in target.firsts:
+        if not run or run[-1] - run[0] + 1 != len(run) or run[0] not in beginnings:
             continue
         link = _link(
             source.text,
@@ -129,6 +130,12 @@ def _links(source: _Side, target: _Side, weights: np.ndarray) -> list[WordLink]:
         if link:
             links.append(link)
     return links
+
+
+def _beginnings(side: _Side) -> set[int]:
+    """The pieces that words begin with, those after a space that is a piece of its own, too."""
+    after_space = [first + 1 for first in side.firsts[:-1] if side.pieces[first] == SPACE]
+    return {*side.firsts, *after_space}
 
 
 def _link(

@@ -10,6 +10,7 @@ from seq2seq.data.alignment import Aligner
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.stream import CorpusStream
 from seq2seq.data.tokenizer import Tokenizer
+from seq2seq.training.korean_nouns import korean_nouns
 from seq2seq.training.word_links import link_words
 
 _LOOKED_AT = 20_000  # pairs of the corpus
@@ -42,7 +43,8 @@ def word_pairs(corpus: Corpus, tokenizers: tuple[Tokenizer, Tokenizer], aligner:
         aligner: The links between their pieces.
     """
     counts = _counts(corpus, tokenizers, aligner)
-    whole = {word.strip(_PUNCTUATION) for sentence in corpus.target for word in sentence.split()}
+    words = {word.strip(_PUNCTUATION) for sentence in corpus.target for word in sentence.split()}
+    whole = words | korean_nouns(words)
     best: dict[str, tuple[str, int]] = {}
     totals: Counter[str] = Counter()
     for (word, translation), count in counts.most_common():

@@ -85,6 +85,28 @@ def test_a_word_is_linked_to_its_translation(corpus, tokenizers, aligner):
     assert wrong < 0.02 * words
 
 
+def test_a_word_whose_space_is_a_piece_of_its_own_is_linked(corpus):
+    """As in Korean of a small vocabulary: `▁`, a syllable, and the particle."""
+    syllable = {word: chr(ord("가") + 28 * place) for place, word in enumerate(WORDS)}
+    target = [
+        " ".join(syllable[word] + "을" for word in sentence.rstrip(".").split())
+        for sentence in corpus.source
+    ]
+    spelt = Corpus(corpus.source, target)
+    pieces = 4 + len(PLACEHOLDERS) + len({letter for text in target for letter in text})
+    tokenizers = (
+        Tokenizer.train(spelt.source, 80),
+        Tokenizer.train(spelt.target, pieces, keep_letters=True),
+    )
+    assert b"\xe2\x96\x81" in tokenizers[1].pieces(tokenizers[1].tokenize(target[:1])[0]).numpy()
+
+    sizes = tuple(tokenizer.vocabulary_size for tokenizer in tokenizers)
+    pairs = tokenize_pairs(spelt, *tokenizers, max_length=100)
+    found = word_pairs(spelt, tokenizers, Aligner.learn(pairs, sizes))
+    assert set(zip(found.source, found.target, strict=True)) <= set(syllable.items())
+    assert len(found) > 0.8 * len(WORDS)
+
+
 def test_a_model_learns_to_carry_placeholders(corpus, tokenizers, aligner):
     masked = Masking(tokenizers, aligner, ("LATIN",), 0.15, seed=1)(corpus, 0)
     pairs = list(zip(masked.source, masked.target, strict=True))
