@@ -31,7 +31,7 @@ FILES = {
     "package/wasm/litert_wasm_compat_internal.wasm": "litert_wasm_compat_internal.wasm",
     "package/package.json": "package.json",
 }
-SECONDS = 120  # of waiting for npm or its registry
+SECONDS = 60  # of waiting for npm or its registry
 
 
 def main() -> None:
