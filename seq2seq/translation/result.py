@@ -23,6 +23,8 @@ class Hypothesis:
         score: Log-probability / length penalty, and the coverage penalty if there is one; see
             `search.beam.beam_search` and `decoding.coverage`.
         pieces: The pieces of the text; EOS last if the model ended it itself.
+        restored: What the search lost of what the translation has to keep letter for letter; it is
+            put back where it belongs by the attention.
         attention: `(target_length, source_length)`, a row for each piece; None unless asked for and
             there is any. It does not count in comparisons.
         log_probability: The natural logarithm of its probability, EOS included; None where the
@@ -32,6 +34,7 @@ class Hypothesis:
     text: str
     score: float
     pieces: list[str]
+    restored: list[str] = field(default_factory=list, kw_only=True)
     attention: np.ndarray | None = field(default=None, compare=False)
     log_probability: float | None = field(default=None, compare=False)
 
@@ -54,8 +57,6 @@ class Translation:
         source_pieces: Pieces of the source, EOS last.
         cut: Whether the sentence is longer than what was read of it, its first 256 tokens.
         copied: Words that the model cannot read, which stand in the translations as they are.
-        restored: What the search lost of what the best translation has to keep letter for letter;
-            it is put back where it belongs by the attention.
         confidence: The sentence chrF2 to expect of the best translation, 0 to 100; see
             `confidence`. None of older models, of ensembles, and of searches that it was not
             measured for: random draws, a coverage penalty, a prefix. It does not count in
@@ -67,7 +68,6 @@ class Translation:
     source_pieces: list[str]
     cut: bool = False
     copied: list[str] = field(default_factory=list)
-    restored: list[str] = field(default_factory=list)
     confidence: int | None = field(default=None, compare=False)
 
     @property
@@ -79,6 +79,11 @@ class Translation:
     def text(self) -> str:
         """The text of the best translation."""
         return self.best.text
+
+    @property
+    def restored(self) -> list[str]:
+        """What was put back into the best translation, see `Hypothesis`."""
+        return self.best.restored
 
     def as_dict(self) -> dict[str, Any]:
         """Returns everything as JSON-ready values: lists with an element for each translation.

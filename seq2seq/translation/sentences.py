@@ -276,6 +276,7 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
             text=text,
             score=sum(one.score for one in chosen),
             pieces=[piece for one in chosen for piece in one.pieces],
+            restored=[part for one in chosen for part in one.restored],
             attention=blocks(
                 [one.attention for one in chosen], [len(one.pieces) for one in chosen], widths
             ),
@@ -289,7 +290,6 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
         source_pieces=[piece for found in translations for piece in found.source_pieces],
         cut=any(found.cut for found in translations),
         copied=[word for found in translations for word in found.copied],
-        restored=[part for found in translations for part in found.restored],
         confidence=joined_confidence((found.confidence, found.text) for found in translations),
     )
 
