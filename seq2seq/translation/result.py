@@ -29,6 +29,7 @@ class Hypothesis:
             there is any. It does not count in comparisons.
         log_probability: The natural logarithm of its probability, EOS included; None where the
             search does not tell it. It does not count in comparisons.
+        reranking_score: What it was ranked by, if hypotheses were ranked anew; see `reranking`.
     """
 
     text: str
@@ -37,6 +38,12 @@ class Hypothesis:
     restored: list[str] = field(default_factory=list, kw_only=True)
     attention: np.ndarray | None = field(default=None, compare=False)
     log_probability: float | None = field(default=None, compare=False)
+    reranking_score: float | None = None
+
+    @property
+    def ranking_score(self) -> float:
+        """What it is ranked by."""
+        return self.score if self.reranking_score is None else self.reranking_score
 
     @property
     def ended(self) -> bool:
@@ -59,8 +66,8 @@ class Translation:
         copied: Words that the model cannot read, which stand in the translations as they are.
         confidence: The sentence chrF2 to expect of the best translation, 0 to 100; see
             `confidence`. None of older models, of ensembles, and of searches that it was not
-            measured for: random draws, a coverage penalty, a prefix. It does not count in
-            comparisons.
+            measured for: random draws, a coverage penalty, a prefix, reranking. It does not count
+            in comparisons.
     """
 
     source: str
@@ -88,16 +95,19 @@ class Translation:
     def as_dict(self) -> dict[str, Any]:
         """Returns everything as JSON-ready values: lists with an element for each translation.
 
-        `confidence` is left out where it is not known.
+        `confidence` is left out where it is not known, and so are `reranking_scores` where the
+        hypotheses are ranked by their scores.
         """
         attention = [
             _rounded(found.attention) for found in self.hypotheses if found.attention is not None
         ]
+        reranked = [found.reranking_score for found in self.hypotheses]
 
         return {
             "source": self.source,
             "translations": [found.text for found in self.hypotheses],
             "scores": [found.score for found in self.hypotheses],
+            **({"reranking_scores": reranked} if any(x is not None for x in reranked) else {}),
             "source_tokens": self.source_pieces,
             "tokens": [found.pieces for found in self.hypotheses],
             "attention": attention or None,

@@ -250,9 +250,9 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
     """The translation of a text, of those of its sentences.
 
     A single sentence has its own. Of several, a hypothesis is one of each sentence, and the best
-    combinations are kept: its score is the sum of theirs, its pieces are theirs, each with its EOS,
-    and its attention has theirs as blocks, and zeros between. A sentence to which the search allows
-    no translation counts as one with an empty translation.
+    combinations are kept: its score is the sum of theirs, and so is what it is ranked by; its
+    pieces are theirs, each with its EOS, and its attention has theirs as blocks, and zeros between.
+    A sentence to which the search allows no translation counts as one with an empty translation.
 
     Args:
         divided: The text.
@@ -266,7 +266,8 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
     widths = [len(found.source_pieces) for found in translations]
     hypotheses = []
     seen = set()
-    for ranks in best_combinations([[one.score for one in found] for found in choices], n_best):
+    scores = [[one.ranking_score for one in found] for found in choices]
+    for ranks in best_combinations(scores, n_best):
         chosen = [found[rank] for found, rank in zip(choices, ranks, strict=True)]
         text = divided.join([one.text for one in chosen])
         if text in seen:
@@ -281,6 +282,7 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
                 [one.attention for one in chosen], [len(one.pieces) for one in chosen], widths
             ),
             log_probability=_sum_if_known([one.log_probability for one in chosen]),
+            reranking_score=_sum_if_known([one.reranking_score for one in chosen]),
         )
         hypotheses.append(hypothesis)
 
