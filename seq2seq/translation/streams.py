@@ -230,14 +230,25 @@ def stream_scores(
     *,
     batch_size: int,
     threads: int,
+    quiet: bool = False,
 ) -> Iterator[PairScore]:
-    """Scores pairs of a sentence and a translation in their order."""
+    """Scores pairs of a sentence and a translation in their order.
+
+    Args:
+        model: The model.
+        protector: What it cannot read; None of a model without placeholders.
+        pairs: Any number of pairs.
+        batch_size: Most pairs in a batch.
+        threads: Batches scored at once.
+        quiet: Whether to keep from the log which sentences are cut: nobody wrote them.
+    """
     for window in windows(pairs, WINDOW * batch_size):
         read = [
             _Pair(*protector.protect_pair(*pair)) if protector else _Pair(*pair, {})
             for pair in window
         ]
-        sources = model.read([pair.source for pair in read], [source for source, _ in window])
+        named = None if quiet else [source for source, _ in window]
+        sources = model.read([pair.source for pair in read], named)
         yield from in_batches(
             partial(_scores, model, window, read, sources),
             [len(pair.target) for pair in read],

@@ -1,7 +1,7 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, count, zip_longest
 from pathlib import Path
@@ -200,7 +200,7 @@ class Translator(TextModel):
             )
         return Reranking(
             mbr=bool(options.mbr),
-            backward=other and partial(other.score, batch_size=batch_size),
+            backward=other and partial(_score_hypotheses, other, batch_size),
             weight=WEIGHT if weight is None else weight,
             length_penalty=options.length_penalty,
             n_best=options.n_best,
@@ -355,6 +355,16 @@ def _expect_one_by_one(directory: object) -> None:
             "Expected a model directory, or several as arguments of their own. "
             f"Received: a {type(directory).__name__}. Write a star before it."
         )
+
+
+def _score_hypotheses(
+    other: Translator, batch_size: int, hypotheses: Sequence[str], sources: Sequence[str]
+) -> Iterator[PairScore]:
+    """Scores sentences as translations of their hypotheses."""
+    pairs = zip(hypotheses, sources, strict=True)
+    return stream_scores(
+        other, other.protector, pairs, batch_size=batch_size, threads=other.threads, quiet=True
+    )
 
 
 def _pairs(sources: Iterable[str], targets: Iterable[str]) -> Iterator[tuple[str, str]]:

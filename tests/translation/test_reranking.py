@@ -9,6 +9,7 @@ from fixtures.commands import letter_strings
 from fixtures.protected import SENTENCES as WITH_LITERALS
 from seq2seq.errors import InputError
 from seq2seq.evaluation.sentence_scores import sentence_chrf2
+from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search.options import SearchOptions
 from seq2seq.translation.reranking import (
     Reranking,
@@ -214,6 +215,13 @@ def test_text_of_several_sentences_has_the_best_of_each(noisy_translator):
     assert found.text == " ".join(alone)
     order = [one.reranking_score for one in found.hypotheses]
     assert order == sorted(order, reverse=True) and len(order) == 4
+
+
+def test_log_names_no_hypothesis_that_the_other_model_cuts(reverse_translator, caplog):
+    lengths = {"min_length": MAX_SOURCE_LENGTH + 4, "max_length": MAX_SOURCE_LENGTH + 5}
+    options = {"beam_size": 2, "rerank_with": reverse_translator, **lengths}
+    assert reverse_translator.translate("b c", **options)
+    assert caplog.text == ""
 
 
 def test_glossary_and_prefix_hold(noisy_translator):
