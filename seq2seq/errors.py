@@ -1,7 +1,7 @@
 """The one exception that stands for a mistake in what the user gave, and how it shows a value."""
 
 import os
-from numbers import Integral
+from numbers import Integral, Real
 from typing import TypeGuard
 
 _MOST_SHOWN = 200  # characters of a value in a message
@@ -71,6 +71,11 @@ def expect_path(value: object, what: str) -> None:
 def is_whole(value: object) -> TypeGuard[int]:
     """Whether a value is a whole number, NumPy's among them; True and False are none."""
     return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_real(value: object) -> TypeGuard[float]:
+    """Whether a value is a number, NumPy's among them; True and False are none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def expect_count(name: str, value: object, *, lowest: int = 1) -> None:

@@ -31,6 +31,12 @@ from seq2seq.cli.reports import (
     training_words,
     write_report,
 )
+from seq2seq.cli.reranking import (
+    RERANKING_PARAMETERS,
+    expect_reranking,
+    loaded_reranking,
+    reranking_options,
+)
 from seq2seq.cli.values import FILE, Directory
 from seq2seq.data.formats.columns import Columns
 from seq2seq.data.numbered import NumberedCorpus
@@ -83,6 +89,7 @@ _output = option_group("Output")
     help="BLEU's tokenizer: 13a, zh, char, intl, none, …; ko-mecab needs the extra ko.",
 )
 @search_options
+@reranking_options
 @_output(
     "--output",
     type=click.Path(path_type=Path),
@@ -126,7 +133,9 @@ def evaluate(
     Without a corpus, a model of the bundled corpus is scored on its two test sets: test, and
     test-unseen, whose names and word combinations do not occur in training.
     """
+    of_reranking = {name: search.pop(name) for name in RERANKING_PARAMETERS}
     options = SearchOptions(**search)  # checked before TensorFlow is loaded
+    expect_reranking(options, **of_reranking)
     search["batch_size"] = batch_size
     search["glossary"] = read_glossary(glossary_file)
     models = find_models(model_directories)
@@ -149,12 +158,14 @@ def evaluate(
     other = Translator.load(baseline, threads=threads) if baseline else None
     for each in filter(None, (translator, other)):
         each.expect_able(options)
+    search |= loaded_reranking(**of_reranking, threads=threads)
 
+    searched = _in_words(options, is_reranked=bool(of_reranking["rerank_with"]))
     scored = {}
     for name, numbered in corpora.items():
         scored[name] = _score(numbered, translator, other, tokenize=tokenize, **search)
         if not as_json:
-            heading = f"{name}: {len(numbered.corpus):,} sentences, beam {search['beam_size']}"
+            heading = f"{name}: {len(numbered.corpus):,} sentences, {searched}"
             click.echo(f"{heading}\n{scored[name].evaluation.table()}\n")
             if baseline:
                 click.echo(_comparison(scored[name].tests, baseline))
@@ -259,6 +270,16 @@ def _write_report(
         counts=counts,
     )
     write_report(path, report)
+
+
+def _in_words(options: SearchOptions, *, is_reranked: bool) -> str:
+    """The search, as a heading tells it."""
+    parts = [f"beam {max(options.beam_size, options.mbr)}"]
+    if options.mbr:
+        parts.append(f"minimum Bayes risk of {options.mbr}")
+    if is_reranked:
+        parts.append("reranked")
+    return ", ".join(parts)
 
 
 def _name_of(models: Sequence[Path]) -> str:

@@ -163,6 +163,16 @@ SEARCH_OPTIONS = (
     ),
     shortlist_option,
     _search(
+        "--mbr",
+        type=WholeNumber(0, unit="candidates"),
+        default=0,
+        metavar="N",
+        also=["--minimum-bayes-risk"],
+        show_default="0, rank by probability",
+        help="Minimum Bayes risk decoding: of the N best of the beam, which is widened to N, the "
+        "one that is likest to all comes first. 16 is a good start.",
+    ),
+    _search(
         "--batch-size",
         type=WholeNumber(1, unit="sentences"),
         default=64,

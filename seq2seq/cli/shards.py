@@ -142,6 +142,8 @@ def make_job(
     made_with["glossary_sha256"] = glossary and joint_digest(
         Path(glossary).parent, [Path(glossary).name]
     )
+    rerank_with = made_with.pop("rerank_with")
+    made_with["rerank_sha256"] = rerank_with and models_digests([rerank_with])[0]
     return Job(
         inputs=inputs,
         folder=Path(folder),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.cli.options import is_given, read_glossary
+from seq2seq.cli.reranking import RERANKING_PARAMETERS, loaded_reranking
 from seq2seq.cpu import available_cores
 from seq2seq.errors import InputError
 from seq2seq.quiet import load_tensorflow, quietly
@@ -28,6 +29,8 @@ def stream_loader(
     attention: bool,
     split_sentences: bool | None,
     glossary_file: str | None,
+    rerank_with: Path | None,
+    rerank_weight: float | None,
 ) -> Callable[[], Stream]:
     """What loads models and gives the function that translates; other processes may call it, too.
 
@@ -38,6 +41,8 @@ def stream_loader(
         attention: Whether to report the attention.
         split_sentences: Whether a line of several sentences is divided.
         glossary_file: Terms and their translations.
+        rerank_with: The model directory of a translator of the other direction, if it ranks.
+        rerank_weight: How much it counts, if that was given.
 
     Raises:
         InputError: The options ask a TFLite model for another search than its own.
@@ -48,7 +53,8 @@ def stream_loader(
         return partial(tflite_stream, models[0], search, of_text, glossary_file)
 
     options = {**search, **of_text, "batch_size": batch_size, "attention": attention}
-    return partial(translator_stream, models, options, glossary_file)
+    of_reranking = {"rerank_with": rerank_with, "rerank_weight": rerank_weight}
+    return partial(translator_stream, models, options, of_reranking, glossary_file)
 
 
 def models_digests(models: Sequence[Path]) -> list[str]:
@@ -65,16 +71,24 @@ def models_digests(models: Sequence[Path]) -> list[str]:
 
 
 def translator_stream(
-    models: Sequence[Path], options: Mapping[str, Any], glossary_file: str | None
+    models: Sequence[Path],
+    options: Mapping[str, Any],
+    of_reranking: Mapping[str, Any],
+    glossary_file: str | None,
 ) -> Stream:
-    """Makes a function that translates with model directories."""
+    """Makes a function that translates with model directories.
+
+    `of_reranking` are the options of another model that ranks.
+    """
     glossary = read_glossary(glossary_file)  # it may be refused before TensorFlow is loaded
     load_tensorflow()
     from seq2seq.cpu import split_cores
     from seq2seq.translation.translator import Translator
 
-    translator = Translator.load(*models, threads=split_cores())
-    return partial(translator.stream, **options, glossary=glossary)
+    threads = split_cores()
+    translator = Translator.load(*models, threads=threads)
+    reranking = loaded_reranking(**of_reranking, threads=threads)
+    return partial(translator.stream, **options, **reranking, glossary=glossary)
 
 
 def is_tflite(directories: Sequence[Path]) -> bool:
@@ -123,7 +137,7 @@ def _expect_own_search(directory: Path, search: Mapping[str, Any]) -> None:
     Raises:
         InputError: One was given.
     """
-    fixed = {"batch_size", *search} - {"n_best"}
+    fixed = {"batch_size", *search, *RERANKING_PARAMETERS} - {"n_best"}
     if search["beam_size"] == 1:
         fixed.remove("beam_size")
     for name in sorted(fixed):

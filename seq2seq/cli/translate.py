@@ -31,6 +31,7 @@ from seq2seq.cli.options import (
     write_or_print,
 )
 from seq2seq.cli.output_lines import CORPUS_FORMATS, check_tag, rendered
+from seq2seq.cli.reranking import RERANKING_PARAMETERS, expect_reranking, reranking_options
 from seq2seq.cli.sentences import expect_utf8, sentence_groups
 from seq2seq.cli.shards import (
     SHARD_PARAMETERS,
@@ -102,8 +103,8 @@ _draws = option_group("Random draws, instead of a search")
     show_default=True,
     metavar="NAME",
     help="text: translations. jsonl: source, translations, scores, tokens, attention, cut, copied, "
-    "restored, confidence. tsv: a corpus for seq2seq train, sentence TAB translation. "
-    "tsv-reversed: translation TAB sentence.",
+    "restored, confidence or reranking scores. tsv: a corpus for seq2seq train, sentence TAB "
+    "translation. tsv-reversed: translation TAB sentence.",
 )
 @_files(
     "--tag",
@@ -131,6 +132,7 @@ _draws = option_group("Random draws, instead of a search")
     help="What every translation begins with.",
 )
 @search_options
+@reranking_options
 @SPLIT_SENTENCES
 @_draws(
     "--temperature",
@@ -181,6 +183,7 @@ def translate(
     becomes a document of the same kind, whose text alone is translated.
     """
     of_document = {name: search.pop(name) for name in DOCUMENT_PARAMETERS}
+    of_reranking = {name: search.pop(name) for name in RERANKING_PARAMETERS}
     of_shards = {name: search.pop(name) for name in SHARD_PARAMETERS}
     _check_files(text, input_files, output_file, of_shards["merged_file"])
     check_shard_options(input_files, output_file, shards, **of_shards)
@@ -192,11 +195,12 @@ def translate(
         input_files, output_file, only_lines="--shards" if shards else several, **of_document
     )
 
-    models = _checked_models(model_directories, search)
+    models = _checked_models(model_directories, search, of_reranking)
     of_stream = {
         "batch_size": batch_size,
         "split_sentences": split_sentences,
         "glossary_file": glossary_file,
+        **of_reranking,
     }
     load = stream_loader(models, search, attention=output_format == "jsonl", **of_stream)
     render = partial(rendered, output_format=output_format, n_best=search["n_best"], tag=tag)
@@ -215,7 +219,9 @@ def translate(
     write_or_print(render(translations), output_file)
 
 
-def _checked_models(directories: Sequence[Path], search: Mapping[str, Any]) -> Sequence[Path]:
+def _checked_models(
+    directories: Sequence[Path], search: Mapping[str, Any], of_reranking: Mapping[str, Any]
+) -> Sequence[Path]:
     """The models, looked at as far as that takes no time, as are the options of the search.
 
     Raises:
@@ -227,6 +233,7 @@ def _checked_models(directories: Sequence[Path], search: Mapping[str, Any]) -> S
     options = SearchOptions(**search)
     if options.draws:
         _expect_no_ranking()
+    expect_reranking(options, **of_reranking)
     return find_models(directories)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from seq2seq.errors import InputError, is_utf8, is_whole, shown
+from seq2seq.errors import InputError, is_real, is_utf8, is_whole, shown
 
 _LOWEST_WHOLE = {
     "beam_size": 1,
@@ -34,6 +34,7 @@ _LOWEST_REAL = {"length_penalty": 0, "coverage_penalty": 0}
 _OPTIONAL = ("max_length", "temperature", "top_k", "top_p")  # may be None
 
 _SMALLEST_SHORTLIST = 16  # tokens, of which four are special
+_MBR_CANDIDATES = (2, 1_000)  # fewest and most
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class SearchOptions:
 
     Attributes:
         beam_size: Hypotheses kept per sentence; 1 is greedy search. Draws have none.
-        n_best: Translations per sentence, at most `beam_size`; or the number of draws.
+        n_best: Translations per sentence, at most `beam_size`, or `mbr`; or the number of draws.
         length_penalty: 0 ranks by log-probability; larger values favour longer translations.
         coverage_penalty: Weight of the penalty for source words that got little attention. By it
             the translations in the beam are ranked at the end; see `decoding.coverage`. 0 leaves it
@@ -58,6 +59,8 @@ class SearchOptions:
             tokens, a little higher than the model's. 0 allows the whole vocabulary, as a prefix
             needs it.
         prefix: Text that every translation begins with.
+        mbr: Candidates of minimum Bayes risk decoding, which the beam is widened to: the one that
+            is likest to all others comes first; see `translation.reranking`. 0 ranks by score.
         temperature: Draws: above 1 flattens the distribution, below 1 sharpens it.
         top_k: Draws: only among so many most probable tokens.
         top_p: Draws: only among the fewest tokens whose probabilities sum up to it (Holtzman et al.
@@ -77,6 +80,7 @@ class SearchOptions:
     no_repeat_ngram: int = 0
     shortlist: int = 0
     prefix: str = ""
+    mbr: int = 0
     temperature: float | None = None
     top_k: int | None = None
     top_p: float | None = None
@@ -132,7 +136,7 @@ class SearchOptions:
 
         for name, lowest in _LOWEST_REAL.items():
             value = getattr(self, name)
-            holds = _is_real(value) and lowest <= value <= _MOST_REAL
+            holds = is_real(value) and lowest <= value <= _MOST_REAL
             self._expect(
                 name, f"a number of at least {lowest} and at most {_MOST_REAL:,.0f}", holds
             )
@@ -142,16 +146,20 @@ class SearchOptions:
         )
         self._expect("shortlist", f"0 or a whole number of at least {_SMALLEST_SHORTLIST}", holds)
 
+        lowest, highest = _MBR_CANDIDATES
+        holds = is_whole(self.mbr) and (self.mbr == 0 or lowest <= self.mbr <= highest)
+        self._expect("mbr", f"0 or a whole number of {lowest} to {highest:,}", holds)
+
         temperature = self.temperature
         wanted = "a number above 0"
         holds = False
-        if temperature is not None and _is_real(temperature):
+        if temperature is not None and is_real(temperature):
             holds = _LEAST_TEMPERATURE <= temperature <= _MOST_REAL
             wanted += f", from {_LEAST_TEMPERATURE:g} to {_MOST_REAL:,.0f}"
         self._expect("temperature", wanted, holds)
 
         top_p = self.top_p
-        holds = top_p is not None and _is_real(top_p) and 0 < top_p <= 1
+        holds = top_p is not None and is_real(top_p) and 0 < top_p <= 1
         self._expect("top_p", "a number above 0 and at most 1", holds)
 
         self._expect("prefix", "text", isinstance(self.prefix, str))
@@ -178,7 +186,9 @@ class SearchOptions:
                 "Leave one out."
             )
 
-        if not self.draws and self.n_best > self.beam_size:
+        if self.mbr:
+            self._check_mbr()
+        elif not self.draws and self.n_best > self.beam_size:
             raise InputError(
                 f"Expected n-best to be at most the beam size. Received: {self.n_best} best of "
                 f"a beam of {self.beam_size}. Use a larger beam."
@@ -190,6 +200,25 @@ class SearchOptions:
                 f"Received: {self.min_length} and {self.max_length}."
             )
 
+    def _check_mbr(self) -> None:
+        """Refuses what contradicts minimum Bayes risk decoding."""
+        if self.draws:
+            raise InputError(
+                "Expected mbr with beam search. Received: it with random draws. Leave one out."
+            )
+        if self.beam_size == 1:
+            raise InputError(
+                "Expected mbr with beam search. Received: it with a beam of 1, which is greedy "
+                "search. Leave one out."
+            )
+        if self.coverage_penalty:
+            raise InputError("Expected a coverage penalty or mbr. Received: both. Leave one out.")
+        if self.n_best > self.mbr:
+            raise InputError(
+                f"Expected n-best to be at most the candidates of mbr. Received: {self.n_best} "
+                f"best of {self.mbr} candidates. Use more candidates."
+            )
+
 
 def _plain(value: Any) -> Any:
     """The Python number that a NumPy scalar is; anything else stays as it is."""
@@ -198,7 +227,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Integral):
         return int(value)
     return float(value) if isinstance(value, Real) else value
-
-
-def _is_real(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)

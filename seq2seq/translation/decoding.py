@@ -100,7 +100,7 @@ def decode(
         model: The model.
         source_tokens: `(batch, source_length)`.
         options: How to search. Its `prefix` and `seed`, a text and a number, are not read: `prefix`
-            and `uniforms` here are made of them.
+            and `uniforms` here are made of them. Nor is `mbr`, a choice among what is found.
         encoded: The sources as `model.encode` returns them, if they are at hand.
         prefix: `(batch, prefix_length)` tokens that all translations of a sentence begin with. They
             do not count in the length limits.

@@ -35,18 +35,16 @@ def kept(
     if protected.own is not None:
         return _own(protected, protected.own)
 
-    lost: dict[str, list[str]] = {}
     hypotheses = []
     for rank, hypothesis in enumerate(found.hypotheses):
         if not is_whole(protected, hypothesis.text):
             attention = hypothesis.attention
             if attention is None and needs_attention(protected, hypothesis.text):
                 attention = attend(rank)
-            text, pieces, missing = restore(
+            text, pieces, lost = restore(
                 protected, hypothesis.text, hypothesis.pieces, found.source_pieces, attention
             )
-            hypothesis = dataclasses.replace(hypothesis, text=text, pieces=pieces)
-            lost.setdefault(text, missing)
+            hypothesis = dataclasses.replace(hypothesis, text=text, pieces=pieces, restored=lost)
         hypotheses.append(hypothesis)
 
     if n_best is not None:
@@ -57,7 +55,6 @@ def kept(
         hypotheses=hypotheses,
         source_pieces=shown_source(protected, found.source_pieces),
         copied=protected.copied,
-        restored=lost.get(hypotheses[0].text, []) if hypotheses else [],
     )
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from seq2seq.data.placeholders import PLACEHOLDERS
+from seq2seq.data.scripts import usual_scripts
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import Configuration
@@ -81,6 +83,11 @@ def load_calibration(directory: Path) -> Calibration | None:
         return Calibration.load(place)
 
 
+def written_scripts(tokenizer: Tokenizer) -> tuple[str, ...]:
+    """The scripts of a tokenizer's pieces, but for rare ones."""
+    return usual_scripts(piece for piece in _pieces(tokenizer) if piece not in PLACEHOLDERS)
+
+
 def find_protector(
     source_tokenizer: Tokenizer, target_tokenizer: Tokenizer, configuration: Configuration
 ) -> Protector | None:
@@ -88,13 +95,14 @@ def find_protector(
     if not (source_tokenizer.has_placeholders and target_tokenizer.has_placeholders):
         return None
 
-    source_pieces, target_pieces = (
-        [piece.decode() for piece in tokenizer.pieces(tf.range(tokenizer.vocabulary_size)).numpy()]
-        for tokenizer in (source_tokenizer, target_tokenizer)
-    )
     return Protector.of(
-        source_pieces,
-        target_pieces,
+        _pieces(source_tokenizer),
+        _pieces(target_tokenizer),
         scripts=configuration.model.source_scripts,
         folds_case=source_tokenizer.folds_case,
     )
+
+
+def _pieces(tokenizer: Tokenizer) -> list[str]:
+    pieces = tokenizer.pieces(tf.range(tokenizer.vocabulary_size)).numpy()
+    return [piece.decode() for piece in pieces]

@@ -23,17 +23,27 @@ class Hypothesis:
         score: Log-probability / length penalty, and the coverage penalty if there is one; see
             `search.beam.beam_search` and `decoding.coverage`.
         pieces: The pieces of the text; EOS last if the model ended it itself.
+        restored: What the search lost of what the translation has to keep letter for letter; it is
+            put back where it belongs by the attention.
         attention: `(target_length, source_length)`, a row for each piece; None unless asked for and
             there is any. It does not count in comparisons.
         log_probability: The natural logarithm of its probability, EOS included; None where the
             search does not tell it. It does not count in comparisons.
+        reranking_score: What it was ranked by, if hypotheses were ranked anew; see `reranking`.
     """
 
     text: str
     score: float
     pieces: list[str]
+    restored: list[str] = field(default_factory=list, kw_only=True)
     attention: np.ndarray | None = field(default=None, compare=False)
     log_probability: float | None = field(default=None, compare=False)
+    reranking_score: float | None = None
+
+    @property
+    def ranking_score(self) -> float:
+        """What it is ranked by."""
+        return self.score if self.reranking_score is None else self.reranking_score
 
     @property
     def ended(self) -> bool:
@@ -54,12 +64,10 @@ class Translation:
         source_pieces: Pieces of the source, EOS last.
         cut: Whether the sentence is longer than what was read of it, its first 256 tokens.
         copied: Words that the model cannot read, which stand in the translations as they are.
-        restored: What the search lost of what the best translation has to keep letter for letter;
-            it is put back where it belongs by the attention.
         confidence: The sentence chrF2 to expect of the best translation, 0 to 100; see
             `confidence`. None of older models, of ensembles, and of searches that it was not
-            measured for: random draws, a coverage penalty, a prefix. It does not count in
-            comparisons.
+            measured for: random draws, a coverage penalty, a prefix, reranking. It does not count
+            in comparisons.
     """
 
     source: str
@@ -67,7 +75,6 @@ class Translation:
     source_pieces: list[str]
     cut: bool = False
     copied: list[str] = field(default_factory=list)
-    restored: list[str] = field(default_factory=list)
     confidence: int | None = field(default=None, compare=False)
 
     @property
@@ -80,19 +87,27 @@ class Translation:
         """The text of the best translation."""
         return self.best.text
 
+    @property
+    def restored(self) -> list[str]:
+        """What was put back into the best translation, see `Hypothesis`."""
+        return self.best.restored
+
     def as_dict(self) -> dict[str, Any]:
         """Returns everything as JSON-ready values: lists with an element for each translation.
 
-        `confidence` is left out where it is not known.
+        `confidence` is left out where it is not known, and so are `reranking_scores` where the
+        hypotheses are ranked by their scores.
         """
         attention = [
             _rounded(found.attention) for found in self.hypotheses if found.attention is not None
         ]
+        reranked = [found.reranking_score for found in self.hypotheses]
 
         return {
             "source": self.source,
             "translations": [found.text for found in self.hypotheses],
             "scores": [found.score for found in self.hypotheses],
+            **({"reranking_scores": reranked} if any(x is not None for x in reranked) else {}),
             "source_tokens": self.source_pieces,
             "tokens": [found.pieces for found in self.hypotheses],
             "attention": attention or None,

@@ -250,9 +250,9 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
     """The translation of a text, of those of its sentences.
 
     A single sentence has its own. Of several, a hypothesis is one of each sentence, and the best
-    combinations are kept: its score is the sum of theirs, its pieces are theirs, each with its EOS,
-    and its attention has theirs as blocks, and zeros between. A sentence to which the search allows
-    no translation counts as one with an empty translation.
+    combinations are kept: its score is the sum of theirs, and so is what it is ranked by; its
+    pieces are theirs, each with its EOS, and its attention has theirs as blocks, and zeros between.
+    A sentence to which the search allows no translation counts as one with an empty translation.
 
     Args:
         divided: The text.
@@ -266,7 +266,8 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
     widths = [len(found.source_pieces) for found in translations]
     hypotheses = []
     seen = set()
-    for ranks in best_combinations([[one.score for one in found] for found in choices], n_best):
+    scores = [[one.ranking_score for one in found] for found in choices]
+    for ranks in best_combinations(scores, n_best):
         chosen = [found[rank] for found, rank in zip(choices, ranks, strict=True)]
         text = divided.join([one.text for one in chosen])
         if text in seen:
@@ -276,10 +277,12 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
             text=text,
             score=sum(one.score for one in chosen),
             pieces=[piece for one in chosen for piece in one.pieces],
+            restored=[part for one in chosen for part in one.restored],
             attention=blocks(
                 [one.attention for one in chosen], [len(one.pieces) for one in chosen], widths
             ),
             log_probability=_sum_if_known([one.log_probability for one in chosen]),
+            reranking_score=_sum_if_known([one.reranking_score for one in chosen]),
         )
         hypotheses.append(hypothesis)
 
@@ -289,7 +292,6 @@ def joined(divided: Divided, translations: Sequence[Translation], *, n_best: int
         source_pieces=[piece for found in translations for piece in found.source_pieces],
         cut=any(found.cut for found in translations),
         copied=[word for found in translations for word in found.copied],
-        restored=[part for found in translations for part in found.restored],
         confidence=joined_confidence((found.confidence, found.text) for found in translations),
     )
 

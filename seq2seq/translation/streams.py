@@ -19,6 +19,7 @@ from seq2seq.translation.listed import translate_listed
 from seq2seq.translation.protected import Protected, Term
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.readings import Question, Read, read_sentences
+from seq2seq.translation.reranking import Reranking
 from seq2seq.translation.restoration import needs_attention
 from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.sentences import Numbered
@@ -35,6 +36,7 @@ def stream_translations(
     threads: int,
     attention: bool,
     glossary: Glossary | None = None,
+    reranking: Reranking | None = None,
 ) -> Iterator[Translation]:
     """Translates sentences in their order.
 
@@ -47,11 +49,12 @@ def stream_translations(
         threads: Batches translated at once.
         attention: Whether to report the attention.
         glossary: Terms whose translations are given, for a model with a protector alone.
+        reranking: How all that a search finds is ranked anew; None ranks it as the search does.
     """
-    search = model.search(_with_spare(options))
+    search = model.search(_reranked(options) if reranking else _with_spare(options))
     penalty = None if options.draws or options.coverage_penalty else options.length_penalty
-    confidence = None if options.prefix else model.confidence
-    n_best = None if options.draws else options.n_best
+    confidence = None if options.prefix or reranking else model.confidence
+    n_best = None if options.draws or reranking else options.n_best
     # A greedy search is asked for to be fast, and draws are no search for the best.
     twice = protector if options.beam_size > 1 and not options.draws else None
     work = partial(in_batches, batch_size=batch_size, threads=threads)
@@ -98,7 +101,8 @@ def stream_translations(
         found = read_sentences(
             twice, protected, lambda readings, at: read(readings, numbers[[*at]]), score
         )
-        return [kept(one.protected, one.found, one.attend, n_best=n_best) for one in found]
+        shown = [kept(one.protected, one.found, one.attend, n_best=n_best) for one in found]
+        return reranking.rank(shown) if reranking else shown
 
     for window in windows(sentences, WINDOW * batch_size):
         texts = [sentence.text for sentence in window]
@@ -157,6 +161,13 @@ def _with_spare(options: SearchOptions) -> SearchOptions:
     if options.n_best == 1 or options.draws:
         return options
     return dataclasses.replace(options, n_best=options.beam_size)
+
+
+def _reranked(options: SearchOptions) -> SearchOptions:
+    """The options of a search for candidates that are ranked anew: the whole beam by default."""
+    candidates = options.mbr or options.beam_size
+    beam_size = max(options.beam_size, candidates)
+    return dataclasses.replace(options, mbr=0, beam_size=beam_size, n_best=candidates)
 
 
 def _protected(
@@ -219,14 +230,25 @@ def stream_scores(
     *,
     batch_size: int,
     threads: int,
+    quiet: bool = False,
 ) -> Iterator[PairScore]:
-    """Scores pairs of a sentence and a translation in their order."""
+    """Scores pairs of a sentence and a translation in their order.
+
+    Args:
+        model: The model.
+        protector: What it cannot read; None of a model without placeholders.
+        pairs: Any number of pairs.
+        batch_size: Most pairs in a batch.
+        threads: Batches scored at once.
+        quiet: Whether to keep from the log which sentences are cut: nobody wrote them.
+    """
     for window in windows(pairs, WINDOW * batch_size):
         read = [
             _Pair(*protector.protect_pair(*pair)) if protector else _Pair(*pair, {})
             for pair in window
         ]
-        sources = model.read([pair.source for pair in read], [source for source, _ in window])
+        named = None if quiet else [source for source, _ in window]
+        sources = model.read([pair.source for pair in read], named)
         yield from in_batches(
             partial(_scores, model, window, read, sources),
             [len(pair.target) for pair in read],

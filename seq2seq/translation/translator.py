@@ -1,7 +1,7 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, count, zip_longest
 from pathlib import Path
@@ -30,6 +30,13 @@ from seq2seq.translation.loading import (
     load_model,
     load_shortlist,
     load_tokenizers,
+    written_scripts,
+)
+from seq2seq.translation.reranking import (
+    WEIGHT,
+    Reranking,
+    check_reranking,
+    expect_other_direction,
 )
 from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
@@ -92,7 +99,7 @@ class Translator(TextModel):
         Args:
             texts: One text, or several.
             **options: Those of `stream`: `beam_size`, `length_penalty` and the others of
-                `SearchOptions`, `batch_size`, `split_sentences`, `glossary`.
+                `SearchOptions`, `batch_size`, `split_sentences`, `glossary`, `rerank_with`.
 
         Raises:
             InputError: As `stream`.
@@ -111,6 +118,8 @@ class Translator(TextModel):
         first: int = 0,
         split_sentences: bool | None = None,
         glossary: GlossaryLike | None = None,
+        rerank_with: "Translator | str | os.PathLike[str] | None" = None,
+        rerank_weight: float | None = None,
         **search: Any,
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
@@ -129,6 +138,10 @@ class Translator(TextModel):
                 with a `prefix` is translated as a whole.
             glossary: Terms with their translations, which are written as they are: a dictionary, a
                 `Glossary`, or the path of a TSV file.
+            rerank_with: A translator of the other direction, or its model directory, which tells of
+                the hypotheses which one is best (see `reranking`). A directory is loaded anew each
+                time.
+            rerank_weight: How much it counts, 1 by default: as much as this translator.
             **search: The attributes of `SearchOptions`.
 
         Raises:
@@ -151,6 +164,7 @@ class Translator(TextModel):
             threads=self.threads,
             attention=attention,
             glossary=glossary_for(self.protector, glossary),
+            reranking=self._reranking(options, rerank_with, rerank_weight, batch_size),
         )
 
         if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):
@@ -162,6 +176,35 @@ class Translator(TextModel):
                 for start, window in zip(count(first, size), windows(texts, size), strict=False)
             )
         return translate(Numbered(*item) for item in enumerate(texts, first))
+
+    def _reranking(
+        self,
+        options: SearchOptions,
+        other: "Translator | str | os.PathLike[str] | None",
+        weight: float | None,
+        batch_size: int,
+    ) -> Reranking | None:
+        """How the hypotheses of a search are ranked anew; None if they are not."""
+        check_reranking(options, has_model=other is not None, weight=weight)
+        if other is None and not options.mbr:
+            return None
+
+        if other is not None and not isinstance(other, Translator):
+            other = Translator.load(other, threads=self.threads)
+        if other is not None:
+            expect_other_direction(
+                self.configuration.model.source_scripts,
+                written_scripts(self.target_tokenizer),
+                other_reads=other.configuration.model.source_scripts,
+                other_writes=written_scripts(other.target_tokenizer),
+            )
+        return Reranking(
+            mbr=bool(options.mbr),
+            backward=other and partial(_score_hypotheses, other, batch_size),
+            weight=WEIGHT if weight is None else weight,
+            length_penalty=options.length_penalty,
+            n_best=options.n_best,
+        )
 
     def evaluate(
         self,
@@ -312,6 +355,16 @@ def _expect_one_by_one(directory: object) -> None:
             "Expected a model directory, or several as arguments of their own. "
             f"Received: a {type(directory).__name__}. Write a star before it."
         )
+
+
+def _score_hypotheses(
+    other: Translator, batch_size: int, hypotheses: Sequence[str], sources: Sequence[str]
+) -> Iterator[PairScore]:
+    """Scores sentences as translations of their hypotheses."""
+    pairs = zip(hypotheses, sources, strict=True)
+    return stream_scores(
+        other, other.protector, pairs, batch_size=batch_size, threads=other.threads, quiet=True
+    )
 
 
 def _pairs(sources: Iterable[str], targets: Iterable[str]) -> Iterator[tuple[str, str]]:

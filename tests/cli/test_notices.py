@@ -9,8 +9,8 @@ from seq2seq.translation.result import Hypothesis, Translation
 
 
 def translation(copied=(), restored=()):
-    hypothesis = Hypothesis("x", 0.0, ["x", "</s>"])
-    return Translation("x", [hypothesis], [], copied=[*copied], restored=[*restored])
+    hypothesis = Hypothesis("x", 0.0, ["x", "</s>"], restored=[*restored])
+    return Translation("x", [hypothesis], [], copied=[*copied])
 
 
 def said(capsys, translations):

@@ -21,7 +21,14 @@ def kept_parts(text):
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"beam_size": 1}, {"n_best": 3}, {"temperature": 2.0, "seed": 3}, {"attention": True}],
+    [
+        {},
+        {"beam_size": 1},
+        {"n_best": 3},
+        {"mbr": 4, "n_best": 3},
+        {"temperature": 2.0, "seed": 3},
+        {"attention": True},
+    ],
     ids=str,
 )
 def test_every_translation_keeps_what_its_sentence_has(noisy_translator, options):
