@@ -48,10 +48,10 @@ from seq2seq.training.presets import resolve
 from seq2seq.training.run import Interrupted, fingerprint, train
 from seq2seq.translation.translator import Translator
 
-COMPARED = 27  # a step between two validations, at which all that the next one needs is compared
+COMPARED = 25  # a step between two validations, at which all that the next one needs is compared
 
 # Folders beside the kept models.
-OF_A_KILLED_PROCESS = ["step-00000012", ".step-00000022.ab12"]
+OF_A_KILLED_PROCESS = ["step-00000010", ".step-00000022.ab12"]
 OF_SOMEBODY_ELSE = ["step-00000012-by-hand", "mine"]
 
 
