@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from pathlib import Path
@@ -101,6 +102,9 @@ def training_words(
             "frequency of words. Give them with --training."
         )
         return None
+    languages = ModelDirectory(model).read_configuration().corpus.spoken
+    if languages:
+        files = [dataclasses.replace(part, tags=languages.tags_of()) for part in files]
     return WordCounts.of(all_pairs(files, []))
 
 

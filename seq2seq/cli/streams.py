@@ -26,6 +26,7 @@ def stream_loader(
     *,
     batch_size: int,
     attention: bool,
+    to: str | None,
     split_sentences: bool | None,
     glossary_file: str | None,
 ) -> Callable[[], Stream]:
@@ -36,6 +37,7 @@ def stream_loader(
         search: The options of the search.
         batch_size: Most sentences of a batch.
         attention: Whether to report the attention.
+        to: The language to translate into, for a model of several.
         split_sentences: Whether a line of several sentences is divided.
         glossary_file: Terms and their translations.
 
@@ -48,6 +50,7 @@ def stream_loader(
         return partial(tflite_stream, models[0], search, of_text, glossary_file)
 
     options = {**search, **of_text, "batch_size": batch_size, "attention": attention}
+    options["to"] = to
     return partial(translator_stream, models, options, glossary_file)
 
 

@@ -58,13 +58,15 @@ def single_model(translator: Translator) -> Seq2Seq:
     """The model of a translator.
 
     Raises:
-        InputError: It is an ensemble, or no translator.
+        InputError: It is an ensemble, or no translator, or translates into several languages; see
+            `Translator.to`.
     """
     if not isinstance(translator, Translator):
         raise InputError(
             f"Expected a translator. Received: {type(translator).__name__}. "
             "Load one with seq2seq.Translator.load."
         )
+    translator.to(None)
     return expect_single(translator.model)
 
 

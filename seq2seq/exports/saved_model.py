@@ -224,8 +224,10 @@ def exported_searches(
     """The greedy search and the beam search of an exported model.
 
     Raises:
-        InputError: An option is out of its range, or the translator has no shortlist.
+        InputError: An option is out of its range, or the translator has no shortlist, or it
+            translates into several languages.
     """
+    translator.to(None)
     greedy = SearchOptions(beam_size=1, shortlist=shortlist)
     beam = SearchOptions(
         beam_size=beam_size,

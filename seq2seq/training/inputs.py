@@ -9,7 +9,7 @@ from seq2seq.data.bundled import bundled_file
 from seq2seq.data.corpus import Corpus, read_corpus, read_tsv
 from seq2seq.data.holdout import holdout_split
 from seq2seq.data.pairs import pair_files
-from seq2seq.data.stream import CorpusStream, open_corpus
+from seq2seq.data.stream import CorpusStream, directed, open_corpus
 from seq2seq.errors import InputError, shown
 from seq2seq.storage.configuration import Configuration, load_options
 from seq2seq.storage.directory import ModelDirectory
@@ -131,7 +131,8 @@ def open_pairs(
 ) -> tuple[Corpus | CorpusStream, Corpus]:
     """Opens the training pairs and the dev pairs of a configuration.
 
-    Where there are no dev pairs, some training pairs are held out.
+    Where there are no dev pairs, some training pairs are held out. Where the configuration names
+    languages, both are in all its directions, tags before the source sentences.
 
     Args:
         configuration: The configuration, which names the files.
@@ -158,11 +159,16 @@ def open_pairs(
             f"{len(corpus.sample):,} every epoch."
         )
 
-    if dev is not None:
+    is_held_out = dev is None and not learns_bundled(configuration)
+    if is_held_out:
+        corpus, dev = _hold_out(corpus, seed=configuration.training.seed, tell=tell)
+    elif dev is None:
+        dev = read_tsv(bundled_file("dev"))
+
+    languages = configuration.corpus.spoken
+    if not languages:
         return corpus, dev
-    if learns_bundled(configuration):
-        return corpus, read_tsv(bundled_file("dev"))
-    return _hold_out(corpus, seed=configuration.training.seed, tell=tell)
+    return directed(corpus, dev, languages.tags_of(), apart=is_held_out)
 
 
 def _expect_files(paths: Iterable[str]) -> None:
@@ -204,7 +210,8 @@ def open_mix(
         mix = open_corpus(pair_files(options.mix, (), (), strict=strict, columns=options.columns))
 
     tell_skipped(mix, tell)
-    return mix
+    languages = options.spoken
+    return mix.in_directions(languages.tags_of()) if languages else mix
 
 
 def _open_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:

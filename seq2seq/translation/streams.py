@@ -35,6 +35,7 @@ def stream_translations(
     threads: int,
     attention: bool,
     glossary: Glossary | None = None,
+    tag: str = "",
 ) -> Iterator[Translation]:
     """Translates sentences in their order.
 
@@ -47,6 +48,7 @@ def stream_translations(
         threads: Batches translated at once.
         attention: Whether to report the attention.
         glossary: Terms whose translations are given, for a model with a protector alone.
+        tag: What a model without a protector reads before each sentence; a protector has its own.
     """
     search = model.search(_with_spare(options))
     penalty = None if options.draws or options.coverage_penalty else options.length_penalty
@@ -91,7 +93,7 @@ def stream_translations(
     ) -> list[Translation]:
         chosen = [numbered[place] for place in places]
         protected = [
-            _protected(protector, sentence.text, some, options.prefix)
+            _protected(protector, sentence.text, some, options.prefix, tag)
             for sentence, some in zip(chosen, terms, strict=True)
         ]
         numbers = np.array([sentence.place for sentence in chosen])
@@ -160,11 +162,11 @@ def _with_spare(options: SearchOptions) -> SearchOptions:
 
 
 def _protected(
-    protector: Protector | None, sentence: str, terms: Sequence[Term], prefix: str
+    protector: Protector | None, sentence: str, terms: Sequence[Term], prefix: str, tag: str
 ) -> Protected:
     if protector:
         return protector.protect(sentence, terms, prefix=prefix)
-    return Protected(sentence, sentence, prefix=prefix)
+    return Protected(sentence, sentence, prefix=prefix).behind(tag)
 
 
 def _needed_attention(
@@ -212,6 +214,10 @@ class _Pair(NamedTuple):
     shown: dict[str, str]  # what placeholders stand for
 
 
+def _as_it_is(source: str, target: str, tag: str) -> _Pair:
+    return _Pair(Protected(source, source).behind(tag).text, target, {})
+
+
 def stream_scores(
     model: TextModel,
     protector: Protector | None,
@@ -219,11 +225,12 @@ def stream_scores(
     *,
     batch_size: int,
     threads: int,
+    tag: str = "",
 ) -> Iterator[PairScore]:
-    """Scores pairs of a sentence and a translation in their order."""
+    """Scores pairs of a sentence and a translation in their order; `tag` as in the other."""
     for window in windows(pairs, WINDOW * batch_size):
         read = [
-            _Pair(*protector.protect_pair(*pair)) if protector else _Pair(*pair, {})
+            _Pair(*protector.protect_pair(*pair)) if protector else _as_it_is(*pair, tag)
             for pair in window
         ]
         sources = model.read([pair.source for pair in read], [source for source, _ in window])
