@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from seq2seq.ids import LANGUAGE_TAGS
 
+SHOWN_TAG = "→"  # what people see in the place of the piece, which has no glyph
+
 
 def tagged(sentence: str, tag: str) -> str:
     """A sentence behind a tag; the space keeps the first word the piece that it is elsewhere."""
