@@ -147,6 +147,7 @@ def evaluate(
     *,
     columns: str | Sequence[str | int] | None = None,
     tokenize: str = "auto",
+    to: str | None = None,
     **search: Any,
 ) -> Evaluation:
     """Translates sentences and scores the translations with sacreBLEU.
@@ -157,6 +158,7 @@ def evaluate(
         targets: The references, where they stand apart.
         columns: The source's and the reference's column, as `train` takes them.
         tokenize: The sacreBLEU tokenizer of BLEU; "auto" takes the one that suits the references.
+        to: As in `Translator.evaluate`, for a model of several languages.
         **search: The attributes of `SearchOptions`, and `batch_size`.
 
     Returns:
@@ -167,7 +169,7 @@ def evaluate(
     """
     # Before the model is loaded: a mistake here is known at once.
     corpus = read_pairs(pairs, targets, columns=columns)
-    return _loaded(model).evaluate(corpus, tokenize=tokenize, **search)
+    return _loaded(model).evaluate(corpus, tokenize=tokenize, to=to, **search)
 
 
 def compare(
@@ -243,6 +245,7 @@ def export(
     directory: str | os.PathLike[str],
     *,
     format: Literal["saved_model", "tflite", "web"] = "saved_model",
+    to: str | None = None,
     beam_size: int = 5,
     n_best: int | None = None,
     shortlist: int = 0,
@@ -255,6 +258,7 @@ def export(
         directory: A new directory, or one that holds such an export, which is replaced.
         format: "saved_model" for TensorFlow and TensorFlow Serving, "tflite" for LiteRT,
             "web" for any web server.
+        to: The language to translate into, for a model of several; not of a page.
         beam_size: Hypotheses that beam search keeps.
         n_best: Translations that beam search returns. All of its beam by default.
         shortlist: How many target pieces a translation may be made of; 0 allows all. Of no page.
@@ -282,7 +286,7 @@ def export(
             f"Received: shortlist {shown(shortlist)}. Leave it out."
         )
 
-    translator = _loaded(model)
+    translator = _loaded(model).to(to)
     place = Path(directory)
     if format == "tflite":
         from seq2seq.exports.tflite import export_tflite

@@ -38,7 +38,7 @@ def to_option(more: str = "") -> Callable:
     return _model(
         "--to",
         metavar="LANGUAGE",
-        also=["--target-language", "--target-lang", "--tgt-lang", "--into"],
+        also=["--target-lang", "--tgt-lang", "--into"],
         help=f"With a model of several languages: which one to translate into.{more}",
     )
 

@@ -108,7 +108,9 @@ class Translator(TextModel):
         return self.behind(self.languages.tag(language))
 
     def behind(self, tag: str) -> "Translator":
-        """This translator for the language of a tag; see `directions`."""
+        """This translator for the language of a tag; see `data.directions`."""
+        if tag == self.tag:
+            return self
         other = copy.copy(self)  # which shares the graphs that are traced
         other.tag = tag
         if self.protector:

@@ -10,7 +10,11 @@ import random
 import pytest
 
 from fixtures.commands import fails, run, succeeds
+from seq2seq import export
+from seq2seq.data.directions import tagged
 from seq2seq.errors import InputError
+from seq2seq.exports.note import Note
+from seq2seq.ids import LANGUAGE_TAGS
 from seq2seq.storage.languages import Languages
 from seq2seq.training.inputs import new_configuration
 from seq2seq.translation.translator import Translator
@@ -142,6 +146,53 @@ def test_model_that_is_gone_on_from_gives_its_languages(task, tmp_path):
     new = Translator.load(tmp_path / "new")
     assert new.languages.names == ("up", "down")
     assert new.translate("다 가 라.", to="up") == up("다 가 라.")
+
+
+@pytest.fixture(scope="module")
+def exported(task):
+    """The directory of a SavedModel that translates to `up`."""
+    directory = task / "exported"
+    succeeds("export", directory, "--model", task / "model", "--to", "up", "--beam-size", 2)
+    return directory
+
+
+def test_saved_model_writes_its_language_with_and_without_the_tag(exported):
+    import tensorflow as tf
+
+    texts = ["다 가 라.", "나.", "", " "]
+    tag = LANGUAGE_TAGS[0]
+    loaded = tf.saved_model.load(str(exported)).signatures["serving_default"]
+    for given in (texts, [tagged(text, tag) if text.strip() else text for text in texts]):
+        found = loaded(text=tf.constant(given))["translation"].numpy()
+        assert [text.decode() for text in found] == [up(text).strip() for text in texts]
+
+
+def test_note_of_an_export_keeps_the_tag(exported, translator):
+    assert (
+        Note.read(exported).protector.tag == translator.to("up").protector.tag == LANGUAGE_TAGS[0]
+    )
+
+
+def test_tflite_model_writes_its_language(task, translator):
+    pytest.importorskip("ai_edge_litert")
+    from seq2seq.exports.tflite_translator import TFLiteTranslator
+
+    export(translator, task / "lite", format="tflite", to="down", beam_size=2)
+    text = "가 12 나. 다 라."
+    assert TFLiteTranslator.load(task / "lite").translate(text) == down(text)
+    error = fails("translate", "가", "--model", task / "lite", "--to", "up")
+    assert "only one. Received: 'up'" in error
+
+
+def test_export_into_no_language_or_as_a_page_is_refused(task, translator, tmp_path, monkeypatch):
+    start = ("export", tmp_path / "x", "--model", task / "model")
+    assert "into: up or down. Received: none." in fails(*start)
+    with pytest.raises(InputError, match="into: up or down. Received: none"):
+        export(translator, tmp_path / "x")
+
+    monkeypatch.setattr("seq2seq.exports.web.expect_runtime", lambda: None)
+    with pytest.raises(InputError, match="one direction for a page. Received: one of several"):
+        export(translator, tmp_path / "x", format="web", to="up")
 
 
 @pytest.mark.parametrize("command", ["translate", "evaluate", "score"])
