@@ -190,6 +190,9 @@ def test_export_into_no_language_or_as_a_page_is_refused(task, translator, tmp_p
     with pytest.raises(InputError, match="into: up or down. Received: none"):
         export(translator, tmp_path / "x")
 
+    error = fails("serve", "--model", task / "model")
+    assert f"Received: {task / 'model'}, which translates into up or down. Make one" in error
+
     monkeypatch.setattr("seq2seq.exports.web.expect_runtime", lambda: None)
     with pytest.raises(InputError, match="one direction for a page. Received: one of several"):
         export(translator, tmp_path / "x", format="web", to="up")
