@@ -72,8 +72,8 @@ def train(
         strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
         quiet: Whether to show nothing while it trains.
         **options: The options of `seq2seq train`, with underscores: `preset`, `cell`, `attention`,
-            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed`, `extend_vocabulary` and
-            so on.
+            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed`, `extend_vocabulary`,
+            `languages` and `direction` for a model of several languages, and so on.
 
     Returns:
         The translator, with the weights of the best validation.
@@ -101,7 +101,10 @@ def train(
     if from_model is not None:
         expect_path(from_model, "a trained model to go on from")
         given["from_model"] = os.fspath(from_model)
-    files, corpus = files_or_corpus(pairs, targets, picked, strict=strict)
+    if len(given.get("languages", ())) > 1:  # of each file, which must not become one corpus
+        files, corpus = files_of(pairs, targets), None
+    else:
+        files, corpus = files_or_corpus(pairs, targets, picked, strict=strict)
     dev_files, dev_corpus = files_or_corpus(dev, dev_targets, picked, strict=strict)
     mix_files, mix_corpus = files_or_corpus(mix, None, picked, strict=strict)
     given |= {**files, **as_dev(dev_files), **({"columns": picked} if picked else {})}

@@ -292,5 +292,7 @@ def _training_pairs(model: Path, to: str | None) -> Corpus | None:
     files = (options.corpus, options.source, options.target)
     if not all(Path(file).is_file() for file in itertools.chain(*files)):
         return None
+    if len(options.languages) > 1:  # whose are in one file, and in the other not
+        return None
     corpus = read_corpora(*files)
     return corpus.swapped() if to and options.spoken.is_reversed(to) else corpus

@@ -20,7 +20,8 @@ LANGUAGES = [
         metavar="SOURCE,TARGET",
         also=["--langs", "--lang-pairs", "--language-pair"],
         help="With --direction both: what the two languages are called, such as en,ko. seq2seq "
-        "translate --to takes these names.",
+        "translate --to takes these names. Repeatable: once for each corpus of a model of several "
+        "languages.",
     ),
     _data(
         "--direction",

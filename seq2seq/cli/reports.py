@@ -104,7 +104,11 @@ def training_words(
         return None
     languages = ModelDirectory(model).read_configuration().corpus.spoken
     if languages:
-        files = [dataclasses.replace(part, tags=languages.tags_of()) for part in files]
+        several = len(files) == len(languages.pairs)
+        files = [
+            dataclasses.replace(part, tags=languages.tags_of(place if several else 0))
+            for place, part in enumerate(files)
+        ]
     return WordCounts.of(all_pairs(files, []))
 
 

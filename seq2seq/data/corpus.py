@@ -18,6 +18,7 @@ import dataclasses
 import hashlib
 import itertools
 import os
+import random
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -125,6 +126,18 @@ class Corpus:
     def skipped_report(self) -> str:
         """Returns a few lines that say what was skipped and why, or "" if nothing was."""
         return "\n".join(line for skipped in self.skipped for line in skipped.report())
+
+
+def shuffled_together(corpora: Iterable[Corpus], *, seed: int) -> Corpus:
+    """Returns the pairs of several corpora in a random order, so that all parts have some of each.
+
+    Args:
+        corpora: The corpora.
+        seed: The same corpora and seed always give the same order.
+    """
+    pairs = [pair for one in corpora for pair in zip(one.source, one.target, strict=True)]
+    random.Random(seed).shuffle(pairs)
+    return Corpus.collect(pairs)
 
 
 def windows_of(pairs: Iterator[tuple[str, str]], first: int = 0) -> Iterator[Corpus]:

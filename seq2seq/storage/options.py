@@ -115,7 +115,7 @@ class CorpusOptions:
         mix: Files of pairs that `from_model` has learnt, to be learnt again beside the new ones.
         mix_share: Share of the batches that are of `mix`.
         languages: The two languages of the pairs, such as "en,ko", for a model that is told which
-            one to translate into.
+            one to translate into; of several corpora, those of each.
         direction: "both" if the pairs are learnt from source to target and back.
 
     Raises:
