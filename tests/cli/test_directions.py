@@ -6,6 +6,7 @@ alphabet, the other the one before it. So nothing but the tag tells the directio
 
 import json
 import random
+import shutil
 
 import pytest
 
@@ -15,6 +16,7 @@ from seq2seq.data.directions import tagged
 from seq2seq.errors import InputError
 from seq2seq.exports.note import Note
 from seq2seq.ids import LANGUAGE_TAGS
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.languages import Languages
 from seq2seq.training.inputs import new_configuration
 from seq2seq.translation.translator import Translator
@@ -173,6 +175,22 @@ def test_note_of_an_export_keeps_the_tag(exported, translator):
     )
 
 
+def test_server_answers_as_the_library(exported, translator):
+    serving = pytest.importorskip("fixtures.serving")
+    texts = [
+        "다 가 라.",
+        "가 나. 12 라 마.",
+        "<b>가</b> 나.",
+        "가 https://example.org 나.",
+        "",
+        "12",
+    ]
+    with serving.running({"both": exported}) as client:
+        answer = client.post("/translate", {"text": texts, "details": True})
+        found = [one["translations"][0]["text"] for one in answer["sentences"]]
+        assert found == translator.translate(texts, to="up", beam_size=2)
+
+
 def test_tflite_model_writes_its_language(task, translator):
     pytest.importorskip("ai_edge_litert")
     from seq2seq.exports.tflite_translator import TFLiteTranslator
@@ -219,6 +237,14 @@ def test_vocabulary_of_other_languages_is_refused(untrained, task, tmp_path):
     start = ("train", task / "train.tsv", "--output", tmp_path / "model")
     error = fails(*start, *BOTH, "--vocabulary-from", untrained(1))
     assert "Expected --languages to be those of" in error and "none. Received: up, down." in error
+
+
+def test_ensemble_of_other_languages_is_refused(task, tmp_path):
+    shutil.copytree(task / "model", tmp_path / "other")
+    place = ModelDirectory(tmp_path / "other")
+    place.save_configuration(place.read_configuration().replace(languages=("down,up",)))
+    with pytest.raises(InputError, match="same languages. Received: .*other, of down, up, and"):
+        Translator.load(task / "model", tmp_path / "other")
 
 
 @pytest.mark.parametrize(
