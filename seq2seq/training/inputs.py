@@ -71,6 +71,9 @@ def _options_of_file(given: Mapping[str, Any], config: str | Path | None) -> dic
         return {}
 
     options = load_options(bundled_file("options", ".toml"))
+    if given.get("direction") == "both":
+        options["vocabulary_size"] *= 2  # the two languages share it
+        options["time_limit"] *= 2  # every pair is learnt twice
     if "epochs" in given:
         del options["time_limit"]  # the limit is meant for the default number of epochs
     return options

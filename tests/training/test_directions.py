@@ -17,7 +17,7 @@ from seq2seq.storage.directory import WEIGHTS
 from seq2seq.storage.languages import Languages
 from seq2seq.training import validation
 from seq2seq.training.directions import parts_of, translate_parts
-from seq2seq.training.inputs import open_pairs
+from seq2seq.training.inputs import new_configuration, open_pairs
 from seq2seq.training.run import Interrupted, fingerprint
 from seq2seq.training.validation import score_dev
 from seq2seq.translation.result import Hypothesis, Translation
@@ -181,3 +181,10 @@ def test_call_learns_several_languages_of_a_list_of_files(tmp_path):
 def test_call_refuses_one_list_of_pairs_for_several_languages(tmp_path):
     with pytest.raises(InputError, match="Expected files of pairs"):
         seq2seq.train([("a", "b")], output=tmp_path / "model", languages=["a,b", "a,c"])
+
+
+def test_bundled_corpus_has_twice_the_pieces_and_the_time_for_both_directions():
+    one = new_configuration({})
+    both = new_configuration({"languages": ("en,ko",), "direction": "both"})
+    assert both.model.vocabulary_size == 2 * one.model.vocabulary_size
+    assert both.training.time_limit == 2 * one.training.time_limit
