@@ -72,8 +72,8 @@ def train(
         strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
         quiet: Whether to show nothing while it trains.
         **options: The options of `seq2seq train`, with underscores: `preset`, `cell`, `attention`,
-            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed`, `extend_vocabulary` and
-            so on.
+            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed`, `extend_vocabulary`,
+            `languages` and `direction` for a model of several languages, and so on.
 
     Returns:
         The translator, with the weights of the best validation.
@@ -101,7 +101,10 @@ def train(
     if from_model is not None:
         expect_path(from_model, "a trained model to go on from")
         given["from_model"] = os.fspath(from_model)
-    files, corpus = files_or_corpus(pairs, targets, picked, strict=strict)
+    if len(given.get("languages", ())) > 1:  # of each file, which must not become one corpus
+        files, corpus = files_of(pairs, targets), None
+    else:
+        files, corpus = files_or_corpus(pairs, targets, picked, strict=strict)
     dev_files, dev_corpus = files_or_corpus(dev, dev_targets, picked, strict=strict)
     mix_files, mix_corpus = files_or_corpus(mix, None, picked, strict=strict)
     given |= {**files, **as_dev(dev_files), **({"columns": picked} if picked else {})}
@@ -147,6 +150,7 @@ def evaluate(
     *,
     columns: str | Sequence[str | int] | None = None,
     tokenize: str = "auto",
+    to: str | None = None,
     **search: Any,
 ) -> Evaluation:
     """Translates sentences and scores the translations with sacreBLEU.
@@ -157,6 +161,7 @@ def evaluate(
         targets: The references, where they stand apart.
         columns: The source's and the reference's column, as `train` takes them.
         tokenize: The sacreBLEU tokenizer of BLEU; "auto" takes the one that suits the references.
+        to: As in `Translator.evaluate`, for a model of several languages.
         **search: The attributes of `SearchOptions`, and `batch_size`.
 
     Returns:
@@ -167,7 +172,7 @@ def evaluate(
     """
     # Before the model is loaded: a mistake here is known at once.
     corpus = read_pairs(pairs, targets, columns=columns)
-    return _loaded(model).evaluate(corpus, tokenize=tokenize, **search)
+    return _loaded(model).evaluate(corpus, tokenize=tokenize, to=to, **search)
 
 
 def compare(
@@ -243,6 +248,7 @@ def export(
     directory: str | os.PathLike[str],
     *,
     format: Literal["saved_model", "tflite", "web"] = "saved_model",
+    to: str | None = None,
     beam_size: int = 5,
     n_best: int | None = None,
     shortlist: int = 0,
@@ -255,6 +261,7 @@ def export(
         directory: A new directory, or one that holds such an export, which is replaced.
         format: "saved_model" for TensorFlow and TensorFlow Serving, "tflite" for LiteRT,
             "web" for any web server.
+        to: The language to translate into, for a model of several; not of a page.
         beam_size: Hypotheses that beam search keeps.
         n_best: Translations that beam search returns. All of its beam by default.
         shortlist: How many target pieces a translation may be made of; 0 allows all. Of no page.
@@ -282,7 +289,7 @@ def export(
             f"Received: shortlist {shown(shortlist)}. Leave it out."
         )
 
-    translator = _loaded(model)
+    translator = _loaded(model).to(to)
     place = Path(directory)
     if format == "tflite":
         from seq2seq.exports.tflite import export_tflite

@@ -12,6 +12,7 @@ import click
 
 from seq2seq.cli.command import Command, option_group
 from seq2seq.cli.corpora import read_numbered_corpora
+from seq2seq.cli.language_options import to_option
 from seq2seq.cli.options import (
     CORPUS_ARGUMENT,
     ENSEMBLE,
@@ -42,6 +43,7 @@ from seq2seq.data.formats.columns import Columns
 from seq2seq.data.numbered import NumberedCorpus
 from seq2seq.quiet import load_tensorflow
 from seq2seq.search.options import SearchOptions
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_text
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ _output = option_group("Output")
 @CORPUS_ARGUMENT
 @pair_options
 @model_option(ENSEMBLE)
+@to_option(" Without it, a model of both directions is scored on each.")
 @glossary_option
 @_scores(
     "--baseline",
@@ -118,6 +121,7 @@ def evaluate(
     target: tuple[str, ...],
     columns: Columns | None,
     model_directories: tuple[Path, ...],
+    to: str | None,
     glossary_file: str | None,
     tokenize: str,
     baseline: Path | None,
@@ -143,7 +147,7 @@ def evaluate(
         find_models([baseline])
         expect_same_languages(models[0], baseline)
     _check_files(output, report, training)
-    corpora = _corpora(models, corpus, source, target, columns)
+    tests = _tests(models[0], to, _corpora(models, corpus, source, target, columns))
     counts = None
     if report:
         counts = training_words(models[0], training, columns)
@@ -162,8 +166,10 @@ def evaluate(
 
     searched = _in_words(options, is_reranked=bool(of_reranking["rerank_with"]))
     scored = {}
-    for name, numbered in corpora.items():
-        scored[name] = _score(numbered, translator, other, tokenize=tokenize, **search)
+    for name, (language, numbered) in tests.items():
+        one = translator.to(language)
+        baseline_one = other.to(language if other.languages else None) if other else None
+        scored[name] = _score(numbered, one, baseline_one, tokenize=tokenize, **search)
         if not as_json:
             heading = f"{name}: {len(numbered.corpus):,} sentences, {searched}"
             click.echo(f"{heading}\n{scored[name].evaluation.table()}\n")
@@ -301,6 +307,37 @@ def _corpora(
     return {
         part: read_numbered_corpora((), (), (), bundled=part) for part in ("test", "test-unseen")
     }
+
+
+def _tests(
+    model: Path, to: str | None, corpora: Mapping[str, NumberedCorpus]
+) -> dict[str, tuple[str | None, NumberedCorpus]]:
+    """What to score, by name: a language to translate into, and pairs whose target it is.
+
+    Args:
+        model: The model.
+        to: The language; None for each of a model of both directions.
+        corpora: The pairs as they are in the files, by name.
+
+    Raises:
+        InputError: The language is none of the model's, or it is not clear which one is meant.
+    """
+    languages = ModelDirectory(model).read_configuration().corpus.spoken
+    if to is None and len(languages.pairs) == 1:
+        targets: Sequence[str] = languages.targets[::-1]  # the direction of the files first
+    else:
+        languages.tag(to)
+        targets = [to] if to else []
+
+    tests: dict[str, tuple[str | None, NumberedCorpus]] = {
+        f"{name} to {target}": (
+            target,
+            numbered.swapped() if languages.is_reversed(target) else numbered,
+        )
+        for name, numbered in corpora.items()
+        for target in targets
+    }
+    return tests or {name: (None, numbered) for name, numbered in corpora.items()}
 
 
 def _comparison(tests: Mapping[str, Comparison], baseline: Path | None) -> str:

@@ -11,6 +11,7 @@ import click
 
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.corpora import read_corpora
+from seq2seq.cli.language_options import expect_language, to_option
 from seq2seq.cli.options import find_models, is_given, model_option
 from seq2seq.cli.sentences import expect_utf8
 from seq2seq.cli.values import FILE, Choice, Number, WholeNumber
@@ -67,6 +68,7 @@ _shown = option_group("What is shown")
 )
 @argument("text", required=False, metavar="[TEXT]", explanation="The sentence to look at.")
 @model_option(" Repeatable with length and curves.")
+@to_option()
 @_output(
     "--output",
     type=click.Path(path_type=Path),
@@ -186,6 +188,7 @@ def explain(
     topic: str,
     text: str | None,
     model_directories: tuple[Path, ...],
+    to: str | None,
     output: Path | None,
     dark: bool,
     corpus: str | None,
@@ -202,12 +205,15 @@ def explain(
     if output.suffix in PICTURE_SUFFIXES:
         expect_matplotlib()
     models = _models(topic, model_directories)
+    if topic != "curves":
+        for model in models:
+            expect_language(model, to)
     given = {name: options[name] for name in _TAKES[topic] if is_given(name)}
     if corpus:
         given["corpus"] = read_corpora((corpus,), (), ())
 
     load_tensorflow()
-    explanation = _explain(topic, models, given)
+    explanation = _explain(topic, models, to, given)
     for line in explanation.lines():
         click.echo(line)
     written = explanation.save(output, dark=dark)
@@ -255,30 +261,38 @@ def _models(topic: str, directories: Sequence[Path]) -> Sequence[Path]:
     return find_models(directories)
 
 
-def _explain(topic: str, models: Sequence[Path], given: dict[str, Any]) -> Explanation:
+def _explain(
+    topic: str, models: Sequence[Path], to: str | None, given: dict[str, Any]
+) -> Explanation:
     """Loads what the topic needs and calls its function."""
     import seq2seq.explain
     from seq2seq.translation.translator import Translator
+
+    def load(model: Path) -> Translator:
+        return Translator.load(model).to(to)
 
     function: Callable[..., Explanation] = getattr(seq2seq.explain, topic)
     if topic == "curves":
         return function(*models, **given)
     if topic == "length":
-        return function({str(model): Translator.load(model) for model in models}, **given)
+        return function({str(model): load(model) for model in models}, **given)
     if topic == "gradients":
         pairs = given.pop("corpus", None)
-        return function(*map(Translator.load, models), pairs=pairs, **given)
+        return function(*map(load, models), pairs=pairs, **given)
     if topic == "context":
-        given["training"] = _training_pairs(models[0])
+        given["training"] = _training_pairs(models[0], to)
     if topic == "gates" and "corpus" in given:
         given["sentences"] = given.pop("corpus").source
-    return function(Translator.load(models[0]), **given)
+    return function(load(models[0]), **given)
 
 
-def _training_pairs(model: Path) -> Corpus | None:
-    """The pairs that a model has learnt, if they are still where they were."""
+def _training_pairs(model: Path, to: str | None) -> Corpus | None:
+    """The pairs that a model has learnt, if they are still where they were; sources first."""
     options = ModelDirectory(model).read_configuration().corpus
     files = (options.corpus, options.source, options.target)
     if not all(Path(file).is_file() for file in itertools.chain(*files)):
         return None
-    return read_corpora(*files)
+    if len(options.languages) > 1:  # whose are in one file, and in the other not
+        return None
+    corpus = read_corpora(*files)
+    return corpus.swapped() if to and options.spoken.is_reversed(to) else corpus

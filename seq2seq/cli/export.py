@@ -10,6 +10,7 @@ import click
 
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.corpora import read_corpora, read_dev
+from seq2seq.cli.language_options import expect_language, to_option
 from seq2seq.cli.options import (
     find_models,
     is_given,
@@ -58,6 +59,7 @@ _quantization = option_group("Quantization, of TFLite models and pages")
     explanation="New directory for the exported model.",
 )
 @model_option()
+@to_option(" The export translates into it alone.")
 @_export(
     "--format",
     "output_format",
@@ -108,6 +110,7 @@ _quantization = option_group("Quantization, of TFLite models and pages")
 def export(
     output_directory: Path,
     model_directories: tuple[Path, ...],
+    to: str | None,
     output_format: str,
     beam_size: int,
     n_best: int | None,
@@ -155,6 +158,7 @@ def export(
     search["shortlist"] = shortlist
     SearchOptions(**search)  # checked before TensorFlow is loaded
     models = find_models(model_directories)
+    expect_language(models[0], to)
     reports = quantize and output_format == "tflite"
     pairs = _dev_pairs(models, dev, dev_source, dev_target) if reports else None
     if output_format == "web":
@@ -165,7 +169,9 @@ def export(
     load_tensorflow()
     from seq2seq.translation.translator import Translator
 
-    translator = Translator.load(*models)
+    translator = Translator.load(*models).to(to)
+    if pairs and to and translator.languages.is_reversed(to):
+        pairs = pairs.swapped()
     model = b""
     if output_format == "tflite":
         from seq2seq.exports.tflite import export_tflite
@@ -247,8 +253,11 @@ def _quantization_report(
 
     full = convert(translator, **search)
     tokenizers = translator.source_tokenizer.model, translator.target_tokenizer.model
+    protector = translator.protector if translator.tag else None  # which puts the tag there
     with quietly():
-        systems = [TFLiteTranslator(model, *tokenizers) for model in (quantized, full)]
+        systems = [
+            TFLiteTranslator(model, *tokenizers, protector=protector) for model in (quantized, full)
+        ]
     ours, theirs = (system.translate(pairs.source) for system in systems)
     test = compare(ours, theirs, pairs.target)["bleu"]
 

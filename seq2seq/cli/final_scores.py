@@ -28,23 +28,29 @@ def score_in_this_process(
 ) -> None:
     """Scores a translator on each test, prints the scores, and writes them as `metrics.json`.
 
-    On the dev set it measures how good the translations are that the model is sure of.
+    A test of several directions has scores of each. On the dev set it measures how good the
+    translations are that the model is sure of.
     """
     from seq2seq.evaluation.evaluation import evaluate_translator
     from seq2seq.training.calibrate import calibrate
+    from seq2seq.training.directions import parts_of
     from seq2seq.training.model_card import write_card
 
     tokenize = translator.configuration.training.tokenize  # that of the validations
     results = {}
-    translations = None
+    of_dev = {}  # the translations by their places
     for name, corpus in tests.items():
-        evaluation = evaluate_translator(translator, corpus, tokenize=tokenize)
-        click.echo(f"\n{name}: {len(corpus):,} sentences, beam 5")
-        click.echo(evaluation.table())
-        results[name] = evaluation.as_dict()
-        if corpus is dev:
-            translations = evaluation.translations
+        for part in parts_of(corpus):
+            one = translator.behind(part.tag) if part.tag else translator
+            heading = f"{name} to {translator.languages.language(part.tag)}" if part.tag else name
+            evaluation = evaluate_translator(one, part.corpus, tokenize=tokenize)
+            click.echo(f"\n{heading}: {len(part.corpus):,} sentences, beam 5")
+            click.echo(evaluation.table())
+            results[heading] = evaluation.as_dict()
+            if corpus is dev:
+                of_dev |= zip(part.places, evaluation.translations, strict=True)
 
+    translations = [of_dev[place] for place in range(len(dev))] if of_dev else None
     text = json.dumps(results, indent=2, ensure_ascii=False)
     place = ModelDirectory(directory)
     with place.taken("seq2seq train"):  # unless the next run has begun there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from pathlib import Path
@@ -101,6 +102,13 @@ def training_words(
             "frequency of words. Give them with --training."
         )
         return None
+    languages = ModelDirectory(model).read_configuration().corpus.spoken
+    if languages:
+        several = len(files) == len(languages.pairs)
+        files = [
+            dataclasses.replace(part, tags=languages.tags_of(place if several else 0))
+            for place, part in enumerate(files)
+        ]
     return WordCounts.of(all_pairs(files, []))
 
 

@@ -12,6 +12,7 @@ import click
 
 from seq2seq.cli.command import Command, option_group
 from seq2seq.cli.corpora import read_corpora
+from seq2seq.cli.language_options import expect_language, to_option
 from seq2seq.cli.options import (
     CORPUS_ARGUMENT,
     ENSEMBLE,
@@ -43,6 +44,7 @@ _output = option_group("Output")
 @CORPUS_ARGUMENT
 @pair_options
 @model_option(ENSEMBLE)
+@to_option()
 @_output(
     "--output",
     "output_file",
@@ -73,6 +75,7 @@ def score(
     target: tuple[str, ...],
     columns: Columns | None,
     model_directories: tuple[Path, ...],
+    to: str | None,
     batch_size: int,
     output_file: str | None,
     output_format: str,
@@ -87,6 +90,7 @@ def score(
             "Expected pairs to score. Received none. Give CORPUS.tsv, or --source and --target."
         )
     models = find_models(model_directories)
+    expect_language(models[0], to)
     pairs = read_corpora(corpus, source, target, strict=True, columns=columns)
 
     load_tensorflow()
@@ -94,7 +98,7 @@ def score(
     from seq2seq.translation.translator import Translator
 
     translator = Translator.load(*models, threads=split_cores())
-    scores = translator.score(pairs.source, pairs.target, batch_size=batch_size)
+    scores = translator.score(pairs.source, pairs.target, batch_size=batch_size, to=to)
     lines = _lines(scores, _jsonl if output_format == "jsonl" else _text)
     write_or_print(lines, output_file)
 

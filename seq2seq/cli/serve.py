@@ -195,10 +195,20 @@ def _expect_litert(directories: Iterable[Path]) -> None:
 
 
 def _exported(directory: Path, temporary: Path) -> Path:
-    """Exports a model directory for as long as the server runs."""
+    """Exports a model directory for as long as the server runs.
+
+    Raises:
+        InputError: It is that of a model of several languages.
+    """
     from seq2seq.exports.saved_model import export_saved_model
     from seq2seq.translation.translator import Translator
 
+    languages = ModelDirectory(directory).read_configuration().corpus.spoken
+    if languages:
+        raise InputError(
+            f"Expected an export, or a model of one direction. Received: {directory}, which "
+            f"translates into {' or '.join(languages.targets)}. Make one with seq2seq export --to."
+        )
     click.echo(f"{directory} is a model directory: exporting it for the time being.", err=True)
     export_saved_model(Translator.load(directory), temporary)
     return temporary

@@ -27,6 +27,7 @@ def stream_loader(
     *,
     batch_size: int,
     attention: bool,
+    to: str | None,
     split_sentences: bool | None,
     glossary_file: str | None,
     rerank_with: Path | None,
@@ -39,6 +40,7 @@ def stream_loader(
         search: The options of the search.
         batch_size: Most sentences of a batch.
         attention: Whether to report the attention.
+        to: The language to translate into, for a model of several.
         split_sentences: Whether a line of several sentences is divided.
         glossary_file: Terms and their translations.
         rerank_with: The model directory of a translator of the other direction, if it ranks.
@@ -53,6 +55,7 @@ def stream_loader(
         return partial(tflite_stream, models[0], search, of_text, glossary_file)
 
     options = {**search, **of_text, "batch_size": batch_size, "attention": attention}
+    options["to"] = to
     of_reranking = {"rerank_with": rerank_with, "rerank_weight": rerank_weight}
     return partial(translator_stream, models, options, of_reranking, glossary_file)
 

@@ -20,6 +20,7 @@ from seq2seq.cli.train_options import train_options
 from seq2seq.cli.values import FILE
 from seq2seq.data.bundled import NAME, bundled_file
 from seq2seq.data.corpus import Corpus, read_tsv
+from seq2seq.data.directions import untagged
 from seq2seq.data.lines import expect_readable
 from seq2seq.data.stream import CorpusStream
 from seq2seq.quiet import load_tensorflow
@@ -129,18 +130,25 @@ def _score(translator: Translator, dev: Corpus, output: Path) -> None:
     from seq2seq.model.precision import rounds_for_good
 
     configuration = translator.configuration
+    languages = translator.languages
     tests = {"dev": dev}
-    example = dev.source[0]
+    tag, example = untagged(dev.source[0])
     if learns_bundled(configuration):
         tests = {part: read_tsv(bundled_file(part)) for part in ("test", "test-unseen")}
         example = "I am Yusol"
+        if languages:
+            tags = languages.tags_of()
+            tests = {part: test.in_directions(tags) for part, test in tests.items()}
 
     if rounds_for_good(configuration.training.precision):
         score_in_a_new_process(tests, dev, output)
     else:
         score_in_this_process(translator, tests, dev, output)
 
-    click.echo(f"\nTranslate:  seq2seq translate --model {quote(str(output))} {_quoted(example)}")
+    command = f"seq2seq translate --model {quote(str(output))}"
+    if languages:
+        command += f" --to {languages.language(tag) if tag else languages.pairs[0][1]}"
+    click.echo(f"\nTranslate:  {command} {_quoted(example)}")
 
 
 def _without_devices(arguments: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from seq2seq.cli.command import option_group
+from seq2seq.cli.language_options import LANGUAGES
 from seq2seq.cli.options import COLUMNS
 from seq2seq.cli.values import FILE, Choice, Devices, Directory, Number, WholeNumber
 from seq2seq.storage.options import CHOICES, LOWEST
@@ -387,6 +388,6 @@ OUTPUT = [
 def train_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds all options of `seq2seq train` to a function."""
     model = [*PARENT, PRESET, *CELL_AND_ATTENTION, *SIZES]
-    for option in reversed([*DATA, *model, *TRAINING, DEVICES, *OUTPUT, CONFIG]):
+    for option in reversed([*DATA, *LANGUAGES, *model, *TRAINING, DEVICES, *OUTPUT, CONFIG]):
         command = option(command)
     return command

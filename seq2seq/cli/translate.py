@@ -19,6 +19,7 @@ from seq2seq.cli.documents import (
     expect_lines,
     open_input,
 )
+from seq2seq.cli.language_options import expect_language, to_option
 from seq2seq.cli.notices import with_notices, with_places
 from seq2seq.cli.options import (
     ENSEMBLE,
@@ -45,6 +46,7 @@ from seq2seq.cli.values import FILE, Choice, Number, WholeNumber
 from seq2seq.data.lines import expect_readable
 from seq2seq.errors import InputError
 from seq2seq.search.options import SearchOptions
+from seq2seq.storage.languages import Languages
 
 if TYPE_CHECKING:
     from seq2seq.translation.result import Translation
@@ -114,6 +116,7 @@ _draws = option_group("Random draws, instead of a search")
 @document_options
 @shard_options
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
+@to_option()
 @glossary_option
 @_search(
     "--n-best",
@@ -168,6 +171,7 @@ def translate(
     input_files: tuple[str, ...],
     output_file: str | None,
     model_directories: tuple[Path, ...],
+    to: str | None,
     glossary_file: str | None,
     output_format: str,
     tag: str | None,
@@ -195,8 +199,9 @@ def translate(
         input_files, output_file, only_lines="--shards" if shards else several, **of_document
     )
 
-    models = _checked_models(model_directories, search, of_reranking)
+    models = _checked_models(model_directories, search, of_reranking, to)
     of_stream = {
+        "to": to,
         "batch_size": batch_size,
         "split_sentences": split_sentences,
         "glossary_file": glossary_file,
@@ -220,21 +225,28 @@ def translate(
 
 
 def _checked_models(
-    directories: Sequence[Path], search: Mapping[str, Any], of_reranking: Mapping[str, Any]
+    directories: Sequence[Path],
+    search: Mapping[str, Any],
+    of_reranking: Mapping[str, Any],
+    to: str | None,
 ) -> Sequence[Path]:
     """The models, looked at as far as that takes no time, as are the options of the search.
 
     Raises:
-        InputError: One is no model, or the options do not go together.
+        InputError: One is no model or does not translate into this language, or the options do not
+            go together.
     """
     if is_tflite(directories):
+        Languages().tag(to)
         return directories
 
     options = SearchOptions(**search)
     if options.draws:
         _expect_no_ranking()
     expect_reranking(options, **of_reranking)
-    return find_models(directories)
+    models = find_models(directories)
+    expect_language(models[0], to)
+    return models
 
 
 def _check_files(text: tuple[str, ...], input_files: tuple[str, ...], *outputs: str | None) -> None:

@@ -121,7 +121,8 @@ def make_plan(
         strict: Whether a line of a file that is no pair is an error.
 
     Raises:
-        InputError: An option cannot be used, no file is named, or there is not one budget.
+        InputError: An option cannot be used, no file is named, several languages are, or there is
+            not one budget.
     """
     if steps is not None:
         expect_count("steps", steps)
@@ -129,6 +130,11 @@ def make_plan(
         expect_path(test, "a file of pairs to score")
     configuration = with_whole_paths(new_configuration(given, config=config))
     _expect_files(configuration, test)
+    if configuration.corpus.spoken:
+        raise InputError(
+            "Expected models of one direction to compare. "
+            "Received: --languages, which make one of several. Leave them out."
+        )
 
     if steps and given.get("time_limit"):
         raise InputError(

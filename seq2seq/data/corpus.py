@@ -14,14 +14,17 @@ The contract:
 - A sentence may have any length here. `token_pairs` says what happens to long ones later.
 """
 
+import dataclasses
 import hashlib
 import itertools
 import os
+import random
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
+from seq2seq.data.directions import in_directions
 from seq2seq.data.formats.columns import Columns
 from seq2seq.data.formats.reader import format_of
 from seq2seq.data.lines import FilePath, file_name, read_lines
@@ -88,6 +91,15 @@ class Corpus:
         """Returns the corpus of the pairs in these places."""
         return Corpus.collect((self.source[place], self.target[place]) for place in places)
 
+    def swapped(self) -> "Corpus":
+        """Returns the corpus with its sides exchanged."""
+        return Corpus(self.target, self.source, self.skipped)
+
+    def in_directions(self, tags: Sequence[str]) -> "Corpus":
+        """Returns the pairs in all their directions; see `directions.in_directions`."""
+        pairs = in_directions(zip(self.source, self.target, strict=True), tags)
+        return dataclasses.replace(Corpus.collect(pairs), skipped=self.skipped)
+
     def without(self, left_out: Set[str]) -> "Corpus":
         """Returns the corpus without the pairs whose source sentence has one of these keys.
 
@@ -116,6 +128,18 @@ class Corpus:
         return "\n".join(line for skipped in self.skipped for line in skipped.report())
 
 
+def shuffled_together(corpora: Iterable[Corpus], *, seed: int) -> Corpus:
+    """Returns the pairs of several corpora in a random order, so that all parts have some of each.
+
+    Args:
+        corpora: The corpora.
+        seed: The same corpora and seed always give the same order.
+    """
+    pairs = [pair for one in corpora for pair in zip(one.source, one.target, strict=True)]
+    random.Random(seed).shuffle(pairs)
+    return Corpus.collect(pairs)
+
+
 def windows_of(pairs: Iterator[tuple[str, str]], first: int = 0) -> Iterator[Corpus]:
     """Cuts pairs into corpora of `WINDOW` pairs, from the window numbered `first` on.
 
@@ -142,12 +166,15 @@ class PairFiles:
             it, `source` has both sides: `formats.reader` knows its format by its name.
         strict: Whether a line that is no pair is an error rather than skipped.
         columns: Which columns or languages of `source` are the sides, where it has more than two.
+        tags: Those of the directions in which the pairs are learnt; see `directions.in_directions`.
+            Without any, pairs are as they are in the file.
     """
 
     source: FilePath
     target: FilePath | None = None
     strict: bool = False
     columns: Columns | None = None
+    tags: tuple[str, ...] = ()
 
     def can_be_read_again(self) -> bool:
         """Whether these are files, rather than standard input or a pipe."""
@@ -164,7 +191,8 @@ class PairFiles:
             InputError: At the end, if there was no pair, if the line counts of parallel files
                 differ, or if strict and a line was no pair. Anywhere, if a file cannot be read.
         """
-        return self.pairs_of(SkippedLines(self.name), skipped)
+        pairs = self.pairs_of(SkippedLines(self.name), skipped)
+        return in_directions(pairs, self.tags) if self.tags else pairs
 
     @property
     def name(self) -> str:
@@ -175,7 +203,7 @@ class PairFiles:
     def pairs_of(
         self, found: SkippedLines, skipped: list[SkippedLines]
     ) -> Iterator[tuple[str, str]]:
-        """As `pairs`, but `found.total` is the number of the line that gave the pair at hand."""
+        """As `pairs`, without tags; `found.total` is the number of the line that gave the pair."""
         if self.target is None:
             kind = format_of(self.source, self.columns)
             shape = kind.part.format(found.name)

@@ -1,5 +1,6 @@
 """Sentence pairs with the lines that gave them: output line k can be that of input line k."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ class NumberedCorpus:
     corpus: Corpus
     places: list[int]
     lines: int
+
+    def swapped(self) -> "NumberedCorpus":
+        """The same lines with the sides of the pairs exchanged."""
+        return dataclasses.replace(self, corpus=self.corpus.swapped())
 
     def lines_of(self, texts: Sequence[str]) -> list[str]:
         """The texts of the pairs as a line for each line of the input.

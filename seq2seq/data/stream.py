@@ -10,7 +10,15 @@ import random
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from seq2seq.data.corpus import Corpus, PairFiles, all_pairs, read_corpus, windows_of
+from seq2seq.data.corpus import (
+    Corpus,
+    PairFiles,
+    all_pairs,
+    read_corpus,
+    sentence_key,
+    windows_of,
+)
+from seq2seq.data.directions import tagged
 from seq2seq.data.skipped_lines import SkippedLines
 
 
@@ -49,6 +57,17 @@ class CorpusStream:
         sample = self.sample.without(left_out)
         return dataclasses.replace(self, sample=sample, left_out=self.left_out | left_out)
 
+    def in_directions(self, tags: Sequence[str]) -> "CorpusStream":
+        """Returns the stream of the pairs in all their directions; its sample stays a window."""
+        sample = self.sample.in_directions(tags)
+        return CorpusStream(
+            files=tuple(dataclasses.replace(part, tags=tuple(tags)) for part in self.files),
+            pairs=len(tags) * self.pairs,
+            sample=dataclasses.replace(next(sample.windows()), skipped=sample.skipped),
+            digest=hashlib.sha256(" ".join([self.digest, *tags]).encode()).hexdigest(),
+            left_out={tagged(key, tags[0]) for key in self.left_out},
+        )
+
     def skipped_report(self) -> str:
         """Returns a few lines that say what was skipped and why, or "" if nothing was."""
         return self.sample.skipped_report()
@@ -80,6 +99,23 @@ def open_corpus(files: Sequence[PairFiles]) -> Corpus | CorpusStream:
     pairs, sample, digest = _survey(itertools.chain([first, second], windows))
     sample = dataclasses.replace(sample, skipped=tuple(skipped))
     return CorpusStream(tuple(files), pairs, sample, digest)
+
+
+def directed(
+    corpus: Corpus | CorpusStream, dev: Corpus, tags: Sequence[str], *, apart: bool
+) -> tuple[Corpus | CorpusStream, Corpus]:
+    """Returns training and dev pairs in their directions, the source sentences behind tags.
+
+    Args:
+        corpus: The training pairs.
+        dev: The dev pairs.
+        tags: Those of the directions; see `directions.in_directions`.
+        apart: Whether the dev pairs were held out. Then no source sentence of theirs, of either
+            direction, is one of the training pairs.
+    """
+    corpus = corpus.in_directions(tags)
+    dev = dev.in_directions(tags)
+    return corpus.without(set(map(sentence_key, dev.source))) if apart else corpus, dev
 
 
 def _survey(windows: Iterator[Corpus], *, seed: int = 0) -> tuple[int, Corpus, str]:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import tensorflow as tf
@@ -85,6 +85,7 @@ class Tokenizer:
         *,
         character_coverage: float = 1.0,
         keep_letters: bool = False,
+        reserved: Sequence[str] = (),
     ) -> "Tokenizer":
         """Trains a unigram model (Kudo 2018, https://arxiv.org/abs/1804.10959).
 
@@ -96,19 +97,29 @@ class Tokenizer:
             character_coverage: Share of the characters that get a piece. The rarest others become
                 UNK.
             keep_letters: Whether the tokenizer keeps every letter, as one of target text must.
+            reserved: Pieces besides the placeholders that are never cut, folded or joined.
 
         Raises:
             InputError: The vocabulary is too small to hold the characters of the text.
         """
         texts = {"tokenizer": sentences}
         (model,) = _train_models(
-            texts, vocabulary_size, character_coverage, keep_letters=keep_letters
+            texts,
+            vocabulary_size,
+            character_coverage,
+            keep_letters=keep_letters,
+            reserved=reserved,
         )
         return cls(model)
 
     @classmethod
     def train_joint(
-        cls, source: Iterable[str], target: Iterable[str], vocabulary_size: int
+        cls,
+        source: Iterable[str],
+        target: Iterable[str],
+        vocabulary_size: int,
+        *,
+        reserved: Sequence[str] = (),
     ) -> tuple["Tokenizer", "Tokenizer"]:
         """Trains one unigram model of two languages; returns the source and the target tokenizer.
 
@@ -119,11 +130,19 @@ class Tokenizer:
 
         The source tokenizer folds its text, the target tokenizer keeps every letter.
 
+        Args:
+            source: Training text of the source.
+            target: Training text of the target.
+            vocabulary_size: As in `train`.
+            reserved: As in `train`.
+
         Raises:
             InputError: The vocabulary is too small to hold the characters of the text.
         """
         texts = {"source": source, "target": target}
-        source_model, target_model = _train_models(texts, vocabulary_size, keep_letters=True)
+        source_model, target_model = _train_models(
+            texts, vocabulary_size, keep_letters=True, reserved=reserved
+        )
         return cls(source_model), cls(target_model)
 
     @classmethod
@@ -189,6 +208,7 @@ def _train_models(
     character_coverage: float = 1.0,
     *,
     keep_letters: bool,
+    reserved: Sequence[str],
 ) -> list[bytes]:
     """Runs `tokenizer_training` in a process of its own.
 
@@ -198,6 +218,7 @@ def _train_models(
         vocabulary_size: See `Tokenizer.train`.
         character_coverage: See `Tokenizer.train`.
         keep_letters: Whether the last of the models keeps every letter.
+        reserved: See `Tokenizer.train`.
 
     Returns:
         A serialised model for each of the texts.
@@ -221,7 +242,7 @@ def _train_models(
             "unk_id": UNK_ID,
             "bos_id": BOS_ID,
             "eos_id": EOS_ID,
-            "user_defined_symbols": list(PLACEHOLDERS),
+            "user_defined_symbols": [*PLACEHOLDERS, *reserved],
             "max_sentence_length": 65536,
             # Fixed: the number changes sums in their last bits, and so the pieces.
             "num_threads": 2,

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.data.directions import SHOWN_TAG
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError, is_utf8, printable, shown
 from seq2seq.ids import EOS_ID, EOS_PIECE, SPACE, UNK_ID
 from seq2seq.model.ensemble import expect_single
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.options import SearchOptions
+from seq2seq.translation.protected import Protected
 from seq2seq.translation.translator import Translator
 
 _log = logging.getLogger(__name__)
@@ -58,13 +60,15 @@ def single_model(translator: Translator) -> Seq2Seq:
     """The model of a translator.
 
     Raises:
-        InputError: It is an ensemble, or no translator.
+        InputError: It is an ensemble, or no translator, or translates into several languages; see
+            `Translator.to`.
     """
     if not isinstance(translator, Translator):
         raise InputError(
             f"Expected a translator. Received: {type(translator).__name__}. "
             "Load one with seq2seq.Translator.load."
         )
+    translator.to(None)
     return expect_single(translator.model)
 
 
@@ -76,8 +80,8 @@ def read_source(translator: Translator, text: str) -> Sentence:
     """
     _expect_text(text)
     text = " ".join(text.split())
-    read = text
-    masks = {}
+    read = Protected(text, text).behind(translator.tag).text
+    masks = {translator.tag: SHOWN_TAG} if translator.tag else {}
     if translator.protector:
         protected = translator.protector.protect(text)
         if protected.own is not None:
@@ -86,7 +90,7 @@ def read_source(translator: Translator, text: str) -> Sentence:
                 "translation. Give a sentence."
             )
         read = protected.text
-        masks = {literal.placeholder: literal.text for literal in protected.literals}
+        masks |= {literal.placeholder: literal.text for literal in protected.literals}
 
     sentence = _sentence(translator.source_tokenizer, text, read, masks)
     if UNK_ID in sentence.tokens:

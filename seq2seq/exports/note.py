@@ -38,6 +38,8 @@ class Note:
                 "source-scripts": list(self.protector.scripts),
                 "source-letters": "".join(letters),
             }
+            if self.protector.tag:
+                values["language-tag"] = self.protector.tag
         if self.confidence:
             values["confidence"] = self.confidence.as_list()
         # JSON's strings, numbers and lists of them are TOML's, too.
@@ -68,12 +70,14 @@ class Note:
         scripts = note.get("source-scripts", [])
         if letters is None:
             return cls(splits, confidence=confidence)
-        if not isinstance(letters, str) or not _are_texts(scripts):
+        tag = note.get("language-tag", "")
+        if not _are_texts([letters, tag]) or not _are_texts(scripts):
             raise InputError(
                 f"Expected letters and scripts as text in {directory / NOTE}. "
                 "Received: other values. Export the model again."
             )
-        protector = Protector(frozenset(letters), tuple(scripts), note.get("folds-case") is True)
+        folds_case = note.get("folds-case") is True
+        protector = Protector(frozenset(letters), tuple(scripts), folds_case, tag)
         return cls(splits, protector, confidence)
 
 

@@ -47,7 +47,8 @@ class ServingModule(tf.Module):
         shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
 
     Raises:
-        InputError: An option is out of its range, or the translator has no shortlist.
+        InputError: An option is out of its range, or the translator has no shortlist, or it
+            translates into several languages.
     """
 
     def __init__(
@@ -140,7 +141,7 @@ class ServingModule(tf.Module):
             `log_probability` of each translation, EOS included, and its number of tokens,
             `length`: `(batch,)`.
         """
-        log_probs, labels = self.translator.log_probabilities(_beginnings(text), translation)
+        log_probs, labels = self.translator.log_probabilities(self._read(text), translation)
         return {
             "log_probability": tf.reduce_sum(log_probs, 1),
             "length": tf.math.count_nonzero(labels, 1, dtype=tf.int32),
@@ -148,8 +149,23 @@ class ServingModule(tf.Module):
 
     def _source_tokens(self, text: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The tokens of texts, `(batch, source_length)`, and which are cut."""
-        source_tokens, cut = self.translator.source_tokens(_beginnings(text))
+        source_tokens, cut = self.translator.source_tokens(self._read(text))
         return source_tokens, tf.logical_or(cut, tf.strings.length(text) > _MOST_BYTES)
+
+    def _read(self, text: tf.Tensor) -> tf.Tensor:
+        """What is read of texts, behind the tag of the language where they have none yet.
+
+        Programs that protect texts, such as the server, put it there themselves.
+        """
+        read = _beginnings(text)
+        tag = self.translator.tag
+        if not tag:
+            return read
+
+        has_tag = tf.strings.substr(read, 0, len(tag.encode())) == tag
+        has_words = self.translator.source_tokenizer.tokenize(read).row_lengths() > 1
+        behind = tf.strings.join([tag, " ", read])
+        return tf.where(tf.logical_and(has_words, tf.logical_not(has_tag)), behind, read)
 
     def _texts(self, source_tokens: tf.Tensor, tokens: tf.Tensor) -> dict[str, tf.Tensor]:
         """The texts of translations, `(batch, n_best, length)`, their pieces and the source's."""
@@ -184,8 +200,9 @@ def export_saved_model(
         shortlist: As in `SearchOptions`, for `serving_default` and `beam`.
 
     Raises:
-        InputError: The translator is an ensemble, or has no shortlist although one is asked for; or
-            `directory` holds something other than an exported SavedModel, or cannot be written.
+        InputError: The translator is an ensemble, or translates into several languages (see
+            `Translator.to`), or has no shortlist although one is asked for; or `directory` holds
+            something other than an exported SavedModel, or cannot be written.
     """
     model = expect_single(translator.model)
     directory = Path(directory)
@@ -224,8 +241,10 @@ def exported_searches(
     """The greedy search and the beam search of an exported model.
 
     Raises:
-        InputError: An option is out of its range, or the translator has no shortlist.
+        InputError: An option is out of its range, or the translator has no shortlist, or it
+            translates into several languages.
     """
+    translator.to(None)
     greedy = SearchOptions(beam_size=1, shortlist=shortlist)
     beam = SearchOptions(
         beam_size=beam_size,

@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from seq2seq.errors import InputError
 from seq2seq.exports.fixed_shapes import ATTENTION_LENGTHS, LENGTHS, convert_fixed
 from seq2seq.exports.saved_model import note_of
 from seq2seq.exports.tflite_translator import MODEL, SOURCE, TARGET
@@ -50,10 +51,16 @@ def export_web(
         quantize: Whether to store matrices as int8.
 
     Raises:
-        InputError: LiteRT's WebAssembly is not there, the translator is an ensemble, or `directory`
-            holds something other than an exported page, or cannot be written.
+        InputError: LiteRT's WebAssembly is not there, the translator is an ensemble or has several
+            languages, or `directory` holds something other than an exported page, or cannot be
+            written.
     """
     expect_runtime()
+    if translator.languages:
+        raise InputError(
+            "Expected a model of one direction for a page. "
+            "Received: one of several languages. Export it as a SavedModel or for TFLite."
+        )
     directory = Path(directory)
     expect_room(directory, mark=PAGE)
 

@@ -265,9 +265,18 @@ def expect_same_tokenizers(directories: Sequence[Path]) -> None:
 
     Raises:
         InputError: A directory holds no model, or its tokenizers are not those of the first
-            directory, byte for byte.
+            directory, byte for byte, or its languages have other tags.
     """
     first, *others = (_tokenizers(directory) for directory in directories)
+    names = [ModelDirectory(path).read_configuration().corpus.spoken.names for path in directories]
+    for directory, own in zip(directories, names, strict=True):
+        if own != names[0]:
+            raise InputError(
+                f"Expected models of the same languages. Received: {directory}, of "
+                f"{', '.join(own) or 'one direction'}, and {directories[0]}, of "
+                f"{', '.join(names[0]) or 'one direction'}. Leave one out."
+            )
+
     for directory, tokenizers in zip(directories[1:], others, strict=True):
         for name in TOKENIZERS:
             if tokenizers[name] != first[name]:

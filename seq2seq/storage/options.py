@@ -10,10 +10,12 @@ from typing import Any, NamedTuple, get_type_hints
 
 from seq2seq.errors import InputError, is_path, shown
 from seq2seq.model.options import ATTENTION_NAMES, CELL_NAMES
+from seq2seq.storage.languages import Languages
 
 PRESET_NAMES = ("tiny", "small", "base", "large")  # their values are in `training.presets`
 
 CHOICES = {
+    "direction": ("forward", "both"),
     "preset": ("auto", *PRESET_NAMES),
     "cell": CELL_NAMES,
     "attention": ATTENTION_NAMES,
@@ -112,9 +114,13 @@ class CorpusOptions:
             are tables of more than two; see `data.formats.columns`.
         mix: Files of pairs that `from_model` has learnt, to be learnt again beside the new ones.
         mix_share: Share of the batches that are of `mix`.
+        languages: The two languages of the pairs, such as "en,ko", for a model that is told which
+            one to translate into; of several corpora, those of each.
+        direction: "both" if the pairs are learnt from source to target and back.
 
     Raises:
-        InputError: What should be a path is empty, or no file has such a name.
+        InputError: What should be a path is empty, or no file has such a name, or the languages
+            cannot be used; see `Languages.of`.
     """
 
     corpus: tuple[str, ...] = ()
@@ -126,9 +132,17 @@ class CorpusOptions:
     columns: tuple[str, ...] = ()
     mix: tuple[str, ...] = ()
     mix_share: float = 0.5
+    languages: tuple[str, ...] = ()
+    direction: str = "forward"
 
     def __post_init__(self) -> None:
         _expect_in_range(self)
+        _ = self.spoken
+
+    @property
+    def spoken(self) -> Languages:
+        """The languages that the options name, and the directions in which they are learnt."""
+        return Languages.of(self.languages, self.direction)
 
 
 @dataclass(frozen=True)

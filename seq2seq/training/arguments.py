@@ -15,7 +15,7 @@ from seq2seq.training.inputs import CORPUS_OPTIONS, DEV_OPTIONS, IN_MEMORY, MIX_
 
 
 def given_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of `train` without those that are None.
+    """The options of `train` without those that are None; a single pair of languages in a tuple.
 
     Raises:
         InputError: One is unknown.
@@ -30,7 +30,10 @@ def given_options(options: Mapping[str, Any]) -> dict[str, Any]:
                 f"Expected options of seq2seq.train: {', '.join(known)}. "
                 f"Received: {name!r}. {advice}"
             )
-    return {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
+    if isinstance(given.get("languages"), str):
+        given["languages"] = (given["languages"],)
+    return given
 
 
 def files_or_corpus(

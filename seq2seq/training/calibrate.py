@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from seq2seq.data.corpus import Corpus
 from seq2seq.evaluation.sentence_scores import sentence_chrf2
 from seq2seq.storage.directory import ModelDirectory
+from seq2seq.training.directions import translate_parts
 from seq2seq.translation.calibration import FEWEST, Calibration
 from seq2seq.translation.result import Translation
 from seq2seq.translation.translator import Translator
@@ -33,9 +34,13 @@ def calibrate(
         return
     if translations is None:
         dev = Corpus(dev.source[:_MOST], dev.target[:_MOST])
-        translations = list(translator.stream(dev.source))
+        parts = list(translate_parts(translator, dev))
+        translations = [one for _, found in parts for one in found]
+        references = [text for part, _ in parts for text in part.corpus.target]
+    else:
+        references = dev.target
 
-    qualities = sentence_chrf2([one.text for one in translations], dev.target)
+    qualities = sentence_chrf2([one.text for one in translations], references)
     calibration = Calibration.fit([_mean(one) for one in translations], qualities)
     translator.set_calibration(calibration)
     if calibration:

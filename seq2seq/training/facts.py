@@ -46,6 +46,8 @@ def data(description: Description) -> str:
     """Returns what a model has learnt from: the names of the files, without their folders."""
     names = _names(description.configuration)
     pairs = "" if description.pairs is None else f"{description.pairs:,} pairs"
+    if pairs and description.configuration.corpus.spoken.both:
+        pairs += " of both directions"
     mixed = description.ancestry[0].get("mixed-pairs") if description.ancestry else None
     more = f"{mixed:,} old ones mixed in" if mixed else ""
     return ", ".join(filter(None, [names, pairs, more]))
@@ -67,8 +69,14 @@ def _languages(description: Description) -> str | None:
     letters = f"{scripts(source)} to {scripts(target)} letters" if source and target else None
 
     columns = description.configuration.corpus.columns
+    spoken = description.configuration.corpus.spoken
     names = None
-    if learns_bundled(description.configuration):
+    if spoken:
+        arrow = "and back" if spoken.both else ""
+        names = ", ".join(
+            f"{source} to {target} {arrow}".strip() for source, target in spoken.pairs
+        )
+    elif learns_bundled(description.configuration):
         names = "English to Korean"
     elif len(columns) == 2 and not any(map(str.isdecimal, columns)):
         names = f"{printable(columns[0])} to {printable(columns[1])}"

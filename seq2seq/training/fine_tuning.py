@@ -23,6 +23,8 @@ STRUCTURE = (
     "encoder_layers",
     "decoder_layers",
     "bidirectional",
+    "languages",
+    "direction",
     *VOCABULARY,
 )
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.data.bundled import bundled_file
-from seq2seq.data.corpus import Corpus, read_corpus, read_tsv
+from seq2seq.data.corpus import Corpus, PairFiles, read_corpus, read_tsv, shuffled_together
 from seq2seq.data.holdout import holdout_split
 from seq2seq.data.pairs import pair_files
-from seq2seq.data.stream import CorpusStream, open_corpus
+from seq2seq.data.stream import CorpusStream, directed, open_corpus
 from seq2seq.errors import InputError, shown
 from seq2seq.storage.configuration import Configuration, load_options
 from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.languages import Languages
 from seq2seq.storage.options import CHANGEABLE, VOCABULARY, kebab
 from seq2seq.training.fine_tuning import with_parent
 
@@ -70,6 +71,9 @@ def _options_of_file(given: Mapping[str, Any], config: str | Path | None) -> dic
         return {}
 
     options = load_options(bundled_file("options", ".toml"))
+    if given.get("direction") == "both":
+        options["vocabulary_size"] *= 2  # the two languages share it
+        options["time_limit"] *= 2  # every pair is learnt twice
     if "epochs" in given:
         del options["time_limit"]  # the limit is meant for the default number of epochs
     return options
@@ -131,7 +135,8 @@ def open_pairs(
 ) -> tuple[Corpus | CorpusStream, Corpus]:
     """Opens the training pairs and the dev pairs of a configuration.
 
-    Where there are no dev pairs, some training pairs are held out.
+    Where there are no dev pairs, some training pairs are held out. Where the configuration names
+    languages, both are in all its directions, tags before the source sentences.
 
     Args:
         configuration: The configuration, which names the files.
@@ -143,6 +148,11 @@ def open_pairs(
     Raises:
         InputError: A file cannot be read or holds no pairs, or there are too few to hold some out.
     """
+    languages = configuration.corpus.spoken
+    if len(languages.pairs) > 1:
+        _expect_files_of_each(configuration, languages, given=corpus or dev)
+        return _open_several(configuration, languages, strict=strict, tell=tell)
+
     if dev is None:
         dev = _open_dev(configuration, strict=strict)
     if dev is not None:
@@ -158,11 +168,66 @@ def open_pairs(
             f"{len(corpus.sample):,} every epoch."
         )
 
-    if dev is not None:
+    is_held_out = dev is None and not learns_bundled(configuration)
+    if is_held_out:
+        corpus, dev = _hold_out(corpus, seed=configuration.training.seed, tell=tell)
+    elif dev is None:
+        dev = read_tsv(bundled_file("dev"))
+
+    if not languages:
         return corpus, dev
-    if learns_bundled(configuration):
-        return corpus, read_tsv(bundled_file("dev"))
-    return _hold_out(corpus, seed=configuration.training.seed, tell=tell)
+    return directed(corpus, dev, languages.tags_of(), apart=is_held_out)
+
+
+def _open_several(
+    configuration: Configuration, languages: Languages, *, strict: bool, tell: Tell
+) -> tuple[Corpus, Corpus]:
+    """Opens the corpora of several pairs of languages; the dev pairs are held out of each.
+
+    All pairs are in memory, in a random order: files that are read one after the other would have
+    the model learn one language after the other.
+
+    Raises:
+        InputError: A file cannot be read, or holds too few pairs.
+    """
+    seed = configuration.training.seed
+    files = _training_files(configuration, strict=strict)
+    training = []
+    devs = []
+    for place, file in enumerate(files):
+        corpus = read_corpus([file])
+        tell_skipped(corpus, tell)
+        _tell_odd(corpus, tell)
+        rest, dev = _hold_out(corpus, seed=seed, tell=tell, most=_DEV_LIMIT // len(files))
+        rest, dev = directed(rest, dev, languages.tags_of(place), apart=True)
+        training.append(rest.sample)
+        devs.append(dev)
+
+    return shuffled_together(training, seed=seed), shuffled_together(devs, seed=seed)
+
+
+def _expect_files_of_each(
+    configuration: Configuration, languages: Languages, *, given: object
+) -> None:
+    """Refuses corpora that the languages do not tell apart.
+
+    Raises:
+        InputError: There are not as many files as pairs of languages, or there are dev pairs or old
+            pairs, or pairs come from memory.
+    """
+    options = configuration.corpus
+    _expect_files(options.corpus)
+    count = len(options.corpus) + len(options.source)
+    if count != len(languages.pairs):
+        raise InputError(
+            "Expected --languages once, or once for each corpus. "
+            f"Received: {len(languages.pairs)} of them for {count} corpora. Give as many."
+        )
+    if given or options.dev or options.dev_source or options.mix:
+        raise InputError(
+            "Expected corpora of several languages without --dev and --mix. "
+            "Received: one of these. Leave it out: dev pairs are held out of each corpus."
+        )
 
 
 def _expect_files(paths: Iterable[str]) -> None:
@@ -204,7 +269,8 @@ def open_mix(
         mix = open_corpus(pair_files(options.mix, (), (), strict=strict, columns=options.columns))
 
     tell_skipped(mix, tell)
-    return mix
+    languages = options.spoken
+    return mix.in_directions(languages.tags_of()) if languages else mix
 
 
 def _open_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:
@@ -222,14 +288,16 @@ def _open_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:
 
 def _open_training_pairs(configuration: Configuration, *, strict: bool) -> Corpus | CorpusStream:
     """Opens the training pairs that the configuration names, or else the bundled ones."""
-    options = configuration.corpus
-    _expect_files(options.corpus)
+    _expect_files(configuration.corpus.corpus)
     if learns_bundled(configuration):
         return open_corpus(pair_files([bundled_file("train")], (), (), strict=strict))
+    return open_corpus(_training_files(configuration, strict=strict))
 
+
+def _training_files(configuration: Configuration, *, strict: bool) -> list[PairFiles]:
+    options = configuration.corpus
     sides = (options.source, options.target)
-    files = pair_files(options.corpus, *sides, strict=strict, columns=options.columns)
-    return open_corpus(files)
+    return pair_files(options.corpus, *sides, strict=strict, columns=options.columns)
 
 
 def tell_skipped(corpus: Corpus | CorpusStream, tell: Tell) -> None:
@@ -248,14 +316,14 @@ def _tell_odd(corpus: Corpus | CorpusStream, tell: Tell) -> None:
 
 
 def _hold_out(
-    corpus: Corpus | CorpusStream, *, seed: int, tell: Tell
+    corpus: Corpus | CorpusStream, *, seed: int, tell: Tell, most: int = _DEV_LIMIT
 ) -> tuple[Corpus | CorpusStream, Corpus]:
-    """Holds out pairs to validate on: one in twenty, a thousand at most.
+    """Holds out pairs to validate on: one in twenty, a thousand at most by default.
 
     Raises:
         InputError: There are too few pairs.
     """
-    size = max(1, min(_DEV_LIMIT, len(corpus) // _DEV_SHARE))
+    size = max(1, min(most, len(corpus) // _DEV_SHARE))
     rest, dev = holdout_split(corpus, size=size, seed=seed)
     tell(f"Held out for validation: {len(dev):,} of {len(corpus):,} pairs.")
     return rest, dev

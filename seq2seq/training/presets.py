@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.directions import untagged
 from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.data.scripts import usual_scripts
 from seq2seq.data.stream import CorpusStream
@@ -181,13 +182,32 @@ def _vocabulary_size(sample: Corpus, *, shared: bool, most: int) -> int:
 
     A vocabulary has at most a third as many pieces as its text has words: more would be whole
     words, rare ones seen too seldom to be learnt and new ones never spelt. But it has room for
-    every character and some more, and for the placeholders.
+    every character and some more, and for the placeholders. Where several languages that are
+    written differently share it, it has room for what suits each.
     """
+    languages = _texts_of_languages(sample)
+    if shared and languages and not all(_are_alike(languages[0], text) for text in languages):
+        return sum(_size_for([text], most) for text in languages)
+
     texts = [[*sample.source, *sample.target]] if shared else [sample.source, sample.target]
+    return _size_for(texts, most)
+
+
+def _size_for(texts: list[list[str]], most: int) -> int:
+    """The number of pieces that suits vocabularies of some texts, all of the same size."""
     words = min(_count_words(text) for text in texts)
     characters = max(len(set().union(*text)) for text in texts)
     fitting = min(most, max(words // 3, _SMALLEST_VOCABULARY))
     return max(fitting, characters + characters // 4 + len(PLACEHOLDERS))
+
+
+def _texts_of_languages(sample: Corpus) -> list[list[str]]:
+    """The text of each language that is written in a corpus with tags; none of one without."""
+    texts: dict[str, list[str]] = {}
+    for sentence, target in zip(sample.source, sample.target, strict=True):
+        tag, _ = untagged(sentence)
+        texts.setdefault(tag, []).append(target)
+    return [] if "" in texts else list(texts.values())
 
 
 def extension_size(sample: Corpus) -> int:
@@ -200,8 +220,12 @@ def share_letters(corpus: Corpus) -> bool:
 
     They are if over half of each side's letters are letters of the other side.
     """
-    source = _count_letters(corpus.source)
-    target = _count_letters(corpus.target)
+    return _are_alike(corpus.source, corpus.target)
+
+
+def _are_alike(one: list[str], other: list[str]) -> bool:
+    source = _count_letters(one)
+    target = _count_letters(other)
     common = source.keys() & target.keys()
 
     def share(counts: Counter[str]) -> float:

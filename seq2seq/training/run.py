@@ -14,7 +14,7 @@ import keras
 from seq2seq.cpu import split_cores
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.stream import CorpusStream
-from seq2seq.evaluation.bleu_tokenizer import choose_tokenizer
+from seq2seq.evaluation.bleu_tokenizer import AUTO, choose_tokenizer
 from seq2seq.evaluation.metrics import expect_tokenizer
 from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
@@ -260,8 +260,14 @@ def _learn_vocabulary(
 
 
 def _tokenizer_of_bleu(configuration: Configuration, dev: Corpus, display: ProgressDisplay) -> str:
-    """The sacreBLEU tokenizer that is asked for, or that suits the references of the dev set."""
+    """The sacreBLEU tokenizer that is asked for, or that suits the references of the dev set.
+
+    Of several languages, each has its own.
+    """
     asked = configuration.training.tokenize
+    if asked == AUTO and configuration.corpus.spoken:
+        return AUTO
+
     tokenize = choose_tokenizer(asked, dev.target)
     expect_tokenizer(tokenize)
     if tokenize not in (asked, "13a"):

@@ -3,8 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.directions import untagged
+from seq2seq.evaluation.bleu_tokenizer import choose_tokenizer
 from seq2seq.evaluation.degenerate import Fault, changes
 from seq2seq.evaluation.evaluation import faults_of
 from seq2seq.evaluation.scores import quick_score
@@ -12,9 +15,11 @@ from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.callbacks import Logs, RunCallback, value_of
 from seq2seq.training.checkpoints import save_checkpoint
 from seq2seq.training.dev_loss import dev_loss
+from seq2seq.training.directions import translate_parts
 from seq2seq.training.history import History
 from seq2seq.training.progress import ProgressDisplay, duration
 from seq2seq.training.resume import RunState, ValidationRecord
+from seq2seq.translation.result import Translation
 from seq2seq.translation.translator import Translator
 
 _SAMPLES = 3  # translations that are shown
@@ -46,11 +51,25 @@ class DevResult:
 
 
 def score_dev(translator: Translator, dev: Corpus, *, tokenize: str = "13a") -> DevResult:
-    """Translates the dev set greedily and scores it, and takes the loss of its references."""
-    translations = list(translator.stream(dev.source, beam_size=1))
-    hypotheses = [translation.text for translation in translations]
-    bleu, chrf2 = quick_score(hypotheses, dev.target, tokenize=tokenize)
-    faults = faults_of(translations, dev.target)
+    """Translates the dev set greedily and scores it, and takes the loss of its references.
+
+    Of several directions, the scores are the mean of those of each.
+    """
+    hypotheses = [""] * len(dev)
+    translations: list[Translation] = []
+    references: list[str] = []
+    scores = []
+    for part, found in translate_parts(translator, dev, beam_size=1):
+        texts = [translation.text for translation in found]
+        for place, text in zip(part.places, texts, strict=True):
+            hypotheses[place] = text
+        own = choose_tokenizer(tokenize, part.corpus.target)
+        scores.append(quick_score(texts, part.corpus.target, tokenize=own))
+        translations += found
+        references += part.corpus.target
+
+    bleu, chrf2 = (fmean(of_one) for of_one in zip(*scores, strict=True))
+    faults = faults_of(translations, references)
     return DevResult(hypotheses, bleu, chrf2, faults, dev_loss(translator, dev))
 
 
@@ -202,4 +221,5 @@ def show_validation(
     )
     distance = -(-len(dev) // _SAMPLES)
     for place in range(0, len(dev), distance):
-        display.line(f"    {dev.source[place]} → {hypotheses[place]}")
+        _, source = untagged(dev.source[place])
+        display.line(f"    {source} → {hypotheses[place]}")

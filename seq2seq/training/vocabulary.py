@@ -51,8 +51,24 @@ def _borrow_tokenizers(
                 f"Received: {wanted[name]}. Leave it out: it follows --vocabulary-from."
             )
 
+    _expect_tags(configuration, directory)
     display.line(f"Taking the vocabulary of {directory}.")
     return load_tokenizers(directory.path)
+
+
+def _expect_tags(configuration: Configuration, lender: ModelDirectory) -> None:
+    """Refuses a vocabulary without the tags of the languages.
+
+    Raises:
+        InputError: It is of a model of other languages.
+    """
+    wanted = configuration.corpus.spoken.names
+    found = lender.read_configuration().corpus.spoken.names
+    if wanted != found:
+        raise InputError(
+            f"Expected --languages to be those of {lender}: {', '.join(found) or 'none'}. "
+            f"Received: {', '.join(wanted) or 'none'}. Learn a vocabulary of its own."
+        )
 
 
 def _learn_tokenizers(
@@ -62,11 +78,12 @@ def _learn_tokenizers(
     sample = corpus.sample
     sampled = "" if len(sample) == len(corpus) else f"{len(sample):,} of "
     display.line(f"Learning the vocabulary of {sampled}{len(corpus):,} sentence pairs.")
+    tags = configuration.corpus.spoken.tags
     if configuration.model.shared_vocabulary:
-        source, target = Tokenizer.train_joint(sample.source, sample.target, size)
+        source, target = Tokenizer.train_joint(sample.source, sample.target, size, reserved=tags)
         sizes = [source.vocabulary_size]
     else:
-        source = Tokenizer.train(sample.source, size)
+        source = Tokenizer.train(sample.source, size, reserved=tags)
         target = Tokenizer.train(sample.target, size, keep_letters=True)
         sizes = [source.vocabulary_size, target.vocabulary_size]
 

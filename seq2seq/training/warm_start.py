@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.directions import untagged
 from seq2seq.data.placeholders import PLACEHOLDER_IDS
 from seq2seq.data.vocabulary_extension import extend_vocabulary
 from seq2seq.ids import FIRST_PIECE_ID
@@ -66,8 +67,9 @@ def warm_start(configuration: Configuration, corpus: Corpus, display: ProgressDi
 
     if extends:
         shared = bool(configuration.model.shared_vocabulary)
+        words = Corpus([untagged(sentence)[1] for sentence in corpus.source], corpus.target)
         extended = extend_vocabulary(
-            tokenizers, corpus, vocabulary_size=extension_size(corpus), shared=shared
+            tokenizers, words, vocabulary_size=extension_size(words), shared=shared
         )
         added = [
             len(parts) - tokenizer.vocabulary_size

@@ -8,6 +8,7 @@ from collections import Counter
 
 from seq2seq.data.alignment import Aligner
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.directions import tagged, untagged
 from seq2seq.data.stream import CorpusStream
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.training.korean_nouns import korean_nouns
@@ -62,12 +63,14 @@ def word_pairs(corpus: Corpus, tokenizers: tuple[Tokenizer, Tokenizer], aligner:
 def _counts(
     corpus: Corpus, tokenizers: tuple[Tokenizer, Tokenizer], aligner: Aligner
 ) -> Counter[tuple[str, str]]:
-    """How often a word, small letters, is linked to a translation."""
+    """How often a word, small letters, is linked to a translation; it has its sentence's tag."""
     source = corpus.source[:_LOOKED_AT]
     target = corpus.target[:_LOOKED_AT]
     counts: Counter[tuple[str, str]] = Counter()
     for place, links in enumerate(link_words(source, target, tokenizers, aligner)):
+        tag, _ = untagged(source[place])
         for link in links:
             word = source[place][slice(*link.source)].casefold()
+            word = tagged(word, tag) if tag else word
             counts[word, target[place][slice(*link.target)]] += 1
     return counts

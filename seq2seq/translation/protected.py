@@ -1,8 +1,9 @@
 """A sentence, and what a model reads of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from seq2seq.data.directions import tagged
 from seq2seq.translation.tags import Mark
 
 
@@ -83,3 +84,20 @@ class Protected:
     def copied(self) -> list[str]:
         """The words that the model cannot read."""
         return [literal.text for literal in self.literals if literal.is_unknown]
+
+    def behind(self, tag: str) -> "Protected":
+        """The sentence with the tag of a language before what the model reads; see `directions`.
+
+        What has no words, or is its own translation, stays as it is.
+        """
+        if not tag or not self.text.strip():
+            return self
+
+        text = tagged(self.text, tag)
+        shift = len(text) - len(self.text)
+        return replace(
+            self,
+            text=text,
+            literals=tuple(one._replace(place=one.place + shift) for one in self.literals),
+            marks=tuple(mark._replace(place=mark.place + shift) for mark in self.marks),
+        )

@@ -36,11 +36,13 @@ class Protector:
         letters: All characters of its source vocabulary.
         scripts: The usual scripts of its source corpus; none if unknown.
         folds_case: Whether it reads capitals and small letters alike.
+        tag: What stands before all that it reads; see `data.directions`.
     """
 
     letters: frozenset[str]
     scripts: tuple[str, ...] = ()
     folds_case: bool = False
+    tag: str = ""
 
     @classmethod
     def of(
@@ -90,10 +92,11 @@ class Protector:
             protected = dataclasses.replace(protected, capitals=True)
 
         if prefix:
-            return dataclasses.replace(protected, prefix=_masked(prefix, protected))
+            protected = dataclasses.replace(protected, prefix=_masked(prefix, protected))
+            return protected.behind(self.tag)
         if own and sentence.strip() and not any(map(str.isalpha, protected.text)):
             return dataclasses.replace(protected, text="", own=_written(protected).strip())
-        return protected
+        return protected.behind(self.tag)
 
     def without_literals(self, protected: Protected) -> Protected | None:
         """A second reading of a sentence, without the literals that stand alone.
@@ -120,7 +123,8 @@ class Protector:
         found = self._replace(masked, spans, {}, placeholders=left or PLACEHOLDERS)
         if not any(map(str.isalpha, found.text)):
             return None
-        return dataclasses.replace(found, apart=tuple(apart), capitals=protected.capitals)
+        found = dataclasses.replace(found, apart=tuple(apart), capitals=protected.capitals)
+        return found.behind(self.tag)
 
     def protect_pair(self, sentence: str, translation: str) -> tuple[str, str, dict[str, str]]:
         """Puts placeholders in the place of what stands in a sentence and in its translation.
@@ -132,8 +136,9 @@ class Protector:
         found = matches(sentence, translation, spans)[: len(PLACEHOLDERS)] if spans else []
         texts = [sentence[start:end] for (start, end), _ in found]
         placeholders = PLACEHOLDERS[: len(found)]
+        source = replaced(sentence, [match.source for match in found], placeholders)
         return (
-            replaced(sentence, [match.source for match in found], placeholders),
+            Protected(sentence, source).behind(self.tag).text,
             replaced(translation, [match.target for match in found], placeholders),
             dict(zip(placeholders, texts, strict=True)),
         )

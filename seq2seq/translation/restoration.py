@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seq2seq.data.directions import SHOWN_TAG
 from seq2seq.data.placeholders import PLACEHOLDERS, Part
 from seq2seq.data.scripts import script_of
+from seq2seq.ids import LANGUAGE_TAGS
 from seq2seq.translation.alphabet import SCRIPTS_WITHOUT_SPACES
 from seq2seq.translation.particles import with_particles
 from seq2seq.translation.projection import Placed, project
@@ -156,7 +158,8 @@ def _by_placeholder(literals: Sequence[Literal]) -> dict[str, deque[int]]:
 def shown_source(protected: Protected, pieces: Sequence[str]) -> list[str]:
     """The pieces that the model read, literals in the place of their placeholders."""
     texts = [literal.text for literal in protected.literals]
-    return _shown(pieces, protected.literals, texts)
+    shown = _shown(pieces, protected.literals, texts)
+    return [SHOWN_TAG if piece in LANGUAGE_TAGS else piece for piece in shown]
 
 
 def _shown(pieces: Sequence[str], literals: Sequence[Literal], texts: Sequence[str]) -> list[str]:

@@ -37,6 +37,7 @@ def stream_translations(
     attention: bool,
     glossary: Glossary | None = None,
     reranking: Reranking | None = None,
+    tag: str = "",
 ) -> Iterator[Translation]:
     """Translates sentences in their order.
 
@@ -50,6 +51,7 @@ def stream_translations(
         attention: Whether to report the attention.
         glossary: Terms whose translations are given, for a model with a protector alone.
         reranking: How all that a search finds is ranked anew; None ranks it as the search does.
+        tag: What a model without a protector reads before each sentence; a protector has its own.
     """
     search = model.search(_reranked(options) if reranking else _with_spare(options))
     penalty = None if options.draws or options.coverage_penalty else options.length_penalty
@@ -94,7 +96,7 @@ def stream_translations(
     ) -> list[Translation]:
         chosen = [numbered[place] for place in places]
         protected = [
-            _protected(protector, sentence.text, some, options.prefix)
+            _protected(protector, sentence.text, some, options.prefix, tag)
             for sentence, some in zip(chosen, terms, strict=True)
         ]
         numbers = np.array([sentence.place for sentence in chosen])
@@ -171,11 +173,11 @@ def _reranked(options: SearchOptions) -> SearchOptions:
 
 
 def _protected(
-    protector: Protector | None, sentence: str, terms: Sequence[Term], prefix: str
+    protector: Protector | None, sentence: str, terms: Sequence[Term], prefix: str, tag: str
 ) -> Protected:
     if protector:
         return protector.protect(sentence, terms, prefix=prefix)
-    return Protected(sentence, sentence, prefix=prefix)
+    return Protected(sentence, sentence, prefix=prefix).behind(tag)
 
 
 def _needed_attention(
@@ -223,6 +225,10 @@ class _Pair(NamedTuple):
     shown: dict[str, str]  # what placeholders stand for
 
 
+def _as_it_is(source: str, target: str, tag: str) -> _Pair:
+    return _Pair(Protected(source, source).behind(tag).text, target, {})
+
+
 def stream_scores(
     model: TextModel,
     protector: Protector | None,
@@ -231,6 +237,7 @@ def stream_scores(
     batch_size: int,
     threads: int,
     quiet: bool = False,
+    tag: str = "",
 ) -> Iterator[PairScore]:
     """Scores pairs of a sentence and a translation in their order.
 
@@ -241,10 +248,11 @@ def stream_scores(
         batch_size: Most pairs in a batch.
         threads: Batches scored at once.
         quiet: Whether to keep from the log which sentences are cut: nobody wrote them.
+        tag: As in `stream_translations`.
     """
     for window in windows(pairs, WINDOW * batch_size):
         read = [
-            _Pair(*protector.protect_pair(*pair)) if protector else _Pair(*pair, {})
+            _Pair(*protector.protect_pair(*pair)) if protector else _as_it_is(*pair, tag)
             for pair in window
         ]
         named = None if quiet else [source for source, _ in window]

@@ -1,5 +1,7 @@
 """Text to translations: a model with its tokenizers, and the directory that holds them."""
 
+import copy
+import dataclasses
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -19,6 +21,7 @@ from seq2seq.storage.directory import (
     ModelDirectory,
     expect_same_tokenizers,
 )
+from seq2seq.storage.languages import Languages
 from seq2seq.storage.manifest import write_recorded
 from seq2seq.storage.weights import save_weights
 from seq2seq.translation.batching import WINDOW, windows
@@ -71,6 +74,7 @@ class Translator(TextModel):
             learnt; None of older models and of ensembles.
         protector: What sees to it that numbers, links, tags and the like stay as they are; None for
             models without placeholders, such as those of version 0.1.
+        tag: The tag of the language that it translates into, if the model has several; see `to`.
     """
 
     def __init__(
@@ -85,7 +89,40 @@ class Translator(TextModel):
         self.configuration = configuration
         self.threads = 1
         self.calibration: Calibration | None = None
+        self.tag = ""
         self.protector = find_protector(source_tokenizer, target_tokenizer, configuration)
+
+    @property
+    def languages(self) -> Languages:
+        """The languages of a model of several; false of another."""
+        return self.configuration.corpus.spoken
+
+    def to(self, language: str | None) -> "Translator":
+        """This translator for one of the languages that it translates into.
+
+        Example:
+            >>> translator.to("ko").translate("I am Yusol")
+
+        Args:
+            language: The language. None is right for a model of one direction alone, and for a
+                translator that this method has returned.
+
+        Raises:
+            InputError: It is none of the model's.
+        """
+        if language is None and self.tag:
+            return self
+        return self.behind(self.languages.tag(language))
+
+    def behind(self, tag: str) -> "Translator":
+        """This translator for the language of a tag; see `data.directions`."""
+        if tag == self.tag:
+            return self
+        other = copy.copy(self)  # which shares the graphs that are traced
+        other.tag = tag
+        if self.protector:
+            other.protector = dataclasses.replace(self.protector, tag=tag)
+        return other
 
     @overload
     def translate(self, texts: str, **options: Any) -> str: ...
@@ -99,7 +136,7 @@ class Translator(TextModel):
         Args:
             texts: One text, or several.
             **options: Those of `stream`: `beam_size`, `length_penalty` and the others of
-                `SearchOptions`, `batch_size`, `split_sentences`, `glossary`, `rerank_with`.
+                `SearchOptions`, `batch_size`, `split_sentences`, `glossary`, `to`, `rerank_with`.
 
         Raises:
             InputError: As `stream`.
@@ -120,6 +157,7 @@ class Translator(TextModel):
         glossary: GlossaryLike | None = None,
         rerank_with: "Translator | str | os.PathLike[str] | None" = None,
         rerank_weight: float | None = None,
+        to: str | None = None,
         **search: Any,
     ) -> Iterator[Translation]:
         """Translates any number of texts in constant memory; result k belongs to text k.
@@ -142,6 +180,7 @@ class Translator(TextModel):
                 the hypotheses which one is best (see `reranking`). A directory is loaded anew each
                 time.
             rerank_weight: How much it counts, 1 by default: as much as this translator.
+            to: The language to translate into, for a model of several.
             **search: The attributes of `SearchOptions`.
 
         Raises:
@@ -153,18 +192,20 @@ class Translator(TextModel):
         expect_count("first", first, lowest=0)
         options = SearchOptions.from_options(search)
         self.expect_able(options)
+        one = self.to(to)
         if not self.protector:
             self.prefix_tokens([options.prefix])
         translate = partial(
             stream_translations,
-            self,
-            self.protector,
+            one,
+            one.protector,
             options,
             batch_size=batch_size,
             threads=self.threads,
             attention=attention,
             glossary=glossary_for(self.protector, glossary),
             reranking=self._reranking(options, rerank_with, rerank_weight, batch_size),
+            tag=one.tag,
         )
 
         if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):
@@ -212,6 +253,7 @@ class Translator(TextModel):
         targets: Sentences | None = None,
         *,
         tokenize: str = "auto",
+        to: str | None = None,
         **search: Any,
     ) -> "Evaluation":
         """Translates sentences and scores the translations with sacreBLEU: BLEU, chrF2 and TER.
@@ -225,6 +267,8 @@ class Translator(TextModel):
             targets: The references, where they stand apart.
             tokenize: The sacreBLEU tokenizer for BLEU; "auto" takes the one that suits the
                 references.
+            to: The language to translate into, for a model of several. Pairs of a model of both
+                directions are in the order of its languages, whichever of them this is.
             **search: Those of `stream`.
 
         Raises:
@@ -234,11 +278,19 @@ class Translator(TextModel):
         # Imported here, because nothing else of a translator needs sacreBLEU.
         from seq2seq.evaluation.evaluation import evaluate_translator
 
+        one = self.to(to)
         corpus = read_pairs(pairs, targets)
-        return evaluate_translator(self, corpus, tokenize=tokenize, **search)
+        if to and self.languages.is_reversed(to):
+            corpus = corpus.swapped()
+        return evaluate_translator(one, corpus, tokenize=tokenize, **search)
 
     def score(
-        self, sources: Iterable[str], targets: Iterable[str], *, batch_size: int = 64
+        self,
+        sources: Iterable[str],
+        targets: Iterable[str],
+        *,
+        batch_size: int = 64,
+        to: str | None = None,
     ) -> Iterator[PairScore]:
         """Tells how probable the model finds given translations; result k belongs to pair k.
 
@@ -249,14 +301,22 @@ class Translator(TextModel):
             sources: Sentences.
             targets: A translation of each.
             batch_size: Most pairs computed at once by a thread.
+            to: The language of the translations, for a model of several.
 
         Raises:
-            InputError: There are more of the one than of the other, or one is no string.
+            InputError: `to` is no language of the model, there are more of the one than of the
+                other, or one is no string.
         """
         expect_count("batch_size", batch_size)
         pairs = _pairs(checked_texts(sources), checked_texts(targets))
+        one = self.to(to)
         return stream_scores(
-            self, self.protector, pairs, batch_size=batch_size, threads=self.threads
+            one,
+            one.protector,
+            pairs,
+            batch_size=batch_size,
+            threads=self.threads,
+            tag=one.tag,
         )
 
     @classmethod

@@ -165,7 +165,9 @@ def test_every_command_of_every_row_is_accepted(run):
 
 
 def test_no_two_rows_of_a_group_are_the_same():
-    keys = [(row.group, json.dumps(row.training), row.tokenize) for row in ROWS.values()]
+    keys = [
+        (row.group, json.dumps(row.training), row.search, row.tokenize) for row in ROWS.values()
+    ]
     assert len(set(keys)) == len(keys) > 20
 
 

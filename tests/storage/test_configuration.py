@@ -28,6 +28,8 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "dev_target": "dev.ko",
         "mix": ("old.tsv", "older.tsv"),
         "mix_share": 0.25,
+        "languages": ("en,ko",),
+        "direction": "both",
         "preset": "small",
         "cell": "lstm",
         "attention": "none",

@@ -7,6 +7,7 @@ import pytest
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.errors import InputError
+from seq2seq.ids import LANGUAGE_TAGS
 from seq2seq.storage.configuration import Configuration
 from seq2seq.training.presets import PRESETS, choose_preset, resolve, share_letters
 
@@ -62,6 +63,17 @@ def test_vocabulary_holds_every_character_and_some_more(characters):
     syllables = "".join(chr(ord("가") + place) for place in range(characters))
     options = resolved_options(Corpus(["a b c"], [syllables]))
     assert options["vocabulary_size"] == 1.25 * characters + len(PLACEHOLDERS)
+
+
+def test_vocabulary_of_both_directions_has_room_for_both_languages():
+    corpus = corpus_of_words(3_000, 6_000)
+    both = corpus.in_directions(LANGUAGE_TAGS[1::-1])
+    options = resolved_options(both)
+    assert options["shared_vocabulary"]
+    assert options["vocabulary_size"] == 3_000 // 3 + 6_000 // 3
+
+    alike = Corpus(corpus.source, corpus.source).in_directions(LANGUAGE_TAGS[1::-1])
+    assert resolved_options(alike)["vocabulary_size"] == 3_000 // 3
 
 
 def test_what_was_given_survives_resolving():

@@ -1,5 +1,6 @@
 """What a translation keeps letter for letter, whatever a search does with its placeholders."""
 
+import dataclasses
 import random
 import re
 import string
@@ -9,8 +10,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from seq2seq.data.directions import untagged
 from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.data.spans import Kind, find_spans
+from seq2seq.ids import LANGUAGE_TAGS
 from seq2seq.translation.protection import Protector
 from seq2seq.translation.restoration import needs_attention, restore
 
@@ -320,3 +323,40 @@ def test_time_is_proportional_to_the_length(part):
 
     seconds(100)
     assert seconds(8000) < 40 * seconds(800) + 0.5
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_tag_stands_before_what_is_read_and_changes_nothing_else(seed):
+    sentence = random_sentence(random.Random(seed))
+    tag = LANGUAGE_TAGS[1]
+    plain = PROTECTOR.protect(sentence)
+    behind = dataclasses.replace(PROTECTOR, tag=tag).protect(sentence)
+    assert (behind.own, behind.before, behind.after) == (plain.own, plain.before, plain.after)
+    if not plain.text.strip():
+        assert behind == plain
+        return
+
+    assert untagged(behind.text) == (tag, plain.text)
+    shift = len(behind.text) - len(plain.text)
+    for one, other in zip(
+        [*plain.literals, *plain.marks], [*behind.literals, *behind.marks], strict=True
+    ):
+        assert other == one._replace(place=one.place + shift)
+    for literal in behind.literals:
+        assert behind.text[literal.place] == literal.placeholder
+
+    text = " ".join(plain.text.split())
+    found = [
+        restore(one, text, pieces_of(text), pieces_of(one.text), attention_of(one, text)).text
+        for one in (plain, behind)
+    ]
+    assert found[0] == found[1]
+
+
+def attention_of(protected, text):
+    """Each word attends to itself, past the tag if there is one."""
+    words = pieces_of(text)
+    read = pieces_of(protected.text)
+    attention = np.zeros((len(words), len(read)))
+    attention[np.arange(len(words)), np.arange(len(read) - len(words), len(read))] = 1
+    return attention

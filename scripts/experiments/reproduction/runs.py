@@ -157,7 +157,7 @@ class Run:
     def _score(self, part: str, runner: Runner) -> dict:
         report = self.folder / f"{part}.json"
         self._call(runner, self._evaluation(part), self.folder / LOG, report)
-        scores = _read(report)["results"]["corpus"]
+        scores = next(iter(_read(report)["results"].values()))
         return {metric: scores[metric] for metric in _METRICS}
 
     def _evaluation(self, part: str) -> list[str]:
