@@ -179,32 +179,3 @@ def check_reranking(options: SearchOptions, *, has_model: bool, weight: float | 
         raise InputError(
             f"Expected rerank-with with beam search. Received: {received}. Leave one out."
         )
-
-
-def expect_other_direction(
-    reads: Iterable[str],
-    writes: Iterable[str],
-    *,
-    other_reads: Iterable[str],
-    other_writes: Iterable[str],
-) -> None:
-    """Refuses another model that is known to be of other languages, or of the same direction.
-
-    The scripts tell; languages of one script cannot be told apart.
-
-    Args:
-        reads: The scripts that the model reads; none if they are not known.
-        writes: Those that it writes.
-        other_reads: Those that the other model reads.
-        other_writes: Those that it writes.
-
-    Raises:
-        InputError: The other model reads or writes other scripts.
-    """
-    for verb, wanted, found in (("reads", writes, other_reads), ("writes", reads, other_writes)):
-        if wanted and found and set(wanted).isdisjoint(found):
-            raise InputError(
-                "Expected rerank-with to be a model from the target to the source language, which "
-                f"{verb} {' and '.join(wanted)}. Received: one that {verb} {' and '.join(found)}. "
-                "Train one with the columns of the pairs exchanged."
-            )

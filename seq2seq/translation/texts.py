@@ -1,6 +1,7 @@
 """What a caller gives to be translated, looked at before it reaches a model."""
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from seq2seq.errors import InputError, is_utf8, shown
@@ -30,6 +31,21 @@ def checked_texts(texts: Iterable[str]) -> Iterator[str]:
             f"Expected a sentence or a list of them. Received: {shown(texts)}. Give text."
         ) from error
     return _checked(items)
+
+
+def paired(sources: Iterable[str], targets: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Passes sentences on with their translations.
+
+    Raises:
+        InputError: While iterating, if there are more of the one than of the other.
+    """
+    for source, target in zip_longest(sources, targets):
+        if source is None or target is None:
+            raise InputError(
+                "Expected a translation for every sentence. "
+                "Received: more of the one than the other. Give a pair for each line."
+            )
+        yield source, target
 
 
 def _checked(items: Iterator[Any]) -> Iterator[str]:

@@ -3,9 +3,9 @@
 import copy
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain, count, zip_longest
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -24,6 +24,7 @@ from seq2seq.storage.directory import (
 from seq2seq.storage.languages import Languages
 from seq2seq.storage.manifest import write_recorded
 from seq2seq.storage.weights import save_weights
+from seq2seq.translation.backward import make_reranking
 from seq2seq.translation.batching import WINDOW, windows
 from seq2seq.translation.calibration import Calibration
 from seq2seq.translation.glossary import GlossaryLike, glossary_for
@@ -33,20 +34,14 @@ from seq2seq.translation.loading import (
     load_model,
     load_shortlist,
     load_tokenizers,
-    written_scripts,
 )
-from seq2seq.translation.reranking import (
-    WEIGHT,
-    Reranking,
-    check_reranking,
-    expect_other_direction,
-)
+from seq2seq.translation.reranking import check_reranking
 from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.streams import stream_scores, stream_translations
 from seq2seq.translation.text_model import TextModel
-from seq2seq.translation.texts import checked_texts
+from seq2seq.translation.texts import checked_texts, paired
 
 if TYPE_CHECKING:
     from seq2seq.evaluation.evaluation import Evaluation
@@ -195,6 +190,12 @@ class Translator(TextModel):
         one = self.to(to)
         if not self.protector:
             self.prefix_tokens([options.prefix])
+        check_reranking(options, has_model=rerank_with is not None, weight=rerank_weight)
+        if isinstance(rerank_with, str | os.PathLike):
+            rerank_with = Translator.load(rerank_with, threads=self.threads)
+        reranking = make_reranking(
+            self, rerank_with, options, weight=rerank_weight, batch_size=batch_size
+        )
         translate = partial(
             stream_translations,
             one,
@@ -204,7 +205,7 @@ class Translator(TextModel):
             threads=self.threads,
             attention=attention,
             glossary=glossary_for(self.protector, glossary),
-            reranking=self._reranking(options, rerank_with, rerank_weight, batch_size),
+            reranking=reranking,
             tag=one.tag,
         )
 
@@ -217,35 +218,6 @@ class Translator(TextModel):
                 for start, window in zip(count(first, size), windows(texts, size), strict=False)
             )
         return translate(Numbered(*item) for item in enumerate(texts, first))
-
-    def _reranking(
-        self,
-        options: SearchOptions,
-        other: "Translator | str | os.PathLike[str] | None",
-        weight: float | None,
-        batch_size: int,
-    ) -> Reranking | None:
-        """How the hypotheses of a search are ranked anew; None if they are not."""
-        check_reranking(options, has_model=other is not None, weight=weight)
-        if other is None and not options.mbr:
-            return None
-
-        if other is not None and not isinstance(other, Translator):
-            other = Translator.load(other, threads=self.threads)
-        if other is not None:
-            expect_other_direction(
-                self.configuration.model.source_scripts,
-                written_scripts(self.target_tokenizer),
-                other_reads=other.configuration.model.source_scripts,
-                other_writes=written_scripts(other.target_tokenizer),
-            )
-        return Reranking(
-            mbr=bool(options.mbr),
-            backward=other and partial(_score_hypotheses, other, batch_size),
-            weight=WEIGHT if weight is None else weight,
-            length_penalty=options.length_penalty,
-            n_best=options.n_best,
-        )
 
     def evaluate(
         self,
@@ -308,7 +280,7 @@ class Translator(TextModel):
                 other, or one is no string.
         """
         expect_count("batch_size", batch_size)
-        pairs = _pairs(checked_texts(sources), checked_texts(targets))
+        pairs = paired(checked_texts(sources), checked_texts(targets))
         one = self.to(to)
         return stream_scores(
             one,
@@ -415,26 +387,6 @@ def _expect_one_by_one(directory: object) -> None:
             "Expected a model directory, or several as arguments of their own. "
             f"Received: a {type(directory).__name__}. Write a star before it."
         )
-
-
-def _score_hypotheses(
-    other: Translator, batch_size: int, hypotheses: Sequence[str], sources: Sequence[str]
-) -> Iterator[PairScore]:
-    """Scores sentences as translations of their hypotheses."""
-    pairs = zip(hypotheses, sources, strict=True)
-    return stream_scores(
-        other, other.protector, pairs, batch_size=batch_size, threads=other.threads, quiet=True
-    )
-
-
-def _pairs(sources: Iterable[str], targets: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for source, target in zip_longest(sources, targets):
-        if source is None or target is None:
-            raise InputError(
-                "Expected a translation for every sentence. "
-                "Received: more of the one than the other. Give a pair for each line."
-            )
-        yield source, target
 
 
 def _write(content: bytes, path: Path) -> None:

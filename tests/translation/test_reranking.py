@@ -11,10 +11,10 @@ from seq2seq.errors import InputError
 from seq2seq.evaluation.sentence_scores import sentence_chrf2
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.search.options import SearchOptions
+from seq2seq.translation.backward import expect_other_direction
 from seq2seq.translation.reranking import (
     Reranking,
     channel_scores,
-    expect_other_direction,
     expected_chrf2,
     ranked,
 )
