@@ -191,7 +191,7 @@ class Translator(TextModel):
         if not self.protector:
             self.prefix_tokens([options.prefix])
         check_reranking(options, has_model=rerank_with is not None, weight=rerank_weight)
-        if isinstance(rerank_with, str | os.PathLike):
+        if rerank_with is not None and not isinstance(rerank_with, Translator):
             rerank_with = Translator.load(rerank_with, threads=self.threads)
         reranking = make_reranking(
             self, rerank_with, options, weight=rerank_weight, batch_size=batch_size
