@@ -23,7 +23,7 @@ _OPTIONS = (
         also=["--noisy-channel", "--backward-model"],
         show_default="none",
         help="A model from the target to the source language, which ranks all hypotheses of the "
-        "beam anew: slower, and better.",
+        "beam anew, which takes longer.",
     ),
     _search(
         "--rerank-weight",
