@@ -89,7 +89,10 @@ def test_log_probabilities_need_not_be_normalised_and_may_be_tiny():
     np.testing.assert_allclose(expected_chrf2(TEXTS, LOG_PROBS - 5000), expected)
 
 
-@pytest.mark.parametrize("options", [{"mbr": True}, {"backward": backward}], ids=str)
+RANKINGS = {"mbr": {"mbr": True}, "backward": {"backward": backward}}
+
+
+@pytest.mark.parametrize("options", RANKINGS.values(), ids=RANKINGS)
 @pytest.mark.parametrize("count", [0, 1])
 def test_one_candidate_or_none_stays_as_it_is(options, count):
     given = translation(TEXTS[:count], LOG_PROBS[:count])
