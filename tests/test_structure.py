@@ -39,6 +39,7 @@ LIGHT = (
     "data.bundled",
     "data.corpus",
     "data.directions",
+    "data.doubling",
     "data.download.catalogue",
     "data.download.collect",
     "data.download.fetch",

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
-from seq2seq.data.directions import in_directions
+from seq2seq.data.doubling import in_directions
 from seq2seq.data.formats.columns import Columns
 from seq2seq.data.formats.reader import format_of
 from seq2seq.data.lines import FilePath, file_name, read_lines
@@ -96,7 +96,7 @@ class Corpus:
         return Corpus(self.target, self.source, self.skipped)
 
     def in_directions(self, tags: Sequence[str]) -> "Corpus":
-        """Returns the pairs in all their directions; see `directions.in_directions`."""
+        """Returns the pairs in all their directions; see `doubling.in_directions`."""
         pairs = in_directions(zip(self.source, self.target, strict=True), tags)
         return dataclasses.replace(Corpus.collect(pairs), skipped=self.skipped)
 
@@ -166,7 +166,7 @@ class PairFiles:
             it, `source` has both sides: `formats.reader` knows its format by its name.
         strict: Whether a line that is no pair is an error rather than skipped.
         columns: Which columns or languages of `source` are the sides, where it has more than two.
-        tags: Those of the directions in which the pairs are learnt; see `directions.in_directions`.
+        tags: Those of the directions in which the pairs are learnt; see `doubling.in_directions`.
             Without any, pairs are as they are in the file.
     """
 

@@ -7,8 +7,6 @@ Reference:
     Johnson et al. 2017, https://arxiv.org/abs/1611.04558, section 3.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-
 from seq2seq.ids import LANGUAGE_TAGS
 
 SHOWN_TAG = "→"  # what people see in the place of the piece, which has no glyph
@@ -24,20 +22,3 @@ def untagged(sentence: str) -> tuple[str, str]:
     if sentence[:1] in LANGUAGE_TAGS:
         return sentence[0], sentence[2:]
     return "", sentence
-
-
-def in_directions(
-    pairs: Iterable[tuple[str, str]], tags: Sequence[str]
-) -> Iterator[tuple[str, str]]:
-    """Yields each pair in all its directions, one behind the other, the sources with their tags.
-
-    Args:
-        pairs: The pairs as they are in the files.
-        tags: That of the target's language. If pairs are learnt in both directions, that of the
-            source's, too.
-    """
-    forward, *backward = tags
-    for source, target in pairs:
-        yield tagged(source, forward), target
-        for tag in backward:
-            yield tagged(target, tag), source

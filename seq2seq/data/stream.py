@@ -109,7 +109,7 @@ def directed(
     Args:
         corpus: The training pairs.
         dev: The dev pairs.
-        tags: Those of the directions; see `directions.in_directions`.
+        tags: Those of the directions; see `doubling.in_directions`.
         apart: Whether the dev pairs were held out. Then no source sentence of theirs, of either
             direction, is one of the training pairs.
     """

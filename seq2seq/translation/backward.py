@@ -2,22 +2,33 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol, cast
 
+from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.errors import InputError
 from seq2seq.search.options import SearchOptions
+from seq2seq.storage.configuration import Configuration
 from seq2seq.translation.loading import written_scripts
+from seq2seq.translation.protection import Protector
 from seq2seq.translation.reranking import WEIGHT, Reranking
 from seq2seq.translation.result import PairScore
 from seq2seq.translation.streams import stream_scores
+from seq2seq.translation.text_model import TextModel
 
-if TYPE_CHECKING:  # which imports this module
-    from seq2seq.translation.translator import Translator
+
+class Directed(Protocol):
+    """What is asked of a `Translator`, whose module imports this one."""
+
+    target_tokenizer: Tokenizer
+    configuration: Configuration
+    protector: Protector | None
+    threads: int
+    tag: str
 
 
 def make_reranking(
-    translator: "Translator",
-    other: "Translator | None",
+    translator: Directed,
+    other: Directed | None,
     options: SearchOptions,
     *,
     weight: float | None,
@@ -47,7 +58,7 @@ def make_reranking(
         )
     return Reranking(
         mbr=bool(options.mbr),
-        backward=other and partial(_score_sentences, other, batch_size),
+        backward=None if other is None else partial(_score_sentences, other, batch_size),
         weight=WEIGHT if weight is None else weight,
         length_penalty=options.length_penalty,
         n_best=options.n_best,
@@ -55,12 +66,12 @@ def make_reranking(
 
 
 def _score_sentences(
-    other: "Translator", batch_size: int, hypotheses: Sequence[str], sources: Sequence[str]
+    other: Directed, batch_size: int, hypotheses: Sequence[str], sources: Sequence[str]
 ) -> Iterator[PairScore]:
     """Scores sentences as translations of their hypotheses."""
     pairs = zip(hypotheses, sources, strict=True)
     return stream_scores(
-        other,
+        cast(TextModel, other),
         other.protector,
         pairs,
         batch_size=batch_size,

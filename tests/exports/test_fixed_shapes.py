@@ -44,6 +44,9 @@ class Search:
     decode = Translator.decode
     expect_able = Translator.expect_able
 
+    def to(self, language):
+        return self
+
 
 def sources(vocabulary_size):
     """A sentence of every length up to the longest; one of them is EOS alone."""

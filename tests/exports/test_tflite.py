@@ -65,6 +65,9 @@ class Search:
     decode = Translator.decode
     expect_able = Translator.expect_able
 
+    def to(self, language):
+        return self
+
 
 class FullDisk(Search):
     """Has no room for its tokenizers."""
