@@ -41,7 +41,7 @@ def score_in_this_process(
     of_dev = {}  # the translations by their places
     for name, corpus in tests.items():
         for part in parts_of(corpus):
-            one = translator.behind(part.tag) if part.tag else translator
+            one = translator.behind(part.tag)
             heading = f"{name} to {translator.languages.language(part.tag)}" if part.tag else name
             evaluation = evaluate_translator(one, part.corpus, tokenize=tokenize)
             click.echo(f"\n{heading}: {len(part.corpus):,} sentences, beam 5")

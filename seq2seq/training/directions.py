@@ -47,5 +47,5 @@ def translate_parts(
         **search: See `Translator.stream`.
     """
     for part in parts_of(corpus):
-        one = translator.behind(part.tag) if part.tag else translator
+        one = translator.behind(part.tag)
         yield part, list(one.stream(part.corpus.source, **search))

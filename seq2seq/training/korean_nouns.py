@@ -6,6 +6,7 @@ from collections.abc import Collection
 from seq2seq.translation.last_sounds import Sound, last_sound
 from seq2seq.translation.particles import follow_noun
 
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 # What only a verb or an adjective has behind its stem. After a consonant, 는 is such an ending.
 _VERB = re.compile("어|아|었|았|고|지|게|자|습")
 _VERB_AFTER_CONSONANT = re.compile(f"{_VERB.pattern}|는|네|니")
@@ -22,7 +23,7 @@ def korean_nouns(words: Collection[str]) -> set[str]:
     """
     found = set()
     verbs = set()
-    for word in words:
+    for word in filter(_HANGUL.search, words):
         for end in range(1, len(word)):
             stem, rest = word[:end], word[end:]
             if follow_noun(rest):
