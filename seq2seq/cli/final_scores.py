@@ -13,7 +13,7 @@ import click
 
 from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
-from seq2seq.quiet import load_tensorflow
+from seq2seq.quiet import leave_out_pyplot, load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.manifest import write_recorded_text
 
@@ -85,6 +85,7 @@ def score_in_a_new_process(tests: Tests, dev: Corpus, directory: Path) -> None:
 
 def main(directory: str) -> None:
     """Runs in the new process; reads the sides of each test as JSON from stdin, dev's as ""."""
+    leave_out_pyplot()
     load_tensorflow()
     from seq2seq.cpu import split_cores
     from seq2seq.translation.translator import Translator

@@ -12,7 +12,7 @@ from seq2seq.cli.command import Command
 from seq2seq.cli.formatting import write_examples, write_sections
 from seq2seq.cli.suggestions import nearest
 from seq2seq.errors import InputError
-from seq2seq.quiet import lower_log_levels
+from seq2seq.quiet import leave_out_pyplot, lower_log_levels
 
 
 class CommandGroup(Command, click.Group):
@@ -69,6 +69,7 @@ class CommandGroup(Command, click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command, and explains its failure."""
         lower_log_levels()
+        leave_out_pyplot()
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):

@@ -15,7 +15,7 @@ from seq2seq.comparison.combinations import Combination
 from seq2seq.comparison.plan import Plan, load_plan, open_data
 from seq2seq.comparison.result import read_record, write_record
 from seq2seq.errors import InputError
-from seq2seq.quiet import load_tensorflow
+from seq2seq.quiet import leave_out_pyplot, load_tensorflow
 from seq2seq.training.inputs import resumed_configuration
 
 INTERRUPTED = 130  # the exit code of a process that Ctrl-C has ended
@@ -90,6 +90,7 @@ def work(plan: Plan, combination: Combination, part: str) -> int:
 def main() -> None:
     """Runs in the new process: the directory, the combination and the part are its arguments."""
     threading.Thread(target=_interrupt_at_the_end_of_input, daemon=True).start()
+    leave_out_pyplot()
     directory, cell, attention, part = sys.argv[1:]
     plan = load_plan(Path(directory))
     sys.exit(work(plan, Combination(cell, attention), part))

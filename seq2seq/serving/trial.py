@@ -8,7 +8,8 @@ from seq2seq.exports.trial import TFLITE, expect_survival
 from seq2seq.exports.whole import expect_whole, is_listed
 
 _SAVED_MODEL = """
-from seq2seq.quiet import load_tensorflow
+from seq2seq.quiet import leave_out_pyplot, load_tensorflow
+leave_out_pyplot()
 load_tensorflow()
 from seq2seq.serving.saved_model import SavedModelVersion
 

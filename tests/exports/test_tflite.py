@@ -124,9 +124,7 @@ def test_float_model_finds_the_tokens_and_scores_of_the_library(
         )
         for name, search in options.items()
     }
-    for (
-        seed
-    ) in itertools.count():  # until the model is one that says more to one sentence than to another
+    for seed in itertools.count():  # until sentences have hypotheses of different lengths
         randomize(model, seed)
         expected = {
             name: [search([tokens]) for tokens in SOURCES] for name, search in searches.items()
