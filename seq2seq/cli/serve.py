@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -106,6 +106,9 @@ def serve(
     If the environment has SEQ2SEQ_API_KEY, clients send it: Authorization: Bearer KEY. A --host
     that others can reach needs it, or --no-auth.
 
+    A model directory of several languages is served once for each that it translates into, under
+    its name and the language's, such as mine-ko.
+
     A new numbered version in a directory is loaded and takes over without losing a request. Ctrl-C
     ends the server.
     """
@@ -124,11 +127,9 @@ def serve(
     threads = split_cores()
     _log_to_standard_error()
     with tempfile.TemporaryDirectory(prefix="seq2seq-serve-") as temporary:
-        for name, directory in directories.items():
-            if ModelDirectory(directory).holds_model():
-                directories[name] = _exported(directory, Path(temporary, name))
+        served = _with_exports(directories, Path(temporary))
         sizes = {"max_batch_size": max_batch_size, "batch_delay": batch_delay, "threads": threads}
-        run(directories, host=host, port=port, access=access, glossary=glossary, **sizes)
+        run(served, host=host, port=port, access=access, glossary=glossary, **sizes)
 
 
 def _expect_server() -> None:
@@ -168,9 +169,7 @@ def _named(models: Iterable[str]) -> dict[str, Path]:
         name = match[1] if match else Path(os.path.abspath(directory)).name  # a link keeps its own
 
         if name in directories:
-            raise InputError(
-                f"Expected models of different names. Received: {name} twice. Use NAME=DIR."
-            )
+            raise _one_name(name)
         if not directory.is_dir():
             raise InputError(
                 f"Expected a directory. Received: {directory}. Make one with seq2seq export."
@@ -194,21 +193,40 @@ def _expect_litert(directories: Iterable[Path]) -> None:
             return
 
 
-def _exported(directory: Path, temporary: Path) -> Path:
-    """Exports a model directory for as long as the server runs.
+def _with_exports(directories: Mapping[str, Path], temporary: Path) -> dict[str, Path]:
+    """The directories to serve: models are exported for as long as the server runs.
+
+    A model of several languages is served once for each that it translates into, under its name
+    and the language's, such as mine-ko.
 
     Raises:
-        InputError: It is that of a model of several languages.
+        InputError: Two have one name then.
     """
+    served: dict[str, Path] = {}
+    for name, directory in directories.items():
+        for key, place in _exports(name, directory, temporary):
+            if key in served:
+                raise _one_name(key)
+            served[key] = place
+    return served
+
+
+def _exports(name: str, directory: Path, temporary: Path) -> Iterator[tuple[str, Path]]:
+    """What is served of a directory, by name."""
+    if not ModelDirectory(directory).holds_model():
+        yield name, directory
+        return
+
     from seq2seq.exports.saved_model import export_saved_model
     from seq2seq.translation.translator import Translator
 
-    languages = ModelDirectory(directory).read_configuration().corpus.spoken
-    if languages:
-        raise InputError(
-            f"Expected an export, or a model of one direction. Received: {directory}, which "
-            f"translates into {' or '.join(languages.targets)}. Make one with seq2seq export --to."
-        )
     click.echo(f"{directory} is a model directory: exporting it for the time being.", err=True)
-    export_saved_model(Translator.load(directory), temporary)
-    return temporary
+    translator = Translator.load(directory)
+    for language in translator.languages.targets or (None,):
+        key = f"{name}-{language}" if language else name
+        export_saved_model(translator.to(language), temporary / key)
+        yield key, temporary / key
+
+
+def _one_name(name: str) -> InputError:
+    return InputError(f"Expected models of different names. Received: {name} twice. Use NAME=DIR.")

@@ -191,6 +191,30 @@ def test_server_answers_as_the_library(exported, translator):
         assert found == translator.translate(texts, to="up", beam_size=2)
 
 
+def test_model_directory_is_served_once_for_each_language(task, tmp_path, monkeypatch):
+    pytest.importorskip("fixtures.serving")
+    from seq2seq.exports import saved_model
+    from seq2seq.serving import server
+
+    exported = {}
+    served = []
+    monkeypatch.setattr(
+        saved_model,
+        "export_saved_model",
+        lambda translator, place: exported.update({place: translator.tag}),
+    )
+    monkeypatch.setattr(server, "serve", lambda models, **_: served.append(models))
+    succeeds("serve", "--model", f"mine={task / 'model'}")
+    assert {name: exported[place] for name, place in served[0].items()} == {
+        "mine-up": LANGUAGE_TAGS[0],
+        "mine-down": LANGUAGE_TAGS[1],
+    }
+
+    (tmp_path / "mine-up").mkdir()
+    models = ("--model", tmp_path / "mine-up", "--model", f"mine={task / 'model'}")
+    assert "different names. Received: mine-up twice." in fails("serve", *models)
+
+
 def test_tflite_model_writes_its_language(task, translator):
     pytest.importorskip("ai_edge_litert")
     from seq2seq.exports.tflite_translator import TFLiteTranslator
@@ -207,9 +231,6 @@ def test_export_into_no_language_or_as_a_page_is_refused(task, translator, tmp_p
     assert "into: up or down. Received: none." in fails(*start)
     with pytest.raises(InputError, match="into: up or down. Received: none"):
         export(translator, tmp_path / "x")
-
-    error = fails("serve", "--model", task / "model")
-    assert f"Received: {task / 'model'}, which translates into up or down. Make one" in error
 
     monkeypatch.setattr("seq2seq.exports.web.expect_runtime", lambda: None)
     with pytest.raises(InputError, match="one direction for a page. Received: one of several"):
