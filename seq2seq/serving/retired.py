@@ -21,7 +21,7 @@ class Retired:
 
     def add(self, version: Version) -> None:
         """Notes a version that is no longer served."""
-        self._held += map(weakref.ref, (version, *version.signatures.values()))
+        self._held += [weakref.ref(part) for part in (version, *version.signatures.values())]
 
     def release(self) -> None:
         """Frees what no request holds; to be called now and then.
