@@ -161,7 +161,7 @@ class Watched(Glossary):
 
 @pytest.mark.parametrize(("count", "is_aside"), [(1, False), (1024, True)])
 def test_terms_are_looked_for_aside_where_there_is_much_text(monkeypatch, count, is_aside):
-    """A thousand long sentences take some eight seconds, in which the server's health was not told."""
+    """A thousand long sentences take some eight seconds, in which no health was told."""
     monkeypatch.setattr(Watched, "threads", set())
     found = asyncio.run(find_terms(["a cat"] * count, Watched({"cat": "Katze"})))
     assert [[term.written for term in some] for some in found] == [["Katze"]] * count
