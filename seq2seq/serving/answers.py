@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.data.placeholders import PLACEHOLDERS
-from seq2seq.errors import InputError, is_utf8
+from seq2seq.errors import is_utf8
 from seq2seq.exports.signatures import PREFIX
 from seq2seq.ids import EOS_PIECE
 from seq2seq.serving.aside import FEW, SMALL, aside_if
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.details import confidence_of, details_of, pieces_of, rounded
+from seq2seq.serving.glossary import FEW_SEARCHED, find_terms
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.outputs import only, own, values
 from seq2seq.serving.readings import Answered, chosen_readings
@@ -29,7 +30,7 @@ from seq2seq.serving.translation import (
 )
 from seq2seq.serving.version import Signature, Tensors, Version
 from seq2seq.translation.confidence import Confidence
-from seq2seq.translation.glossary import Glossary, glossary_for
+from seq2seq.translation.glossary import Glossary
 from seq2seq.translation.keeping import own_pieces
 from seq2seq.translation.listed import next_attempt
 from seq2seq.translation.protected import Protected, Term
@@ -91,23 +92,6 @@ async def answers(
     )
 
 
-def glossary_of(
-    request: TranslateRequest, version: Version, glossary: Glossary | None
-) -> Glossary | None:
-    """The terms of a request, and those of the server that these do not replace.
-
-    Raises:
-        Refusal: The terms are no glossary, or the model knows no placeholders.
-    """
-    try:
-        if request.glossary is not None:
-            own = Glossary(request.glossary)
-            glossary = glossary | own if glossary else own
-        return glossary_for(version.note.protector, glossary)
-    except InputError as error:
-        raise Refusal(400, str(error)) from error
-
-
 async def _listed(
     request: TranslateRequest,
     version: Version,
@@ -121,7 +105,7 @@ async def _listed(
 
     With a prefix, placeholders stand for the terms that are pieces of it, and for no others.
     """
-    terms = [glossary.find(part) if glossary else [] for part in parts]
+    terms = await find_terms(parts, glossary)
     prefix = request.prefix or []
     first = [[term for term in some if term.written in prefix] for some in terms]
     found = await _attempt(request, version, signature, batcher, parts, first, limits)
@@ -130,8 +114,12 @@ async def _listed(
     if request.prefix is None:
         written = {place: () for place, some in enumerate(terms) if some}
     while written:
-        written = next_attempt(
-            terms, written, lambda place: [one.text for one in found[place].translations]
+        written = await aside_if(
+            sum(map(len, parts)) > FEW_SEARCHED,
+            next_attempt,
+            terms,
+            written,
+            lambda place: [one.text for one in found[place].translations],
         )
         if written:
             again = [parts[place] for place in written]

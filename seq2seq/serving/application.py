@@ -17,11 +17,12 @@ from fastapi.staticfiles import StaticFiles
 
 from seq2seq.serving import rest
 from seq2seq.serving.access import Access
-from seq2seq.serving.answers import answers, glossary_of
+from seq2seq.serving.answers import answers
 from seq2seq.serving.aside import FEW, SMALL, aside, aside_if, json_response
 from seq2seq.serving.batching import Batcher
 from seq2seq.serving.documents import add_documents
 from seq2seq.serving.errors import add_errors
+from seq2seq.serving.glossary import glossary_of
 from seq2seq.serving.guard import Guard
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Labels, Metrics
@@ -150,7 +151,7 @@ def _add_translation(
         if not texts:
             return []
 
-        terms = glossary_of(request, version, glossary)
+        terms = await aside_if(bool(request.glossary), glossary_of, request, version, glossary)
         return await answers(request, version, signature, batcher, texts, terms, limits)
 
     @application.post("/translate", tags=["translation"], response_model=TranslateResponse)

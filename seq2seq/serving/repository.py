@@ -1,6 +1,5 @@
 """The models by name and version: which versions exist, which is loaded, when that changes."""
 
-import gc
 import logging
 import threading
 import time
@@ -11,6 +10,7 @@ from typing import Any
 from seq2seq.errors import InputError
 from seq2seq.exports.tflite_translator import MODEL
 from seq2seq.serving.refusal import Refusal
+from seq2seq.serving.retired import Retired
 from seq2seq.serving.saved_model import GRAPH, SavedModelVersion
 from seq2seq.serving.tflite_model import TFLiteVersion
 from seq2seq.serving.trial import expect_safe
@@ -48,6 +48,7 @@ class ServedModel:
         self.directory = Path(directory)
         self._stopping = stopping or threading.Event()
         self.current: Version | None = None
+        self._retired = Retired()
         # The state and the error of each version.
         self._states: dict[int, tuple[str, str]] = {}
         # The files that each version had when it could not be loaded.
@@ -61,7 +62,11 @@ class ServedModel:
             )
 
     def refresh(self) -> None:
-        """Loads the highest version that is whole, unless it is the one that is served."""
+        """Loads the highest version that is whole, unless it is the one that is served.
+
+        Versions that were replaced leave the memory once no request holds them.
+        """
+        self._retired.release()
         versions = self._versions()
         for number in sorted(versions, reverse=True):
             if self.current and number == self.current.number:
@@ -141,8 +146,9 @@ class ServedModel:
 
         if previous:
             self._states[previous.number] = ("END", "")
+            self._retired.add(previous)
             del previous
-            gc.collect()  # a loaded model has cycles
+            self._retired.release()
 
     def _load(self, number: int, directory: Path) -> Version | None:
         """Loads a version; None if it is not whole.

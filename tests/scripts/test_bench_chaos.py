@@ -364,7 +364,22 @@ def test_damaged_versions_differ_from_whole_ones(tmp_path):
 
 
 def test_memory_of_a_server_is_compared_after_its_first_minute():
-    flat = [(float(second), 100 if second < 60 else 200) for second in range(300)]
+    flat = [(float(second), 100 if second < 60 else 200, "TFLite") for second in range(300)]
     assert not soak._memory(flat).faults
-    grown = [(float(second), 200 if second < 150 else 300) for second in range(300)]
+    grown = [(float(second), 200 if second < 150 else 300, "TFLite") for second in range(300)]
     assert soak._memory(grown).faults
+
+
+def test_memory_of_a_server_is_compared_within_a_kind_of_version():
+    mixed = [(float(second), 200, "TFLite") for second in range(200)]
+    mixed += [(float(second), 300, "SavedModel") for second in range(150, 300)]
+    row = soak._memory(mixed)
+    assert not row.faults and row.figures["growth %"] == 0
+
+    mixed += [(float(second), 250, "TFLite") for second in range(300, 400)]
+    (fault,) = soak._memory(mixed).faults
+    assert "TFLite" in fault
+
+    apart = [(float(second), 200, "TFLite") for second in range(200)]
+    apart += [(float(second), 200, "SavedModel") for second in range(200, 400)]
+    assert "no kind" in soak._memory(apart).faults[0]

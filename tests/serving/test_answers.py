@@ -1,6 +1,7 @@
 """What sentences keep letter for letter, in the answers of a server and of exported models."""
 
 import asyncio
+import threading
 from collections import Counter
 
 import pytest
@@ -12,7 +13,8 @@ from seq2seq.exports.note import Note
 from seq2seq.exports.saved_model import export_saved_model
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import TFLiteTranslator
-from seq2seq.serving.answers import answers, glossary_of
+from seq2seq.serving.answers import answers
+from seq2seq.serving.glossary import find_terms, glossary_of
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.outputs import own
 from seq2seq.serving.refusal import Refusal
@@ -145,3 +147,22 @@ def test_large_glossaries_are_refused():
         Limits().check_glossary({str(number): "a" for number in range(1001)})
     with pytest.raises(Refusal, match=r"at most 200 characters in a term"):
         Limits().check_glossary({"a": "b" * 201})
+
+
+class Watched(Glossary):
+    """A glossary that notes the threads in which terms are looked for."""
+
+    threads: set[threading.Thread] = set()
+
+    def find(self, text):
+        self.threads.add(threading.current_thread())
+        return super().find(text)
+
+
+@pytest.mark.parametrize(("count", "is_aside"), [(1, False), (1024, True)])
+def test_terms_are_looked_for_aside_where_there_is_much_text(monkeypatch, count, is_aside):
+    """A thousand long sentences take some eight seconds, in which no health was told."""
+    monkeypatch.setattr(Watched, "threads", set())
+    found = asyncio.run(find_terms(["a cat"] * count, Watched({"cat": "Katze"})))
+    assert [[term.written for term in some] for some in found] == [["Katze"]] * count
+    assert (threading.main_thread() not in Watched.threads) == is_aside

@@ -16,7 +16,7 @@ from fixtures.commands import error_line, fails, letter_strings, process
 from fixtures.serving import Client, copy_version, running, start, until
 from seq2seq.errors import InputError
 from seq2seq.exports.trial import expect_survival
-from seq2seq.serving import trial
+from seq2seq.serving import repository, retired, trial
 from seq2seq.serving.repository import Repository, ServedModel
 from seq2seq.storage.manifest import MANIFEST
 
@@ -103,6 +103,46 @@ def test_replaced_version_leaves_memory(shouting, tmp_path):
     model.refresh()
     gc.collect()
     assert model.version().number == 2 and first() is None
+
+
+class Cyclic:
+    """A version whose parts refer to each other, as those of a large SavedModel do."""
+
+    def __init__(self, model, number, directory):
+        self.number = number
+        self.signatures = {"serving_default": Parts()}
+
+
+class Parts:
+    def __init__(self):
+        self.itself = self
+
+
+def test_replaced_version_leaves_memory_after_the_last_request_that_holds_it(
+    shouting, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(repository._LOADERS, repository.GRAPH, Cyclic)
+    returned = []
+    monkeypatch.setattr(retired, "_return_memory", lambda: returned.append(True))
+    directory = tmp_path / "versions"
+    copy_version(shouting, directory, 1)
+    model = ServedModel("reverse", directory)
+    held = model.version()
+    parts = weakref.ref(held.signatures["serving_default"])
+    copy_version(shouting, directory, 2)
+    model.refresh()
+    model.refresh()
+    assert model.version().number == 2 and parts() is held.signatures["serving_default"]
+    assert not returned
+
+    gc.disable()  # which would find it sooner or later
+    try:
+        del held
+        for _ in range(3):
+            model.refresh()
+        assert parts() is None and returned == [True]
+    finally:
+        gc.enable()
 
 
 def test_half_written_version_is_passed_over_until_it_is_whole(shouting, tmp_path, caplog):

@@ -27,6 +27,7 @@ from mishaps.clients import (
     Expected,
     Found,
     ask,
+    kind_of,
     served_version,
     translations,
 )
@@ -40,6 +41,8 @@ PERIOD = 20.0  # seconds between two versions
 KEPT = 2  # versions that are left
 WARM_SECONDS = 60.0
 GROWTH = 10.0  # percent of the memory after the first minute
+
+Samples = list[tuple[float, int, str]]  # seconds, KiB, and the kind that is served
 
 ACTS: list[Callable[[Client], None]] = [Client.vanish, Client.dawdle, Client.attack]
 
@@ -69,6 +72,11 @@ class Versions:
         for old in self._good[:-KEPT]:
             shutil.rmtree(self.directory / str(old), ignore_errors=True)
         return number
+
+    @property
+    def kind(self) -> str:
+        """The kind of the newest whole version."""
+        return kind_of(self._good[-1])
 
     def add_damaged(self) -> int:
         """Puts a version there that must not be served; its number."""
@@ -118,7 +126,7 @@ def measure(
         _wait_for(port, 2)
         expected[KINDS[1]] = _alone(port, texts)
 
-        samples: list[tuple[float, int]] = []
+        samples: Samples = []
         stop = threading.Event()
         threads = _start(port, texts, expected, found, stop, clients=clients, seed=seed)
         try:
@@ -186,7 +194,7 @@ def _keep_swapping(
     process: subprocess.Popen,
     versions: Versions,
     found: Found,
-    samples: list[tuple[float, int]],
+    samples: Samples,
     *,
     seconds: float,
 ) -> dict[str, float]:
@@ -206,7 +214,7 @@ def _keep_swapping(
                     found.faults.append(f"versions: {type(error).__name__}: {error}")
                     takes.append(PATIENCE)
         with contextlib.suppress(TypeError):  # it has ended
-            samples.append((passed, memory(process.pid)))
+            samples.append((passed, memory(process.pid), versions.kind))
         time.sleep(0.5)
     if process.poll() is not None:
         found.faults.append(f"the server has ended with status {process.returncode}")
@@ -224,15 +232,35 @@ def _answers(found: Found, clients: int, seconds: float) -> Row:
     return Row("soak", "answers", figures, found.faults)
 
 
-def _memory(samples: list[tuple[float, int]]) -> Row:
-    """The growth from the minute after the first one to the last one."""
+def _memory(samples: Samples) -> Row:
+    """The growth from the two minutes after the first one to the last two.
+
+    A SavedModel takes more than a TFLite model, so that each kind is compared with itself; the
+    growth is that of the kind that grows most.
+    """
     end = samples[-1][0]
-    warm = min(WARM_SECONDS, end / 3)
-    begun = median(size for passed, size in samples if warm <= passed <= 2 * warm)
-    last = median(size for passed, size in samples if passed >= end - warm)
-    grown = 100 * (last - begun) / begun
-    faults = [f"memory: {begun} KiB, then {last}"] if grown > GROWTH else []
-    most = max(size for _, size in samples)
-    return Row(
-        "soak", "memory", {"MB": last / 2**10, "most MB": most / 2**10, "growth %": grown}, faults
-    )
+    warm = min(WARM_SECONDS, end / 5)
+    begun = _by_kind(samples, warm, 3 * warm)
+    last = _by_kind(samples, end - 2 * warm, end)
+
+    faults = []
+    figures: dict[str, float] = {}
+    growths = []
+    for kind in sorted(begun.keys() & last.keys()):
+        growths.append(100 * (last[kind] - begun[kind]) / begun[kind])
+        figures[f"{kind} MB"] = last[kind] / 2**10
+        if growths[-1] > GROWTH:
+            faults.append(f"memory, {kind}: {begun[kind]} KiB, then {last[kind]}")
+    if not figures:
+        faults.append("memory: no kind of version was served at both times")
+    figures["most MB"] = max(size for _, size, _ in samples) / 2**10
+    return Row("soak", "memory", figures | {"growth %": max(growths, default=0.0)}, faults)
+
+
+def _by_kind(samples: Samples, first: float, last: float) -> dict[str, float]:
+    """The median of the samples in a time, for each kind."""
+    sizes: dict[str, list[int]] = {}
+    for passed, size, kind in samples:
+        if first <= passed <= last:
+            sizes.setdefault(kind, []).append(size)
+    return {kind: median(found) for kind, found in sizes.items()}
