@@ -26,7 +26,7 @@ def korean_nouns(words: Collection[str]) -> set[str]:
     for word in filter(_HANGUL.search, words):
         for end in range(1, len(word)):
             stem, rest = word[:end], word[end:]
-            if follow_noun(rest):
+            if rest != "야" and follow_noun(rest):  # 야 ends 먹어야, too
                 found.add(stem)
             if _ending_of(stem).match(rest):
                 verbs.add(stem)

@@ -18,7 +18,7 @@ from seq2seq.data.placeholders import PLACEHOLDERS, Part, matches, replaced
 from seq2seq.data.scripts import kept_spans
 from seq2seq.data.spans import Kind
 from seq2seq.training.vocabulary import Tokenizers
-from seq2seq.training.word_links import WordLink, link_words
+from seq2seq.training.word_links import WordLink, link_words, may_be_noun
 
 _MOST = 3  # of these in a pair
 
@@ -92,9 +92,14 @@ def mask_common(
 def mask_words(
     source: str, target: str, links: Sequence[WordLink], chance: random.Random
 ) -> tuple[str, str]:
-    """Replaces some linked words of a pair by placeholders, or puts placeholders behind them."""
+    """Replaces some linked words of a pair by placeholders, or puts placeholders behind them.
+
+    A placeholder stands for a name, a number or the like. Where it stood for 비싸 in 코트는 비싸,
+    a model would learn to leave out the verb behind one.
+    """
+    links = [link for link in links if may_be_noun(target, link)]
     count = min(len(links), chance.choice([1, 1, 2, _MOST]))
-    chosen = chance.sample(list(links), count)
+    chosen = chance.sample(links, count)
     placeholders = chance.sample(PLACEHOLDERS, count)
     behind = chance.random() < 0.5
     if behind:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import accumulate, pairwise, starmap
 from typing import NamedTuple
 
@@ -13,11 +14,13 @@ from seq2seq.data.alignment import Aligner
 from seq2seq.data.placeholders import Part
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.ids import EOS_PIECE, PAD_ID, SPACE
+from seq2seq.translation.particles import follow_noun
 
 _CHUNK = 250  # pairs aligned at once: they are as wide as the longest of them
 _LEAST = 0.5  # probability of a link
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)  # a word without the punctuation around it
 _REST = re.compile(r"\w*")  # of a word
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 
 
 class WordLink(NamedTuple):
@@ -42,12 +45,25 @@ class _Side(NamedTuple):
         text: Its text.
         pieces: Its pieces, EOS left out.
         firsts: The pieces that begin its words, and the number of pieces. Where the text has no
-            spaces, a piece is a word.
+            spaces, a piece is a word. Punctuation at the end of a word is a word of its own, as it
+            gives the punctuation at the end of another one.
     """
 
     text: str
     pieces: list[str]
     firsts: list[int]
+
+
+def may_be_noun(target: str, link: WordLink) -> bool:
+    """Whether the part of a translation that a word gave may be a noun.
+
+    In Korean, adjectives and verbs are the predicates of their sentences, and particles tell a noun
+    from them. Of other languages nothing is known.
+    """
+    if not _HANGUL.search(target, *link.target):
+        return True
+    rest = target[link.target.end : link.target_word_end]
+    return bool(rest) and follow_noun(rest)
 
 
 def link_words(
@@ -98,7 +114,20 @@ def _side(text: str, row: np.ndarray) -> _Side:
         for place, piece in enumerate(pieces)
         if not place or piece.startswith(SPACE) or " " not in text
     ]
-    return _Side(text, pieces, [*firsts, len(pieces)])
+    ends = [*firsts[1:], len(pieces)]
+    marks = starmap(partial(_punctuation, pieces), zip(firsts, ends, strict=True))
+    return _Side(text, pieces, sorted({*firsts, *marks, len(pieces)}))
+
+
+def _punctuation(pieces: Sequence[str], first: int, end: int) -> int:
+    """Where the punctuation at the end of a word begins; `end` if there is none."""
+    while end - first > 1 and all(map(_is_mark, pieces[end - 1])):
+        end -= 1
+    return end
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "PS"  # punctuation, or a sign
 
 
 def _links(source: _Side, target: _Side, weights: np.ndarray) -> list[WordLink]:

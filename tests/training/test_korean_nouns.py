@@ -26,6 +26,7 @@ def test_what_particles_stand_behind_is_a_noun(words, noun):
         (["읽을", "읽는"], "읽"),
         (["마시는", "마시고"], "마시"),
         (["걷는", "걷지"], "걷"),
+        (["먹어야"], "먹어"),
     ],
 )
 def test_stem_of_a_verb_is_none(words, stem):

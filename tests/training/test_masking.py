@@ -1,17 +1,18 @@
 """Laws of the training pairs that have placeholders, and of the words found in a corpus."""
 
 import random
+import re
 from collections import Counter
 
 import pytest
 
 from seq2seq.data.alignment import Aligner
 from seq2seq.data.corpus import Corpus
-from seq2seq.data.placeholders import PLACEHOLDER_IDS, PLACEHOLDERS
+from seq2seq.data.placeholders import PLACEHOLDER_IDS, PLACEHOLDERS, Part
 from seq2seq.data.token_pairs import tokenize_pairs
 from seq2seq.data.tokenizer import Tokenizer
-from seq2seq.training.masking import Masking, mask_common
-from seq2seq.training.word_links import link_words
+from seq2seq.training.masking import Masking, mask_common, mask_words
+from seq2seq.training.word_links import WordLink, link_words
 from seq2seq.training.word_pairs import word_pairs
 
 # A language of twenty words, whose translations are written backwards, the last word first.
@@ -171,3 +172,36 @@ def test_what_several_words_give_is_the_translation_of_none(corpus):
     found = words_learnt_of(Corpus(corpus.source, target))
     assert len(found) > 0.8 * len(WORDS[3:])
     assert not set(alike) & set(found.source)
+
+
+def test_the_last_word_is_linked_before_its_full_stop(corpus, tokenizers, aligner):
+    """Here it gives the first word of the translation, and the full stop gives the full stop."""
+    links = link_words(corpus.source, corpus.target, tokenizers, aligner)
+    last = [source.split()[-1].strip(".") for source in corpus.source]
+
+    linked = [
+        word in {source[slice(*link.source)] for link in of_pair}
+        for source, word, of_pair in zip(corpus.source, last, links, strict=True)
+    ]
+    assert sum(linked) > 0.9 * len(corpus)
+
+
+@pytest.mark.parametrize(
+    "target, word, is_noun",
+    [
+        ("코트는 비싸.", "비싸", False),
+        ("나는 유솔을 만났어.", "유솔", True),
+        ("나는 유솔이야.", "유솔", True),
+        ("저는 민지예요.", "민지", True),
+        ("물 주세요.", "주세요", False),
+        ("Der Mantel ist teuer.", "teuer", True),
+    ],
+)
+def test_in_korean_a_placeholder_stands_for_a_noun_alone(target, word, is_noun):
+    start = target.index(word)
+    end = re.compile(r"\w*").match(target, start).end()
+    links = [WordLink(Part(0, 4), Part(start, start + len(word)), end)]
+
+    for seed in range(8):
+        source, masked = mask_words("word", target, links, random.Random(seed))
+        assert (source != "word") == (masked != target) == is_noun

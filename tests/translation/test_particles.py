@@ -157,8 +157,7 @@ def test_agreeing_takes_linear_time():
 
 
 def test_follow_noun_knows_particles_from_words():
-    particles = (
-        "은 이 에서는 에게도 들이 으로부터 까지만 입니다 이었다 였습니다 이에요 이라고".split()
-    )
+    particles = "은 이 에서는 에게도 들이 으로부터 까지만".split()
+    particles += "입니다 이었다 였습니다 이에요 이라고 이야 야".split()
     assert [letters for letters in particles if not follow_noun(letters)] == []
     assert [letters for letters in ("장", "장에서", "이야기", "가게") if follow_noun(letters)] == []
