@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from seq2seq.explain.pictures.heat_map import CELL, heat_map
 from seq2seq.explain.pictures.picture import Picture, bare
+from seq2seq.explain.pictures.theme import opacity
 from seq2seq.explain.topics.gates import Gates
 
 _UNITS = 6
@@ -74,13 +75,17 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
                 width * 0.96,
                 0.8,
                 facecolor=colour,
-                alpha=0.04 + 0.92 * strength,
+                alpha=opacity(strength),
             )
             axes.add_patch(cell)
             picture.tip(cell, f"unit {gates.unit} after {piece}: {value:.3f}")
-            ink = theme.ground if strength > 0.55 else theme.ink
             axes.text(
-                left + width / 2, line, picture.words(piece), ha="center", va="center", color=ink
+                left + width / 2,
+                line,
+                picture.words(piece),
+                ha="center",
+                va="center",
+                color=theme.text_on(strength),
             )
             left += width
         longest = max(longest, left)
