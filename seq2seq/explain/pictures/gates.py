@@ -1,12 +1,12 @@
 """The picture of `gates`: the gates and the state of the units that open most, over time."""
 
-import unicodedata
 from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from seq2seq.explain.columns import columns
 from seq2seq.explain.pictures.heat_map import CELL, heat_map
 from seq2seq.explain.pictures.picture import Picture, bare
 from seq2seq.explain.pictures.theme import opacity
@@ -67,7 +67,7 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
     for line, excited in enumerate(gates.excited[:_SENTENCES]):
         left = 0.0
         for piece, value in zip(excited.pieces, excited.values.tolist(), strict=True):
-            width = _LETTER * (_columns(piece) + 1)
+            width = _LETTER * (columns(piece) + 1)
             colour = theme.accent if value >= 0 else theme.contrast
             strength = min(abs(value), 1.0)
             cell = Rectangle(
@@ -96,11 +96,6 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
     axes.set_yticks([])
     picture.title(axes, f"Sentences in which unit {gates.unit} is largest")
     bare(axes)
-
-
-def _columns(text: str) -> int:
-    """How wide a text is, in letters; a Hangul syllable is as wide as two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _tip(
