@@ -181,9 +181,9 @@ def draw(curves: dict[str, list[np.ndarray]], test: Numbers, path: str) -> None:
 
     over_epochs.set_xlabel("epoch")
     over_epochs.set_ylabel("share of right answers")
-    over_epochs.legend()
     by_distance.set_title("after the last epoch")
     by_distance.set_xlabel("words behind the verdict")
+    by_distance.legend(*over_epochs.get_legend_handles_labels(), loc="center")  # there is room
     for axes in (over_epochs, by_distance):
         axes.grid(alpha=0.3)
     figure.savefig(path)

@@ -50,6 +50,9 @@ def draw(measured: dict[str, dict[int, float]], path: str) -> None:
     axes.set_title("Peak memory of one pass over a text")
     axes.set_xlabel("length of the text, in steps")
     axes.set_ylabel("MiB")
+    lengths = [*measured[FULL]]
+    axes.set_xticks(lengths, lengths)
+    axes.minorticks_off()
     axes.grid(alpha=0.3)
     axes.legend()
     figure.savefig(path)

@@ -1,4 +1,6 @@
-"""Makes the pictures of docs/explain.md, from a model with attention and one without.
+"""Makes the pictures of docs/explain.md and, on dark ground too, those of docs/gallery.md.
+
+They show a model with attention and one without:
 
 python scripts/gallery.py --model saved_models/en-ko --plain saved_models/plain
 """
@@ -32,9 +34,9 @@ def commands(model: Path, plain: Path) -> dict[str, list[str]]:
         "memory": ["memory", "Are you a student?", *of_model],
         "context": [
             "context",
-            "I am a student.",
+            "She is a teacher.",
             "--mean-with",
-            "Is she a student?",
+            "Is he a student?",
             "--by",
             "question",
             *of_plain,
@@ -47,25 +49,29 @@ def commands(model: Path, plain: Path) -> dict[str, list[str]]:
 
 
 def draw(name: str, command: list[str], folder: Path) -> None:
-    """Runs a command and keeps its picture; the numbers beside it are left behind.
+    """Runs a command on a light and on a dark ground, and keeps both pictures.
+
+    The numbers beside them are left behind.
 
     Raises:
         SystemExit: The command has failed, or the picture is too large.
     """
-    made = folder / f"{name}.svg"
-    with contextlib.suppress(SystemExit):  # as click ends a command
-        seq2seq(["explain", *command, "--output", str(made)])
-    if not made.exists():
-        raise SystemExit(f"Expected {name}.svg. Received none: seq2seq explain has failed.")
+    for place, ground in ((PLACE, []), (PLACE / "dark", ["--dark"])):
+        made = folder / f"{name}.svg"
+        made.unlink(missing_ok=True)
+        with contextlib.suppress(SystemExit):  # as click ends a command
+            seq2seq(["explain", *command, *ground, "--output", str(made)])
+        if not made.exists():
+            raise SystemExit(f"Expected {name}.svg. Received none: seq2seq explain has failed.")
 
-    size = made.stat().st_size
-    if size > MOST:
-        raise SystemExit(
-            f"Expected {name}.svg to have at most {MOST:,} bytes. Received: {size:,}. "
-            "Choose a shorter sentence."
-        )
-    write_text(PLACE / made.name, made.read_text(encoding="utf-8"))
-    print(f"{name}.svg  {size:,} bytes")
+        size = made.stat().st_size
+        if size > MOST:
+            raise SystemExit(
+                f"Expected {name}.svg to have at most {MOST:,} bytes. Received: {size:,}. "
+                "Choose a shorter sentence."
+            )
+        write_text(place / made.name, made.read_text(encoding="utf-8"))
+        print(f"{place / made.name}  {size:,} bytes")
 
 
 def main() -> None:
@@ -76,7 +82,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="names of pictures; all by default")
     options = parser.parse_args()
 
-    os.makedirs(PLACE, exist_ok=True)
+    os.makedirs(PLACE / "dark", exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, command in commands(options.model, options.plain).items():
             if not options.only or name in options.only:

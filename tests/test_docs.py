@@ -131,6 +131,13 @@ def test_every_picture_of_a_readme_exists(path):
         assert (ROOT / picture).exists(), f"{path.name} shows {picture}"
 
 
+@pytest.mark.parametrize("path", [DOCS / "gallery.md", DOCS / "gallery.ko.md"], ids=name_of)
+def test_the_gallery_has_every_picture(path):
+    shown = set(re.findall(r"!\[[^\]]+\]\(([^)]+)\)", path.read_text(encoding="utf-8")))
+    there = [*(DOCS / "images").rglob("*.svg"), *(DOCS / "course" / "pictures").iterdir()]
+    assert shown == {picture.relative_to(DOCS).as_posix() for picture in there}
+
+
 @pytest.mark.parametrize("path", READMES, ids=name_of)
 def test_a_readme_is_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_README

@@ -163,7 +163,9 @@ def train(activation: Activation, seed: int) -> float:
 
 def draw(flows: dict[tuple[str, float], Flow], path: str) -> None:
     """Draws the states and the gradients, a column for each scale of the matrix."""
-    figure, axes = plt.subplots(2, len(SCALES), figsize=(9, 6), sharex=True, layout="constrained")
+    figure, axes = plt.subplots(
+        2, len(SCALES), figsize=(9, 6), sharex=True, sharey="row", layout="constrained"
+    )
 
     for column, scale in enumerate(SCALES):
         for name in ACTIVATIONS:

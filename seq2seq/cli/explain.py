@@ -41,7 +41,13 @@ _TAKES: dict[str, tuple[str, ...]] = {
 _NEED_TEXT = ("attention", "beam", "gates", "memory", "step", "why")
 _NEED_NO_MODEL = ("gradients",)
 _TAKE_SEVERAL = ("length", "curves")
-_OPTION_OF = {"other": "--not", "text": "TEXT"}  # where it is not the argument's own name
+# Where it is not the argument's own name.
+_OPTION_OF = {"model_directories": "--model", "other": "--not", "text": "TEXT"}
+# What says nothing of gradients beside another option, and why.
+_NOT_BESIDE = {
+    "model_directories": (("steps", "gain"), "small models"),
+    "text": (("corpus", "length"), "texts of a corpus"),
+}
 
 _output = option_group("Output")
 _text = option_group("Text and translation")
@@ -182,7 +188,7 @@ _shown = option_group("What is shown")
     default=1,
     show_default=True,
     metavar="N",
-    help="gradients: seed of the small models.",
+    help="gradients: seed of the small models, and of new weights beside --model.",
 )
 def explain(
     topic: str,
@@ -229,11 +235,12 @@ def _check_options(topic: str, options: dict[str, Any]) -> None:
     for name in options:
         if is_given(name) and name not in _TAKES[topic]:
             owners = [other for other, takes in _TAKES.items() if name in takes]
-            option = _OPTION_OF.get(name, f"--{name.replace('_', '-')}")
             raise click.UsageError(
-                f"Expected {option} with {', '.join(owners)}. Received: it with {topic}. "
+                f"Expected {_option(name)} with {', '.join(owners)}. Received: it with {topic}. "
                 "Leave it out."
             )
+    if topic == "gradients":
+        _check_gradients()
 
     for name in ("text", "other"):
         needed = topic in _NEED_TEXT if name == "text" else topic == "why"
@@ -244,6 +251,26 @@ def _check_options(topic: str, options: dict[str, Any]) -> None:
             )
     for name in ("text", "other", "target", "mean_with"):
         expect_utf8(options[name] or "")
+
+
+def _check_gradients() -> None:
+    """Refuses options of which one makes another meaningless.
+
+    Raises:
+        click.UsageError: Both are given.
+    """
+    for owner, (names, whose) in _NOT_BESIDE.items():
+        for name in names:
+            if is_given(owner) and is_given(name):
+                raise click.UsageError(
+                    f"Expected {_option(name)} without {_option(owner)}: it is of {whose}. "
+                    "Received: both. Leave one out."
+                )
+
+
+def _option(name: str) -> str:
+    """What the user writes for an argument."""
+    return _OPTION_OF.get(name, f"--{name.replace('_', '-')}")
 
 
 def _models(topic: str, directories: Sequence[Path]) -> Sequence[Path]:

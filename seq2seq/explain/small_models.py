@@ -1,5 +1,6 @@
 """Small models of each cell, made and trained in seconds to be looked at."""
 
+import contextlib
 import random
 from collections.abc import Iterator
 
@@ -20,6 +21,18 @@ _EMBEDDING = 32
 _RATE = 3e-3
 
 
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Fixes the weights of the models that are made inside, and nothing outside."""
+    # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers.
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
+
+
 def small_model(
     cell: str, tokenizers: tuple[Tokenizer, Tokenizer], *, clip: float, gain: float, seed: int
 ) -> Seq2Seq:
@@ -31,18 +44,13 @@ def small_model(
         embedding_size=_EMBEDDING,
         bidirectional=False,
     )
-    # Keras draws its seeds here; seeding TensorFlow would unload all tokenizers.
-    before = random.getstate()
-    random.seed(seed)
-    try:
+    with seeded(seed):
         model = Seq2Seq(
             options,
             source_vocabulary_size=tokenizers[0].vocabulary_size,
             target_vocabulary_size=tokenizers[1].vocabulary_size,
             clip_norm=clip,
         )
-    finally:
-        random.setstate(before)
 
     matrix = last_layer(model).cell.recurrent_kernel
     matrix.assign(gain * matrix)

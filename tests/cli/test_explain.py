@@ -4,17 +4,20 @@ import json
 import sys
 
 import pytest
+from matplotlib.text import Text
 
 from fixtures.commands import fails, loaded_once, small_corpus, succeeds, untrained  # noqa: F401
 from fixtures.runs import DEV
 from fixtures.runs import run as train
 from seq2seq.cli.explain import _TAKES
+from seq2seq.explain.explanation import Explanation
+from seq2seq.explain.fonts import letters_of_fonts
 
 pytestmark = pytest.mark.usefixtures("loaded_once")
 
 OPTIONS = {
-    "attention": ("a b c", "--n-best", 2, "--words"),
-    "beam": ("a b c", "--beam-size", 3),
+    "attention": ("a b 다", "--n-best", 2, "--words"),
+    "beam": ("a b 다", "--beam-size", 3),
     "gates": ("a b c", "--unit", 1),
     "gradients": ("a b c",),
     "memory": ("a b c", "--target", "c b a"),
@@ -48,8 +51,24 @@ def trained(tmp_path_factory):
     return directory
 
 
+@pytest.fixture
+def drawn(monkeypatch):
+    """The pictures that the test draws."""
+    pictures = []
+    plot = Explanation.plot
+
+    def plot_and_keep(explanation, **options):
+        pictures.append(plot(explanation, **options))
+        return pictures[-1]
+
+    monkeypatch.setattr(Explanation, "plot", plot_and_keep)
+    return pictures
+
+
 @pytest.mark.parametrize("topic", _TAKES)
-def test_every_topic_writes_a_picture_and_its_numbers(topic, model, trained, pairs, tmp_path):
+def test_every_topic_writes_a_picture_and_its_numbers(
+    topic, model, trained, pairs, drawn, tmp_path
+):
     corpus = ("--corpus", pairs) if topic in NEED_PAIRS else ()
     place = trained if topic == "curves" else model
     output = tmp_path / f"{topic}.svg"
@@ -60,6 +79,11 @@ def test_every_topic_writes_a_picture_and_its_numbers(topic, model, trained, pai
     assert f"Wrote {output} and {output.with_suffix('.json')}." in result.stderr
     assert json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))["topic"] == topic
     assert output.read_text(encoding="utf-8").startswith("<svg")
+
+    (picture,) = drawn
+    letters = {letter for text in picture.findobj(Text) for letter in text.get_text()} - {"\n"}
+    assert {ord(letter) for letter in letters} <= letters_of_fonts()  # a box for none
+    assert ("다" in OPTIONS[topic][0]) == ("다" in letters)
 
 
 def test_numbers_alone_need_no_picture(model, tmp_path, monkeypatch):
@@ -90,6 +114,19 @@ def test_option_of_another_topic_is_refused(model):
     assert "Expected --unit with gates. Received: it with beam" in line
     line = fails("explain", "curves", "a b", "--model", model, code=2)
     assert "Expected TEXT with attention" in line
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (("--steps", 3), "Expected --steps without --model: it is of small models."),
+        (("--gain", 2), "Expected --gain without --model: it is of small models."),
+        (("a b", "--length", 5), "Expected --length without TEXT: it is of texts of a corpus."),
+        (("a b", "--corpus", "x.tsv"), "Expected --corpus without TEXT"),
+    ],
+)
+def test_option_that_says_nothing_of_gradients_is_refused(model, given, line):
+    assert line in fails("explain", "gradients", *given, "--model", model, code=2)
 
 
 def test_unknown_topic_is_refused():

@@ -11,7 +11,7 @@ import pytest
 
 from seq2seq.errors import InputError
 from seq2seq.explain import fonts
-from seq2seq.explain.pictures.theme import DARK, LIGHT
+from seq2seq.explain.pictures.theme import DARK, LIGHT, opacity
 from seq2seq.explain.topics.attention import Attention, Rows
 
 KOREAN = ["▁나는", "▁유솔", "이야", "</s>"]
@@ -113,6 +113,36 @@ def test_page_shows_text_as_text(tmp_path):
 def test_colours_of_a_theme_differ():
     for theme in (LIGHT, DARK):
         assert len(set(theme.colours().values())) == len(theme.colours())
+
+
+def luminance(colour):
+    """The relative luminance of WCAG 2."""
+    parts = np.array(matplotlib.colors.to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(one, other):
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_can_be_told_from_the_ground(theme):
+    for colour in (theme.ink, theme.muted, theme.accent, theme.contrast):
+        assert contrast(colour, theme.ground) >= 4.5  # text
+    for colour in theme.series:
+        assert contrast(colour, theme.ground) >= 3  # lines
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_number_on_a_cell_can_be_read_at_every_strength(theme):
+    ground = np.array(matplotlib.colors.to_rgb(theme.ground))
+    for colour in (theme.accent, theme.contrast):
+        full = np.array(matplotlib.colors.to_rgb(colour))
+        for strength in np.linspace(0, 1, 51):
+            cell = ground + opacity(strength) * (full - ground)
+            assert contrast(theme.text_on(strength), cell) >= 3.6, strength
 
 
 def test_dark_picture_has_a_dark_ground():

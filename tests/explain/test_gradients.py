@@ -127,6 +127,17 @@ def test_same_seed_gives_the_same_curves(of_small_models):
     np.testing.assert_array_equal(again.curves[0].norms, of_small_models.curves[0].norms)
 
 
+def test_same_seed_gives_a_translator_the_same_new_weights(translator):
+    of_translator = translator("gru", "none")
+    first, again, other = (
+        explain.gradients(of_translator, pairs=small_corpus(), length=9, seed=seed)
+        for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first.curves[0].norms, again.curves[0].norms)
+    assert not np.array_equal(first.curves[0].norms, other.curves[0].norms)
+    np.testing.assert_array_equal(first.curves[1].norms, other.curves[1].norms)
+
+
 def test_text_without_a_model_is_refused():
     with pytest.raises(InputError, match="Expected a text with a model to read it"):
         explain.gradients(text="a b")

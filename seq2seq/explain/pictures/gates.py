@@ -1,14 +1,15 @@
 """The picture of `gates`: the gates and the state of the units that open most, over time."""
 
-import unicodedata
 from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from seq2seq.explain.columns import columns
 from seq2seq.explain.pictures.heat_map import CELL, heat_map
 from seq2seq.explain.pictures.picture import Picture, bare
+from seq2seq.explain.pictures.theme import opacity
 from seq2seq.explain.topics.gates import Gates
 
 _UNITS = 6
@@ -66,7 +67,7 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
     for line, excited in enumerate(gates.excited[:_SENTENCES]):
         left = 0.0
         for piece, value in zip(excited.pieces, excited.values.tolist(), strict=True):
-            width = _LETTER * (_columns(piece) + 1)
+            width = _LETTER * (columns(piece) + 1)
             colour = theme.accent if value >= 0 else theme.contrast
             strength = min(abs(value), 1.0)
             cell = Rectangle(
@@ -74,13 +75,17 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
                 width * 0.96,
                 0.8,
                 facecolor=colour,
-                alpha=0.04 + 0.92 * strength,
+                alpha=opacity(strength),
             )
             axes.add_patch(cell)
             picture.tip(cell, f"unit {gates.unit} after {piece}: {value:.3f}")
-            ink = theme.ground if strength > 0.55 else theme.ink
             axes.text(
-                left + width / 2, line, picture.words(piece), ha="center", va="center", color=ink
+                left + width / 2,
+                line,
+                picture.words(piece),
+                ha="center",
+                va="center",
+                color=theme.text_on(strength),
             )
             left += width
         longest = max(longest, left)
@@ -91,11 +96,6 @@ def _draw_excited(picture: Picture, axes: Axes, gates: Gates) -> None:
     axes.set_yticks([])
     picture.title(axes, f"Sentences in which unit {gates.unit} is largest")
     bare(axes)
-
-
-def _columns(text: str) -> int:
-    """How wide a text is, in letters; a Hangul syllable is as wide as two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _tip(

@@ -54,7 +54,8 @@ def _norms(picture: Picture, axes: Axes, cell: str, curves: list[Curve], colour:
     last = curves[1 if len(curves) > 1 else 0]
     back = np.arange(len(last.norms))
     label = f"estimate: {last.decay:.2f} a step"
-    axes.semilogy(back, last.norms[0] * last.decay**back, color=theme.grid, label=label)
+    estimate = last.norms[0] * last.decay**back
+    axes.semilogy(back, estimate, "-.", color=theme.ink, linewidth=0.8, label=label)
     picture.title(axes, cell)
     axes.set_xlabel("time steps back")
     axes.grid(alpha=0.5)
@@ -72,7 +73,7 @@ def _truncation(picture: Picture, axes: Axes, gradients: Gradients, cells: list[
         (line,) = axes.plot(np.arange(1, len(curve.cut) + 1), curve.cut, color=colour)
         line.set_label(curve.cell)
         picture.tip(line, _say_cut(curve))
-    axes.axhline(LEFT, color=picture.theme.grid)
+    axes.axhline(LEFT, color=picture.theme.muted, linewidth=0.8)
     picture.title(axes, "Truncated BPTT of k steps")
     axes.set_xlabel("k, steps back")
     axes.set_ylabel("share that is cut")

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from seq2seq.explain.pictures.picture import Picture, bare
+from seq2seq.explain.pictures.theme import opacity
 
 CELL = 0.42  # inches of a side
 _FEWEST_FOR_NUMBERS = 0.1  # share of the largest from which on a cell shows its number
@@ -46,7 +47,7 @@ def heat_map(
             strength = min(abs(value) / largest, 1.0)
             colour = theme.accent if value >= 0 else theme.contrast
             place = (column - 0.5, row - 0.5)
-            cell = Rectangle(place, 0.94, 0.94, facecolor=colour, alpha=0.04 + 0.92 * strength)
+            cell = Rectangle(place, 0.94, 0.94, facecolor=colour, alpha=opacity(strength))
             cell.set_clip_on(False)  # it fills its place exactly
             axes.add_patch(cell)
             picture.tip(cell, tip(row, column))
@@ -58,7 +59,7 @@ def heat_map(
                     ha="center",
                     va="center",
                     fontsize=7,
-                    color=theme.ground if strength > 0.55 else theme.ink,
+                    color=theme.text_on(strength),
                 )
 
     axes.set_xlim(-0.5, len(columns) - 0.5)

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
@@ -45,7 +44,12 @@ def label_points(
             textcoords="offset points",
             color=picture.theme.ink,
             fontsize=8,
-            path_effects=[withStroke(linewidth=3, foreground=picture.theme.ground)],
+            bbox={
+                "boxstyle": "round,pad=0.1",
+                "facecolor": picture.theme.ground,
+                "edgecolor": "none",
+                "alpha": 0.75,
+            },
         )
         _place(picture, axes, label, taken)
         taken.append(label.get_window_extent())

@@ -149,10 +149,12 @@ def _add_titles(points: ElementTree.Element, texts: Sequence[str]) -> None:
 
 
 def _shorten(element: ElementTree.Element) -> None:
-    """Leaves out spaces that nobody sees, and decimals of paths: half of the file."""
+    """Leaves out spaces that nobody sees, and decimals of paths and places: half of the file."""
     if "d" in element.attrib:
         path = " ".join(element.attrib["d"].split())
         element.set("d", _LONG_NUMBER.sub(_rounded, path))
+    for name in {"x", "y"} & element.attrib.keys():
+        element.set(name, _LONG_NUMBER.sub(_rounded, element.attrib[name]))
     transform = element.get("transform", "")
     if transform.startswith("translate") and "scale" not in transform:
         element.set("transform", _LONG_NUMBER.sub(_rounded, transform))

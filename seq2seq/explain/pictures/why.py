@@ -37,7 +37,7 @@ def draw(why: Why, *, dark: bool = False) -> Picture:
     axes.axvline(0, color=theme.ink, linewidth=0.8)
     axes.axhline(len(parts) - 0.5, color=theme.grid)
     axes.margins(x=0.15)
-    picture.title(axes, f"for:     {why.target}\nagainst: {why.other}")
+    picture.title(axes, f"for:     {why.target}\nagainst: {why.other}", linespacing=1.5)
     axes.set_xlabel(f"nats of the difference; the parts add up within {why.error:.1g}")
     bare(axes)
     picture.heading(why.source)

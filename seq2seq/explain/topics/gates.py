@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from seq2seq.data.bundled import bundled_corpus
 from seq2seq.errors import InputError, expect_count, shown
+from seq2seq.explain.columns import padded
 from seq2seq.explain.explanation import Explanation
 from seq2seq.explain.sentence import (
     MOST_PIECES,
@@ -111,7 +112,9 @@ class Gates(Explanation):
         lines = [f"{layer.name} ({self.cell}), means over {layer.openness().shape[1]} units"]
         lines.append(" " * 16 + "".join(f"{name:>11}" for name in names))
         for time, piece in enumerate(layer.pieces):
-            lines.append(f"  {piece:14}" + "".join(f"{mean[time]:11.3f}" for mean in means))
+            lines.append(
+                f"  {padded(piece, 14)}" + "".join(f"{mean[time]:11.3f}" for mean in means)
+            )
         lines.append(f"units that open most: {', '.join(map(str, layer.most_open(8)))}")
 
         for excited in self.excited:

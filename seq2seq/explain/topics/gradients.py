@@ -21,7 +21,7 @@ from seq2seq.explain.gradient_flow import (
 )
 from seq2seq.explain.long_texts import join_sentences
 from seq2seq.explain.sentence import best_or_given, read_source, single_model
-from seq2seq.explain.small_models import BATCH, small_model, train
+from seq2seq.explain.small_models import BATCH, seeded, small_model, train
 from seq2seq.model.options import CELL_NAMES
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.translation.loading import make_model
@@ -144,7 +144,7 @@ def gradients(
         length: Time steps.
         gain: What their recurrent matrices are multiplied by before training; above 1, a vanilla
             RNN's gradients explode.
-        seed: The seed of their weights.
+        seed: The seed of all new weights.
 
     Raises:
         InputError: Something given cannot be used.
@@ -153,7 +153,7 @@ def gradients(
     expect_count("length", length, lowest=_SHORTEST)
     expect_count("seed", seed, lowest=0)
     if translator is not None:
-        return _of_translator(translator, text, pairs, length)
+        return _of_translator(translator, text, pairs, length, seed)
     if text is not None:
         raise InputError(
             "Expected a text with a model to read it. Received: a text alone. Give --model DIR."
@@ -191,7 +191,7 @@ def _of_small_models(
 
 
 def _of_translator(
-    translator: Translator, text: str | None, pairs: Corpus | None, length: int
+    translator: Translator, text: str | None, pairs: Corpus | None, length: int, seed: int
 ) -> Gradients:
     """The gradients of a translator's encoder, and of the same one with new weights."""
     model = single_model(translator)
@@ -206,7 +206,8 @@ def _of_translator(
 
     configuration = translator.configuration
     cell = configuration.model.cell
-    untrained = make_model(configuration, *tokenizers)
+    with seeded(seed):
+        untrained = make_model(configuration, *tokenizers)
     curves = [
         _curve(untrained, cell, "untrained", texts),
         _curve(model, cell, "trained", texts),

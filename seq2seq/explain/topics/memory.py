@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from seq2seq.explain.columns import padded
 from seq2seq.explain.explanation import Explanation
 from seq2seq.explain.saliency import gradient_times_input
 from seq2seq.explain.sentence import best_or_given, read_source, single_model
@@ -48,9 +49,8 @@ class Memory(Explanation):
         lines = [f"{self.source} → {self.target}"]
         for row, piece in enumerate(self.target_pieces):
             most = int(np.abs(self.contributions[row]).argmax())
-            said = (
-                f"  {piece:12} moved by {self.source_pieces[most]} ({self.shares()[row, most]:.0%})"
-            )
+            share = self.shares()[row, most]
+            said = f"  {padded(piece, 12)} moved by {self.source_pieces[most]} ({share:.0%})"
             if self.attention is not None:
                 looked = int(self.attention[row].argmax())
                 said += (

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.errors import InputError, expect_count
+from seq2seq.explain.columns import padded
 from seq2seq.explain.equations import latex
 from seq2seq.explain.explanation import Explanation
 from seq2seq.explain.sentence import best_or_given, pieces_of, read_source, single_model
@@ -104,7 +105,7 @@ class TimeStep(Explanation):
 
         lines.append("the likeliest pieces      logit  probability")
         lines += [
-            f"  {likely.piece:20}{likely.logit:9.3f}  {likely.probability:11.4f}"
+            f"  {padded(likely.piece, 20)}{likely.logit:9.3f}  {likely.probability:11.4f}"
             for likely in self.likeliest
         ]
         return lines

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.errors import InputError
+from seq2seq.explain.columns import padded
 from seq2seq.explain.explanation import Explanation
 from seq2seq.explain.saliency import contrast
 from seq2seq.explain.sentence import best_or_given, read_source, read_target, single_model
@@ -58,7 +59,7 @@ class Why(Explanation):
             f"difference {self.difference:+.3f} nats, of which",
         ]
         lines += [
-            f"  {piece:16}{value:+8.3f}"
+            f"  {padded(piece, 16)}{value:+8.3f}"
             for piece, value in zip(self.source_pieces, self.contributions, strict=True)
         ]
         lines.append(f"  {'without a source':16}{self.without_source:+8.3f}")
