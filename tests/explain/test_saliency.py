@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from matplotlib.text import Text
 
 from seq2seq import explain
 from seq2seq.data.teacher_forcing import teacher_forced
@@ -71,6 +72,13 @@ def test_memory_stands_beside_the_attention(translator):
     np.testing.assert_allclose(shown.shares().sum(1), 1, rtol=1e-5)
     most = np.abs(shown.contributions).argmax(1) != shown.attention.argmax(1)
     assert shown.disagree == most.tolist()
+
+
+def test_titles_of_memory_stay_apart(translator):
+    picture = explain.memory(translator("gru", "luong"), "a", target="b").plot()
+    titles = [text for text in picture.findobj(Text) if text.get_text().startswith("what ")]
+    left, right = (title.get_window_extent() for title in titles)
+    assert left.x1 < right.x0
 
 
 def test_memory_needs_no_attention(translator):

@@ -9,6 +9,7 @@ from seq2seq.explain.pictures.picture import Picture
 from seq2seq.explain.topics.memory import Memory
 
 _ROOM = 1.8  # inches for the names of rows and columns
+_TITLE = 4.2  # inches of the longer title with the names of rows before it
 
 
 def draw(memory: Memory, *, dark: bool = False) -> Picture:
@@ -17,9 +18,9 @@ def draw(memory: Memory, *, dark: bool = False) -> Picture:
     if memory.attention is not None:
         panels.append(("what the attention looks at", memory.attention))
 
-    width = CELL * len(memory.source_pieces) + _ROOM
+    width = max(CELL * len(memory.source_pieces) + _ROOM, _TITLE)
     height = CELL * len(memory.target_pieces) + _ROOM
-    picture = Picture(max(width * len(panels), 5.0), height, dark=dark)
+    picture = Picture(width * len(panels), height, dark=dark)
     axes = picture.axes_of(1, len(panels))
 
     rows = [
