@@ -52,11 +52,15 @@ def test_products_are_exact_in_float32():
     assert (chosen, dtype) == ("float32", "float32") and max(errors) < 1e-4
 
 
-@pytest.mark.parametrize(("name", "largest"), [("bfloat16", 0.3), ("float16", 0.1)])
-def test_products_and_their_gradients_are_rounded(name, largest):
+@pytest.mark.parametrize(("name", "roundoff"), [("bfloat16", 2**-8), ("float16", 2**-11)])
+def test_products_and_their_gradients_are_rounded(name, roundoff):
+    """Processors with units for a type round each result, others each of the 64 sums before it.
+
+    The roundings of n sums add up as sqrt(n) does. The numbers reach 30.
+    """
     chosen, *errors, dtype = multiply(name)
     assert (chosen, dtype) == (name, "float32")
-    assert 1e-3 < min(errors) and max(errors) < largest
+    assert 1e-3 < min(errors) and max(errors) < 64**0.5 * 30 * roundoff
 
 
 @pytest.mark.parametrize(
