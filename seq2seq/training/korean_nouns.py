@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection
 
 from seq2seq.translation.last_sounds import Sound, last_sound
-from seq2seq.translation.particles import follow_noun
+from seq2seq.translation.particles import HANGUL, follow_noun
 
-_HANGUL = re.compile("[\uac00-\ud7a3]")
+_HANGUL = re.compile(HANGUL)
 # What only a verb or an adjective has behind its stem. After a consonant, 는 is such an ending.
 _VERB = re.compile("어|아|었|았|고|지|게|자|습")
 _VERB_AFTER_CONSONANT = re.compile(f"{_VERB.pattern}|는|네|니")

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import accumulate, pairwise, starmap
 from typing import NamedTuple
 
@@ -14,13 +13,13 @@ from seq2seq.data.alignment import Aligner
 from seq2seq.data.placeholders import Part
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.ids import EOS_PIECE, PAD_ID, SPACE
-from seq2seq.translation.particles import follow_noun
+from seq2seq.translation.particles import HANGUL, follow_noun
 
 _CHUNK = 250  # pairs aligned at once: they are as wide as the longest of them
 _LEAST = 0.5  # probability of a link
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)  # a word without the punctuation around it
 _REST = re.compile(r"\w*")  # of a word
-_HANGUL = re.compile("[\uac00-\ud7a3]")
+_HANGUL = re.compile(HANGUL)
 
 
 class WordLink(NamedTuple):
@@ -36,6 +35,10 @@ class WordLink(NamedTuple):
     source: Part
     target: Part
     target_word_end: int
+
+    def rest(self, target: str) -> str:
+        """What the target word has behind the part, such as a particle or an ending."""
+        return target[self.target.end : self.target_word_end]
 
 
 class _Side(NamedTuple):
@@ -62,7 +65,7 @@ def may_be_noun(target: str, link: WordLink) -> bool:
     """
     if not _HANGUL.search(target, *link.target):
         return True
-    rest = target[link.target.end : link.target_word_end]
+    rest = link.rest(target)
     return bool(rest) and follow_noun(rest)
 
 
@@ -114,8 +117,8 @@ def _side(text: str, row: np.ndarray) -> _Side:
         for place, piece in enumerate(pieces)
         if not place or piece.startswith(SPACE) or " " not in text
     ]
-    ends = [*firsts[1:], len(pieces)]
-    marks = starmap(partial(_punctuation, pieces), zip(firsts, ends, strict=True))
+    words = pairwise([*firsts, len(pieces)])
+    marks = [_punctuation(pieces, first, end) for first, end in words]
     return _Side(text, pieces, sorted({*firsts, *marks, len(pieces)}))
 
 

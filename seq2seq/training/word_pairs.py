@@ -12,7 +12,7 @@ from seq2seq.data.directions import tagged, untagged
 from seq2seq.data.stream import CorpusStream
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.training.korean_nouns import korean_nouns
-from seq2seq.training.word_links import WordLink, link_words
+from seq2seq.training.word_links import link_words
 from seq2seq.translation.particles import follow_noun
 
 _LOOKED_AT = 20_000  # pairs of the corpus
@@ -77,15 +77,9 @@ def _counts(
     for place, links in enumerate(link_words(source, target, tokenizers, aligner)):
         tag, _ = untagged(source[place])
         for link in links:
-            if not _is_word(target[place], link):
-                continue
+            if not follow_noun(link.rest(target[place])):
+                continue  # the part is not a whole word, nor a Korean noun before its particles
             word = source[place][slice(*link.source)].casefold()
             word = tagged(word, tag) if tag else word
             counts[word, target[place][slice(*link.target)]] += 1
     return counts
-
-
-def _is_word(text: str, link: WordLink) -> bool:
-    """Whether a link leads to a whole word, but for the particles of a Korean noun."""
-    rest = text[link.target.end : link.target_word_end]
-    return not rest or follow_noun(rest)

@@ -61,7 +61,7 @@ _COPULAS = (
     "죠",
     "지요",
 )  # 이 is left out after a vowel alone
-_HANGUL = "[\uac00-\ud7a3]"
+HANGUL = "[\uac00-\ud7a3]"  # a letter
 
 
 def _notations(pair: _Pair) -> list[str]:
@@ -78,13 +78,13 @@ def _notations(pair: _Pair) -> list[str]:
 def _alternatives(pair: _Pair) -> str:
     """A pattern of both forms of a particle, at the end of a word."""
     more = f"(?:{pair.more})?" if pair.more else ""
-    return f"(?:{pair.after_consonant}|{pair.after_vowel})(?={more}(?!{_HANGUL}))"
+    return f"(?:{pair.after_consonant}|{pair.after_vowel})(?={more}(?!{HANGUL}))"
 
 
 _PAIR_OF = {form: pair for pair in _PAIRS for form in (*pair[:2], *_notations(pair))}
 _BOTH = "|".join(re.escape(both) for pair in _PAIRS for both in _notations(pair))
 _ONE = "|".join(map(_alternatives, _PAIRS))
-_COPULA = f"(?:{'|'.join(_COPULAS)})(?!{_HANGUL})"
+_COPULA = f"(?:{'|'.join(_COPULAS)})(?!{HANGUL})"
 _PARTICLE = re.compile(f"{CLOSINGS}*(?:(?P<particle>{_BOTH}|{_ONE})|(?P<copula>{_COPULA}))")
 
 _CASES = (
@@ -99,7 +99,7 @@ _AFTER_NOUN = re.compile(f"들?(?:{_CASES})*(?:{_VERBS})?")
 
 _LOOKED_AT = 200  # letters before a particle
 _DIGIT = re.compile(r"\d$")
-_NUMBERED = re.compile(f"{_HANGUL}\\d+$")
+_NUMBERED = re.compile(f"{HANGUL}\\d+$")
 
 
 def agreeing(before: str, after: str) -> str:
