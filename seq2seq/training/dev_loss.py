@@ -1,4 +1,4 @@
-"""The loss of a dev set: how probable the model finds its translations."""
+"""The likelihood of a dev set: how probable the model finds its translations."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ from seq2seq.translation.translator import Translator
 _TOKENS = 4096  # of a batch's longer side, padding included: each batch has one set of operations
 
 
-def dev_loss(translator: Translator, dev: Corpus) -> float:
-    """The negative log-likelihood of the translations, in nats per token, without smoothing.
+def dev_nats(translator: Translator, dev: Corpus) -> tuple[float, float]:
+    """The negative log-likelihood of the translations, without smoothing.
 
     The model reads the pairs as it does in training, placeholders included. Pairs with a side of
     more than 256 tokens are left out. It runs without a graph: to trace one takes longer than all
@@ -27,7 +27,7 @@ def dev_loss(translator: Translator, dev: Corpus) -> float:
         dev: The pairs.
 
     Returns:
-        The loss; NaN if no pair is short enough.
+        Its sum over all target tokens, in nats, and their number.
     """
     pairs = [*zip(dev.source, dev.target, strict=True)]
     if translator.protector:
@@ -38,15 +38,15 @@ def dev_loss(translator: Translator, dev: Corpus) -> float:
     model = expect_single(translator.model)
     lengths = np.maximum(tokens.source.row_lengths(), tokens.target.row_lengths())
     total = 0.0
-    count = 0.0
+    tokens_read = 0.0
     for places in _batches(lengths):
         source_tokens, labels = (
             tf.gather(side, places).to_tensor(PAD_ID) for side in (tokens.source, tokens.target)
         )
         nats, number = _nats(model, source_tokens, labels)
         total += nats
-        count += number
-    return total / count if count else float("nan")
+        tokens_read += number
+    return total, tokens_read
 
 
 def _batches(lengths: np.ndarray) -> Iterator[np.ndarray]:

@@ -1,24 +1,25 @@
 """Fitting: a prepared run through Keras, from the step that it is at to its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import keras
-import tensorflow as tf
 
 from seq2seq.data.corpus import Corpus
+from seq2seq.data.teacher_forcing import Batch
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.configuration import chosen
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.options import TrainingOptions
 from seq2seq.training.callbacks import DivergenceGuard, KeptMetrics, ProgressLine, RunStateSaver
 from seq2seq.training.clock import RunClock
+from seq2seq.training.dev_score import read_own_share
 from seq2seq.training.progress import ProgressDisplay
 from seq2seq.training.resume import RunState
 from seq2seq.training.run_batches import RunBatches
 from seq2seq.training.schedule import GuidedAlignment, LearningRateSchedule, TimeLimit
 from seq2seq.training.validation import Validation
-from seq2seq.training.workers import Workers
+from seq2seq.training.workers import Order, Workers
 from seq2seq.translation.translator import Translator
 
 _FEWEST_STEPS_BETWEEN_VALIDATIONS = 200
@@ -109,6 +110,7 @@ def make_callbacks(run: Run, validate_every: int | None) -> list[keras.callbacks
         keep=options.keep,
         tokenize=options.tokenize,
         from_start=goes_on,
+        workers=run.workers,
     )
     return [
         DivergenceGuard(),
@@ -136,16 +138,14 @@ def fit(run: Run, callbacks: Sequence[keras.callbacks.Callback]) -> None:
 
     first_step = run.steps_done
     steps = run.total_steps - first_step
+    chain = keras.callbacks.CallbackList(list(callbacks), model=run.model)
     if steps <= 0:  # no step is left, but perhaps its validation
-        remaining = keras.callbacks.CallbackList(list(callbacks), model=run.model)
-        remaining.on_train_begin()
-        remaining.on_train_end()
+        _train_by_orders(run, [], chain)
         return
 
     with run.batches.dataset(first_step) as dataset:
         if run.workers.are_several:
-            chain = keras.callbacks.CallbackList(list(callbacks), model=run.model)
-            _take_steps(run, dataset.take(steps), chain)
+            _train_by_orders(run, dataset.take(steps), chain)
         else:
             run.model.fit(
                 dataset,
@@ -156,30 +156,55 @@ def fit(run: Run, callbacks: Sequence[keras.callbacks.Callback]) -> None:
             )
 
 
-def _take_steps(
-    run: Run, dataset: tf.data.Dataset, callbacks: keras.callbacks.CallbackList
+def _train_by_orders(
+    run: Run, batches: Iterable[Batch], callbacks: keras.callbacks.CallbackList
 ) -> None:
     """Takes a step for each batch, until a callback of the chief stops the run.
 
-    It stands in the place of Keras's `fit`, which does not train with several workers.
+    It stands in the place of Keras's `fit`, which does not train with several workers. The chief
+    leads: before everything that all workers do together, it says what that is.
     """
-    model = run.model
-    training_step = run.workers.training_step(model)
-
-    model.stop_training = False
+    run.model.stop_training = False
     callbacks.on_train_begin()
     callbacks.on_epoch_begin(0)
 
-    for number, batch in enumerate(dataset):
-        if not model.stop_training:
-            callbacks.on_train_batch_begin(number)
-        if run.workers.agree(model):
-            break
-        logs = training_step(batch)
-        callbacks.on_train_batch_end(number, logs)
+    if run.workers.is_chief:
+        _lead(run, batches, callbacks)
+    else:
+        _follow(run, batches, callbacks)
 
     callbacks.on_epoch_end(0)
     callbacks.on_train_end()
+
+
+def _lead(run: Run, batches: Iterable[Batch], callbacks: keras.callbacks.CallbackList) -> None:
+    """Orders the steps and takes them, too. Validation orders what it needs by itself."""
+    model = run.model
+    training_step = run.workers.training_step(model)
+    for number, batch in enumerate(batches):
+        if model.stop_training:
+            break
+        callbacks.on_train_batch_begin(number)
+        run.workers.agree(model, Order.STEP)
+        logs = training_step(batch)
+        callbacks.on_train_batch_end(number, logs)
+    run.workers.agree(model, Order.STOP)
+
+
+def _follow(run: Run, batches: Iterable[Batch], callbacks: keras.callbacks.CallbackList) -> None:
+    """Does what the chief orders, until it orders to stop."""
+    model = run.model
+    training_step = run.workers.training_step(model)
+    numbered = enumerate(batches)
+    while (order := run.workers.agree(model)) is not Order.STOP:
+        if order is Order.VALIDATE:
+            read_own_share(run.translator, run.dev, run.workers)
+            continue
+
+        number, batch = next(numbered)
+        callbacks.on_train_batch_begin(number)
+        logs = training_step(batch)
+        callbacks.on_train_batch_end(number, logs)
 
 
 def steps_between_validations(

@@ -2,75 +2,22 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import fmean
 
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.directions import untagged
-from seq2seq.evaluation.bleu_tokenizer import choose_tokenizer
-from seq2seq.evaluation.degenerate import Fault, changes
-from seq2seq.evaluation.evaluation import faults_of
-from seq2seq.evaluation.scores import quick_score
+from seq2seq.evaluation.degenerate import changes
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.training.callbacks import Logs, RunCallback, value_of
 from seq2seq.training.checkpoints import save_checkpoint
-from seq2seq.training.dev_loss import dev_loss
-from seq2seq.training.directions import translate_parts
+from seq2seq.training.dev_score import DevResult, score_dev
 from seq2seq.training.history import History
 from seq2seq.training.progress import ProgressDisplay, duration
 from seq2seq.training.resume import RunState, ValidationRecord
-from seq2seq.translation.result import Translation
+from seq2seq.training.workers import Order, Workers
 from seq2seq.translation.translator import Translator
 
 _SAMPLES = 3  # translations that are shown
 _MOST_NATS = 100.0  # of a perplexity that is reported
-
-
-@dataclass(frozen=True)
-class DevResult:
-    """What the model makes of the dev set.
-
-    Attributes:
-        hypotheses: The translation of each sentence.
-        bleu: The BLEU of them.
-        chrf2: Their chrF2.
-        faults: What is degenerate in them.
-        loss: The loss of the references; see `dev_loss`.
-    """
-
-    hypotheses: list[str]
-    bleu: float
-    chrf2: float
-    faults: list[Fault]
-    loss: float
-
-    @property
-    def score(self) -> float:
-        """The mean of both: BLEU stays at zero while a model of little data begins to learn."""
-        return (self.bleu + self.chrf2) / 2
-
-
-def score_dev(translator: Translator, dev: Corpus, *, tokenize: str = "13a") -> DevResult:
-    """Translates the dev set greedily and scores it, and takes the loss of its references.
-
-    Of several directions, the scores are the mean of those of each.
-    """
-    hypotheses = [""] * len(dev)
-    translations: list[Translation] = []
-    references: list[str] = []
-    scores = []
-    for part, found in translate_parts(translator, dev, beam_size=1):
-        texts = [translation.text for translation in found]
-        for place, text in zip(part.places, texts, strict=True):
-            hypotheses[place] = text
-        own = choose_tokenizer(tokenize, part.corpus.target)
-        scores.append(quick_score(texts, part.corpus.target, tokenize=own))
-        translations += found
-        references += part.corpus.target
-
-    bleu, chrf2 = (fmean(of_one) for of_one in zip(*scores, strict=True))
-    faults = faults_of(translations, references)
-    return DevResult(hypotheses, bleu, chrf2, faults, dev_loss(translator, dev))
 
 
 class Validation(RunCallback):
@@ -92,6 +39,7 @@ class Validation(RunCallback):
         tokenize: The sacreBLEU tokenizer of BLEU.
         from_start: Whether the model is validated before the first step, too, as one that another
             run has trained.
+        workers: The processes that train together; this one alone if None.
     """
 
     def __init__(
@@ -109,6 +57,7 @@ class Validation(RunCallback):
         keep: int = 0,
         tokenize: str = "13a",
         from_start: bool = False,
+        workers: Workers | None = None,
     ):
         super().__init__()
         self.translator = translator
@@ -123,6 +72,7 @@ class Validation(RunCallback):
         self.keep = keep
         self.tokenize = tokenize
         self.from_start = from_start
+        self.workers = workers
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self._history = History(self.directory)
@@ -149,7 +99,9 @@ class Validation(RunCallback):
 
     def _validate(self, step: int) -> None:
         before = self.state.validations
-        result = score_dev(self.translator, self.dev, tokenize=self.tokenize)
+        if self.workers:
+            self.workers.agree(self.model, Order.VALIDATE)
+        result = score_dev(self.translator, self.dev, tokenize=self.tokenize, workers=self.workers)
         better = result.score > before.best_score
         since_best = 0 if better else before.since_best + 1
         stands_still = since_best >= self.patience

@@ -3,7 +3,8 @@
 Each worker holds the whole model and takes its share of every batch. The gradients of all are added
 up, weighted by their tokens, and all take the same step: N workers do what one process does that
 cuts its batches into N micro-batches. The chief, worker 0, tells the others the learning rate and
-when to stop; it alone validates and writes. The others work in a copy of the model directory.
+what comes next. Each validates its share of the dev set; the chief alone scores and writes. The
+others work in a copy of the model directory.
 
 The cluster stands in the variable TF_CONFIG, as TensorFlow reads it. `launch` makes one for the
 devices of this machine.
@@ -13,6 +14,7 @@ Reference:
 """
 
 import contextlib
+import enum
 import hashlib
 import io
 import json
@@ -47,6 +49,14 @@ _LOST = (
     tf.errors.InternalError,
     tf.errors.UnavailableError,
 )
+
+
+class Order(enum.IntEnum):
+    """What the chief tells all workers to do next."""
+
+    STOP = 0
+    STEP = 1
+    VALIDATE = 2
 
 
 @dataclass(frozen=True)
@@ -97,20 +107,40 @@ class Workers:
 
         return step
 
-    def agree(self, model: Seq2Seq) -> bool:
-        """Takes the learning rate and the guidance from the chief, and whether the run stops."""
+    def agree(self, model: Seq2Seq, order: Order = Order.STOP) -> Order:
+        """Takes the learning rate, the guidance and the order from the chief.
+
+        Args:
+            model: The model that all of them train.
+            order: What comes next. That of the chief counts.
+        """
+        if not self.are_several:
+            return order
+
         rate = model.optimizer.learning_rate
         weight = model.guided_alignment_weight
-        told = self.broadcast([rate.numpy(), weight.numpy(), np.float32(model.stop_training)])
+        told = self.broadcast([rate.numpy(), weight.numpy(), np.float32(order)])
         rate.assign(told[0])
         weight.assign(told[1])
-        model.stop_training = bool(told[2])
-        return model.stop_training
+        return Order(int(told[2]))
 
     def broadcast(self, values: Sequence[Any]) -> list[np.ndarray]:
         """The chief's arrays or numbers; those of the others only tell shapes and types."""
         own = [array if self.is_chief else np.zeros_like(array) for array in values]
         return [total.numpy() for total in self._sum(own)]
+
+    def gather(self, data: bytes) -> list[bytes]:
+        """The data of every worker, by rank; all of them call it together."""
+        sizes = np.zeros(self.count, np.int32)
+        sizes[self.rank] = len(data)
+        (sizes,) = (total.numpy() for total in self._sum([sizes]))
+
+        rows = np.zeros([self.count, max(sizes)], np.int32)  # TensorFlow adds up no bytes
+        rows[self.rank, : len(data)] = np.frombuffer(data, np.uint8)
+        (rows,) = (total.numpy() for total in self._sum([rows]))
+        return [
+            row[:size].astype(np.uint8).tobytes() for row, size in zip(rows, sizes, strict=True)
+        ]
 
     def set_apart(self, model: keras.Model) -> None:
         """Gives the random states of this worker a seed of their own: its dropout is its own.

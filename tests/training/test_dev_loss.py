@@ -7,7 +7,7 @@ import pytest
 from fixtures.commands import small_corpus, untrained  # noqa: F401
 from fixtures.runs import EPOCH, history, run
 from seq2seq.data.corpus import Corpus
-from seq2seq.training.dev_loss import dev_loss
+from seq2seq.training.dev_loss import dev_nats
 from seq2seq.translation.translator import Translator
 
 DEV = small_corpus(9, seed=8)
@@ -29,12 +29,14 @@ def test_dev_loss_is_the_mean_of_the_scores(untrained, attention):  # noqa: F811
     translator = Translator.load(untrained(1, attention=attention))
     scores = translator.score(DEV.source, DEV.target)
     expected = np.concatenate([score.log_probabilities for score in scores])
-    assert dev_loss(translator, DEV) == pytest.approx(-expected.mean(), rel=1e-4)
+    nats, tokens = dev_nats(translator, DEV)
+    assert tokens == len(expected)
+    assert nats / tokens == pytest.approx(-expected.mean(), rel=1e-4)
 
 
-def test_dev_loss_of_pairs_that_are_all_too_long_is_no_number(untrained):  # noqa: F811
+def test_pairs_that_are_too_long_are_left_out_of_the_dev_loss(untrained):  # noqa: F811
     translator = Translator.load(untrained(1))
-    assert np.isnan(dev_loss(translator, Corpus(["a b " * 200], ["b a"])))
+    assert dev_nats(translator, Corpus(["a b " * 200], ["b a"])) == (0, 0)
 
 
 def test_history_has_the_mean_norm_of_the_gradients_since_the_validation_before(tmp_path):

@@ -15,11 +15,11 @@ from seq2seq.ids import LANGUAGE_TAGS
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import WEIGHTS
 from seq2seq.storage.languages import Languages
-from seq2seq.training import validation
+from seq2seq.training import dev_score
+from seq2seq.training.dev_score import joined, read_dev, score_dev
 from seq2seq.training.directions import parts_of, translate_parts
 from seq2seq.training.inputs import new_configuration, open_pairs
 from seq2seq.training.run import Interrupted, fingerprint
-from seq2seq.training.validation import score_dev
 from seq2seq.translation.result import Hypothesis, Translation
 
 FIRST, SECOND = LANGUAGE_TAGS[:2]
@@ -64,7 +64,7 @@ def test_each_part_is_translated_into_its_language():
 
 
 def test_dev_score_is_the_mean_of_the_directions(monkeypatch):
-    monkeypatch.setattr(validation, "dev_loss", lambda translator, dev: 1.0)
+    monkeypatch.setattr(dev_score, "dev_nats", lambda translator, dev: (1.0, 1.0))
     same = Corpus(
         [f"one two three four {k}" for k in range(9)], [f"eins zwei {k}" for k in "abc"] * 3
     )
@@ -81,6 +81,15 @@ def test_dev_score_is_the_mean_of_the_directions(monkeypatch):
         [sum(values) / 2 for values in zip(*scores, strict=True)]
     )
     assert result.hypotheses == [right[SECOND], right[FIRST]] * 9
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 200])
+def test_shares_of_a_dev_set_are_read_as_the_whole(monkeypatch, count):
+    monkeypatch.setattr(dev_score, "dev_nats", lambda translator, dev: (2.0 * len(dev), len(dev)))
+    both = CORPUS.in_directions((SECOND, FIRST))
+    parrot = Parrot(answers={FIRST: "x"})
+    shares = [both.chosen(range(rank, len(both), count)) for rank in range(count)]
+    assert joined([read_dev(parrot, share) for share in shares]) == read_dev(parrot, both)
 
 
 def test_fingerprint_tells_languages_and_directions_apart():

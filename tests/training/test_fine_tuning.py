@@ -27,10 +27,10 @@ from seq2seq.storage.directory import (
     WEIGHTS,
     ModelDirectory,
 )
+from seq2seq.training.dev_score import score_dev
 from seq2seq.training.fine_tuning import choose_schedule
 from seq2seq.training.inputs import new_configuration, resumed_configuration
 from seq2seq.training.run import Interrupted, train
-from seq2seq.training.validation import score_dev
 from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands"]

@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 from fixtures.commands import error_line, fails
-from fixtures.runs import CORPUS, DEV, arrays
+from fixtures.runs import CORPUS, DEV, arrays, history
 from fixtures.steps import KINDS, batches, model_of
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import RUN_STATE, WEIGHTS
@@ -64,6 +64,7 @@ def test_two_workers_take_the_step_of_one_for_every_cell_and_attention(tmp_path)
         assert not process.returncode, messages
 
     first, second = (np.load(tmp_path / f"{rank}.npz") for rank in range(2))
+    assert first["gathered"].tolist() == [b"", b"text"]
     for name in first:
         np.testing.assert_array_equal(first[name], second[name], err_msg=name)
 
@@ -152,6 +153,12 @@ def test_a_worker_that_dies_ends_the_run_which_resumes_as_one_process_would_have
     assert weights.keys() == expected.keys()
     for name in expected:
         np.testing.assert_allclose(weights[name], expected[name], atol=1e-3, err_msg=name)
+
+    validated, expected = history(corpora / "together"), history(corpora / "alone")
+    assert len(validated) == len(expected) > 0
+    for row, other in zip(validated, expected, strict=True):
+        for name in ("step", "dev_loss", "bleu", "chrf2"):
+            assert float(row[name]) == pytest.approx(float(other[name]), rel=0.01), name
 
 
 @pytest.mark.parametrize(
