@@ -293,18 +293,27 @@ def _rests(sentence: str, span: Span, start: int, end: int) -> list[Span]:
 
 
 def _is_shouted(sentence: str, spans: Sequence[Span]) -> bool:
-    """Whether all letters that have case are capitals, and more than those of a short name."""
+    """Whether a sentence has no small letters, and most are capitals, more than of a short name."""
     parts = []
     done = 0
     for start, end, _ in spans:
         parts.append(sentence[done:start])
         done = end
     text = " ".join([*parts, sentence[done:]])
-    if not text.isupper():
+    capitals = sum(map(_is_capital, text))
+    if any(map(str.islower, text)) or 2 * capitals <= sum(map(str.isalpha, text)):
         return False
 
-    words = [word for word in text.split() if word.isupper()]
-    return len(words) > 1 or sum(map(str.isalpha, words[0])) >= _SHOUTED_WORD
+    words = [word for word in text.split() if any(map(_is_capital, word))]
+    return len(words) > 1 or capitals >= _SHOUTED_WORD
+
+
+def _is_capital(letter: str) -> bool:
+    """Whether a letter has a small form that is usual.
+
+    Those of Cherokee are upper case, but usual; case folding keeps them.
+    """
+    return letter.isupper() and letter != letter.casefold()
 
 
 def _with_edges(protected: Protected) -> Protected:
