@@ -12,6 +12,7 @@ from seq2seq.storage.languages import Languages
 from seq2seq.training.inputs import new_configuration
 from seq2seq.training.presets import resolve
 from seq2seq.translation.target_language import letters_of, translate_documents
+from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands", "fixtures.two_scripts"]
 
@@ -54,8 +55,8 @@ def test_texts_are_read_when_they_are_needed(en_and_ko):
     assert len(read) < 400
 
 
-def test_model_of_one_direction_names_no_language(reverse_translator):
-    (found,) = reverse_translator.stream(["b c"])
+def test_model_of_one_direction_names_no_language(untrained):
+    (found,) = Translator.load(untrained(1)).stream(["b c"])
     assert found.to is None and "to" not in found.as_dict()
 
 
