@@ -90,7 +90,7 @@ def find_routes(request: TranslateRequest, repository: Repository) -> Routes:
         raise Refusal(
             400,
             f"Expected the language to translate into: {_listed(models)}. "
-            f'Received: none. Give it as to, such as "to": "{_language(models[0])}".',
+            f'Received: none. Give it, such as "to": "{_language(models[0])}".',
         )
     return Routes(tuple(_route(request, model) for model in models), letters)
 
@@ -132,14 +132,15 @@ def _of_language(
     if not _direction(model):
         raise Refusal(
             400,
-            f"Expected no to: {model.name} does not tell its languages. "
-            f"Received: {language}. Leave it out, or see /models for others.",
+            f'Expected no "to": {model.name} does not tell its languages. '
+            f"Received: {language}. Leave it out, or choose a model that does in /models.",
         )
 
     advice = "Give one of them."
     siblings = family_of(repository, name_of_all(model))
     if len(models) < len(siblings):
-        advice = f"Leave to out, or ask {name_of_all(model)}, of {_listed(siblings)}."
+        others = f"{name_of_all(model)}, which translates into {_listed(siblings)}"
+        advice = f'Leave "to" out, or ask {others}.'
     raise Refusal(
         400,
         f"Expected the language to translate into: {_listed(models)}. "

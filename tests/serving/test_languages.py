@@ -117,11 +117,12 @@ def test_description_tells_the_fields(client):
         ({"model": "mine", "to": "fr"}, "translate into: en or ko. Received: fr."),
         (
             {"model": "mine-ko", "to": "en"},
-            "translate into: ko. Received: en. Leave to out, or ask mine, of en or ko.",
+            "translate into: ko. Received: en. "
+            'Leave "to" out, or ask mine, which translates into en or ko.',
         ),
         ({"model": "three", "to": "en"}, "translate into: ko or de or fr. Received: en."),
         ({"model": "plain", "to": "ko"}, "plain does not tell its languages. Received: ko."),
-        ({"model": "alike"}, 'into: en or de. Received: none. Give it as to, such as "to": "en".'),
+        ({"model": "alike"}, 'into: en or de. Received: none. Give it, such as "to": "en".'),
         ({"model": "three"}, "into: ko or de or fr. Received: none."),
         ({"to": 3}, "string"),
         ({"to": ""}, "translate into: en or ko."),
