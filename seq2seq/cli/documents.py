@@ -174,7 +174,7 @@ def _write_document(document: Document, name: str, output: str | None, translate
     from seq2seq.documents.document import translate_document
 
     places = [f"{name}, {place}" for place in document.places]
-    content = translate_document(document, partial(translate, first=0, places=places))
+    content = translate_document(document, lambda texts: translate([texts], first=0, places=places))
     if output in (None, "-"):
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

@@ -18,7 +18,8 @@ from seq2seq.storage.files import write_atomically
 if TYPE_CHECKING:
     from seq2seq.documents.document import Document
 
-# Of texts, `first`, the number of the first among all, and their `places`, as notices name these.
+# Of the texts of documents, `first`, the number of the first among all, and their `places`, as
+# notices name these.
 Texts = Callable[..., list[str]]
 
 TABLES = (".csv", ".tsv")
@@ -74,12 +75,12 @@ class Folder:
         first = 0
         for names in windows(self._documents, self._jobs):
             opened = self._opened(names)
-            texts = [text for document in opened.values() for text in document.segments]
+            texts = [document.segments for document in opened.values()]
             places = [
                 f"{name}, {place}" for name, document in opened.items() for place in document.places
             ]
-            answers = iter(translate(texts, first=first, places=places) if texts else [])
-            first += len(texts)
+            answers = iter(translate(texts, first=first, places=places) if places else [])
+            first += len(places)
 
             for name, document in opened.items():
                 found = list(islice(answers, len(document.segments)))

@@ -84,6 +84,9 @@ def _export_lines(description: ExportDescription) -> Iterator[str]:
     protector = description.note.protector
     if protector and protector.scripts:
         yield _line("Reads", scripts(protector.scripts))
+    direction = description.note.direction
+    if direction:
+        yield _line("Languages", f"{', '.join(direction.sources)} to {direction.to}")
     if description.has_note:
         splits = "sentence by sentence" if description.note.split_sentences else "as a whole"
         yield _line("Translates", f"a text of several sentences {splits}")

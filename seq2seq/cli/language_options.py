@@ -44,10 +44,20 @@ def to_option(more: str = "") -> Callable:
     )
 
 
-def expect_language(model: Path, to: str | None) -> None:
+def expect_language(model: Path, to: str | None, *, by_letters: bool = False) -> None:
     """Refuses a language that a model does not translate into, before TensorFlow is loaded.
+
+    Args:
+        model: The model directory.
+        to: The language; None if none was named.
+        by_letters: Whether the letters of texts may tell the language, if none was named.
 
     Raises:
         InputError: It is none of the model's, or is missing.
     """
-    ModelDirectory(model).read_configuration().corpus.spoken.tag(to)
+    from seq2seq.translation.target_language import letters_of
+
+    languages = ModelDirectory(model).read_configuration().corpus.spoken
+    if to is None and by_letters and letters_of(languages):
+        return
+    languages.tag(to)

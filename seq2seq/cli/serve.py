@@ -107,7 +107,8 @@ def serve(
     that others can reach needs it, or --no-auth.
 
     A model directory of several languages is served once for each that it translates into, under
-    its name and the language's, such as mine-ko.
+    its name and the language's, such as mine-ko. Together they are the model mine: "to" in a
+    request chooses, or the letters of the text.
 
     A new numbered version in a directory is loaded and takes over without losing a request. Ctrl-C
     ends the server.

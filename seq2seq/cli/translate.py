@@ -46,6 +46,7 @@ from seq2seq.cli.values import FILE, Choice, Number, WholeNumber
 from seq2seq.data.lines import expect_readable
 from seq2seq.errors import InputError
 from seq2seq.search.options import SearchOptions
+from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.languages import Languages
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ _draws = option_group("Random draws, instead of a search")
 @document_options
 @shard_options
 @model_option(ENSEMBLE + " Or a TFLite model, which has the search that it was exported with.")
-@to_option()
+@to_option(" Without it, the letters of each text tell, where the two have others.")
 @glossary_option
 @_search(
     "--n-best",
@@ -217,7 +218,7 @@ def translate(
 
     stream = load()
     if write_documents:
-        write_documents(partial(_texts, stream))
+        write_documents(partial(_texts, stream, _open_languages(models, to)))
         return
 
     translations = with_notices(_translations(stream, sentence_groups(text, input_files)))
@@ -245,7 +246,7 @@ def _checked_models(
         _expect_no_ranking()
     expect_reranking(options, **of_reranking)
     models = find_models(directories)
-    expect_language(models[0], to)
+    expect_language(models[0], to, by_letters=of_reranking["rerank_with"] is None)
     return models
 
 
@@ -328,9 +329,26 @@ def _translations(stream: Stream, groups: Iterable[Iterable[str]]) -> Iterator[T
             yield translation
 
 
-def _texts(stream: Stream, texts: Sequence[str], *, first: int, places: Sequence[str]) -> list[str]:
+def _open_languages(models: Sequence[Path], to: str | None) -> Languages:
+    """The languages of a model of which none was named; none of others."""
+    if to is not None or is_tflite(models):
+        return Languages()
+    return ModelDirectory(models[0]).read_configuration().corpus.spoken
+
+
+def _texts(
+    stream: Stream,
+    languages: Languages,
+    documents: Sequence[Sequence[str]],
+    *,
+    first: int,
+    places: Sequence[str],
+) -> list[str]:
     """The best translation of each text of documents.
 
     Random draws follow from the numbers of the texts, from `first`; notices name their `places`.
     """
-    return [translation.text for translation in with_places(stream(texts, first=first), places)]
+    from seq2seq.translation.target_language import translate_documents
+
+    translations = translate_documents(documents, stream, languages, first=first)
+    return [translation.text for translation in with_places(translations, places)]

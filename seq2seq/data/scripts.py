@@ -18,11 +18,12 @@ _JOINS = "-.'’&"
 _JOINERS = "\u200c\u200d"  # zero-width
 
 
-def usual_scripts(lines: Iterable[str]) -> tuple[str, ...]:
+def usual_scripts(lines: Iterable[str], *, least: float = _USUAL) -> tuple[str, ...]:
     """Returns the scripts of the letters of a corpus, but for rare ones; the commonest first.
 
     Args:
         lines: Its sentences. The first 20,000 are looked at.
+        least: The share of the letters from which on a script is usual.
     """
     letters = Counter("".join(islice(lines, _LINES_LOOKED_AT)))
     counts: Counter[str] = Counter()
@@ -30,8 +31,8 @@ def usual_scripts(lines: Iterable[str]) -> tuple[str, ...]:
         if letter.isalpha():
             counts[script_of(letter)] += count
 
-    least = _USUAL * counts.total()
-    return tuple(script for script, count in counts.most_common() if count >= least)
+    fewest = least * counts.total()
+    return tuple(script for script, count in counts.most_common() if count >= fewest)
 
 
 @lru_cache(maxsize=65536)

@@ -141,11 +141,16 @@ def _suffix(path: Path, format: str | None) -> str:
 
 def _expect_language(language: str | None) -> None:
     """Refuses what is no code of a language, which would damage the file that it is noted in."""
-    if language is not None and not _LANGUAGE.fullmatch(language):
+    if language is not None and not is_language_code(language):
         raise InputError(
             "Expected the target language as a code such as ko or pt-BR. "
             f"Received: {language!r}. Give its code, or leave it out."
         )
+
+
+def is_language_code(name: str) -> bool:
+    """Whether the name of a language is a code such as ko or pt-BR."""
+    return _LANGUAGE.fullmatch(name) is not None
 
 
 def translate_document(document: Document, translate: Callable[[list[str]], list[str]]) -> bytes:

@@ -14,6 +14,21 @@ NOTE = "seq2seq.toml"
 
 
 @dataclass(frozen=True)
+class Direction:
+    """The languages of an exported model that was made of a model of several.
+
+    Attributes:
+        to: The one that it translates into.
+        sources: Those that it has learnt to translate from.
+        scripts: What the only source is written in, if letters tell it from `to`; none otherwise.
+    """
+
+    to: str
+    sources: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Note:
     """How texts are prepared for a model.
 
@@ -21,11 +36,13 @@ class Note:
         split_sentences: Whether texts are translated sentence by sentence.
         protector: What the model cannot read; None of a model without placeholders.
         confidence: What to expect of its translations; None if that was not measured.
+        direction: Its languages; None if they are not known.
     """
 
     split_sentences: bool = True
     protector: Protector | None = None
     confidence: Confidence | None = None
+    direction: Direction | None = None
 
     def write(self, directory: Path) -> None:
         """Writes the note into the directory of an exported model."""
@@ -40,6 +57,12 @@ class Note:
             }
             if self.protector.tag:
                 values["language-tag"] = self.protector.tag
+        if self.direction:
+            values |= {
+                "to": self.direction.to,
+                "from": list(self.direction.sources),
+                "from-scripts": list(self.direction.scripts),
+            }
         if self.confidence:
             values["confidence"] = self.confidence.as_list()
         # JSON's strings, numbers and lists of them are TOML's, too.
@@ -66,10 +89,11 @@ class Note:
 
         splits = note.get("split-sentences") is not False
         confidence = _confidence(note, directory)
+        direction = _direction(note, directory)
         letters = note.get("source-letters")
         scripts = note.get("source-scripts", [])
         if letters is None:
-            return cls(splits, confidence=confidence)
+            return cls(splits, confidence=confidence, direction=direction)
         tag = note.get("language-tag", "")
         if not _are_texts([letters, tag]) or not _are_texts(scripts):
             raise InputError(
@@ -78,7 +102,25 @@ class Note:
             )
         folds_case = note.get("folds-case") is True
         protector = Protector(frozenset(letters), tuple(scripts), folds_case, tag)
-        return cls(splits, protector, confidence)
+        return cls(splits, protector, confidence, direction)
+
+
+def _direction(note: dict[str, Any], directory: Path) -> Direction | None:
+    """The languages in a note; None where there are none.
+
+    Raises:
+        InputError: They are no text.
+    """
+    if "to" not in note:
+        return None
+    lists = [note.get("from", []), note.get("from-scripts", [])]
+    if not _are_texts([note["to"]]) or not all(map(_are_texts, lists)):
+        raise InputError(
+            f"Expected languages as text in {directory / NOTE}. Received: other values. "
+            "Export the model again."
+        )
+    sources, scripts = map(tuple, lists)
+    return Direction(note["to"], sources, scripts)
 
 
 def _confidence(note: dict[str, Any], directory: Path) -> Confidence | None:

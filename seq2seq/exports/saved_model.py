@@ -17,7 +17,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from seq2seq.errors import InputError
-from seq2seq.exports.note import Note
+from seq2seq.exports.note import Direction, Note
 from seq2seq.exports.signatures import BEAM, GREEDY, MOST_READ, PREFIX, SCORE
 from seq2seq.exports.warm_up import warm_up_requests, write_warm_up
 from seq2seq.ids import PAD_ID
@@ -28,6 +28,7 @@ from seq2seq.storage.directory import expect_room
 from seq2seq.storage.lock import locked
 from seq2seq.storage.manifest import write_artefact
 from seq2seq.translation.decoding import complete, score_targets
+from seq2seq.translation.target_language import letters_of
 from seq2seq.translation.translator import Translator
 
 _MOST_BYTES = 4 * MOST_READ  # a character has four at most
@@ -232,7 +233,21 @@ def export_saved_model(
 def note_of(translator: Translator) -> Note:
     """What is noted beside an exported translator."""
     splits = translator.configuration.model.split_sentences is not False
-    return Note(splits, translator.protector, translator.confidence)
+    direction = _direction(translator)
+    return Note(splits, translator.protector, translator.confidence, direction)
+
+
+def _direction(translator: Translator) -> Direction | None:
+    """The languages of a translator of a model of several; None of another."""
+    language = translator.language
+    if language is None:
+        return None
+
+    languages = translator.languages
+    sources = languages.sources(language)
+    letters = letters_of(languages)
+    scripts = letters.scripts[languages.names.index(sources[0])] if letters else ()
+    return Direction(language, sources, tuple(sorted(scripts)))
 
 
 def exported_searches(

@@ -229,9 +229,10 @@ class TFLiteTranslator:
             for window in windows(sentences, _WINDOW * self._threads):
                 yield from self._workers.map(best, [sentence.text for sentence in window])
 
+        numbered = map(Numbered._make, enumerate(texts))
         if divides(split_sentences, self.split_sentences):
-            return translate_divided(texts, translate, n_best=n_best)
-        return translate(Numbered(*item) for item in enumerate(texts))
+            return translate_divided(numbered, translate, n_best=n_best)
+        return translate(numbered)
 
     def expect_able(self, signature: str, n_best: int) -> None:
         """Refuses more translations than the search gives.

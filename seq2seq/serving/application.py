@@ -3,9 +3,11 @@
 # The way of a request: `guard` limits it, a route here reads it with `translation` or `rest` and
 # calls `Batcher.run`, which puts its rows into a batch with those of other requests (`batching`).
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from enum import Enum
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from seq2seq.serving.documents import add_documents
 from seq2seq.serving.errors import add_errors
 from seq2seq.serving.glossary import glossary_of
 from seq2seq.serving.guard import Guard
+from seq2seq.serving.languages import Route, Routes, described, find_routes
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Labels, Metrics
 from seq2seq.serving.openapi import PREDICT, add_statuses
@@ -36,7 +39,6 @@ from seq2seq.serving.translation import (
     Sentence,
     TranslateRequest,
     TranslateResponse,
-    choose_signature,
 )
 from seq2seq.serving.version import Signature, Tensors, Version
 from seq2seq.translation.glossary import Glossary
@@ -127,10 +129,18 @@ def _add_operation(application: FastAPI, repository: Repository, metrics: Metric
 
     @application.get("/models", tags=["translation"])
     async def models() -> list[dict[str, Any]]:
-        """The models, their versions and what they offer; the first is the default."""
+        """The models, their versions, what they offer, and their languages where they are known.
+
+        The first is the default. Those of one `model` are one model of several languages.
+        """
         versions = [(name, model.version()) for name, model in repository.models.items()]
         return [
-            {"name": name, "version": version.number, "signatures": [*version.signatures]}
+            {
+                "name": name,
+                "version": version.number,
+                "signatures": [*version.signatures],
+                **described(repository, repository.models[name]),
+            }
             for name, version in versions
         ]
 
@@ -142,29 +152,44 @@ def _add_translation(
     limits: Limits,
     glossary: Glossary | None,
 ) -> None:
-    async def answer(
-        request: TranslateRequest, version: Version, signature: Signature, texts: list[str]
-    ) -> list[Sentence]:
+    async def answer(request: TranslateRequest, routes: Routes, texts: list[str]) -> list[Sentence]:
         limits.check_prefix(len(request.prefix or []))
         limits.check_length(" ".join(request.prefix or []))
         limits.check_glossary(request.glossary or {})
         if not texts:
             return []
 
+        is_much = bool(routes.letters) and sum(map(len, texts)) > SMALL
+        chosen = await aside_if(is_much, lambda: [routes.route([text]) for text in texts])
+        used = [*dict.fromkeys(chosen)]
+        parts = [
+            [text for text, its in zip(texts, chosen, strict=True) if its is one] for one in used
+        ]
+        found = await asyncio.gather(*map(partial(answer_of, request), used, parts))
+        waiting = dict(zip(used, map(iter, found), strict=True))
+        return [next(waiting[one]) for one in chosen]
+
+    async def answer_of(
+        request: TranslateRequest, route: Route, texts: list[str]
+    ) -> list[Sentence]:
+        version, signature = route.version, route.signature
         terms = await aside_if(bool(request.glossary), glossary_of, request, version, glossary)
-        return await answers(request, version, signature, batcher, texts, terms, limits)
+        found = await answers(request, version, signature, batcher, texts, terms, limits)
+        for sentence in found:
+            sentence.to = route.language
+        return found
 
     @application.post("/translate", tags=["translation"], response_model=TranslateResponse)
     async def translate(request: TranslateRequest) -> Response:
         """Translates a sentence, or several."""
         texts = request.texts()
         limits.check(texts)
-        model = repository.model(request.model)
-        version = model.version()
-        signature = choose_signature(request, version)
+        routes = find_routes(request, repository)
 
-        sentences = await answer(request, version, signature, texts)
-        start = f'{{"model": {json.dumps(model.name)}, "version": {version.number}, "sentences": ['
+        sentences = await answer(request, routes, texts)
+        first = routes.route(texts[:1])
+        name, number = json.dumps(first.name), first.version.number
+        start = f'{{"model": {name}, "version": {number}, "sentences": ['
         items = (item.model_dump_json(exclude_none=True) for item in sentences)
         size = sum(map(values_of, sentences))
         return json_response(chain([start], _separated(items), ["]}"]), size)
@@ -178,18 +203,17 @@ def _add_translation(
         texts = request.texts()
         await aside(lambda: [limits.check_length(text) for text in texts])
         size = batcher.max_batch_size
-        version = repository.model(request.model).version()
-        signature = choose_signature(request, version)
+        routes = find_routes(request, repository)
 
         # Before the status is sent, so that most mistakes still get a status of their own.
-        first = await answer(request, version, signature, texts[:size])
+        first = await answer(request, routes, texts[:size])
 
         async def lines() -> AsyncIterator[str]:
             yield await aside_if(sum(map(values_of, first)) > FEW, _lines, first)
             for start in range(size, len(texts), size):
                 try:
                     part = texts[start : start + size]
-                    found = await answer(request, version, signature, part)
+                    found = await answer(request, routes, part)
                 except Refusal as error:
                     yield json.dumps({"error": error.message}) + "\n"
                     return

@@ -15,18 +15,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from seq2seq.documents.document import FORMATS, Document, open_document
+from seq2seq.documents.document import FORMATS, Document, is_language_code, open_document
 from seq2seq.errors import InputError
+from seq2seq.serving.languages import Routes, find_routes
 from seq2seq.serving.limits import Limits
 from seq2seq.serving.media_types import MEDIA_TYPES
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
-from seq2seq.serving.translation import Sentence, TranslateRequest, choose_signature
+from seq2seq.serving.translation import Sentence, TranslateRequest
 from seq2seq.serving.upload import Upload, base_name, read_upload
-from seq2seq.serving.version import Signature, Version
+from seq2seq.serving.version import Version
 from seq2seq.translation.sentences import divide, divides, whole
 
-Answer = Callable[[TranslateRequest, Version, Signature, list[str]], Awaitable[Sequence[Sentence]]]
+Answer = Callable[[TranslateRequest, Routes, list[str]], Awaitable[Sequence[Sentence]]]
 
 _MOST_NOTICES = 100  # in an answer
 
@@ -56,8 +57,11 @@ class DocumentOptions(BaseModel):
         "the header Content-Disposition.",
         examples=["lesson.srt"],
     )
-    model: str | None = Field(
-        None, description="Which model; the first one that the server was given by default."
+    model: str | None = Field(None, description="As for /translate.")
+    to: str | None = Field(
+        None,
+        description="As for /translate. By default the letters of the whole file tell, where they "
+        "can.",
     )
     search: Literal["beam", "greedy"] | None = Field(
         None, description="As for /translate; by default the best that the model offers."
@@ -72,8 +76,8 @@ class DocumentOptions(BaseModel):
     )
     target_language: str | None = Field(
         None,
-        description="The language that the file is translated into, such as ko: for plural forms, "
-        "the notes of XLIFF and the name of the answer.",
+        description="The code of the language that the file is translated into, such as ko: for "
+        "plural forms, the notes of XLIFF and the name of the answer. By default `to`.",
     )
     retranslate: bool = Field(
         False, description="Whether what has a translation in a string table gets a new one."
@@ -86,11 +90,19 @@ class DocumentOptions(BaseModel):
         "of a text, and what was copied in it, put back, or not read; there are at most 100.",
     )
 
+    @property
+    def code(self) -> str | None:
+        """The code of the target language, if it is given or `to` is one."""
+        if self.target_language is None and self.to is not None and is_language_code(self.to):
+            return self.to
+        return self.target_language
+
     def request(self) -> TranslateRequest:
         """What is asked of the model."""
         return TranslateRequest(
             text=[],
             model=self.model,
+            to=self.to,
             search=self.search,
             split_sentences=self.split_sentences,
             n_best=1,
@@ -152,22 +164,24 @@ def add_documents(
     ) -> AsyncGenerator[int | _Translated]:
         """Yields how many texts are translated, after each batch; the file at last."""
         request = options.request()
-        version = repository.model(options.model).version()
-        signature = choose_signature(request, version)
         segments = document.segments
-        _check_lengths(segments, limits, request, version)
+        found = find_routes(request, repository)
+        routes = await in_thread(lambda: found.whole(segments))
+        route = routes.route(segments)
+        _check_lengths(segments, limits, request, route.version)
 
         sentences: list[Sentence] = []
         for start in range(0, len(segments), batch_size):
             yield start
             part = segments[start : start + batch_size]
-            sentences += await answer(request, version, signature, part)
+            sentences += await answer(request, routes, part)
 
         yield len(segments)
         texts = [item.translations[0].text if item.translations else "" for item in sentences]
         content = await in_thread(lambda: document.rendered(texts))
         notices = await in_thread(lambda: _notices(document, sentences))
-        yield _Translated(*_name_and_type(name, options.target_language), content, notices)
+        language = options.code or route.language
+        yield _Translated(*_name_and_type(name, language), content, notices)
 
     @application.post(
         "/translate/document",
@@ -192,7 +206,7 @@ def add_documents(
                 name,
                 data=upload.data,
                 column=options.column,
-                target_language=options.target_language,
+                target_language=options.code,
                 retranslate=options.retranslate,
             )
         )

@@ -88,7 +88,7 @@ class TFLiteVersion:
     def __init__(self, model: str, number: int, directory: Path):
         self.number = number
         translator = TFLiteTranslator.load(directory, warm=available_cores(), signatures=_SEARCHES)
-        self.note = Note(translator.split_sentences, translator.protector, translator.confidence)
+        self.note = Note.read(directory)
         self.signatures = {name: TFLiteSignature(model, name, translator) for name in _SEARCHES}
         self.signature_def = _signature_defs(translator)
 

@@ -7,7 +7,7 @@ beginning. A model may lack the last two.
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,7 +26,16 @@ class TranslateRequest(BaseModel):
 
     text: str | list[str] = Field(description="A sentence, or several.", examples=["I am Yusol"])
     model: str | None = Field(
-        None, description="Which model; the first one that the server was given by default."
+        None,
+        description="Which model; the first one that the server was given by default. One of "
+        "several languages has a name for all of them, such as mine for mine-ko and mine-en.",
+    )
+    to: str | None = Field(
+        None,
+        description="The language to translate into, for a model of several; /models tells which "
+        "there are. By default the letters of each text tell, where `by_letters` is true there; "
+        "else it is that of the model.",
+        examples=["ko"],
     )
     search: Literal["beam", "greedy"] | None = Field(
         None,
@@ -91,6 +100,10 @@ class Sentence(BaseModel):
     """A sentence with its translations."""
 
     source: str
+    to: Annotated[
+        str | None,
+        Field(description="The language of the translations. Absent if it is not known."),
+    ] = None
     translations: list[Hypothesis] = Field(description="Best first.")
     cut: Literal[True] | None = Field(
         None,
@@ -121,8 +134,8 @@ class Sentence(BaseModel):
 class TranslateResponse(BaseModel):
     """The translations, in the order of the sentences."""
 
-    model: str
-    version: int
+    model: str = Field(description="The served model that answers; of several, the first text's.")
+    version: int = Field(description="Its version.")
     sentences: list[Sentence]
 
 

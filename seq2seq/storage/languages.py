@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from seq2seq.errors import InputError, shown
 from seq2seq.ids import LANGUAGE_TAGS
@@ -17,24 +17,31 @@ class Languages:
     Attributes:
         pairs: The language of the source and that of the target, of each corpus.
         both: Whether pairs are learnt in both directions.
+        scripts: What each language is written in, in the order of `names`; none of models of older
+            versions. They do not count in comparisons.
     """
 
     pairs: tuple[tuple[str, str], ...] = ()
     both: bool = False
+    scripts: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
     @classmethod
-    def of(cls, options: Sequence[str], direction: str) -> "Languages":
-        """The languages that the options `languages` and `direction` name.
+    def of(cls, options: Sequence[str], direction: str, scripts: Sequence[str] = ()) -> "Languages":
+        """The languages that the options `languages`, `direction` and `language_scripts` name.
 
         Args:
             options: Two languages of each corpus, such as "en,ko"; none for a model without tags.
             direction: "both" or "forward".
+            scripts: Those of each language, with spaces between them. Those of other languages,
+                which a file of options may have, are left out.
 
         Raises:
             InputError: An option is no two languages, there are more languages than tags, or the
                 two options do not go together.
         """
         languages = cls(tuple(map(_two, options)), direction == "both")
+        if len(scripts) == len(languages.names):
+            languages = replace(languages, scripts=tuple(tuple(some.split()) for some in scripts))
         if len(languages.names) > len(LANGUAGE_TAGS):
             raise InputError(
                 f"Expected at most {len(LANGUAGE_TAGS)} languages. "
@@ -67,6 +74,13 @@ class Languages:
         if self.both:
             written.update(source for source, _ in self.pairs)
         return tuple(name for name in self.names if name in written)
+
+    def sources(self, language: str) -> tuple[str, ...]:
+        """The languages that are translated into a language."""
+        learnt = set(self.pairs)
+        if self.both:
+            learnt.update((target, source) for source, target in self.pairs)
+        return tuple(name for name in self.names if (name, language) in learnt)
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -117,6 +117,8 @@ class CorpusOptions:
         languages: The two languages of the pairs, such as "en,ko", for a model that is told which
             one to translate into; of several corpora, those of each.
         direction: "both" if the pairs are learnt from source to target and back.
+        language_scripts: What each of the languages is written in, as `data.letters` names it, in
+            the order in which `languages` names them first. It is found in the corpus.
 
     Raises:
         InputError: What should be a path is empty, or no file has such a name, or the languages
@@ -134,6 +136,7 @@ class CorpusOptions:
     mix_share: float = 0.5
     languages: tuple[str, ...] = ()
     direction: str = "forward"
+    language_scripts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _expect_in_range(self)
@@ -142,7 +145,7 @@ class CorpusOptions:
     @property
     def spoken(self) -> Languages:
         """The languages that the options name, and the directions in which they are learnt."""
-        return Languages.of(self.languages, self.direction)
+        return Languages.of(self.languages, self.direction, self.language_scripts)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ _INHERITED = (
     "placeholder_share",
     "split_sentences",
     "source_scripts",
+    "language_scripts",
 )
 
 _ONLY_WITH_PARENT = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.directions import untagged
+from seq2seq.data.letters import main_scripts
 from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.data.scripts import usual_scripts
 from seq2seq.data.stream import CorpusStream
@@ -117,7 +118,8 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
     vocabulary where they share letters. With `vocabulary_from`, the size and the sharing of the
     vocabulary are those of that model. A run that goes on from a model has the schedule of
     `fine_tuning`. Texts are split into sentences unless lines of several are
-    usual in the corpus. The scripts of the source text are those that are usual in it.
+    usual in the corpus. The scripts of the source text are those that are usual in it, and those of
+    each language are found in what is written in it.
 
     Args:
         configuration: The options that were given.
@@ -159,6 +161,12 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
         new = usual_scripts(corpus.sample.source)
         chosen["source_scripts"] = (*known, *(script for script in new if script not in known))
 
+    if not (given["from_model"] and given["language_scripts"]):
+        texts = _texts_of_languages(corpus.sample)
+        chosen["language_scripts"] = tuple(
+            " ".join(main_scripts(texts.get(tag, ()))) for tag in configuration.corpus.spoken.tags
+        )
+
     return configuration.replace(**chosen)
 
 
@@ -185,7 +193,7 @@ def _vocabulary_size(sample: Corpus, *, shared: bool, most: int) -> int:
     every character and some more, and for the placeholders. Where several languages that are
     written differently share it, it has room for what suits each.
     """
-    languages = _texts_of_languages(sample)
+    languages = [*_texts_of_languages(sample).values()]
     if shared and languages and not all(_are_alike(languages[0], text) for text in languages):
         return sum(_size_for([text], most) for text in languages)
 
@@ -201,13 +209,13 @@ def _size_for(texts: list[list[str]], most: int) -> int:
     return max(fitting, characters + characters // 4 + len(PLACEHOLDERS))
 
 
-def _texts_of_languages(sample: Corpus) -> list[list[str]]:
-    """The text of each language that is written in a corpus with tags; none of one without."""
+def _texts_of_languages(sample: Corpus) -> dict[str, list[str]]:
+    """The texts of each language that a corpus with tags writes, by its tag; none without tags."""
     texts: dict[str, list[str]] = {}
     for sentence, target in zip(sample.source, sample.target, strict=True):
         tag, _ = untagged(sentence)
         texts.setdefault(tag, []).append(target)
-    return [] if "" in texts else list(texts.values())
+    return {} if "" in texts else texts
 
 
 def extension_size(sample: Corpus) -> int:

@@ -68,6 +68,7 @@ class Translation:
             `confidence`. None of older models, of ensembles, and of searches that it was not
             measured for: random draws, a coverage penalty, a prefix, reranking. It does not count
             in comparisons.
+        to: The language of the translations, of a model of several; None of others.
     """
 
     source: str
@@ -76,6 +77,7 @@ class Translation:
     cut: bool = False
     copied: list[str] = field(default_factory=list)
     confidence: int | None = field(default=None, compare=False)
+    to: str | None = None
 
     @property
     def best(self) -> Hypothesis:
@@ -95,8 +97,8 @@ class Translation:
     def as_dict(self) -> dict[str, Any]:
         """Returns everything as JSON-ready values: lists with an element for each translation.
 
-        `confidence` is left out where it is not known, and so are `reranking_scores` where the
-        hypotheses are ranked by their scores.
+        `confidence` is left out where it is not known, `to` of a model of one direction, and
+        `reranking_scores` where the hypotheses are ranked by their scores.
         """
         attention = [
             _rounded(found.attention) for found in self.hypotheses if found.attention is not None
@@ -105,6 +107,7 @@ class Translation:
 
         return {
             "source": self.source,
+            **({} if self.to is None else {"to": self.to}),
             "translations": [found.text for found in self.hypotheses],
             "scores": [found.score for found in self.hypotheses],
             **({"reranking_scores": reranked} if any(x is not None for x in reranked) else {}),

@@ -214,25 +214,23 @@ class Numbered(NamedTuple):
 
 
 def translate_divided(
-    texts: Iterable[str],
+    texts: Iterable[Numbered],
     translate: Callable[[Iterator[Numbered]], Iterable[Translation]],
     *,
     n_best: int,
-    first: int = 0,
 ) -> Iterator[Translation]:
     """Translates texts sentence by sentence; result k belongs to text k.
 
     Args:
-        texts: Any number of texts, read when they are needed.
+        texts: Any number of texts, read when they are needed. The first sentence of a text has the
+            place of the text, and all others have places that no text has.
         translate: Translates a stream of sentences, in their order.
         n_best: Most translations of a text.
-        first: The place of the first text. The first sentence of a text has the place of the text,
-            and all others have places that no text has.
     """
     waiting: deque[Divided] = deque()
 
     def sentences() -> Iterator[Numbered]:
-        for place, text in enumerate(texts, first):
+        for place, text in texts:
             divided = divide(text)
             waiting.append(divided)
             for number, sentence in enumerate(divided.sentences):

@@ -29,9 +29,9 @@ from seq2seq.translation.text_model import Search, Sources, TextModel
 def stream_translations(
     model: TextModel,
     protector: Protector | None,
-    options: SearchOptions,
     sentences: Iterable[Numbered],
     *,
+    options: SearchOptions,
     batch_size: int,
     threads: int,
     attention: bool,
@@ -44,8 +44,8 @@ def stream_translations(
     Args:
         model: The model.
         protector: What it cannot read; None of a model without placeholders.
-        options: How to search.
         sentences: Any number of sentences.
+        options: How to search.
         batch_size: Most sentences in a batch.
         threads: Batches translated at once.
         attention: Whether to report the attention.

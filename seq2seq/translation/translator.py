@@ -5,9 +5,8 @@ import dataclasses
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from seq2seq.data.pairs import Pairs, Sentences, read_pairs
 from seq2seq.data.tokenizer import Tokenizer
@@ -25,7 +24,7 @@ from seq2seq.storage.languages import Languages
 from seq2seq.storage.manifest import write_recorded
 from seq2seq.storage.weights import save_weights
 from seq2seq.translation.backward import make_reranking
-from seq2seq.translation.batching import WINDOW, windows
+from seq2seq.translation.batching import WINDOW
 from seq2seq.translation.calibration import Calibration
 from seq2seq.translation.glossary import GlossaryLike, glossary_for
 from seq2seq.translation.loading import (
@@ -40,6 +39,7 @@ from seq2seq.translation.result import PairScore, Translation
 from seq2seq.translation.sentences import Numbered, divides, translate_divided
 from seq2seq.translation.shortlist import Shortlist
 from seq2seq.translation.streams import stream_scores, stream_translations
+from seq2seq.translation.target_language import chooser, translate_chosen
 from seq2seq.translation.text_model import TextModel
 from seq2seq.translation.texts import checked_texts, paired
 
@@ -92,7 +92,12 @@ class Translator(TextModel):
         """The languages of a model of several; false of another."""
         return self.configuration.corpus.spoken
 
-    def to(self, language: str | None) -> "Translator":
+    @property
+    def language(self) -> str | None:
+        """The language of `tag`; None without one."""
+        return self.languages.language(self.tag) if self.tag else None
+
+    def to(self, language: str | None) -> Self:
         """This translator for one of the languages that it translates into.
 
         Example:
@@ -109,7 +114,7 @@ class Translator(TextModel):
             return self
         return self.behind(self.languages.tag(language))
 
-    def behind(self, tag: str) -> "Translator":
+    def behind(self, tag: str) -> Self:
         """This translator for the language of a tag; see `data.directions`."""
         if tag == self.tag:
             return self
@@ -175,7 +180,8 @@ class Translator(TextModel):
                 the hypotheses which one is best (see `reranking`). A directory is loaded anew each
                 time.
             rerank_weight: How much it counts, 1 by default: as much as this translator.
-            to: The language to translate into, for a model of several.
+            to: The language to translate into, for a model of several. Without it, the letters of
+                each text tell where they can (see `target_language`), but not with `rerank_with`.
             **search: The attributes of `SearchOptions`.
 
         Raises:
@@ -187,7 +193,7 @@ class Translator(TextModel):
         expect_count("first", first, lowest=0)
         options = SearchOptions.from_options(search)
         self.expect_able(options)
-        one = self.to(to)
+        choose = chooser(self, to, by_letters=rerank_with is None)
         if not self.protector:
             self.prefix_tokens([options.prefix])
         check_reranking(options, has_model=rerank_with is not None, weight=rerank_weight)
@@ -196,28 +202,26 @@ class Translator(TextModel):
         reranking = make_reranking(
             self, rerank_with, options, weight=rerank_weight, batch_size=batch_size
         )
-        translate = partial(
+        work = partial(
             stream_translations,
-            one,
-            one.protector,
-            options,
+            options=options,
             batch_size=batch_size,
             threads=self.threads,
             attention=attention,
             glossary=glossary_for(self.protector, glossary),
             reranking=reranking,
-            tag=one.tag,
         )
+        usual = self.configuration.model.split_sentences
+        is_divided = divides(split_sentences, usual, bool(options.prefix))
 
-        if divides(split_sentences, self.configuration.model.split_sentences, bool(options.prefix)):
-            # Window by window, so that which sentences share a batch follows from the number of a
-            # text alone: a shard has the batches that the whole input has there.
-            size = WINDOW * batch_size
-            return chain.from_iterable(
-                translate_divided(window, translate, n_best=options.n_best, first=start)
-                for start, window in zip(count(first, size), windows(texts, size), strict=False)
-            )
-        return translate(Numbered(*item) for item in enumerate(texts, first))
+        def translate(one: Translator, own: list[Numbered]) -> Iterator[Translation]:
+            translate_own = partial(work, one, one.protector, tag=one.tag)
+            if is_divided:
+                return translate_divided(own, translate_own, n_best=options.n_best)
+            return translate_own(own)
+
+        size = WINDOW * batch_size
+        return translate_chosen(texts, choose, translate, size=size, first=first)
 
     def evaluate(
         self,

@@ -30,6 +30,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "mix_share": 0.25,
         "languages": ("en,ko",),
         "direction": "both",
+        "language_scripts": ("LATIN", "HIRAGANA CJK"),
         "preset": "small",
         "cell": "lstm",
         "attention": "none",

@@ -18,6 +18,21 @@ def test_each_language_has_a_tag_of_its_own_that_names_it():
     assert [languages.is_reversed(name) for name in languages.names] == [True, False]
 
 
+def test_sources_of_a_language_are_those_that_it_is_learnt_from():
+    assert Languages.of(["en,ko"], "both").sources("ko") == ("en",)
+    three = Languages.of(["en,ko", "de,ko"], "forward")
+    assert three.targets == ("ko",) and three.sources("ko") == ("en", "de")
+    assert three.sources("en") == ()
+
+
+def test_scripts_of_other_languages_are_left_out():
+    assert Languages.of(["en,ja"], "both", ["LATIN", "HIRAGANA CJK"]).scripts == (
+        ("LATIN",),
+        ("HIRAGANA", "CJK"),
+    )
+    assert Languages.of(["en,ko", "en,de"], "both", ["LATIN", "HANGUL"]).scripts == ()
+
+
 def test_model_without_languages_has_no_tag():
     languages = Languages.of([], "forward")
     assert not languages and languages.tag(None) == "" and languages.tags == ()

@@ -12,6 +12,7 @@ from seq2seq.errors import InputError
 from seq2seq.storage.configuration import Configuration
 from seq2seq.translation.result import Hypothesis, Translation
 from seq2seq.translation.sentences import (
+    Numbered,
     best_combinations,
     divide,
     joined,
@@ -164,7 +165,7 @@ def test_lines_are_read_when_they_are_needed_and_none_is_dropped():
 
     lines = ["One. Two.", "", "Three", "Four? Five! Six."]
     read = []
-    source = (read.append(line) or line for line in lines)
+    source = (Numbered(place, read.append(line) or line) for place, line in enumerate(lines))
     results = translate_divided(source, translate, n_best=1)
     assert next(results).text == "ONE. TWO."
     assert read == lines[:1]

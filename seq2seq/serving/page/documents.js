@@ -7,8 +7,8 @@ const LONGEST = 8; // rows; of more, the first ones that are finished go
 
 const $ = (id) => document.getElementById(id);
 
-/** Makes the list of files work. `words`, `model` and `language` give what the page says, asks and translates into. */
-export function startDocuments({ words, model, language }) {
+/** Makes the list of files work. `words`, `model`, `into` and `language` give what the page says and asks, the language that is chosen, and the code of the one that is known. */
+export function startDocuments({ words, model, into, language }) {
   const rows = [];
   let isBusy = false;
 
@@ -43,7 +43,7 @@ export function startDocuments({ words, model, language }) {
   }
 
   async function translate(row) {
-    const options = { name: row.file.name, model: model(), column: row.column.trim(), target_language: language() };
+    const options = { name: row.file.name, model: model(), to: into(), column: row.column.trim(), target_language: language() };
     const given = Object.entries({ ...options, progress: true }).filter(([, value]) => value);
     try {
       const response = await fetch(`translate/document?${new URLSearchParams(given)}`, {

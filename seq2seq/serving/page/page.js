@@ -2,9 +2,10 @@
 
 import { startDocuments } from "./documents.js";
 import { startGlossary } from "./glossary.js";
+import { directionOf, entriesOf } from "./models.js";
 import { END, attentionBetween, pieceUnits, wordUnits } from "./units.js";
 import { element, fillChoice, fillList, fillMap, fillReading, light, pieceLine, wordLine } from "./view.js";
-import { WORDS, languagesOf } from "./words.js";
+import { WORDS, languageName } from "./words.js";
 
 const PAUSE = 250; // milliseconds without a key before the text is sent
 const FEWEST = 4; // alternatives that are shown however unlikely they are
@@ -32,6 +33,8 @@ function stored(name, value) {
 
 const words = () => WORDS[state.language];
 const model = () => state.models.find(({ name }) => name === $("model").value) ?? state.models[0];
+/** The language that is chosen; none where the letters of each text choose, or there is no choice. */
+const into = () => $("into").value || undefined;
 const offers = (signature) => model()?.signatures.includes(signature);
 const activeLine = () => state.lines[state.active];
 const hypothesisOf = (line) => line?.sentence?.translations[line.rank];
@@ -58,7 +61,7 @@ async function ask(body) {
     const response = await fetch("translate", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model: model()?.name, glossary: glossary.terms(), ...body }),
+      body: JSON.stringify({ model: model()?.name, to: into(), glossary: glossary.terms(), ...body }),
       signal: request.signal,
     });
     const answer = await response.json();
@@ -99,7 +102,7 @@ async function translate() {
 async function offerAlternatives(place) {
   const line = activeLine();
   const before = hypothesisOf(line).pieces.slice(0, place);
-  const answer = await ask({ text: line.sentence.source, prefix: before });
+  const answer = await ask({ text: line.sentence.source, to: line.sentence.to, prefix: before });
   if (!answer) return;
   const choose = (piece) => continueFrom(line, [...before, piece]);
   const close = () => {
@@ -116,7 +119,7 @@ async function offerAlternatives(place) {
 }
 
 async function continueFrom(line, prefix) {
-  const answer = await ask({ text: line.sentence.source, prefix, n_best: null, details: true });
+  const answer = await ask({ text: line.sentence.source, to: line.sentence.to, prefix, n_best: null, details: true });
   if (!answer) return;
   Object.assign(line, { sentence: answer.sentences[0], rank: 0, pinned: prefix.length });
   show();
@@ -128,6 +131,7 @@ const pieceAt = (place) => document.querySelector(`.active [data-target="${place
 // Showing.
 
 function show() {
+  showLanguages();
   showTranslation();
   showDetails();
 }
@@ -145,6 +149,7 @@ function lineOf(line, place) {
   if (!hypothesis?.pieces) made = element("p", "line", hypothesis?.text ?? "", { "data-line": place });
   else if (state.inPieces) made = pieceLine(hypothesis, pieceUnits(hypothesis.pieces), words(), options);
   else made = wordLine(hypothesis.text, wordUnits(hypothesis.pieces), options);
+  if (line.sentence.to) made.lang = line.sentence.to;
   made.classList.toggle("active", place === state.active);
   return made;
 }
@@ -207,11 +212,32 @@ function showEdge() {
 }
 
 function showLanguages() {
-  const [from, to] = languagesOf(model()?.name, state.language);
-  $("from").textContent = from?.name ?? words().source;
-  $("to").textContent = to?.name ?? words().translation;
-  $("source").lang = from?.code ?? "";
-  $("translation").lang = $("list").lang = to?.code ?? "";
+  const [from, to] = directionOf(model(), into() ?? found());
+  $("from").textContent = (from && languageName(from, state.language)) ?? from ?? words().source;
+  $("to").textContent = (to && languageName(to, state.language)) ?? to ?? words().translation;
+  $("source").lang = from ?? "";
+  $("translation").lang = $("list").lang = to ?? "";
+  const letters = $("into").querySelector("[value='']");
+  if (letters) letters.textContent = words().byLetters + (found() && !into() ? `: ${$("to").textContent}` : "");
+}
+
+/** The language that all lines were translated into; undefined of several. */
+function found() {
+  const languages = new Set(state.lines.map(({ sentence }) => sentence.to));
+  return languages.size === 1 ? [...languages][0] : undefined;
+}
+
+/** Offers the languages of the model, if it has several, and keeps the one that is chosen. */
+function showChoice() {
+  const chosen = $("into").value;
+  const { languages = [], byLetters } = model() ?? {};
+  const offered = languages.length > 1 ? languages.map(({ to }) => to) : [];
+  const options = offered.map((to) => element("option", "", languageName(to, state.language) ?? to, { value: to }));
+  if (byLetters) options.unshift(element("option", "", words().byLetters, { value: "" }));
+  $("into").replaceChildren(...options);
+  if (offered.includes(chosen)) $("into").value = chosen;
+  $("into-label").hidden = !offered.length;
+  $("to").hidden = offered.length > 0;
 }
 
 function showSamples() {
@@ -221,7 +247,9 @@ function showSamples() {
     return button;
   });
   $("samples").replaceChildren(element("span", "quiet", words().try), ...samples);
-  $("samples").hidden = !/en.?ko/i.test(model()?.name ?? "");
+  const languages = model()?.languages.map(({ to }) => to) ?? [];
+  const isChosen = languages.includes("en") && languages.includes("ko") && [undefined, "ko"].includes(into());
+  $("samples").hidden = !(isChosen || /en.?ko/i.test(model()?.name ?? ""));
 }
 
 function showWords() {
@@ -236,7 +264,7 @@ function showWords() {
     $("theme").setAttribute(attribute, words().theme);
     $("clear").setAttribute(attribute, words().clear);
   }
-  showLanguages();
+  showChoice();
   showSamples();
   documents.showWords();
   glossary.showWords();
@@ -287,6 +315,11 @@ $("copy").addEventListener("click", async () => {
 
 $("model").addEventListener("change", () => {
   showWords();
+  translate();
+});
+
+$("into").addEventListener("change", () => {
+  showSamples();
   translate();
 });
 
@@ -360,12 +393,13 @@ const glossary = startGlossary({ words, stored, changed: translateSoon });
 const documents = startDocuments({
   words,
   model: () => model()?.name,
-  language: () => languagesOf(model()?.name, state.language)[1]?.code,
+  into,
+  language: () => (into() || !model()?.byLetters ? directionOf(model(), into())[1] : null),
 });
 
 async function start() {
   try {
-    state.models = await (await fetch("models")).json();
+    state.models = entriesOf(await (await fetch("models")).json());
   } catch {
     complain(words().unreachable);
   }

@@ -5,6 +5,8 @@ const SAMPLES = ["I am Yusol", "Where is the station?", "I want to eat bread.", 
 export const WORDS = {
   en: {
     model: "Model",
+    into: "Into",
+    byLetters: "By letters",
     source: "Text",
     translation: "Translation",
     attention: "Attention",
@@ -63,6 +65,8 @@ export const WORDS = {
   },
   ko: {
     model: "모델",
+    into: "번역할 언어",
+    byLetters: "글자에 따라",
     source: "원문",
     translation: "번역",
     attention: "어텐션",
@@ -121,9 +125,11 @@ export const WORDS = {
   },
 };
 
-/** The codes and names of the languages of a model called "en-ko" or "en-ko-lite"; none of other names. */
-export function languagesOf(model, language) {
-  const codes = /^([a-z]{2,3})[-_]([a-z]{2,3})(?![a-z])/.exec(model ?? "")?.slice(1) ?? [];
-  const names = new Intl.DisplayNames(language, { type: "language", fallback: "none" });
-  return codes.every((code) => names.of(code)) ? codes.map((code) => ({ code, name: names.of(code) })) : [];
+/** The name of a language in another, by its code: null where a code has none. */
+export function languageName(code, language) {
+  try {
+    return new Intl.DisplayNames(language, { type: "language", fallback: "none" }).of(code) ?? null;
+  } catch {
+    return null; // no code at all
+  }
 }
