@@ -4,7 +4,9 @@ import pytest
 
 from fixtures.runs import EPOCH, SIMPLE, AtStep, arrays, assert_same, interrupt, run
 from seq2seq.errors import InputError
-from seq2seq.storage.directory import WEIGHTS
+from seq2seq.storage.directory import WEIGHTS, ModelDirectory
+from seq2seq.training.description import describe
+from seq2seq.training.facts import facts
 from seq2seq.training.run import Interrupted
 
 pytest_plugins = ["fixtures.determinism"]
@@ -27,6 +29,8 @@ def test_deterministic_run_on_a_processor_ends_with_the_weights_of_another(
     assert determinism()
     run(tmp_path, resume=True, deterministic=True, **SIMPLE)
     assert_same(arrays(tmp_path / WEIGHTS), arrays(whole / WEIGHTS))
+    known = dict(facts(describe(ModelDirectory(tmp_path))))
+    assert "deterministic" in known["Training"].split("; ")
 
 
 def test_run_is_not_resumed_less_deterministically(determinism, tmp_path):

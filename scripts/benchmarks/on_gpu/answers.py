@@ -8,7 +8,7 @@ PASS = "pass"
 FAIL = "fail"
 NOT_SEEN = "not seen here"
 
-_WIDTH = 98
+_WIDTH = 80
 _INDENT = " " * (len(NOT_SEEN) + 2)
 
 
@@ -43,5 +43,5 @@ def print_answers(answers: Sequence[Answer]) -> None:
     """Prints each with what was seen under it."""
     for answer in answers:
         print(f"{answer.verdict:<{len(_INDENT)}}{answer.question}")
-        for line in textwrap.wrap(answer.detail, _WIDTH - len(_INDENT)):
+        for line in textwrap.wrap(answer.detail, _WIDTH - len(_INDENT), break_on_hyphens=False):
             print(_INDENT + line)
