@@ -83,28 +83,26 @@ def main(arguments: list[str] | None = None, run: Run | None = None) -> None:
     end = began + 60 * options.minutes - _LAST_SECONDS
     run = run or in_a_process
 
-    answers: list[Answer] = []
     report: dict[str, Any] = {"gpus": 0, "findings": [], "speed": []}
+    speeds: list[dict] = report["speed"]
     with tempfile.TemporaryDirectory() as directory:
         seen: dict[str, Any] = {}
-        with _told(answers, "look", end):
-            seen = run("look", {}, True)
-            report |= {name: seen[name] for name in ("gpus", "findings")}
-            answers += [Answer(**answer) for answer in seen["answers"]]
+        answers = ask("look", lambda: look(run, seen), end)
+        report |= {name: seen[name] for name in ("gpus", "findings") if seen}
 
-        task = Task(Path(directory), options.quick, bool(seen.get("gpus")), run)
-        only = options.only if seen else ()
-        for name, ask in {"curve": curve, "resume": resume, "export": export}.items():
-            if name in only:
-                say(name)
-                with _told(answers, name, end):
-                    answers += ask(task)
-        if "speed" in only:
-            with _told(answers, "speed", end):
-                measure_speeds(task, options, report["speed"])
-            answers += [memory(task, report["speed"]), loops(task, report["speed"])]
-        answers.append(several(report["gpus"]))
+        task = Task(Path(directory), options.quick, bool(report["gpus"]), run)
+        parts = {
+            "curve": lambda: curve(task),
+            "resume": lambda: resume(task),
+            "export": lambda: export(task),
+            "speed": lambda: measure_speeds(task, options, speeds),
+        }
+        for name in options.only if seen else ():
+            answers += ask(name, parts[name], end)
 
+    if speeds:
+        answers += [memory(task, speeds), loops(task, speeds)]
+    answers.append(several(report["gpus"]))
     report |= {
         "answers": [dataclasses.asdict(answer) for answer in answers],
         "seconds": time.monotonic() - began,
@@ -144,7 +142,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     if options.json and not Path(options.json).absolute().parent.is_dir():
         parser.error(f"--json is a file in a folder that is there. Received: {options.json}.")
 
-    options.only = options.only or _QUESTIONS[1:]
+    asked = options.only or _QUESTIONS[1:]
+    options.only = [name for name in _QUESTIONS[1:] if name in asked]
     return options
 
 
@@ -154,18 +153,24 @@ def in_a_process(part: str, request: dict, sees_gpus: bool) -> dict:
     return json.loads(printed.strip().splitlines()[-1])
 
 
-@contextlib.contextmanager
-def _told(answers: list[Answer], name: str, end: float) -> Iterator[None]:
-    """Makes an answer of a part that fails, or that has no time left."""
+def ask(name: str, part: Callable[[], list[Answer]], end: float) -> list[Answer]:
+    """The answers of a part; where it fails or has no time left, one that says so.
+
+    Args:
+        name: Its name.
+        part: Asks it.
+        end: When the last part must be done, of `time.monotonic`.
+    """
+    say(name)
     left = end - time.monotonic()
     try:
         with _limited(min(left, _MOST_SECONDS.get(name, left))):
-            yield
+            return part()
     except OutOfTime:
         detail = "there was no time left for all of it"
-        answers.append(Answer(f"part {name}", NOT_SEEN, detail))
+        return [Answer(f"part {name}", NOT_SEEN, detail)]
     except Failed as error:
-        answers.append(Answer(f"part {name}", FAIL, str(error)))
+        return [Answer(f"part {name}", FAIL, str(error))]
 
 
 @contextlib.contextmanager
@@ -188,6 +193,12 @@ def _limited(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def look(run: Run, seen: dict[str, Any]) -> list[Answer]:
+    """Looks at the machine, and keeps in `seen` what else was found."""
+    seen |= run("look", {}, True)
+    return [Answer(**answer) for answer in seen["answers"]]
 
 
 def curve(task: Task) -> list[Answer]:
@@ -267,8 +278,12 @@ def export(task: Task) -> list[Answer]:
     return [seen_on_a_gpu(found, task.has_gpu)]
 
 
-def measure_speeds(task: Task, options: argparse.Namespace, rows: list[dict]) -> None:
-    """Adds a row for each cell, size and precision; what matters most comes first."""
+def measure_speeds(task: Task, options: argparse.Namespace, rows: list[dict]) -> list[Answer]:
+    """Adds a row for each cell, size and precision; what matters most comes first.
+
+    Those that are measured until there is no time left are kept. `memory` and `loops` have the
+    answers.
+    """
     usual = ["tiny"] if task.quick else ["small", "large"]
     first = SIZES[usual[0]]
     sizes = {
@@ -297,6 +312,7 @@ def measure_speeds(task: Task, options: argparse.Namespace, rows: list[dict]) ->
             on_gpu=task.has_gpu,
         )
         rows.append(_row(size, contest, directories[size], options))
+    return []
 
 
 def _row(size: str, contest: Contest, directory: Path, options: argparse.Namespace) -> dict:

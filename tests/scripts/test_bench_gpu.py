@@ -185,6 +185,19 @@ def test_part_that_fails_or_takes_too_long_is_an_answer_of_its_own(
     assert report["seconds"] < 30
 
 
+def test_parts_that_no_time_is_left_for_are_not_seen(few_pairs, tmp_path):
+    def run(name, request, sees_gpus):
+        if name != "look":
+            time.sleep(60)
+        return LOOKED
+
+    least = bench_gpu._LAST_SECONDS / 60 + 0.005  # minutes
+    code, report = asked(f"--minutes {least} --only curve --only resume", run, tmp_path)
+    found = verdicts(report)
+    assert (found["part curve"], found["part resume"], code) == (NOT_SEEN, NOT_SEEN, 0)
+    assert report["seconds"] < 30
+
+
 def test_gpu_that_tensorflow_cannot_use_ends_the_questions(tmp_path):
     def run(name, request, sees_gpus):
         raise Failed("InputError: Expected a GPU of compute capability 6.0 to 9.0.")
