@@ -72,8 +72,9 @@ def train(
         strict: Whether a line of a file that is no pair is an error. It is skipped otherwise.
         quiet: Whether to show nothing while it trains.
         **options: The options of `seq2seq train`, with underscores: `preset`, `cell`, `attention`,
-            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed`, `extend_vocabulary`,
-            `languages` and `direction` for a model of several languages, and so on.
+            `units`, `epochs`, `time_limit` in minutes, `tokenize`, `seed`, `deterministic`,
+            `extend_vocabulary`, `languages` and `direction` for a model of several languages, and
+            so on.
 
     Returns:
         The translator, with the weights of the best validation.

@@ -1,10 +1,16 @@
 """GPUs as TensorFlow describes them; no machine of the tests has one."""
 
+import os
+
 import pytest
 import tensorflow as tf
 
 from seq2seq.errors import InputError
-from seq2seq.gpu import prepare_gpus
+from seq2seq.gpu import deterministically, prepare_gpus
+
+pytest_plugins = ["fixtures.determinism"]
+
+BUFFERS = "CUBLAS_WORKSPACE_CONFIG"
 
 
 @pytest.fixture
@@ -43,3 +49,50 @@ def test_gpu_without_kernels_is_refused_before_it_is_used(gpu, capability):
 
 def test_machine_without_a_gpu_is_left_alone():
     prepare_gpus()
+
+
+def test_determinism_is_only_where_it_is_asked_for(determinism):
+    with deterministically(False):
+        assert not determinism() and BUFFERS not in os.environ
+    with deterministically(True):
+        assert determinism() and os.environ[BUFFERS].count(":") == 2  # of one size
+
+
+def test_buffers_that_the_user_has_chosen_stay(determinism, monkeypatch):
+    monkeypatch.setenv(BUFFERS, ":16:8")
+    with deterministically(True):
+        assert os.environ[BUFFERS] == ":16:8"
+
+
+def test_gpu_that_has_computed_is_no_longer_made_deterministic(gpu, determinism, monkeypatch):
+    gpu((9, 0))
+
+    def refuse(gpu, grows):
+        raise RuntimeError("Physical devices cannot be modified after being initialized")
+
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", refuse)
+    message = "before anything is computed on a GPU.*Train in a new process"
+    with pytest.raises(InputError, match=message), deterministically(True):
+        pass
+    assert not determinism() and BUFFERS not in os.environ
+    monkeypatch.setenv(BUFFERS, ":4096:8")  # as the message advises
+    with deterministically(True):
+        assert determinism()
+
+
+def test_memory_of_a_gpu_that_is_made_deterministic_still_grows(gpu, determinism):
+    device, growing = gpu((9, 0))
+    with deterministically(True):
+        assert growing[-1] == (device, True)
+
+
+def test_operation_without_a_deterministic_kernel_is_named(determinism):
+    reason = "Determinism is not yet supported in GPU implementation of Bincount."
+    message = f"^Expected operations with a deterministic kernel. Received: {reason} Leave"
+    with pytest.raises(InputError, match=message), deterministically(True):
+        raise tf.errors.UnimplementedError(None, None, reason)
+
+
+def test_another_missing_kernel_is_no_matter_of_determinism(determinism):
+    with pytest.raises(tf.errors.UnimplementedError), deterministically(True):
+        raise tf.errors.UnimplementedError(None, None, "DNN library is not found.")

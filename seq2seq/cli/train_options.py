@@ -338,6 +338,13 @@ TRAINING = [
         show_default="1",
         help="Seed of everything random.",
     ),
+    _training(
+        "--deterministic",
+        is_flag=True,
+        default=None,
+        also=["--determinism", "--reproducible"],
+        help="Sum in one order on a GPU, more slowly: a resumed run ends like one never stopped.",
+    ),
 ]
 
 DEVICES = _training(

@@ -219,6 +219,7 @@ class TrainingOptions:
         tokenize: The sacreBLEU tokenizer of BLEU; "auto" goes by the letters of the dev set.
         precision: The type of matrix products; see `model.precision`.
         seed: The seed of everything random.
+        deterministic: Whether a GPU adds up in the same order every time; see `gpu`.
 
     Raises:
         InputError: A value is out of its range.
@@ -237,6 +238,7 @@ class TrainingOptions:
     tokenize: str = "auto"
     precision: str = "auto"
     seed: int = 1
+    deterministic: bool = False
 
     def __post_init__(self) -> None:
         _expect_in_range(self)

@@ -29,11 +29,14 @@ def record_environment(
         precision: The type of matrix products.
         micro_batches: How many parts a batch is cut into.
     """
+    gpus = tf.config.list_physical_devices("GPU")
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
     entry = {
         "step": step,
         "cores": available_cores(),
         "micro-batches": micro_batches,
-        "gpus": len(tf.config.list_physical_devices("GPU")),
+        "gpus": len(gpus),
+        "gpu-names": [known.get("device_name", "unknown") for known in details],
         "precision": precision,
         "processor": _processor(),
         "system": platform.platform(),

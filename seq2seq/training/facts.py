@@ -105,6 +105,8 @@ def _training(description: Description) -> str:
     if options.time_limit is not None:
         limits += f", {options.time_limit:g} minutes at most"
     parts = [limits, f"seed {options.seed}"]
+    if options.deterministic:
+        parts.append("deterministic")
     if description.interrupted:
         parts.append("interrupted, to be resumed")
     best = description.best

@@ -16,6 +16,7 @@ from seq2seq.data.corpus import Corpus
 from seq2seq.data.stream import CorpusStream
 from seq2seq.evaluation.bleu_tokenizer import AUTO, choose_tokenizer
 from seq2seq.evaluation.metrics import expect_tokenizer
+from seq2seq.gpu import deterministically
 from seq2seq.model.precision import set_precision
 from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.ancestry import record_ancestry
@@ -104,7 +105,8 @@ def train(
             configuration = Configuration.from_options(with_parent(configuration.options()))
             expect_apart(place, expect_parent(configuration.model.from_model))
 
-    with own_directory(place) as own:
+    repeatable = deterministically(configuration.training.deterministic)
+    with repeatable, own_directory(place) as own:
         workers = join_workers()
         with own.taken("seq2seq train"), workers.naming_loss():
             return _train(

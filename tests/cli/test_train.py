@@ -281,6 +281,9 @@ def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder
     assert "Received another --cell" in fails(
         "train", "--resume", "--output", "my model", "--cell", "rnn"
     )
+    assert "Received another --deterministic" in fails(
+        "train", "--resume", "--output", "my model", "--deterministic"
+    )
     assert "Received another CORPUS.tsv" in fails(
         "train", "another.tsv", "--resume", "--output", "my model"
     )

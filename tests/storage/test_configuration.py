@@ -61,6 +61,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "tokenize": "char",
         "precision": "float16",
         "seed": 9,
+        "deterministic": True,
     }
     configuration = Configuration.from_options(options)
     defaults = Configuration().options()
@@ -98,6 +99,7 @@ def test_only_options_in_the_file_are_loaded(tmp_path):
         ("units = true", "to be a whole number. Received: True"),
         ("dropout = false", "to be a number. Received: False"),
         ("bidirectional = 1", "to be true or false. Received: 1"),
+        ('deterministic = "yes"', "Expected deterministic in .* true or false. Received: 'yes'"),
         ("cell = 3", "to be a string. Received: 3"),
         ('corpus = "a.tsv"', "Expected corpus in .* Received: 'a.tsv'"),
         ("corpus = [1]", r"Received: \[1\]"),

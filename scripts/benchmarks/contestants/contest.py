@@ -57,6 +57,8 @@ class Contest:
         threads: Threads of a matrix product.
         pytorch_bfloat16: Whether the PyTorch contestant runs under bfloat16 autocast.
         decoder_layers: Layers of the decoder; 1 with "bahdanau".
+        precision: Type of our matrix products; on a GPU of PyTorch's, too.
+        on_gpu: Whether it is held on a GPU.
     """
 
     sizes: Sizes
@@ -65,6 +67,8 @@ class Contest:
     threads: int
     pytorch_bfloat16: bool = False
     decoder_layers: int = 1
+    precision: str = "auto"
+    on_gpu: bool = False
 
     def __post_init__(self):
         if self.attention == "bahdanau" and self.decoder_layers > 1:

@@ -313,19 +313,24 @@ def tensors(source_tokens: np.ndarray, labels: np.ndarray) -> tuple:
 def run(contest: Contest, directory: Path, referee) -> None:
     """Trains until the referee raises."""
     torch.set_num_threads(contest.threads)
+    if contest.on_gpu:
+        if not torch.cuda.is_available():
+            raise Unavailable("PyTorch sees no GPU.")
+        torch.backends.cuda.matmul.allow_tf32 = True  # as TensorFlow does
+        referee.device_memory = torch.cuda.max_memory_allocated
+    device = "cuda" if contest.on_gpu else "cpu"
+
     facts = load_facts(directory)
     model = Translator(
         contest, facts.vocabulary_size, target_vocabulary_size=facts.target_vocabulary_size
-    )
+    ).to(device)
 
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
-    precision = (
-        torch.autocast("cpu", torch.bfloat16)
-        if contest.pytorch_bfloat16
-        else contextlib.nullcontext()
-    )
-
-    batches = [tensors(*batch) for batch in load_batches(directory)]
+    precision = _autocast(contest, device)
+    batches = [
+        (source_tokens.to(device), lengths, labels.to(device))  # lengths stay, as packing wants
+        for source_tokens, lengths, labels in (tensors(*batch) for batch in load_batches(directory))
+    ]
 
     referee.start()
     for step in count():
@@ -336,4 +341,16 @@ def run(contest: Contest, directory: Path, referee) -> None:
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM)
         optimizer.step()
+        if contest.on_gpu:
+            torch.cuda.synchronize()
         referee.stepped(step + 1)
+
+
+def _autocast(contest: Contest, device: str):
+    """The context of the forward pass. There is no scaling of the loss: only speed is measured."""
+    narrow = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+    if contest.on_gpu and contest.precision in narrow:
+        return torch.autocast(device, narrow[contest.precision])
+    if contest.pytorch_bfloat16:
+        return torch.autocast(device, torch.bfloat16)
+    return contextlib.nullcontext()

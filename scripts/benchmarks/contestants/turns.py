@@ -54,24 +54,44 @@ def _processor_times() -> tuple[int, int]:
     return sum(ticks), ticks[3] + ticks[4]
 
 
-def _environment() -> dict[str, str]:
-    """The environment of a process that finds the contestants, sees no GPU and logs little."""
+class Failed(Exception):
+    """A module ended with an error; the message is the last line that it wrote."""
+
+
+def _environment(*, sees_gpus: bool = False) -> dict[str, str]:
+    """The environment of a process that finds the scripts and logs little."""
     path = os.pathsep.join(filter(None, [str(_SCRIPTS), os.environ.get("PYTHONPATH")]))
     return {
         **os.environ,
         "PYTHONPATH": path,
-        "CUDA_VISIBLE_DEVICES": "",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        **({} if sees_gpus else {"CUDA_VISIBLE_DEVICES": ""}),
     }
+
+
+def printed_by(module: str, *arguments: str, sees_gpus: bool = False) -> str:
+    """Runs a module of the benchmarks to its end; returns what it printed.
+
+    Raises:
+        Failed: It ended with an error.
+    """
+    process = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        env=_environment(sees_gpus=sees_gpus),
+        capture_output=True,
+        text=True,
+    )
+    if process.returncode:
+        raise Failed(_last_line(process.stderr))
+    return process.stdout
 
 
 def run_module(module: str, *arguments: str) -> str:
     """Runs a contestants' module to its end; returns what it printed."""
-    command = [sys.executable, "-m", f"contestants.{module}", *arguments]
-    process = subprocess.run(command, env=_environment(), capture_output=True, text=True)
-    if process.returncode:
-        sys.exit(f"{module} failed: {_last_line(process.stderr)}")
-    return process.stdout
+    try:
+        return printed_by(f"contestants.{module}", *arguments)
+    except Failed as error:
+        sys.exit(f"{module} failed: {error}")
 
 
 def _last_line(log: str) -> str:
@@ -119,13 +139,15 @@ class Worker:
         return self.reply()
 
 
-def _start(system: str, arguments: list[str], directory: str, stack: ExitStack) -> Worker | None:
+def _start(
+    system: str, arguments: list[str], directory: str, stack: ExitStack, *, python: str, gpus: bool
+) -> Worker | None:
     """A worker that is ready, or None where the system cannot take part."""
     log = Path(directory, f"{system}.log")
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
-            env=_environment(),
+            [python, "-m", *arguments],
+            env=_environment(sees_gpus=gpus),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -151,7 +173,13 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 def take_turns(
-    systems: Mapping[str, list[str]], directory: str, *, rounds: int, seconds: float
+    systems: Mapping[str, list[str]],
+    directory: str,
+    *,
+    rounds: int,
+    seconds: float,
+    pythons: Mapping[str, str] | None = None,
+    sees_gpus: bool = False,
 ) -> dict[str, Worker]:
     """Lets the systems take turns.
 
@@ -160,13 +188,24 @@ def take_turns(
         directory: Where their logs go.
         rounds: Timed turns of each.
         seconds: Length of a turn; one of half the length comes first, to warm up.
+        pythons: The Python of systems that live in another environment than this one.
+        sees_gpus: Whether they may use GPUs.
 
     Returns:
         The workers with their rounds, without those that dropped out.
     """
     with ExitStack() as stack:
+        others = pythons or {}
         started = [
-            _start(system, arguments, directory, stack) for system, arguments in systems.items()
+            _start(
+                system,
+                arguments,
+                directory,
+                stack,
+                python=others.get(system, sys.executable),
+                gpus=sees_gpus,
+            )
+            for system, arguments in systems.items()
         ]
 
         workers = [worker for worker in started if worker]

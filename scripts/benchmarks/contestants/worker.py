@@ -52,6 +52,7 @@ class Referee:
         self.commands = commands
         self.replies = replies
         self.round_step: int | None = None  # the step that the round began with
+        self.device_memory: Callable[[], int] | None = None  # of a GPU, the most ever taken
 
     def start(self) -> None:
         """Called right before the loop: the time to the end of the first step counts."""
@@ -74,6 +75,8 @@ class Referee:
                 "seconds": now - self.round_began,
                 "peak_memory_mb": peak_memory() / 2**20,
             }
+            if self.device_memory:
+                reply["peak_gpu_memory_mb"] = self.device_memory() / 2**20
             self._next_round(steps, reply)
 
     def tokens(self, first: int, last: int) -> int:
