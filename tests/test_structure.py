@@ -37,6 +37,7 @@ LIGHT = (
     "cpu",
     "gpu",
     "data.bundled",
+    "data.capitals",
     "data.corpus",
     "data.directions",
     "data.doubling",

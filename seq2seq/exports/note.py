@@ -52,6 +52,7 @@ class Note:
             letters = sorted(filter(str.isprintable, self.protector.letters))
             values |= {
                 "folds-case": self.protector.folds_case,
+                "source-capitals": self.protector.capitals,
                 "source-scripts": list(self.protector.scripts),
                 "source-letters": "".join(letters),
             }
@@ -101,7 +102,8 @@ class Note:
                 "Received: other values. Export the model again."
             )
         folds_case = note.get("folds-case") is True
-        protector = Protector(frozenset(letters), tuple(scripts), folds_case, tag)
+        capitals = note.get("source-capitals") is True
+        protector = Protector(frozenset(letters), tuple(scripts), folds_case, tag, capitals)
         return cls(splits, protector, confidence, direction)
 
 

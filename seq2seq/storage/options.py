@@ -168,6 +168,9 @@ class OpenModelOptions:
             is found in the corpus; None, in files of older versions, means that they are.
         source_scripts: The scripts that are usual in the source text, as `data.scripts` names
             them; words in others are copied. They are found in the corpus.
+        source_capitals: Whether most source sentences are in capitals. If they are not, a sentence
+            in capitals is answered in capitals. It is found in the corpus; None, in files of older
+            versions, means that they are not.
 
     Raises:
         InputError: A value is out of its range, or the units do not divide into two directions.
@@ -190,6 +193,7 @@ class OpenModelOptions:
     extend_vocabulary: bool = False
     split_sentences: bool | None = None
     source_scripts: tuple[str, ...] = ()
+    source_capitals: bool | None = None
 
     def __post_init__(self) -> None:
         _expect_in_range(self)

@@ -36,6 +36,7 @@ _INHERITED = (
     "placeholder_share",
     "split_sentences",
     "source_scripts",
+    "source_capitals",
     "language_scripts",
 )
 

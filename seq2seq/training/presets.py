@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from seq2seq.data.capitals import capitals_are_usual
 from seq2seq.data.corpus import Corpus
 from seq2seq.data.directions import untagged
 from seq2seq.data.letters import main_scripts
@@ -153,6 +154,9 @@ def resolve(configuration: Configuration, corpus: Corpus | CorpusStream) -> Conf
         from seq2seq.translation.sentences import several_are_usual
 
         chosen["split_sentences"] = not several_are_usual(corpus.sample.source)
+
+    if given["source_capitals"] is None:
+        chosen["source_capitals"] = capitals_are_usual(corpus.sample.source)
 
     if not given["source_scripts"]:
         chosen["source_scripts"] = usual_scripts(corpus.sample.source)

@@ -100,6 +100,7 @@ def find_protector(
         _pieces(target_tokenizer),
         scripts=configuration.model.source_scripts,
         folds_case=source_tokenizer.folds_case,
+        capitals=bool(configuration.model.source_capitals),
     )
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from seq2seq.data.capitals import in_capitals
 from seq2seq.data.placeholders import PLACEHOLDERS, Part, matches, occurrences, replaced
 from seq2seq.data.scripts import kept_spans
 from seq2seq.data.spans import Kind, Span, find_spans
@@ -25,7 +26,6 @@ from seq2seq.translation.tags import Mark, divides_words, edges, make_mark, part
 
 _CLOSING = frozenset(".,!?;:)]}\u2026\u3002\uff0c\uff01\uff1f\u3001")  # no space is before these
 _OPENING = frozenset("([{\u00bf\u00a1")
-_SHOUTED_WORD = 4  # letters of a single word that are capitals because the sentence is
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,14 @@ class Protector:
         scripts: The usual scripts of its source corpus; none if unknown.
         folds_case: Whether it reads capitals and small letters alike.
         tag: What stands before all that it reads; see `data.directions`.
+        capitals: Whether its source sentences are in capitals as a rule, which then say nothing.
     """
 
     letters: frozenset[str]
     scripts: tuple[str, ...] = ()
     folds_case: bool = False
     tag: str = ""
+    capitals: bool = False
 
     @classmethod
     def of(
@@ -52,6 +54,7 @@ class Protector:
         *,
         scripts: Iterable[str] = (),
         folds_case: bool = False,
+        capitals: bool = False,
     ) -> "Protector | None":
         """The protector of a model with these pieces; None if it knows no placeholders.
 
@@ -62,7 +65,7 @@ class Protector:
         both = letters & set(target_pieces)
         if not both.issuperset(PLACEHOLDERS) or not any(map(str.isalpha, letters)):
             return None
-        return cls(letters, tuple(scripts), folds_case)
+        return cls(letters, tuple(scripts), folds_case, capitals=capitals)
 
     @cached_property
     def _alphabet(self) -> Alphabet:
@@ -88,7 +91,8 @@ class Protector:
         """
         spans, written = _with_terms(sentence, self._spans(sentence), terms)
         protected = self._replace(sentence, spans, written)
-        if self.folds_case and _is_shouted(sentence, spans):
+        answers_capitals = self.folds_case and not self.capitals
+        if answers_capitals and in_capitals(_without(sentence, spans)):
             protected = dataclasses.replace(protected, capitals=True)
 
         if prefix:
@@ -292,28 +296,14 @@ def _rests(sentence: str, span: Span, start: int, end: int) -> list[Span]:
     return rests
 
 
-def _is_shouted(sentence: str, spans: Sequence[Span]) -> bool:
-    """Whether a sentence has no small letters, and most are capitals, more than of a short name."""
+def _without(sentence: str, spans: Sequence[Span]) -> str:
+    """A sentence with a space in the place of each span."""
     parts = []
     done = 0
     for start, end, _ in spans:
         parts.append(sentence[done:start])
         done = end
-    text = " ".join([*parts, sentence[done:]])
-    capitals = sum(map(_is_capital, text))
-    if any(map(str.islower, text)) or 2 * capitals <= sum(map(str.isalpha, text)):
-        return False
-
-    words = [word for word in text.split() if any(map(_is_capital, word))]
-    return len(words) > 1 or capitals >= _SHOUTED_WORD
-
-
-def _is_capital(letter: str) -> bool:
-    """Whether a letter has a small form that is usual.
-
-    Those of Cherokee are upper case, but usual; case folding keeps them.
-    """
-    return letter.isupper() and letter != letter.casefold()
+    return " ".join([*parts, sentence[done:]])
 
 
 def _with_edges(protected: Protected) -> Protected:

@@ -48,6 +48,7 @@ def test_every_option_comes_back_from_its_file(tmp_path):
         "extend_vocabulary": True,
         "split_sentences": False,
         "source_scripts": ("LATIN", "HANGUL"),
+        "source_capitals": True,
         "batch_tokens": 100,
         "learning_rate": 1e-5,
         "clip_norm": 0.5,

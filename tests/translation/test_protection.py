@@ -191,23 +191,9 @@ def test_capitals_give_capitals(sentence, target, expected):
     assert translated(sentence, target) == expected
 
 
-@pytest.mark.parametrize(
-    ("sentence", "capitals"),
-    [
-        ("ᎠᏂᏍᎦᏯ ᎤᏂᏣᏘ ᎨᏒ", False),  # Cherokee's usual letters are upper case in Unicode
-        ("ꭰꮒꮝꭶꮿ ꭴꮒꮳꮨ ꭸꮢ", False),
-        ("나는 NASA에서 일한다", False),
-        ("私はNHKを見る", False),
-        ("მე ვარ აქ", False),
-        ("ᲛᲔ ᲕᲐᲠ ᲐᲥ", True),
-        ("Я ЖИВУ ТУТ", True),
-        ("ΕΊΜΑΙ ΕΔΏ", True),
-        ("I AM 나", True),
-    ],
-)
-def test_sentence_is_in_capitals_if_most_of_its_letters_could_be_small(sentence, capitals):
-    protector = Protector(frozenset(sentence.casefold() + "".join(PLACEHOLDERS)), folds_case=True)
-    assert protector.protect(sentence).capitals is capitals
+def test_capitals_say_nothing_where_the_corpus_has_them_as_a_rule():
+    protector = Protector(LETTERS, folds_case=True, capitals=True)
+    assert not protector.protect("I AM YUSOL").capitals
 
 
 def test_capitals_stay_small_where_the_vocabulary_has_both():
