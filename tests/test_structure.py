@@ -114,6 +114,8 @@ LIGHT = (
     "storage.lock",
     "storage.manifest",
     "storage.options",
+    "storage.recording",
+    "storage.regular",
     "storage.version",
     "training.arguments",
     "training.cluster",

@@ -15,7 +15,7 @@ from seq2seq.data.corpus import Corpus
 from seq2seq.errors import InputError
 from seq2seq.quiet import leave_out_pyplot, load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.manifest import write_recorded_text
+from seq2seq.storage.recording import write_recorded_text
 
 if TYPE_CHECKING:
     from seq2seq.translation.translator import Translator

@@ -23,8 +23,9 @@ from seq2seq.data.stream import CorpusStream
 from seq2seq.errors import InputError, expect_count, expect_path
 from seq2seq.storage.configuration import Configuration
 from seq2seq.storage.directory import ModelDirectory, expect_room
-from seq2seq.storage.files import open_regular, write_text
+from seq2seq.storage.files import write_text
 from seq2seq.storage.options import kebab
+from seq2seq.storage.regular import open_regular
 from seq2seq.storage.version import package_version
 from seq2seq.training.inputs import (
     Tell,

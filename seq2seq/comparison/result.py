@@ -8,7 +8,8 @@ from typing import Any
 
 from seq2seq.comparison.combinations import Combination
 from seq2seq.evaluation.scores import Score
-from seq2seq.storage.files import open_regular, write_text
+from seq2seq.storage.files import write_text
+from seq2seq.storage.regular import open_regular
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import expect_room
 from seq2seq.storage.lock import locked
-from seq2seq.storage.manifest import write_artefact
+from seq2seq.storage.recording import write_artefact
 from seq2seq.translation.decoding import complete, score_targets
 from seq2seq.translation.target_language import letters_of
 from seq2seq.translation.translator import Translator

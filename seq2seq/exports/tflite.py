@@ -27,7 +27,7 @@ from seq2seq.model.ensemble import expect_single
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import expect_room
 from seq2seq.storage.lock import locked
-from seq2seq.storage.manifest import write_artefact
+from seq2seq.storage.recording import write_artefact
 from seq2seq.translation.decoding import complete
 from seq2seq.translation.translator import Translator
 

@@ -20,7 +20,7 @@ from seq2seq.exports.tflite_translator import MODEL, SOURCE, TARGET
 from seq2seq.exports.web_files import WEB_FILES, expect_runtime
 from seq2seq.storage.directory import expect_room
 from seq2seq.storage.lock import locked
-from seq2seq.storage.manifest import write_artefact
+from seq2seq.storage.recording import write_artefact
 from seq2seq.storage.version import package_version
 from seq2seq.translation.translator import Translator
 

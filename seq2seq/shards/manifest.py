@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seq2seq.storage.files import open_regular, write_text
+from seq2seq.storage.files import write_text
+from seq2seq.storage.regular import open_regular
 
 _LARGEST = 1_000_000  # bytes
 _BLOCK = 1 << 20  # bytes

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.files import open_regular
-from seq2seq.storage.manifest import MANIFEST, write_recorded_text
+from seq2seq.storage.manifest import MANIFEST
+from seq2seq.storage.recording import write_recorded_text
+from seq2seq.storage.regular import open_regular
 
 _LARGEST = 1_000_000  # bytes of such a file
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from tokenize import TokenError
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from seq2seq.storage.files import open_regular
-from seq2seq.storage.manifest import write_recorded
+from seq2seq.storage.recording import write_recorded
+from seq2seq.storage.regular import open_regular
 
 if TYPE_CHECKING:
     import numpy as np

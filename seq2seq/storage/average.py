@@ -21,8 +21,8 @@ from seq2seq.storage.directory import (
     ModelDirectory,
     expect_same_tokenizers,
 )
-from seq2seq.storage.manifest import write_artefact
 from seq2seq.storage.options import CHANGEABLE, kebab
+from seq2seq.storage.recording import write_artefact
 
 
 def average_models(directories: Sequence[str | Path], output: str | Path) -> Path | None:

@@ -10,14 +10,11 @@ from pathlib import Path
 from seq2seq.errors import InputError, expect_path
 from seq2seq.storage.archive import DAMAGED
 from seq2seq.storage.configuration import Configuration
-from seq2seq.storage.files import open_regular, sweep
+from seq2seq.storage.files import sweep
 from seq2seq.storage.lock import locked
-from seq2seq.storage.manifest import (
-    expect_unchanged,
-    is_first_save,
-    joint_digest,
-    write_recorded,
-)
+from seq2seq.storage.manifest import expect_unchanged, joint_digest
+from seq2seq.storage.recording import is_first_save, write_recorded
+from seq2seq.storage.regular import open_regular
 
 CONFIGURATION = "config.toml"
 WEIGHTS = "weights.npz"

@@ -12,11 +12,10 @@ import gzip
 import os
 import re
 import shutil
-import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, cast
 
 from seq2seq.errors import InputError
 
@@ -152,20 +151,6 @@ def _lock(descriptor: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
-    """Opens a file for reading, unless it is a pipe or a device, which could keep us waiting.
-
-    Raises:
-        OSError: It is missing, unreadable, or no regular file.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return os.fdopen(descriptor, "rb")
-
-    os.close(descriptor)
-    raise OSError(errno.EINVAL, "It is no regular file", os.fspath(path))
 
 
 def write_text(path: str | Path, text: str) -> None:

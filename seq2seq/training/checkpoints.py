@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.manifest import write_artefact
+from seq2seq.storage.recording import write_artefact
 from seq2seq.translation.translator import Translator
 
 _OURS = re.compile(r"step-\d+|\.step-\d+\..*")  # the second is what a killed process was writing

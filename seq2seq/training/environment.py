@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from seq2seq.cpu import available_cores
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.manifest import write_recorded_text
+from seq2seq.storage.recording import write_recorded_text
 
 _PACKAGES = ("seq2seq", "tensorflow", "tensorflow-text", "keras", "numpy", "sentencepiece")
 _PROCESSORS = Path("/proc/cpuinfo")

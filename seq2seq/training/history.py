@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.manifest import write_recorded_text
+from seq2seq.storage.recording import write_recorded_text
 from seq2seq.training.events import EventFile
 
 

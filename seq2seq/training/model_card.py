@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.manifest import write_recorded_text
+from seq2seq.storage.recording import write_recorded_text
 from seq2seq.training.description import Description, describe
 from seq2seq.training.facts import data, facts
 

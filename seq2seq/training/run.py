@@ -22,8 +22,8 @@ from seq2seq.model.seq2seq import Seq2Seq
 from seq2seq.storage.ancestry import record_ancestry
 from seq2seq.storage.configuration import Configuration, chosen
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.manifest import remove_recorded
 from seq2seq.storage.options import CHANGEABLE
+from seq2seq.storage.recording import remove_recorded
 from seq2seq.storage.weights import load_weights
 from seq2seq.training.environment import record_environment
 from seq2seq.training.fine_tuning import expect_apart, expect_parent, with_parent

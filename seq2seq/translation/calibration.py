@@ -18,8 +18,8 @@ import numpy as np
 
 from seq2seq.evaluation.reliability import correlation
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.files import open_regular
-from seq2seq.storage.manifest import write_recorded_text
+from seq2seq.storage.recording import write_recorded_text
+from seq2seq.storage.regular import open_regular
 from seq2seq.translation.confidence import Confidence
 
 FEWEST = 20  # sentences that a curve is fitted to

@@ -21,7 +21,7 @@ from seq2seq.storage.directory import (
     expect_same_tokenizers,
 )
 from seq2seq.storage.languages import Languages
-from seq2seq.storage.manifest import write_recorded
+from seq2seq.storage.recording import write_recorded
 from seq2seq.storage.weights import save_weights
 from seq2seq.translation.backward import make_reranking
 from seq2seq.translation.batching import WINDOW

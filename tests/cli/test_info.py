@@ -11,7 +11,8 @@ from fixtures.commands import fails, small_corpus, succeeds
 from seq2seq.exports.description import describe_export
 from seq2seq.exports.note import Note
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.manifest import expect_unchanged, write_artefact
+from seq2seq.storage.manifest import expect_unchanged
+from seq2seq.storage.recording import write_artefact
 from seq2seq.training.description import describe
 from seq2seq.training.model_card import CARD, card, write_card
 from seq2seq.translation.confidence import Confidence

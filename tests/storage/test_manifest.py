@@ -15,13 +15,8 @@ from fixtures import killed_saves
 from fixtures.commands import contents, fails, succeeds
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import SHORTLIST, TOKENIZERS, WEIGHTS
-from seq2seq.storage.manifest import (
-    MANIFEST,
-    expect_unchanged,
-    remove_recorded,
-    write_artefact,
-    write_recorded_text,
-)
+from seq2seq.storage.manifest import MANIFEST, expect_unchanged
+from seq2seq.storage.recording import remove_recorded, write_artefact, write_recorded_text
 from seq2seq.storage.version import package_version
 from seq2seq.translation.translator import Translator
 

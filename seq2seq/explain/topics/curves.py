@@ -12,7 +12,7 @@ import numpy as np
 from seq2seq.errors import InputError
 from seq2seq.explain.explanation import Explanation
 from seq2seq.storage.directory import ModelDirectory
-from seq2seq.storage.files import open_regular
+from seq2seq.storage.regular import open_regular
 
 # What a history may have, and what it is called in a picture.
 QUANTITIES = {
