@@ -159,12 +159,20 @@ def test_float_model_searches_among_a_shortlist_as_the_library(make_model, caplo
     search = Search(make_model(target_vocabulary_size=40), Shortlist(*table, vocabulary_size=40))
     exported = TFLiteModel(convert(search, shortlist=16))
     assert "gradients" not in caplog.text  # of which TensorFlow warns once they are not saved
+    among_few, among_all = (
+        tf.function(
+            lambda tokens, size=size: search.decode(
+                tokens, SearchOptions(n_best=5, shortlist=size)
+            ),
+            [tf.TensorSpec([1, None], tf.int32)],
+            autograph=False,
+        )
+        for size in (16, 0)
+    )
     others = 0
     for source in SOURCES:
-        (tokens, score), (all_tokens, _) = (
-            search.decode(tf.constant([source]), SearchOptions(n_best=5, shortlist=size))
-            for size in (16, 0)
-        )
+        tokens, score = among_few([source])
+        all_tokens, _ = among_all([source])
         found = exported.run(BEAM, array(source))
         assert found["tokens"].tolist() == tokens.numpy().tolist()
         np.testing.assert_allclose(found["score"], score, atol=1e-4)
