@@ -178,7 +178,7 @@ def fake_model(monkeypatch):
 
 
 def test_rows_are_printed_and_written(data, fake_model, tmp_path, capsys):
-    file = tmp_path / "rows.json"
+    file = tmp_path / "real-text-rows.json"
     options = ["--data", data, "--model", "a", "--korean-model", "b", "--json", file]
     assert real_text.main([*map(str, options), "--limit", "30"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -192,7 +192,7 @@ def test_rows_are_printed_and_written(data, fake_model, tmp_path, capsys):
     assert all(row["figures"].get("kept", 100.0) == 100 for row in written["rows"])
     assert "failures" not in written["rows"][0]
 
-    tables = real_text_tables(file)
+    tables = real_text_tables(file.parent)
     assert (
         "| en-de | link | 30 | " in tables and "| en-ko-nli | numbers | 1 | 1 | 100.0 |" in tables
     )
@@ -243,11 +243,11 @@ def test_trained_model_is_measured(untrained, capsys):
 
 def test_tables_need_what_the_script_wrote(tmp_path):
     file = tmp_path / "real-text.json"
-    assert real_text_tables(file) is None
+    assert real_text_tables(tmp_path) is None
     for text in ("no JSON", "[]", '{"rows": []}'):
         file.write_text(text)
         with pytest.raises(InputError, match="Expected"):
-            real_text_tables(file)
+            real_text_tables(tmp_path)
 
 
 def test_row_prints_counts_and_shares():

@@ -412,11 +412,19 @@ def test_page_has_the_figures_of_real_text(toy, tmp_path):
     }
     (tmp_path / "page").mkdir(exist_ok=True)
     (tmp_path / "page" / "real-text.json").write_text(json.dumps(measured))
+    other = {**measured, "rows": [{**row, "corpus": "en-ko", "figures": {"spans": 7}}]}
+    other["processor"] = "Xeon"
+    (tmp_path / "page" / "real-text-korean.json").write_text(json.dumps(other))
     assert script(toy, "--write", written) == 0
     text = written.read_text()
     assert "| en-de | link | 1,957 | 99.4 | – |\n| en-de | tags | 10 | 100.0 | – |" in text
     assert "| languages |  | inputs | right |" in text
-    assert text.index("Spans put into") < text.index("One word") < text.index("Measured on Zen")
+    assert (
+        text.index("Spans put into")
+        < text.index("One word")
+        < text.index("- en-de: measured on Zen")
+    )
+    assert "| en-ko | link | 7 | – |" in text and "- en-ko: measured on Xeon" in text
 
 
 def test_curves_are_of_the_rows_whose_validations_are_kept(toy, tmp_path):
@@ -437,7 +445,7 @@ def test_every_kept_result_is_that_of_a_row_or_of_another_measurement():
     folder = ROOT / "docs" / "results"
     kept = [dataclasses.replace(run, kept=folder) for run in RUNS]
     of_rows = {run.result_file for run in kept if run.result()}
-    others = {folder / "real-text.json", folder / "fine-tuning.json"}
+    others = {*folder.glob("real-text*.json"), folder / "fine-tuning.json"}
     assert of_rows | others == set(folder.iterdir()) and len(of_rows) > 10
 
 

@@ -57,7 +57,7 @@ def write_page(path: str | Path, rows: dict[str, Row], runs: list[Run]) -> None:
 
     def block(kind: str, name: str) -> str:
         if name == REAL_TEXT:
-            return real_text_tables(path.with_suffix("") / f"{REAL_TEXT}.json") or _NOTHING
+            return real_text_tables(path.with_suffix("")) or _NOTHING
         if kind == "table":
             return table([run for run in runs if run.row.group == name])
         if kind == "translations":

@@ -3,6 +3,7 @@
 import json
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from seq2seq.errors import InputError
 
@@ -20,16 +21,31 @@ _TITLES = {
 _KEYS = ("version", "commit", "processor", "seed", "beam_size", "limit", "rows")
 
 
-def real_text_tables(file: Path) -> str | None:
+def real_text_tables(folder: Path) -> str | None:
     """A table for each section, in Markdown; None where nothing was measured.
 
+    Args:
+        folder: Holds what was measured, in any number of files `real-text*.json`.
+
     Raises:
-        InputError: The file is not what the script wrote.
+        InputError: A file is not what the script wrote.
     """
+    runs = [_read(file) for file in sorted(folder.glob(f"{NAME}*.json"))]
+    if not runs:
+        return None
+
+    all_rows = [row for run in runs for row in run["rows"]]
+    rows = sorted(all_rows, key=lambda row: list(_TITLES).index(row["section"]))
+    tables = [
+        f"{_TITLES[section]}:\n\n{_table(list(of_section))}"
+        for section, of_section in groupby(rows, key=lambda row: row["section"])
+    ]
+    return "\n\n".join([*tables, "\n".join(map(_provenance, runs))])
+
+
+def _read(file: Path) -> dict[str, Any]:
     try:
         measured = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
     except ValueError as error:
         raise InputError(f"Expected JSON in {file}. Received: {error}. Remove the file.") from error
 
@@ -38,13 +54,7 @@ def real_text_tables(file: Path) -> str | None:
             f"Expected in {file} what scripts/benchmarks/real_text.py wrote. "
             "Received: something else. Measure again."
         )
-
-    rows = sorted(measured["rows"], key=lambda row: list(_TITLES).index(row["section"]))
-    tables = [
-        f"{_TITLES[section]}:\n\n{_table(list(of_section))}"
-        for section, of_section in groupby(rows, key=lambda row: row["section"])
-    ]
-    return "\n\n".join([*tables, _provenance(measured)])
+    return measured
 
 
 def _table(rows: list[dict]) -> str:
@@ -69,7 +79,8 @@ def _cell(value: float | None) -> str:
 
 def _provenance(measured: dict) -> str:
     limit = f", the first {measured['limit']:,} sentences alone" if measured["limit"] else ""
+    corpora = ", ".join(dict.fromkeys(row["corpus"] for row in measured["rows"]))
     return (
-        f"Measured on {measured['processor']}; seq2seq {measured['version']} "
+        f"- {corpora}: measured on {measured['processor']}; seq2seq {measured['version']} "
         f"({measured['commit']}), beam {measured['beam_size']}, seed {measured['seed']}{limit}."
     )
