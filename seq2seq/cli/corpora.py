@@ -46,6 +46,32 @@ def read_numbered_corpora(
     return numbered
 
 
+def read_each(
+    tsv: Sequence[str],
+    source: Sequence[str],
+    target: Sequence[str],
+    *,
+    columns: Columns | None = None,
+) -> dict[str, NumberedCorpus]:
+    """Each file of pairs, and each two parallel files, as a corpus named by its first file.
+
+    Raises:
+        click.UsageError: A file is named twice, or there are more source files than target files,
+            or fewer.
+    """
+    _expect_as_many(source, target)
+    names = [*tsv, *source]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise click.UsageError(f"Expected each file once. Received: {twice} twice.")
+
+    of_pairs = {name: read_numbered_corpora([name], (), (), columns=columns) for name in tsv}
+    parallel = {
+        name: read_numbered_corpora((), [name], [other])
+        for name, other in zip(source, target, strict=True)
+    }
+    return of_pairs | parallel
+
+
 def tell(text: str) -> None:
     """Shows a line on standard error."""
     click.echo(text, err=True)

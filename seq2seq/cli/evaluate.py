@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from seq2seq.cli.command import Command, option_group
-from seq2seq.cli.corpora import read_numbered_corpora
+from seq2seq.cli.corpora import read_each, read_numbered_corpora
 from seq2seq.cli.language_options import to_option
 from seq2seq.cli.options import (
     CORPUS_ARGUMENT,
@@ -38,6 +37,7 @@ from seq2seq.cli.reranking import (
     loaded_reranking,
     reranking_options,
 )
+from seq2seq.cli.scored import Scored, comparison, overview, score_corpus
 from seq2seq.cli.values import FILE, Directory
 from seq2seq.data.formats.columns import Columns
 from seq2seq.data.numbered import NumberedCorpus
@@ -47,11 +47,7 @@ from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.files import write_text
 
 if TYPE_CHECKING:
-    from seq2seq.evaluation.comparison import Comparison
-    from seq2seq.evaluation.evaluation import Evaluation
     from seq2seq.evaluation.report.words import WordCounts
-    from seq2seq.translation.result import Translation
-    from seq2seq.translation.translator import Translator
 
 _scores = option_group("Scores")
 _output = option_group("Output")
@@ -66,6 +62,10 @@ _output = option_group("Output")
         (
             "seq2seq evaluate test.tsv --model saved_models/new --baseline saved_models/old",
             "is the new one better?",
+        ),
+        (
+            "seq2seq evaluate old.tsv new.tsv --each --model saved_models/mine",
+            "a table of two domains",
         ),
         (
             "seq2seq evaluate test.tsv --model saved_models/mine --report report.html",
@@ -84,6 +84,7 @@ _output = option_group("Output")
     metavar="DIR",
     help="Another model: is the difference significant? (paired bootstrap)",
 )
+@_scores("--each", is_flag=True, help="Score each file apart, and show a table of all of them.")
 @_scores(
     "--tokenize",
     default="auto",
@@ -123,8 +124,9 @@ def evaluate(
     model_directories: tuple[Path, ...],
     to: str | None,
     glossary_file: str | None,
-    tokenize: str,
     baseline: Path | None,
+    each: bool,
+    tokenize: str,
     output: Path | None,
     report: Path | None,
     training: tuple[str, ...],
@@ -147,7 +149,8 @@ def evaluate(
         find_models([baseline])
         expect_same_languages(models[0], baseline)
     _check_files(output, report, training)
-    tests = _tests(models[0], to, _corpora(models, corpus, source, target, columns))
+    corpora = _corpora(models, corpus, source, target, columns, each=each)
+    tests = _tests(models[0], to, corpora)
     counts = None
     if report:
         counts = training_words(models[0], training, columns)
@@ -160,8 +163,8 @@ def evaluate(
     threads = split_cores()
     translator = Translator.load(*models, threads=threads)
     other = Translator.load(baseline, threads=threads) if baseline else None
-    for each in filter(None, (translator, other)):
-        each.expect_able(options)
+    for loaded in filter(None, (translator, other)):
+        loaded.expect_able(options)
     search |= loaded_reranking(**of_reranking, threads=threads)
 
     searched = _in_words(options, is_reranked=bool(of_reranking["rerank_with"]))
@@ -169,13 +172,15 @@ def evaluate(
     for name, (language, numbered) in tests.items():
         one = translator.to(language)
         baseline_one = other.to(language if other.languages else None) if other else None
-        scored[name] = _score(numbered, one, baseline_one, tokenize=tokenize, **search)
+        scored[name] = score_corpus(numbered, one, baseline_one, tokenize=tokenize, **search)
         if not as_json:
             heading = f"{name}: {len(numbered.corpus):,} sentences, {searched}"
             click.echo(f"{heading}\n{scored[name].evaluation.table()}\n")
             if baseline:
-                click.echo(_comparison(scored[name].tests, baseline))
+                click.echo(comparison(scored[name].tests, baseline))
 
+    if each and not as_json:
+        click.echo(overview(scored, baseline))
     if output:
         kept = [line for one in scored.values() for line in one.lines()]
         write_text(output, "".join(line + "\n" for line in kept))
@@ -202,62 +207,11 @@ def _check_files(output: Path | None, report: Path | None, training: tuple[str, 
         expect_report(report)
 
 
-@dataclass(frozen=True)
-class _Scored:
-    """What was found of a corpus.
-
-    Attributes:
-        numbered: The corpus.
-        evaluation: What the model made of it.
-        others: What the baseline made of it; None without one.
-        tests: How they compare, by the metrics; none without a baseline.
-    """
-
-    numbered: NumberedCorpus
-    evaluation: Evaluation
-    others: Sequence[Translation] | None
-    tests: Mapping[str, Comparison]
-
-    def lines(self) -> list[str]:
-        """The translations, a line for each line of the input."""
-        return self.numbered.lines_of(self.evaluation.hypotheses)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The scores, JSON-ready."""
-        found = self.evaluation.as_dict()
-        if self.tests:
-            found["baseline"] = {metric: test.as_dict() for metric, test in self.tests.items()}
-        return found
-
-
-def _score(
-    numbered: NumberedCorpus,
-    translator: Translator,
-    baseline: Translator | None,
-    *,
-    tokenize: str,
-    **search: Any,
-) -> _Scored:
-    """Translates a corpus with one model or two, and scores the translations."""
-    from seq2seq.evaluation.comparison import compare
-    from seq2seq.evaluation.evaluation import evaluate_translator
-
-    pairs = numbered.corpus
-    evaluation = evaluate_translator(translator, pairs, tokenize=tokenize, **search)
-    if baseline is None:
-        return _Scored(numbered, evaluation, None, {})
-
-    others = list(baseline.stream(pairs.source, **search))
-    hypotheses = [one.text for one in others]
-    tests = compare(evaluation.hypotheses, hypotheses, pairs.target, tokenize=evaluation.tokenize)
-    return _Scored(numbered, evaluation, others, tests)
-
-
 def _write_report(
     path: Path,
     models: Sequence[Path],
     baseline: Path | None,
-    scored: Mapping[str, _Scored],
+    scored: Mapping[str, Scored],
     counts: WordCounts | None,
 ) -> None:
     from seq2seq.evaluation.report.report import make_report
@@ -298,8 +252,21 @@ def _corpora(
     source: tuple[str, ...],
     target: tuple[str, ...],
     columns: Columns | None,
+    *,
+    each: bool,
 ) -> dict[str, NumberedCorpus]:
-    """The corpora to translate, by name: the given one, or the test sets of the bundled one."""
+    """The corpora to translate, by name: those given, or the test sets of the bundled one.
+
+    Args:
+        models: What translates.
+        corpus: Files of pairs.
+        source: Source sentences of more pairs.
+        target: Their translations.
+        columns: The columns of `corpus`.
+        each: Whether each file is a corpus of its own, with its own name.
+    """
+    if each and (corpus or source or target):
+        return read_each(corpus, source, target, columns=columns)
     if corpus or source or target:
         return {"corpus": read_numbered_corpora(corpus, source, target, columns=columns)}
 
@@ -338,15 +305,3 @@ def _tests(
         for target in targets
     }
     return tests or {name: (None, numbered) for name, numbered in corpora.items()}
-
-
-def _comparison(tests: Mapping[str, Comparison], baseline: Path | None) -> str:
-    """A line for each metric: both scores, and whether they differ by more than chance."""
-    lines = [f"Against {baseline} (paired bootstrap, p < 0.05 counts as a difference):"]
-    for test in tests.values():
-        verdict = "differs" if test.p_value < 0.05 else "no difference shown"
-        lines.append(
-            f"  {test.system.name:5}  {test.system.value:6.2f} against {test.baseline.value:6.2f}  "
-            f"p = {test.p_value:.3f}  {verdict}"
-        )
-    return "\n".join(lines) + "\n"

@@ -76,6 +76,34 @@ def test_output_has_a_line_for_every_line_of_the_input(untrained, tmp_path):
     assert output.read_text().split("\n") == [*wanted, ""]
 
 
+def test_each_file_is_scored_apart_and_all_are_in_a_table(untrained, tmp_path):
+    old = write_tsv(tmp_path / "old.tsv", letter_strings(9, seed=1))
+    new = write_tsv(tmp_path / "new.tsv", letter_strings(7, seed=2))
+    models = ("--model", untrained(1), "--baseline", untrained(2), "--beam-size", 1)
+    apart = json.loads(succeeds("evaluate", old, new, "--each", *models, "--json").stdout)
+    assert list(apart["results"]) == [str(old), str(new)]
+    for file in (old, new):
+        alone = json.loads(succeeds("evaluate", file, *models, "--json").stdout)["results"]
+        for metric in ("bleu", "chrf2", "ter", "baseline"):
+            assert apart["results"][str(file)][metric] == alone["corpus"][metric]
+
+    heading, *lines, explained = succeeds(
+        "evaluate", old, new, "--each", *models
+    ).stdout.splitlines()[-4:]
+    assert heading.split() == ["sentences", "BLEU", "chrF2", "TER"] and "brackets" in explained
+    for line, file in zip(lines, (old, new), strict=True):
+        found = apart["results"][str(file)]
+        shown = re.findall(r"[\d.]+(?= \()|(?<=\()[\d.]+", line.removeprefix(str(file)))
+        both = [(found[name], found["baseline"][name]["baseline"]) for name in ("chrf2", "ter")]
+        assert shown[2:] == [f"{score['value']:.2f}" for pair in both for score in pair]
+
+
+def test_file_that_is_to_be_scored_apart_twice_is_refused(untrained, tmp_path):
+    corpus = write_tsv(tmp_path / "pairs.tsv", ["b c"])
+    each = ("evaluate", corpus, corpus, "--each", "--model", untrained(1))
+    assert "Expected each file once" in fails(*each, code=2)
+
+
 def test_evaluation_without_a_corpus_needs_a_model_of_the_bundled_one(reverse_model):
     assert "Expected a corpus to score" in fails("evaluate", "--model", reverse_model)
 
