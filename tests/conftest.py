@@ -137,3 +137,17 @@ def batch():
     source_tokens = [[4, 7, 5, 9, 3], [8, 6, 3, 0, 0], [3, 0, 0, 0, 0]]
     labels = [[5, 10, 4, 3], [7, 3, 0, 0], [9, 6, 3, 0]]
     return teacher_forced(tf.constant(source_tokens), tf.constant(labels))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def write_own_tflite():
+    """Leaves a TFLite model in a model directory. Trainings do not, for it takes 5 s of each.
+
+    `exports/test_own_tflite.py` holds that they do, and how it is used.
+    """
+    from seq2seq.exports import own_tflite
+
+    write = own_tflite.write_own_tflite
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(own_tflite, "write_own_tflite", lambda translator, place: None)
+        yield write

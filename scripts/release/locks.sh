@@ -14,6 +14,6 @@ compile() {
 }
 
 compile pyproject.toml --extra deploy --extra dev --extra docs --output-file requirements.lock "$@"
-echo "hatchling" | compile pyproject.toml - --extra documents --extra serve --extra tflite \
+echo "hatchling" | compile pyproject.toml - --extra documents --extra serve \
   --constraint <(grep --invert-match -- --hash requirements.lock | sed 's/ \\$//') \
   --output-file deploy/requirements.lock

@@ -29,9 +29,10 @@ def score_in_this_process(
     """Scores a translator on each test, prints the scores, and writes them as `metrics.json`.
 
     A test of several directions has scores of each. On the dev set it measures how good the
-    translations are that the model is sure of.
+    translations are that the model is sure of. It leaves the model as TFLite, too.
     """
     from seq2seq.evaluation.evaluation import evaluate_translator
+    from seq2seq.exports.own_tflite import write_own_tflite
     from seq2seq.training.calibrate import calibrate
     from seq2seq.training.directions import parts_of
     from seq2seq.training.model_card import write_card
@@ -56,6 +57,7 @@ def score_in_this_process(
     with place.taken("seq2seq train"):  # unless the next run has begun there
         write_recorded_text(place.metrics_file, text + "\n")
         calibrate(translator, dev, place, translations)
+        write_own_tflite(translator, place)
         write_card(place)
 
 

@@ -189,6 +189,8 @@ def _expect_litert(directories: Iterable[Path]) -> None:
     from seq2seq.exports.tflite_translator import MODEL
 
     for directory in directories:
+        if ModelDirectory(directory).holds_model():
+            continue
         if any(directory.glob(MODEL)) or any(directory.glob(f"*/{MODEL}")):
             expect_litert()
             return

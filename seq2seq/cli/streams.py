@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from seq2seq.cli.reranking import RERANKING_PARAMETERS, loaded_reranking
 from seq2seq.cpu import available_cores
 from seq2seq.errors import InputError
 from seq2seq.quiet import load_tensorflow, quietly
+from seq2seq.search.options import SearchOptions
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.manifest import joint_digest
 
@@ -32,6 +34,7 @@ def stream_loader(
     glossary_file: str | None,
     rerank_with: Path | None,
     rerank_weight: float | None,
+    brief: bool,
 ) -> Callable[[], Stream]:
     """What loads models and gives the function that translates; other processes may call it, too.
 
@@ -45,6 +48,7 @@ def stream_loader(
         glossary_file: Terms and their translations.
         rerank_with: The model directory of a translator of the other direction, if it ranks.
         rerank_weight: How much it counts, if that was given.
+        brief: Whether there is so little text that starting TensorFlow would take longest.
 
     Raises:
         InputError: The options ask a TFLite model for another search than its own.
@@ -53,6 +57,13 @@ def stream_loader(
     if is_tflite(models):
         _expect_own_search(models[0], search)
         return partial(tflite_stream, models[0], search, of_text, glossary_file)
+
+    if brief and not to and not rerank_with:
+        folder = _own_tflite(models, search, attention=attention)
+        if folder:
+            return partial(
+                tflite_stream, folder, search, of_text, glossary_file, attention=attention
+            )
 
     options = {**search, **of_text, "batch_size": batch_size, "attention": attention}
     options["to"] = to
@@ -108,19 +119,23 @@ def tflite_stream(
     search: Mapping[str, Any],
     of_text: Mapping[str, Any],
     glossary_file: str | None,
+    *,
+    attention: bool = False,
 ) -> Stream:
     """Makes a function that translates with a TFLite model.
 
-    `of_text` are the options that say what is read of a text.
+    `of_text` are the options that say what is read of a text; `attention` tells whether to report
+    that of a beam search.
 
     The search is the one that the model was exported with. It makes no random draws, so the place
     of a sentence in the input does not matter.
     """
-    from seq2seq.exports.signatures import BEAM, GREEDY
+    from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
     from seq2seq.exports.tflite_translator import TFLiteTranslator
 
     glossary = read_glossary(glossary_file)
-    signature = GREEDY if search["beam_size"] == 1 else BEAM
+    with_beam = PREFIX if attention else BEAM
+    signature = GREEDY if search["beam_size"] == 1 else with_beam
     with quietly():
         translator = TFLiteTranslator.load(
             directory, threads=available_cores(), signatures=[signature]
@@ -132,6 +147,22 @@ def tflite_stream(
         return translator.stream(texts, signature=signature, **options)
 
     return stream
+
+
+def _own_tflite(
+    models: Sequence[Path], search: Mapping[str, Any], *, attention: bool
+) -> Path | None:
+    """The TFLite model that a model directory carries, if it has all that is asked for."""
+    usual = asdict(SearchOptions())
+    asked = {name for name, value in search.items() if value != usual[name]} - {"n_best"}
+    if search["beam_size"] == 1 and not attention:
+        asked -= {"beam_size"}
+    if len(models) > 1 or asked:
+        return None
+
+    from seq2seq.exports.own_tflite import own_tflite
+
+    return own_tflite(ModelDirectory(models[0]))
 
 
 def _expect_own_search(directory: Path, search: Mapping[str, Any]) -> None:

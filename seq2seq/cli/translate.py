@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
@@ -52,6 +53,8 @@ from seq2seq.storage.languages import Languages
 if TYPE_CHECKING:
     from seq2seq.translation.result import Translation
 
+
+_BRIEF = 50_000  # bytes of text, which take a second or two without TensorFlow
 
 _files = option_group("Input and output")
 _search = option_group("Search")
@@ -208,7 +211,13 @@ def translate(
         "glossary_file": glossary_file,
         **of_reranking,
     }
-    load = stream_loader(models, search, attention=output_format == "jsonl", **of_stream)
+    load = stream_loader(
+        models,
+        search,
+        attention=output_format == "jsonl",
+        brief=shards is None and _are_brief(text, input_files),
+        **of_stream,
+    )
     render = partial(rendered, output_format=output_format, n_best=search["n_best"], tag=tag)
     if shards is not None:
         options = {**search, **of_stream, "format": output_format, "tag": tag}
@@ -304,6 +313,18 @@ def _warn_of_file_names(texts: tuple[str, ...]) -> None:
                 f"To translate its lines: --input {quote(text)}",
                 err=True,
             )
+
+
+def _are_brief(texts: Sequence[str], files: Sequence[str]) -> bool:
+    """Whether starting TensorFlow would take longer than to translate the texts without it.
+
+    A pipe may hold any number of them.
+    """
+    if "-" in (*texts, *files) or not (texts or files or sys.stdin.isatty()):
+        return False
+    if not all(map(os.path.isfile, files)):
+        return False
+    return sum(map(len, texts)) + sum(map(os.path.getsize, files)) <= _BRIEF
 
 
 def _expect_no_ranking() -> None:

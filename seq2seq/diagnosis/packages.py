@@ -15,7 +15,6 @@ EXTRAS = {
     "explain": "pictures of what happens inside a model",
     "ko": "BLEU with mecab-ko",
     "serve": "the server",
-    "tflite": "TFLite models",
 }
 
 _PACKAGE = "seq2seq"

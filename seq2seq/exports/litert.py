@@ -119,7 +119,6 @@ def expect_litert() -> "type[Interpreter]":
         from ai_edge_litert.interpreter import Interpreter
     except ImportError as error:
         raise InputError(
-            f'Expected the packages of the extra "tflite". Received: {error}. '
-            'Run pip install "seq2seq[tflite]".'
+            f"Expected LiteRT. Received: {error}. Run pip install ai-edge-litert."
         ) from error
     return Interpreter

@@ -37,12 +37,14 @@ class Note:
         protector: What the model cannot read; None of a model without placeholders.
         confidence: What to expect of its translations; None if that was not measured.
         direction: Its languages; None if they are not known.
+        made_of: The digest of the model directory that it lies in; empty elsewhere.
     """
 
     split_sentences: bool = True
     protector: Protector | None = None
     confidence: Confidence | None = None
     direction: Direction | None = None
+    made_of: str = ""
 
     def write(self, directory: Path) -> None:
         """Writes the note into the directory of an exported model."""
@@ -66,6 +68,8 @@ class Note:
             }
         if self.confidence:
             values["confidence"] = self.confidence.as_list()
+        if self.made_of:
+            values["made-of"] = self.made_of
         # JSON's strings, numbers and lists of them are TOML's, too.
         lines = [
             f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()
@@ -91,10 +95,11 @@ class Note:
         splits = note.get("split-sentences") is not False
         confidence = _confidence(note, directory)
         direction = _direction(note, directory)
+        made_of = str(note.get("made-of", ""))
         letters = note.get("source-letters")
         scripts = note.get("source-scripts", [])
         if letters is None:
-            return cls(splits, confidence=confidence, direction=direction)
+            return cls(splits, None, confidence, direction, made_of)
         tag = note.get("language-tag", "")
         if not _are_texts([letters, tag]) or not _are_texts(scripts):
             raise InputError(
@@ -104,7 +109,7 @@ class Note:
         folds_case = note.get("folds-case") is True
         capitals = note.get("source-capitals") is True
         protector = Protector(frozenset(letters), tuple(scripts), folds_case, tag, capitals)
-        return cls(splits, protector, confidence, direction)
+        return cls(splits, protector, confidence, direction, made_of)
 
 
 def _direction(note: dict[str, Any], directory: Path) -> Direction | None:

@@ -10,11 +10,13 @@ Reference:
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import tensorflow as tf
 
 from seq2seq.exports.conversion import Outputs, constant_graph, convert_graphs
+from seq2seq.exports.note import Note
 from seq2seq.exports.runtime import write_runtime
 from seq2seq.exports.saved_model import (
     disable_cudnn,
@@ -69,15 +71,42 @@ def export_tflite(
             translator, beam_size=beam_size, n_best=n_best, shortlist=shortlist, quantize=quantize
         )
 
-        def write(place: Path) -> None:
-            (place / MODEL).write_bytes(model)
-            translator.save_tokenizers(place)
-            note_of(translator).write(place)
+        def add_example(place: Path) -> None:
             shutil.copyfile(_EXAMPLE, place / EXAMPLE)
             write_runtime(place)
 
-        write_artefact(directory, write)
+        write_tflite(model, translator, note_of(translator), directory, more=add_example)
     return model
+
+
+def write_tflite(
+    model: bytes,
+    translator: Translator,
+    note: Note,
+    directory: Path,
+    *,
+    more: Callable[[Path], object] = lambda place: None,
+) -> None:
+    """Writes what `TFLiteTranslator.load` reads, and the manifest of it.
+
+    Args:
+        model: The TFLite model.
+        translator: The translator that it was made of.
+        note: What is noted beside it.
+        directory: Where it is written; what is there is replaced.
+        more: Writes more into the folder that it is given.
+
+    Raises:
+        InputError: The disk is full, or the directory cannot be written to.
+    """
+
+    def write(place: Path) -> None:
+        (place / MODEL).write_bytes(model)
+        translator.save_tokenizers(place)
+        note.write(place)
+        more(place)
+
+    write_artefact(directory, write)
 
 
 def convert(

@@ -19,8 +19,8 @@ from seq2seq.search.options import SearchOptions
 from seq2seq.translation.decoding import score_targets
 from seq2seq.translation.translator import Translator
 
-interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
-schema = pytest.importorskip("ai_edge_litert.schema_py_generated", reason="needs the extra tflite")
+interpreter = pytest.importorskip("ai_edge_litert.interpreter", reason="needs LiteRT")
+schema = pytest.importorskip("ai_edge_litert.schema_py_generated", reason="needs LiteRT")
 pytest_plugins = ["fixtures.commands"]
 
 LENGTH = 9

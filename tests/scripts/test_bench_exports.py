@@ -19,7 +19,7 @@ def arguments(untrained, tmp_path):
 
 @pytest.mark.slow
 def test_all_forms_answer_as_the_library_does(arguments, capsys):
-    pytest.importorskip("ai_edge_litert", reason="needs the extra tflite")
+    pytest.importorskip("ai_edge_litert", reason="needs LiteRT")
     with pytest.raises(SystemExit) as end:
         bench_exports.main(arguments)
     assert not end.value.code

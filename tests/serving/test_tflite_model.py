@@ -13,7 +13,7 @@ from fixtures.serving import copy_version, running, until
 from seq2seq.errors import InputError
 from seq2seq.serving.repository import ServedModel
 
-pytest.importorskip("ai_edge_litert.interpreter", reason="needs the extra tflite")
+pytest.importorskip("ai_edge_litert.interpreter", reason="needs LiteRT")
 pytest_plugins = ["fixtures.commands", "fixtures.serving"]
 
 PREDICT = "/v1/models/{}:predict"
@@ -202,4 +202,4 @@ def test_missing_package_is_named_before_anything_is_loaded(exported_tflite, tmp
     shutil.copytree(exported_tflite, tmp_path / "versions" / "1")
     monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
     for directory in (exported_tflite, tmp_path / "versions"):
-        assert 'pip install "seq2seq[tflite]"' in fails("serve", "--model", directory)
+        assert "pip install ai-edge-litert" in fails("serve", "--model", directory)

@@ -1,0 +1,52 @@
+"""The TFLite model in a model directory: `seq2seq translate` answers with it without TensorFlow.
+
+TensorFlow takes seconds to be imported and to trace a search. So the end of training leaves the
+model as TFLite, too, in float32, in the folder `tflite` of its directory. The folder names what it
+was made of: beside other weights, tokenizers or options it is passed over.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.exports.note import Note
+from seq2seq.storage.directory import ModelDirectory
+
+if TYPE_CHECKING:
+    from seq2seq.translation.translator import Translator
+
+FOLDER = "tflite"
+
+
+def write_own_tflite(translator: Translator, place: ModelDirectory) -> None:
+    """Converts a translator, and leaves it in its directory; one of several languages has none.
+
+    Args:
+        translator: The translator.
+        place: The model directory that it can be loaded from.
+
+    Raises:
+        InputError: The disk is full, or the directory cannot be written to.
+    """
+    if translator.languages:
+        return
+    from seq2seq.exports.saved_model import note_of
+    from seq2seq.exports.tflite import convert, write_tflite
+
+    note = dataclasses.replace(note_of(translator), made_of=place.digest())
+    write_tflite(convert(translator), translator, note, place.path / FOLDER)
+
+
+def own_tflite(place: ModelDirectory) -> Path | None:
+    """The folder of the TFLite model of a directory; None where there is none that can be used.
+
+    Raises:
+        InputError: A file of the model cannot be read.
+    """
+    folder = place.path / FOLDER
+    if not folder.is_dir() or not importlib.util.find_spec("ai_edge_litert"):
+        return None
+    return folder if Note.read(folder).made_of == place.digest() else None

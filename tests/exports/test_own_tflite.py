@@ -1,0 +1,172 @@
+"""A model directory carries its TFLite model, and `seq2seq translate` answers with it."""
+
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from fixtures.commands import letter_strings, run, succeeds, write_tsv
+from seq2seq import api
+from seq2seq.exports import own_tflite
+from seq2seq.exports.own_tflite import FOLDER
+from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.languages import Languages
+from seq2seq.storage.manifest import MANIFEST
+from seq2seq.translation.translator import Translator
+
+pytest.importorskip("ai_edge_litert.interpreter", reason="needs LiteRT")
+pytest_plugins = ["fixtures.commands"]
+
+TEXTS = ["b c", "", "b 12 c. d e!", *letter_strings(20, seed=8)]
+SMALL = "--units 8 --embedding-size 6 --decoder-layers 1 --batch-tokens 64 --epochs 1".split()
+
+
+@pytest.fixture(scope="module")
+def carrier(reverse_model, reverse_translator, write_own_tflite, tmp_path_factory):
+    """A model directory with its TFLite model."""
+    model = shutil.copytree(reverse_model, tmp_path_factory.mktemp("carrier") / "model")
+    write_own_tflite(reverse_translator, ModelDirectory(model))
+    return model
+
+
+def lines(model, *options):
+    return succeeds("translate", "--model", model, *options, *TEXTS).stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--n-best", 3), ("--beam-size", 1)], ids=str)
+def test_translations_are_those_of_the_weights(carrier, reverse_model, monkeypatch, options):
+    expected = lines(reverse_model, *options)
+    monkeypatch.setattr(Translator, "load", None)
+    assert lines(carrier, *options) == expected
+
+
+def test_attention_and_scores_are_those_of_the_weights(carrier, reverse_model, monkeypatch):
+    jsonl = ("--format", "jsonl", "--n-best", 2)
+    expected = map(json.loads, lines(reverse_model, *jsonl).splitlines())
+    monkeypatch.setattr(Translator, "load", None)
+    found = map(json.loads, lines(carrier, *jsonl).splitlines())
+    for one, other in zip(found, expected, strict=True):
+        for name in ("scores", "attention"):
+            both = [flat(value.pop(name)) for value in (one, other)]
+            np.testing.assert_allclose(*both, atol=1e-3, err_msg=name)
+        assert one == other
+
+
+def flat(numbers):
+    return [numbers] if not isinstance(numbers, list) else [x for one in numbers for x in flat(one)]
+
+
+def test_command_needs_no_tensorflow(carrier, reverse_translator):
+    blocked = "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'keras'])); "
+    command = [sys.executable, "-c", blocked + "from seq2seq.cli import main; main()"]
+    arguments = ["translate", "--model", str(carrier), "b c d"]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == reverse_translator.translate("b c d") + "\n"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--beam-size", 2),
+        ("--length-penalty", 0.5),
+        ("--prefix", "b"),
+        ("--temperature", 1),
+        ("--shortlist", 16),
+        ("--beam-size", 1, "--format", "jsonl"),
+    ],
+    ids=str,
+)
+def test_other_searches_are_those_of_the_weights(carrier, monkeypatch, options):
+    asked = []
+    monkeypatch.setattr(own_tflite, "own_tflite", asked.append)
+    monkeypatch.setattr(Translator, "load", None)
+    run("translate", "--model", carrier, *options, "b")
+    assert bool(asked) == (options == ())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "brief"),
+    [
+        (["--input", "short.txt"], None, True),
+        (["--input", "short.txt", "--input", "long.txt"], None, False),
+        (["--input", "short.txt", "--output", "parts", "--shards", "1"], None, False),
+        (["--input", "-"], "b\n", False),
+        (["-"], "b\n", False),
+        ([], "b\n", False),
+    ],
+    ids=str,
+)
+def test_long_texts_and_those_of_shards_are_translated_with_the_weights(
+    carrier, monkeypatch, tmp_path, arguments, stdin, brief
+):
+    """They are fastest so, and all processes that share shards compute the same bits."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "short.txt").write_text("b c\n" * 50)
+    (tmp_path / "long.txt").write_text("b c d e f\n" * 6000)
+    asked = []
+    monkeypatch.setattr(own_tflite, "own_tflite", asked.append)
+    monkeypatch.setattr(Translator, "load", None)
+    run("translate", "--model", carrier, *arguments, stdin=stdin)
+    assert bool(asked) == brief
+
+
+def test_model_of_other_weights_or_options_is_passed_over(carrier, untrained, tmp_path):
+    def changed(name, change):
+        model = shutil.copytree(carrier, tmp_path / name)
+        (model / MANIFEST).unlink()
+        change(model)
+        return own_tflite.own_tflite(ModelDirectory(model))
+
+    assert changed("same", lambda model: None)
+    other = untrained(1)
+    assert not changed("other", lambda model: shutil.copy(other / "weights.npz", model))
+    assert not changed("none", lambda model: shutil.rmtree(model / FOLDER))
+    config = "config.toml"
+    assert not changed("options", lambda model: (model / config).open("a").write("# changed\n"))
+
+
+def test_model_is_passed_over_without_litert(carrier, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ai_edge_litert", None)
+    assert own_tflite.own_tflite(ModelDirectory(carrier)) is None
+
+
+def test_damaged_model_is_one_clear_line(carrier, tmp_path):
+    model = shutil.copytree(carrier, tmp_path / "model")
+    with (model / FOLDER / "model.tflite").open("r+b") as file:
+        file.write(b"other")
+    result = run("translate", "--model", model, "b c")
+    assert result.exit_code == 1 and "Expected a whole exported model" in result.stderr
+
+
+def test_model_of_several_languages_carries_none(write_own_tflite, tmp_path):
+    several = SimpleNamespace(languages=Languages((("en", "ko"),), both=True))
+    write_own_tflite(several, ModelDirectory(tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_training_ends_with_it(tmp_path, monkeypatch, write_own_tflite):
+    """It is made after the confidence has been measured, which it tells, too."""
+    monkeypatch.setattr(own_tflite, "write_own_tflite", write_own_tflite)
+    texts = letter_strings(40, seed=2)
+    pairs = write_tsv(tmp_path / "pairs.tsv", texts)
+    succeeds("train", pairs, "--dev", pairs, "--output", tmp_path / "model", *SMALL)
+    assert own_tflite.own_tflite(ModelDirectory(tmp_path / "model"))
+
+
+def test_training_in_python_ends_with_it(tmp_path, monkeypatch):
+    made = []
+    run_module = importlib.import_module("seq2seq.training.run")
+    monkeypatch.setattr(run_module, "train", lambda *_, **__: SimpleNamespace())
+    for module, name in (("calibrate", "calibrate"), ("model_card", "write_card")):
+        step = importlib.import_module(f"seq2seq.training.{module}")
+        monkeypatch.setattr(step, name, lambda *_, name=name: made.append(name))
+    monkeypatch.setattr(own_tflite, "write_own_tflite", lambda *_: made.append("tflite"))
+    api.train([("b", "b")] * 4, output=tmp_path / "model", dev=[("b", "b")])
+    assert made == ["calibrate", "tflite", "write_card"]
