@@ -137,17 +137,21 @@ def test_model_is_passed_over_without_litert(carrier, monkeypatch):
     assert own_tflite.own_tflite(ModelDirectory(carrier)) is None
 
 
-def test_damaged_model_is_one_clear_line(carrier, tmp_path):
+@pytest.mark.parametrize("name", ["model.tflite", "seq2seq.toml", MANIFEST])
+def test_damaged_model_is_passed_over(carrier, tmp_path, name):
     model = shutil.copytree(carrier, tmp_path / "model")
-    with (model / FOLDER / "model.tflite").open("r+b") as file:
-        file.write(b"other")
-    result = run("translate", "--model", model, "b c")
-    assert result.exit_code == 1 and "Expected a whole exported model" in result.stderr
+    (model / FOLDER / name).write_bytes(b"other")
+    assert own_tflite.own_tflite(ModelDirectory(model)) is None
 
 
-def test_model_of_several_languages_carries_none(write_own_tflite, tmp_path):
-    several = SimpleNamespace(languages=Languages((("en", "ko"),), both=True))
-    write_own_tflite(several, ModelDirectory(tmp_path))
+@pytest.mark.parametrize(
+    ("languages", "weights"),
+    [(Languages((("en", "ko"),), both=True), 1), (Languages(), 1_000_000_000)],
+    ids=["several languages", "a large model"],
+)
+def test_model_that_carries_none(write_own_tflite, tmp_path, languages, weights):
+    model = SimpleNamespace(count_params=lambda: weights)
+    write_own_tflite(SimpleNamespace(languages=languages, model=model), ModelDirectory(tmp_path))
     assert not list(tmp_path.iterdir())
 
 
