@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from seq2seq.exports.compaction import compact
 from seq2seq.exports.conversion import Outputs, constant_graph, convert_graphs
-from seq2seq.exports.saved_model import disable_cudnn, exported_searches
+from seq2seq.exports.saved_model import exported_searches, without_cudnn
 from seq2seq.ids import MAX_SOURCE_LENGTH
 from seq2seq.model.ensemble import expect_single
 from seq2seq.search.beam import beam_search
@@ -83,7 +83,6 @@ def convert_fixed(
     """
     model = expect_single(translator.model)
     greedy, beam = exported_searches(translator, beam_size, n_best, shortlist=0)
-    disable_cudnn(model)
 
     graphs = {}
     for length in lengths:
@@ -97,7 +96,8 @@ def convert_fixed(
         attend = _attention_of(model)
         graphs[signature_name(ATTENTION, length)] = constant_graph(model, attend, inputs)
 
-    return compact(convert_graphs(graphs, quantize=quantize))
+    with without_cudnn(model):
+        return compact(convert_graphs(graphs, quantize=quantize))
 
 
 def _tokens(length: int, name: str) -> tf.TensorSpec:

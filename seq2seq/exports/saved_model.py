@@ -219,14 +219,14 @@ def export_saved_model(
     inputs = {
         name: [spec.name for spec in graph.input_signature] for name, graph in signatures.items()
     }
-    disable_cudnn(model)
 
     def write(place: Path) -> None:
         tf.saved_model.save(module, str(place), signatures=signatures)
         note_of(translator).write(place)
         write_warm_up(place, warm_up_requests(translator, inputs))
 
-    with locked(directory, "seq2seq export"), naming_failure(directory):
+    work = "seq2seq export"
+    with locked(directory, work), naming_failure(directory), without_cudnn(model):
         write_artefact(directory, write)
 
 
@@ -270,11 +270,18 @@ def exported_searches(
     return greedy, beam
 
 
-def disable_cudnn(model: Seq2Seq) -> None:
-    """Makes the graphs traced from now on run everywhere: cuDNN operations have no CPU kernel."""
-    for layer in model._flatten_layers():
-        if hasattr(layer, "use_cudnn"):
+@contextlib.contextmanager
+def without_cudnn(model: Seq2Seq) -> Iterator[None]:
+    """A context whose graphs run everywhere: operations of cuDNN have no kernel for a CPU."""
+    layers = [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]
+    before = [layer.use_cudnn for layer in layers]
+    try:
+        for layer in layers:
             layer.use_cudnn = False
+        yield
+    finally:
+        for layer, use in zip(layers, before, strict=True):
+            layer.use_cudnn = use
 
 
 @contextlib.contextmanager

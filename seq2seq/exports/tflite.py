@@ -19,9 +19,9 @@ from seq2seq.exports.conversion import Outputs, constant_graph, convert_graphs
 from seq2seq.exports.note import Note
 from seq2seq.exports.runtime import write_runtime
 from seq2seq.exports.saved_model import (
-    disable_cudnn,
     exported_searches,
     note_of,
+    without_cudnn,
 )
 from seq2seq.exports.signatures import BEAM, GREEDY, PREFIX
 from seq2seq.exports.tflite_translator import MODEL
@@ -160,7 +160,6 @@ def convert(
     """
     model = expect_single(translator.model)
     greedy, beam = exported_searches(translator, beam_size, n_best, shortlist)
-    disable_cudnn(model)
 
     def search_greedily(source_tokens: tf.Tensor) -> Outputs:
         return _search(translator, source_tokens, greedy)
@@ -179,7 +178,8 @@ def convert(
         BEAM: constant_graph(model, search_with_beam, [source]),
         PREFIX: constant_graph(model, search_after_prefix, [source, prefix]),
     }
-    return convert_graphs(graphs, quantize=quantize)
+    with without_cudnn(model):
+        return convert_graphs(graphs, quantize=quantize)
 
 
 def _search(translator: Translator, source_tokens: tf.Tensor, options: SearchOptions) -> Outputs:

@@ -1,5 +1,6 @@
 """The SavedModel needs nothing of this package and translates exactly as the library does."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from fixtures.commands import contents, fails, letter_strings, succeeds
 from seq2seq.data.placeholders import PLACEHOLDER_IDS
 from seq2seq.errors import InputError
 from seq2seq.exports.note import NOTE
-from seq2seq.exports.saved_model import export_saved_model
+from seq2seq.exports.saved_model import export_saved_model, without_cudnn
 from seq2seq.exports.warm_up import PLACE as WARM_UP
 from seq2seq.search.options import SearchOptions
 from seq2seq.storage.manifest import MANIFEST
@@ -364,3 +365,15 @@ def test_failing_export_leaves_the_old_model(reverse_translator, tmp_path, monke
         export_saved_model(reverse_translator, directory)
     assert "\n" not in str(raised.value)
     assert contents(tmp_path) == {"model/saved_model.pb": b"old"}
+
+
+def test_export_leaves_the_kernels_of_the_model_as_they_were(make_model):
+    """A translator that is exported, at the end of its training too, goes on with cuDNN."""
+    model = make_model()
+    layers = [layer for layer in model._flatten_layers() if hasattr(layer, "use_cudnn")]
+    layers[0].use_cudnn = True
+    before = [layer.use_cudnn for layer in layers]
+    with contextlib.suppress(KeyError), without_cudnn(model):
+        assert not any(layer.use_cudnn for layer in layers)
+        raise KeyError
+    assert [layer.use_cudnn for layer in layers] == before
