@@ -81,8 +81,13 @@ class Devices(WholeNumber):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> int | str:
-        """Converts the text to a number, or takes the word."""
-        return value if value == "all" else super().convert(value, param, ctx)
+        """Converts the text to a number, or takes the word, or refuses what is neither."""
+        if value == "all":
+            return value
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            refuse(f"all, or {_in_words(self, 'a whole number', self.unit)}", value, param, ctx)
 
 
 class ColumnNames(click.ParamType):

@@ -5,7 +5,7 @@ import pytest
 
 from fixtures.commands import run
 from seq2seq.cli import main
-from seq2seq.cli.values import Choice, Number, WholeNumber
+from seq2seq.cli.values import Choice, Devices, Number, WholeNumber
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from seq2seq.cli.values import Choice, Number, WholeNumber
         (Number(above=0), "x", "Expected a number above 0. Received: 'x'."),
         (Number(0, below=1), "1", "Expected a number of at least 0 and below 1. Received: '1'."),
         (Number(above=0, maximum=1), "0", "Expected a number above 0 and at most 1."),
+        (Devices(1, unit="devices"), "0", "Expected all, or a whole number of devices, at least"),
         (Choice(["a", "b"]), "c", "Expected one of a, b. Received: 'c'."),
     ],
 )
@@ -36,6 +37,7 @@ def test_value_that_does_not_fit_is_answered_with_what_would(kind, text, message
         (WholeNumber(1), "1", 1),
         (Number(0, below=1), "0", 0.0),
         (Number(above=0, maximum=1), "1", 1.0),
+        (Devices(1, unit="devices"), "all", "all"),
         (Choice(["a", "b"]), "b", "b"),
     ],
 )
