@@ -6,6 +6,7 @@ import click
 
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.values import Directory
+from seq2seq.storage.directory import ModelDirectory
 
 _output = option_group("Output")
 
@@ -43,8 +44,10 @@ def average(models: tuple[Path, ...], output: Path) -> None:
     them, and is as fast.
     """
     from seq2seq.storage.average import average_models
+    from seq2seq.training.model_card import write_card
 
     aside = average_models(models, output)
+    write_card(ModelDirectory(output))
     if aside:
         click.echo(f"The model that was in {output} is now in {aside}.", err=True)
     click.echo(f"Average of {len(models)} models in {output}", err=True)

@@ -187,7 +187,7 @@ def _add_translation(
         routes = find_routes(request, repository)
 
         sentences = await answer(request, routes, texts)
-        first = routes.route(texts[:1])
+        first = routes.into(sentences[0].to if sentences else None)
         name, number = json.dumps(first.name), first.version.number
         start = f'{{"model": {name}, "version": {number}, "sentences": ['
         items = (item.model_dump_json(exclude_none=True) for item in sentences)

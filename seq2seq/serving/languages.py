@@ -47,6 +47,11 @@ class Routes:
         place = self.letters.language(texts) if self.letters else None
         return self.choices[place or 0]
 
+    def into(self, language: str | None) -> Route:
+        """The one that translates into a language; the first where none is known to."""
+        found = (route for route in self.choices if route.language == language)
+        return next(found, self.choices[0])
+
     def whole(self, texts: Sequence[str]) -> "Routes":
         """Those that answer texts which go to one model, such as those of a document."""
         return Routes((self.route(texts),))

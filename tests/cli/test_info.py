@@ -192,3 +192,12 @@ def test_training_in_python_leaves_a_card_and_confidence(tmp_path):
     assert translator.calibration == describe(place).calibration
     assert "pairs from memory" in (place / CARD).read_text()
     expect_unchanged(place, [CARD, "confidence.json"])
+
+
+def test_average_has_a_card_too(untrained, tmp_path):
+    one = untrained(1)
+    other = shutil.copytree(one, tmp_path / "other")
+    succeeds("average", one, other, "--output", tmp_path / "mean")
+    card = (tmp_path / "mean" / "MODEL_CARD.md").read_text()
+    assert card.startswith("# mean") and "was not scored" in card
+    assert succeeds("info", tmp_path / "mean").stdout
