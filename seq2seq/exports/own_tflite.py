@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq.errors import InputError
 from seq2seq.exports.note import Note
-from seq2seq.exports.whole import expect_whole
+from seq2seq.exports.whole import expect_whole, is_listed
 from seq2seq.storage.directory import ModelDirectory
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def own_tflite(place: ModelDirectory) -> Path | None:
         InputError: A file of the model cannot be read.
     """
     folder = place.path / FOLDER
-    if not folder.is_dir() or not importlib.util.find_spec("ai_edge_litert"):
+    if not is_listed(folder) or not importlib.util.find_spec("ai_edge_litert"):
         return None
     try:
         expect_whole(folder)

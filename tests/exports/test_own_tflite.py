@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from fixtures.cli import TINY
 from fixtures.commands import letter_strings, run, succeeds, write_tsv
 from seq2seq import api
 from seq2seq.exports import own_tflite
@@ -20,10 +21,10 @@ from seq2seq.storage.manifest import MANIFEST
 from seq2seq.translation.translator import Translator
 
 pytest.importorskip("ai_edge_litert.interpreter", reason="needs LiteRT")
-pytest_plugins = ["fixtures.commands"]
+pytest_plugins = ["fixtures.commands", "fixtures.cli"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 TEXTS = ["b c", "", "b 12 c. d e!", *letter_strings(20, seed=8)]
-SMALL = "--units 8 --embedding-size 6 --decoder-layers 1 --batch-tokens 64 --epochs 1".split()
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,7 @@ def test_model_of_other_weights_or_options_is_passed_over(carrier, untrained, tm
     other = untrained(1)
     assert not changed("other", lambda model: shutil.copy(other / "weights.npz", model))
     assert not changed("none", lambda model: shutil.rmtree(model / FOLDER))
+    assert not changed("unlisted", lambda model: (model / FOLDER / MANIFEST).unlink())
     config = "config.toml"
     assert not changed("options", lambda model: (model / config).open("a").write("# changed\n"))
 
@@ -160,7 +162,7 @@ def test_training_ends_with_it(tmp_path, monkeypatch, write_own_tflite):
     monkeypatch.setattr(own_tflite, "write_own_tflite", write_own_tflite)
     texts = letter_strings(40, seed=2)
     pairs = write_tsv(tmp_path / "pairs.tsv", texts)
-    succeeds("train", pairs, "--dev", pairs, "--output", tmp_path / "model", *SMALL)
+    succeeds("train", pairs, "--dev", pairs, "--output", tmp_path / "model", *TINY)
     assert own_tflite.own_tflite(ModelDirectory(tmp_path / "model"))
 
 
