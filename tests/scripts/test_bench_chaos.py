@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import threading
+import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from benchmarks import chaos
 
-from mishaps import clients, kills, memory, mutations, parsers, requests, soak, texts
+from mishaps import clients, kills, memory, mutations, parsers, requests, soak, texts, watcher
 from mishaps.changing import changed
 from mishaps.hostile import KINDS, hostile_texts
 from mishaps.models import Models
@@ -342,8 +343,18 @@ def test_hostile_requests_must_be_refused(server):
         server.answer = (status, b"{}")
         client.attack()
     assert found.counts["hostile"] == 4 and len(found.faults) == 2
-    client.watch()
-    assert len(found.health) == 1
+
+
+def test_watcher_tells_how_long_a_healthy_answer_takes(server):
+    with soak.watched(server.server_port) as lines:
+        time.sleep(3 * watcher.PAUSE)
+    row = soak._health(lines)
+    assert row.figures["questions"] >= 1 and row.figures["p99 ms"] > 0 and not row.faults
+
+
+def test_health_that_is_late_is_counted_and_that_does_not_come_is_a_fault():
+    row = soak._health(["0.01", "0.2", "ConnectionRefusedError: no", "status 503"])
+    assert (row.figures["questions"], row.figures["slow"]) == (4, 1) and len(row.faults) == 2
 
 
 def test_damaged_versions_differ_from_whole_ones(tmp_path):
