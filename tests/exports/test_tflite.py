@@ -360,6 +360,13 @@ def test_searches_know_their_sizes(exported_tflite):
     assert sum("SHAPE" not in names and "RANGE" not in names for names in searches) == 2
 
 
+@pytest.fixture
+def converted(exported_tflite, monkeypatch):
+    """A conversion is that of `exported_tflite`: for tests of what surrounds it."""
+    content = (exported_tflite / MODEL).read_bytes()
+    monkeypatch.setattr(tflite, "convert", lambda translator, **options: content)
+
+
 @pytest.fixture(scope="module")
 def quantized(reverse_model, tmp_path_factory):
     """A quantized model of greedy search, what its export prints, and the pairs it is scored on."""
@@ -412,6 +419,7 @@ def test_quantize_reports_sizes_and_the_scores_of_the_two_models(quantized, reve
     assert "nrefs:1|" in report
 
 
+@pytest.mark.usefixtures("converted")
 def test_quantize_without_pairs_says_how_to_see_what_it_costs(untrained, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)  # nothing runs the model
     model = shutil.copytree(untrained(1), tmp_path / "mine")
@@ -454,13 +462,6 @@ def test_missing_package_is_named_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture
-def converted(exported_tflite, monkeypatch):
-    """A conversion is that of `exported_tflite`: for tests of what is done with it."""
-    content = (exported_tflite / MODEL).read_bytes()
-    monkeypatch.setattr(tflite, "convert", lambda translator, **options: content)
-
-
 @pytest.mark.usefixtures("converted")
 def test_exporting_again_replaces_the_model(reverse_model, exported_tflite, tmp_path):
     (tmp_path / "model").mkdir()
@@ -481,6 +482,7 @@ def test_exporting_over_something_else_is_refused_and_leaves_it(reverse_model, t
     assert contents(reverse_model) == before
 
 
+@pytest.mark.usefixtures("converted")
 def test_failing_export_leaves_the_old_model(make_model, tmp_path):
     directory = tmp_path / "model"
     directory.mkdir()

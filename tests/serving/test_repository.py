@@ -251,7 +251,9 @@ def test_directory_without_a_model_is_refused(tmp_path):
 # The command.
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_signal_ends_the_server_after_the_requests_it_has_begun(exported, number):
     server, client, _ = start("--model", f"mine={exported}")
     sentences = [" ".join("bcdefghij" * 4)] * 600

@@ -6,7 +6,7 @@ import pytest
 
 import seq2seq
 from fixtures.commands import small_configuration
-from fixtures.runs import CORPUS, DEV, SIMPLE, AtStep, arrays, assert_same, interrupt, run
+from fixtures.runs import CORPUS, DEV, AtStep, arrays, assert_same, interrupt, run
 from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.data.directions import untagged
 from seq2seq.errors import InputError
@@ -104,7 +104,7 @@ def test_fingerprint_tells_languages_and_directions_apart():
 
 def test_resumed_run_of_both_directions_ends_as_one_never_interrupted(tmp_path):
     corpus, dev = (pairs.in_directions((SECOND, FIRST)) for pairs in (CORPUS, DEV))
-    options = {**SIMPLE, **LANGUAGES, "corpus": corpus, "dev": dev}
+    options = {"epochs": 1, **LANGUAGES, "corpus": corpus, "dev": dev}
     run(tmp_path / "whole", **options)
     with pytest.raises(Interrupted):
         run(tmp_path / "stopped", AtStep({5: interrupt}), **options)
