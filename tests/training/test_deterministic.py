@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures.runs import EPOCH, SIMPLE, AtStep, arrays, assert_same, interrupt, run
+from fixtures.runs import EPOCH, AtStep, arrays, assert_same, interrupt, run
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import WEIGHTS, ModelDirectory
 from seq2seq.training.description import describe
@@ -16,7 +16,7 @@ pytest_plugins = ["fixtures.determinism"]
 def whole(tmp_path_factory):
     """The directory of a run that is not deterministic, on a processor, and never interrupted."""
     directory = tmp_path_factory.mktemp("whole")
-    run(directory, **SIMPLE)
+    run(directory, epochs=1)
     return directory
 
 
@@ -25,9 +25,9 @@ def test_deterministic_run_on_a_processor_ends_with_the_weights_of_another(
 ):
     """No operation of it raises, either: that of an RNN, GRU and LSTM in `test_bench_gpu`."""
     with pytest.raises(Interrupted):
-        run(tmp_path, AtStep({EPOCH // 2: interrupt}), deterministic=True, **SIMPLE)
+        run(tmp_path, AtStep({EPOCH // 2: interrupt}), deterministic=True, epochs=1)
     assert determinism()
-    run(tmp_path, resume=True, deterministic=True, **SIMPLE)
+    run(tmp_path, resume=True, deterministic=True, epochs=1)
     assert_same(arrays(tmp_path / WEIGHTS), arrays(whole / WEIGHTS))
     known = dict(facts(describe(ModelDirectory(tmp_path))))
     assert "deterministic" in known["Training"].split("; ")
@@ -35,6 +35,6 @@ def test_deterministic_run_on_a_processor_ends_with_the_weights_of_another(
 
 def test_run_is_not_resumed_less_deterministically(determinism, tmp_path):
     with pytest.raises(Interrupted):
-        run(tmp_path, AtStep({2: interrupt}), deterministic=True, **SIMPLE)
+        run(tmp_path, AtStep({2: interrupt}), deterministic=True, epochs=1)
     with pytest.raises(InputError, match="Expected the corpus and the options"):
-        run(tmp_path, resume=True, **SIMPLE)
+        run(tmp_path, resume=True, epochs=1)

@@ -57,13 +57,11 @@ class Found:
     Attributes:
         counts: How many of each kind of thing.
         seconds: How long answers took, of clients that ask and wait.
-        health: How long `/healthz` took.
         faults: What was not as promised.
     """
 
     counts: Counter = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
-    health: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -162,19 +160,6 @@ class Client:
         self.stop.wait(0.1)
         if received and received[9:10] != b"4" and not _is_busy(received):
             self.found.faults.append(f"hostile: {request[:60]!r} got {received[:60]!r}")
-
-    def watch(self) -> None:
-        """Asks whether the server is well, twice a second."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE)
-        began = time.monotonic()
-        try:
-            with contextlib.closing(connection):
-                connection.request("GET", "/healthz")
-                connection.getresponse().read()
-        except (OSError, http.client.HTTPException) as error:
-            self.found.faults.append(f"/healthz: {error}")
-        self.found.health.append(time.monotonic() - began)
-        self.stop.wait(0.5)
 
     def _socket(self) -> socket.socket:
         return socket.create_connection((HOST, self.port), timeout=PATIENCE)

@@ -11,6 +11,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,7 +33,7 @@ from mishaps.clients import (
     translations,
 )
 from mishaps.models import LETTERS, Models
-from mishaps.process import memory, server
+from mishaps.process import environment, memory, server
 from mishaps.row import Row
 
 TEXTS = 40
@@ -40,6 +41,7 @@ OF_A_KIND = 10  # of so many clients one vanishes, one is slow, one is hostile
 PERIOD = 20.0  # seconds between two versions
 KEPT = 2  # versions that are left
 WARM_SECONDS = 60.0
+WELL_SECONDS = 0.1  # for `/healthz`, under any load
 GROWTH = 10.0  # percent of the memory after the first minute
 
 Samples = list[tuple[float, int, str]]  # seconds, KiB, and the kind that is served
@@ -130,7 +132,10 @@ def measure(
         stop = threading.Event()
         threads = _start(port, texts, expected, found, stop, clients=clients, seed=seed)
         try:
-            swaps = _keep_swapping(port, process, versions, found, samples, seconds=60 * minutes)
+            with watched(port) as health:
+                swaps = _keep_swapping(
+                    port, process, versions, found, samples, seconds=60 * minutes
+                )
         finally:
             stop.set()
         for thread in threads:
@@ -145,6 +150,7 @@ def measure(
             faults.append("the server did not end within a minute")
 
     yield _answers(found, clients, 60 * minutes)
+    yield _health(health)
     yield Row("soak", "versions", {**swaps}, [])
     yield _memory(samples)
 
@@ -159,8 +165,8 @@ def _start(
     clients: int,
     seed: int,
 ) -> list[threading.Thread]:
-    """Starts the clients, and one that watches."""
-    acts = [Client.watch]
+    """Starts the clients."""
+    acts: list[Callable[[Client], None]] = []
     for number in range(clients):
         place = number % OF_A_KIND
         acts.append(ACTS[place] if place < len(ACTS) else Client.wait)
@@ -171,6 +177,19 @@ def _start(
         threads.append(threading.Thread(target=client.run, args=(act,)))
         threads[-1].start()
     return threads
+
+
+@contextlib.contextmanager
+def watched(port: int) -> Iterator[list[str]]:
+    """What a watcher of a server writes; the list is filled as the block ends."""
+    command = [sys.executable, "-m", "mishaps.watcher", str(port)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    lines: list[str] = []
+    with subprocess.Popen(command, env=environment(), **pipes) as watcher:
+        try:
+            yield lines
+        finally:
+            lines += watcher.communicate()[0].splitlines()
 
 
 def _alone(port: int, texts: list[str]) -> dict[str, str]:
@@ -226,10 +245,24 @@ def _answers(found: Found, clients: int, seconds: float) -> Row:
     figures["a second"] = found.counts["answers"] / seconds
     for share, value in latency(found.seconds).items():
         figures[f"{share} ms"] = value or 0.0
-    figures["healthz p99 ms"] = latency(found.health)["p99"] or 0.0
     kinds = ("told to try again", "vanished", "slow", "hostile")
     figures |= {kind: found.counts[kind] for kind in kinds}
     return Row("soak", "answers", figures, found.faults)
+
+
+def _health(lines: list[str]) -> Row:
+    """How long a server took to say that it is well, of what its watcher wrote."""
+    seconds = []
+    faults = []
+    for line in lines:
+        try:
+            seconds.append(float(line))
+        except ValueError:
+            faults.append(f"/healthz: {line}")
+
+    figures = {f"{share} ms": value or 0.0 for share, value in latency(seconds).items()}
+    slow = sum(value > WELL_SECONDS for value in seconds)
+    return Row("soak", "healthz", {"questions": len(lines), **figures, "slow": slow}, faults)
 
 
 def _memory(samples: Samples) -> Row:
