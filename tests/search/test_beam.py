@@ -61,20 +61,25 @@ def test_beam_that_turns_out_to_be_of_one_is_greedy_search(limits, options):
 @pytest.mark.parametrize("beam_size", [1, 3])
 def test_search_of_one_sentence_is_the_same_in_a_graph(beam_size):
     language = Language(seed=0)
+
+    def forgets_its_rows(*arguments):
+        logits, state = language.step(*arguments)
+        return logits, tf.nest.map_structure(
+            lambda part: tf.boolean_mask(part, tf.fill([beam_size], True)), state
+        )
+
+    one = tf.TensorSpec([1], tf.int32)
+    taste = tf.TensorSpec([1, language.vocabulary_size], tf.float32)
+
+    @tf.function(input_signature=[{"code": one}, [taste], one])
+    def search(state, constants, limits):
+        return beam_search(
+            forgets_its_rows, state, constants, max_lengths=limits, beam_size=beam_size
+        )
+
     for sentence, limit in itertools.product(range(3), (0, 1, 9)):
         step, state, constants = language.arguments(sentence)
-
-        def forgets_its_rows(*arguments, step=step):
-            logits, state = step(*arguments)
-            return logits, tf.nest.map_structure(
-                lambda part: tf.boolean_mask(part, tf.fill([beam_size], True)), state
-            )
-
-        @tf.function(input_signature=[tf.TensorSpec([1], tf.int32)])
-        def search(limits, step=forgets_its_rows, state=state, constants=constants):
-            return beam_search(step, state, constants, max_lengths=limits, beam_size=beam_size)
-
-        found = search([limit])
+        found = search(state, constants, [limit])
         expected = beam_search(step, state, constants, max_lengths=[limit], beam_size=beam_size)
         np.testing.assert_array_equal(found.tokens, expected.tokens)
         np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-6)
