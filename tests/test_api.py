@@ -22,8 +22,10 @@ OPTIONS = {
     "units": 8,
     "embedding_size": 6,
     "decoder_layers": 1,
+    "cell": "rnn",
+    "attention": "none",
     "batch_tokens": 64,
-    "epochs": 2,
+    "epochs": 1,
     "precision": "float32",
 }
 

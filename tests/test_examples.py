@@ -17,11 +17,28 @@ PAGES = (
     "docs/course/10-context-vector.md",
 )
 
-SMALL = "epochs=1, units=8, embedding_size=8, decoder_layers=1"
+SMALL = 'epochs=1, units=8, embedding_size=8, decoder_layers=1, cell="rnn"'
+# Two pages write the same export of a model that is trained alike. The second copies the first.
+ONCE = """
+import shutil
+from pathlib import Path
+
+from seq2seq.exports import saved_model
+
+export_saved_model = saved_model.export_saved_model
+
+
+def export_once(translator, directory, **options):
+    first = Path(directory).with_name("first-served")
+    if not first.exists():
+        export_saved_model(translator, first, **options)
+    shutil.copytree(first, directory, dirs_exist_ok=True)
+
+
+saved_model.export_saved_model = export_once
+"""
 # The pages go on with the model of README's commands; here it is that of README's Python.
 EN_KO = """
-import shutil
-
 shutil.copytree("saved_models/mine", "saved_models/en-ko")
 shutil.copytree("saved_models/mine-served", "saved_models/en-ko-served")
 """
@@ -49,7 +66,7 @@ def test_python_of_the_documents_runs_block_after_block(tmp_path):
 
     blocks = [hurried(block) for page in PAGES for block in python_blocks(page)]
     assert len(blocks) >= 7
-    script = "\n".join([blocks[0], EN_KO, *blocks[1:]])
+    script = "\n".join([ONCE, blocks[0], EN_KO, *blocks[1:]])
 
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
