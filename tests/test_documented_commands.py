@@ -15,7 +15,7 @@ import keras
 import openpyxl
 import pytest
 
-from fixtures.commands import succeeds
+from fixtures.commands import contents, succeeds
 from fixtures.readme import blocks, shell_blocks
 from fixtures.serving import running
 from fixtures.shell import ROOT, Shell, tiny
@@ -111,14 +111,17 @@ def write_workbook(path, lines):
 def translators_once(tmp_path_factory):
     """Models of the same weights are loaded once, and exported once with the same options.
 
-    Loading, tracing and exporting take seconds.
+    Of models of the same sizes, the first one alone is converted to TFLite, quantized or not.
+    Loading, tracing, exporting and converting take seconds.
     """
     from seq2seq.exports import saved_model, tflite
     from seq2seq.translation.translator import Translator
 
     loaded = {}
     exported = {}
+    converted = {}
     load = Translator.load
+    convert = tflite.convert
 
     def load_once(*directories, threads=1):
         files = [ModelDirectory(directory).weights_file for directory in directories]
@@ -141,8 +144,16 @@ def translators_once(tmp_path_factory):
 
         return export_or_copy
 
+    def convert_once(translator, *, quantize=False, **options):
+        sizes = str([weight.shape for weight in translator.model.trainable_variables])
+        key = (sizes, *sorted(options.items()))
+        if key not in converted:
+            converted[key] = convert(translator, quantize=quantize, **options)
+        return converted[key]
+
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(Translator, "load", load_once)
+        monkeypatch.setattr(tflite, "convert", convert_once)
         for module, name in ((saved_model, "export_saved_model"), (tflite, "export_tflite")):
             monkeypatch.setattr(module, name, once(getattr(module, name)))
         yield
@@ -218,21 +229,35 @@ def short_trainings(shell, prepared, monkeypatch):
     monkeypatch.setattr(train, "score_in_this_process", lambda *_: None)
 
 
+@pytest.fixture(scope="module")
+def served():
+    """`served(directories)` is a client of a server in a thread, on a free port.
+
+    Models of the same names and files are served once.
+    """
+    clients = {}
+    with contextlib.ExitStack() as stack:
+
+        def serve(directories):
+            models = {name: path.resolve() for name, path in directories.items()}
+            key = str([(name, contents(path)) for name, path in models.items()])
+            if key not in clients:
+                clients[key] = stack.enter_context(running(models))
+            return clients[key]
+
+        yield serve
+
+
 @pytest.fixture
-def serving(shell, monkeypatch):
-    """`seq2seq serve` goes on in a thread, on a free port, until the page ends."""
+def serving(shell, served, monkeypatch):
+    """`seq2seq serve` goes on in a thread."""
     from seq2seq.serving import server
 
     command = importlib.import_module("seq2seq.cli.serve")
-    with contextlib.ExitStack() as stack:
-
-        def begin(directories, **_):
-            models = {name: path.resolve() for name, path in directories.items()}
-            shell.client = stack.enter_context(running(models))
-
-        monkeypatch.setattr(server, "serve", begin)
-        monkeypatch.setattr(command, "_log_to_standard_error", lambda: None)
-        yield
+    monkeypatch.setattr(
+        server, "serve", lambda directories, **_: setattr(shell, "client", served(directories))
+    )
+    monkeypatch.setattr(command, "_log_to_standard_error", lambda: None)
 
 
 @pytest.mark.usefixtures("short_trainings", "serving")
