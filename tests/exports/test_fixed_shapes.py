@@ -26,9 +26,10 @@ pytest_plugins = ["fixtures.commands"]
 LENGTH = 9
 SEARCHES = {GREEDY: SearchOptions(beam_size=1), BEAM: SearchOptions(beam_size=3, n_best=2)}
 
-# Every attention, every cell, every depth and direction.
+# Every attention, every cell, every depth and direction. The one that seldom runs is that of the
+# int8 model below.
 KINDS = [
-    ("gru", "luong", 1, True),
+    pytest.param("gru", "luong", 1, True, marks=pytest.mark.slow),
     ("lstm", "none", 2, False),
     ("rnn", "bahdanau", 2, True),
 ]
