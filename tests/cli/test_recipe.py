@@ -2,33 +2,45 @@
 
 import pytest
 
-from fixtures.commands import REVERSE_OPTIONS, fails, reverse, succeeds
+from fixtures.commands import REVERSE_OPTIONS, fails, letter_strings, reverse, succeeds, write_tsv
 from seq2seq.storage.configuration import Configuration
 from seq2seq.training import fit
 
 pytest_plugins = ["fixtures.commands"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 
 @pytest.fixture(scope="module")
-def runs(reverse_task):
+def task(tmp_path_factory):
+    """A directory with train.tsv, dev.tsv and test.tsv of short strings to reverse."""
+    directory = tmp_path_factory.mktemp("task")
+    strings = letter_strings(1700, longest=5)
+    write_tsv(directory / "train.tsv", strings[:1500])
+    write_tsv(directory / "dev.tsv", strings[1500:1540])
+    write_tsv(directory / "test.tsv", strings[1540:])
+    return directory
+
+
+@pytest.fixture(scope="module")
+def runs(task):
     """Two runs with one vocabulary, the second of another seed and cell.
 
     Both stop before they are good.
     """
-    first = reverse_task / "first"
-    second = reverse_task / "second"
-    files = (reverse_task / "train.tsv", "--dev", reverse_task / "dev.tsv")
+    first = task / "first"
+    second = task / "second"
+    files = (task / "train.tsv", "--dev", task / "dev.tsv")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(fit, "_FEWEST_STEPS_BETWEEN_VALIDATIONS", 1)
-        options = (*REVERSE_OPTIONS, "--epochs", 4)
+        options = (*REVERSE_OPTIONS, "--decoder-layers", 1, "--epochs", 4)
         succeeds("train", *files, "--output", first, *options, "--keep", 2)
         others = ("--vocabulary-from", first, "--seed", 2, "--cell", "lstm")
         succeeds("train", *files, "--output", second, *options, *others)
     return first, second
 
 
-def right(reverse_task, *models):
-    texts = [line.split("\t")[0] for line in (reverse_task / "test.tsv").read_text().splitlines()]
+def right(task, *models):
+    texts = [line.split("\t")[0] for line in (task / "test.tsv").read_text().splitlines()]
     options = [word for model in models for word in ("--model", model)]
     output = succeeds(
         "translate", "-", *options, stdin="".join(text + "\n" for text in texts)
@@ -38,21 +50,24 @@ def right(reverse_task, *models):
     )
 
 
-def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, reverse_task):
+def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, task, monkeypatch):
     kept = sorted((runs[0] / "checkpoints").iterdir())
     assert len(kept) == 2
-    succeeds("average", *kept, "--output", reverse_task / "average")
-    assert right(reverse_task, reverse_task / "average") > 0
-    assert right(reverse_task, kept[0]) > 0
-    succeeds("evaluate", reverse_task / "dev.tsv", "--model", reverse_task / "average")
-    succeeds("export", reverse_task / "served", "--model", kept[1])
+    succeeds("average", *kept, "--output", task / "average")
+    assert right(task, task / "average") > 0
+    assert right(task, kept[0]) > 0
+    succeeds("evaluate", task / "dev.tsv", "--model", task / "average")
 
-
-def test_run_with_the_vocabulary_of_another_makes_an_ensemble_with_it_that_is_better(
-    runs, reverse_task
-):
-    assert Configuration.load(runs[1] / "config.toml").model.vocabulary_from == str(runs[0])
-    assert right(reverse_task, *runs) > min(right(reverse_task, run) for run in runs)
-    assert "Expected models of one run" in fails(
-        "average", *runs, "--output", reverse_task / "mixed"
+    exported = []
+    monkeypatch.setattr(
+        "seq2seq.exports.saved_model.export_saved_model",
+        lambda translator, place, **_: exported.append(place),
     )
+    succeeds("export", task / "served", "--model", kept[1])
+    assert exported == [task / "served"]
+
+
+def test_run_with_the_vocabulary_of_another_makes_an_ensemble_with_it_that_is_better(runs, task):
+    assert Configuration.load(runs[1] / "config.toml").model.vocabulary_from == str(runs[0])
+    assert right(task, *runs) > min(right(task, run) for run in runs)
+    assert "Expected models of one run" in fails("average", *runs, "--output", task / "mixed")

@@ -14,7 +14,7 @@ import time
 import pytest
 
 from fixtures.cli import exact_match, pairs
-from fixtures.commands import fails, letter_strings, process, succeeds
+from fixtures.commands import fails, letter_strings, succeeds
 from seq2seq.translation.result import warn_of_cut
 
 pytest_plugins = ["fixtures.commands", "fixtures.cli"]
@@ -147,29 +147,21 @@ def test_search_options_that_contradict_each_other_are_one_line(options, message
     assert message in fails("translate", "b", *options, "--model", "nowhere")
 
 
-def test_translating_in_a_process_of_its_own_is_quiet_but_for_warnings(reverse_model, tmp_path):
-    (tmp_path / "in.txt").write_text(" ".join("bcdefghija" * 30) + "\nb c\n")
-    result = process(
-        "translate", "--input", tmp_path / "in.txt", "--model", reverse_model, "--max-length", 5
-    )
-    assert result.returncode == 0
-    assert result.stdout.splitlines()[1] == "c b"
-    assert re.fullmatch(
-        r"(WARNING:\S* ?)?Sentence cut to its first 256 tokens: b c d[ a-j]*…\n", result.stderr
-    )
-
-
-def test_whoever_writes_a_line_and_waits_gets_its_translation(reverse_model):
+def test_whoever_writes_a_line_and_waits_gets_its_translation_and_warnings_alone(reverse_model):
     command = [sys.executable, "-m", "seq2seq", "translate", "-", "--model", str(reverse_model)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as child:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    long = " ".join("bcdefghija" * 30)
+    with subprocess.Popen([*command, "--max-length", "5"], **pipes) as child:
         for line, answer in ((b"b c\n", b"c b\n"), (b"\n", b"\n"), (b"d e f\n", b"f e d\n")):
             child.stdin.write(line)
             child.stdin.flush()
             assert child.stdout.readline() == answer
-        child.stdin.close()
-        assert child.wait(60) == 0
+        _, warnings = child.communicate(f"{long}\n".encode(), timeout=60)
+
+    assert child.returncode == 0
+    assert re.fullmatch(
+        r"(WARNING:\S* ?)?Sentence cut to its first 256 tokens: b c d[ a-j]*…\n", warnings.decode()
+    )
 
 
 def test_line_of_several_sentences_is_a_line_of_their_translations(translate):
