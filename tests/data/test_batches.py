@@ -3,6 +3,7 @@
 Every pair comes once an epoch, batches are bounded, and seed and step determine the order.
 """
 
+import itertools
 import time
 import weakref
 
@@ -135,9 +136,10 @@ def test_plan_of_no_pair_has_no_batch():
 def test_stream_holds_each_pair_once_an_epoch_with_its_own_target(batch_tokens, every_window):
     corpus = make_corpus()
     batches = make_batches(corpus, batch_tokens=batch_tokens)
-    for epoch in range(3):
+    three_epochs = iter(take(batches, 3 * batches.per_epoch))
+    for _ in range(3):
         seen = []
-        for batch in take(batches, batches.per_epoch, first_step=epoch * batches.per_epoch):
+        for batch in itertools.islice(three_epochs, batches.per_epoch):
             assert max(batch["source_tokens"].size, batch["labels"].size) <= batch_tokens
             for source_tokens, labels in zip(batch["source_tokens"], batch["labels"], strict=True):
                 pair = int(source_tokens.max()) - FIRST
@@ -157,7 +159,7 @@ def test_stream_begins_anywhere_as_the_uninterrupted_one_goes_on(every_window):
     steps = batches.per_epoch
     assert steps > 3
     whole = take(batches, 3 * steps)
-    for first_step in (1, 4, 7, steps - 1, steps, steps + 2, 3 * steps - 1):
+    for first_step in (1, 4, steps - 1, steps, 3 * steps - 1):
         resumed = make_batches()
         assert_same_batches(take(resumed, 3 * steps - first_step, first_step), whole[first_step:])
 
