@@ -19,9 +19,11 @@ from fixtures.commands import (
     letter_strings,
     process,
     reverse,
+    run,
     succeeds,
     write_tsv,
 )
+from fixtures.runs import interrupt
 from seq2seq.data import corpus as corpus_module
 from seq2seq.storage.configuration import Configuration
 
@@ -71,10 +73,21 @@ def test_every_cell_with_attention_learns_to_reverse(tmp_path, cell, attention):
     )
 
 
-def test_lines_that_are_no_pair_are_counted_shown_and_skipped(folder):
-    result = succeeds(
-        "train", "good.tsv", "mixed.tsv", "--dev", "dev.tsv", "--output", "model", *TINY
-    )
+@pytest.fixture
+def unbegun(monkeypatch):
+    """`unbegun(*arguments)` is what a training prints that is interrupted before its first step."""
+
+    def train(*arguments):
+        monkeypatch.setattr("seq2seq.training.run.fit", interrupt)
+        result = run("train", *arguments)
+        assert "Interrupted; " in result.stderr, result.stderr
+        return result
+
+    return train
+
+
+def test_lines_that_are_no_pair_are_counted_shown_and_skipped(folder, unbegun):
+    result = unbegun("good.tsv", "mixed.tsv", "--dev", "dev.tsv", "--output", "model", *TINY)
     assert "Skipped 4 of 6 lines of mixed.tsv" in result.stderr
     for line in (
         "line 2 (without a TAB): 'no tab'",
@@ -101,21 +114,19 @@ def test_corpus_of_more_than_a_window_is_learnt_from_its_file_or_kept_from_stand
     assert "dev: 12 sentences" in result.stdout
 
 
-def test_paths_are_stored_whole(folder):
-    succeeds("train", "good.tsv", "--dev", "dev.tsv", "--output", "model", *TINY)
+def test_paths_are_stored_whole(folder, unbegun):
+    unbegun("good.tsv", "--dev", "dev.tsv", "--output", "model", *TINY)
     stored = Configuration.load(folder / "model" / "config.toml").corpus
     assert stored.corpus == (str(folder / "good.tsv"),)
     assert stored.dev == str(folder / "dev.tsv")
 
 
-def test_training_mixes_real_and_synthetic_pairs(translate, folder):
+def test_training_mixes_real_and_synthetic_pairs(translate, folder, unbegun):
     (folder / "mono.txt").write_text("".join(text + "\n" for text in letter_strings(40, seed=44)))
     translate(
         "--input", "mono.txt", "--output", "back.tsv", "--format", "tsv-reversed", "--tag", "<BT>"
     )
-    result = succeeds(
-        "train", "good.tsv", "back.tsv", "--dev", "dev.tsv", "--output", "model", *TINY
-    )
+    result = unbegun("good.tsv", "back.tsv", "--dev", "dev.tsv", "--output", "model", *TINY)
     assert (
         "Learning the vocabulary of 100 sentence pairs." in result.stderr
         and "Skipped" not in result.stderr
@@ -132,18 +143,19 @@ def test_training_mixes_real_and_synthetic_pairs(translate, folder):
 )
 def test_scores_of_a_run_are_those_of_a_process_that_never_rounded(folder, monkeypatch, precision):
     precision, *for_good = precision.split(maxsplit=1)
-    if for_good:  # as with AMX; then nothing may be scored here
-        monkeypatch.setattr("seq2seq.model.precision.rounds_for_good", lambda name: True)
-        monkeypatch.setattr("seq2seq.evaluation.evaluation.evaluate_translator", None)
     (folder / "dev.en").write_text("b c d\ne\tf g\nh i\n")
     (folder / "dev.ko").write_text("d c b\ng f\te\ni h\n")
-    result = succeeds(
-        "train", "good.tsv", *dev_files("--dev-"), "--output", "m", *TINY, "--precision", precision
-    )
+    command = ("train", "good.tsv", *dev_files("--dev-"), "--output", "m", *TINY)
+    with monkeypatch.context() as patch:
+        if for_good:  # as with AMX; then nothing may be scored here
+            patch.setattr("seq2seq.model.precision.rounds_for_good", lambda name: True)
+            patch.setattr("seq2seq.evaluation.evaluation.evaluate_translator", None)
+        result = succeeds(*command, "--precision", precision)
+
     kept = json.loads((folder / "m" / "metrics.json").read_text())["dev"]
-    found = json.loads(process("evaluate", *dev_files("--"), "--model", "m", "--json").stdout)[
-        "results"
-    ]["corpus"]
+    evaluate = succeeds if for_good else process  # this process has not scored it yet
+    scored = evaluate("evaluate", *dev_files("--"), "--model", "m", "--json").stdout
+    found = json.loads(scored)["results"]["corpus"]
     for name in ("sentences", "bleu", "chrf2", "ter", "warnings"):
         assert kept[name] == found[name], name
     assert kept["chrf2"]["value"] > 0
@@ -241,8 +253,9 @@ def test_training_onto_a_full_disk_is_one_line(folder):
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", disk]).returncode:
         pytest.skip("needs to mount a file system")
+    large = ("--units", 64, "--cell", "lstm")
     try:
-        message = fails("train", "good.tsv", "--output", "disk/model", *TINY, "--units", 64)
+        message = fails("train", "good.tsv", "--output", "disk/model", *TINY, *large)
         assert "No space left on device. Free some space." in message
         assert not list(disk.rglob(".*")), "a temporary file is left"
     finally:
@@ -257,7 +270,8 @@ def heed_ctrl_c():
 def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder):
     write_tsv(folder / "many.tsv", letter_strings(600, seed=43))
     files = ["many.tsv", "--dev", "dev.tsv", "--output", "my model"]
-    command = [sys.executable, "-m", "seq2seq", "train", *files, *REVERSE_OPTIONS, "--units", "16"]
+    options = [*REVERSE_OPTIONS, *TINY, "--epochs", "12", "--batch-tokens", "512"]
+    command = [sys.executable, "-m", "seq2seq", "train", *files, *options]
     pipes = {
         "stderr": subprocess.PIPE,
         "stdout": subprocess.PIPE,
@@ -279,7 +293,7 @@ def test_ctrl_c_keeps_the_checkpoint_and_names_the_command_that_continues(folder
     assert command == "seq2seq train --resume --output 'my model'"
     assert (folder / "my model" / "resume.npz").exists()
     assert "Received another --cell" in fails(
-        "train", "--resume", "--output", "my model", "--cell", "rnn"
+        "train", "--resume", "--output", "my model", "--cell", "gru"
     )
     assert "Received another --deterministic" in fails(
         "train", "--resume", "--output", "my model", "--deterministic"
