@@ -36,7 +36,7 @@ def test_a_container_has_the_cores_of_its_quota(monkeypatch, tmp_path, quota, co
 
 
 @pytest.mark.skipif(available_cores() < 2, reason="one core cannot be divided")
-@pytest.mark.parametrize("parts", [2, None])
+@pytest.mark.parametrize("parts", [pytest.param(2, marks=pytest.mark.slow), None])
 def test_a_new_process_divides_its_threads_between_the_parts(parts):
     arguments = [] if parts is None else [str(parts)]
     done = subprocess.run(

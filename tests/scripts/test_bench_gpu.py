@@ -62,8 +62,8 @@ def verdict_of(report, number):
     ("cell", "attention", "layers"),
     [
         ("gru", "luong", 4),
-        ("lstm", "luong", 4),
-        ("gru", "none", 4),
+        pytest.param("lstm", "luong", 4, marks=pytest.mark.slow),
+        pytest.param("gru", "none", 4, marks=pytest.mark.slow),
         ("lstm", "bahdanau", 2),
         ("rnn", "luong", 0),
     ],
