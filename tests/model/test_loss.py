@@ -17,7 +17,11 @@ LABELS = np.array([[5, 10, 4, 3], [7, 3, 0, 0], [9, 5, 3, 0]])
 
 every_smoothing = pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.3])
 MODELS = list(itertools.product(("gru", "lstm", "rnn"), ("none", "luong", "bahdanau")))
-every_model = pytest.mark.parametrize(("cell", "attention"), MODELS)
+FEW = [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")]  # every cell, every attention
+some_models = pytest.mark.parametrize(
+    ("cell", "attention"),
+    [*FEW, *(pytest.param(*kind, marks=pytest.mark.slow) for kind in MODELS if kind not in FEW)],
+)
 
 
 @pytest.fixture
@@ -148,10 +152,11 @@ def test_bfloat16_loss_stays_near_float32_and_hands_over_float32(smoothing, outp
     assert any(np.any(one != other) for one, other in zip(rounded, exact, strict=True))
 
 
-@every_model
+@some_models
 def test_loss_of_a_training_step_equals_cross_entropy_of_the_logits(
     cell, attention, make_model, batch
 ):
+    """The test below holds it of the loss for every kind of model, and of the gradient."""
     model = make_model(cell=cell, attention=attention)
     model.compile(keras.optimizers.SGD(0.0))
     assert model.label_smoothing == 0.1
@@ -204,7 +209,7 @@ def test_training_step_descends_the_gradient_of_the_plain_loss(
         assert np.any(gradient != 0), variable.path
 
 
-@every_model
+@some_models
 def test_micro_batches_make_the_step_of_the_whole(cell, attention, make_model, batch):
     models = [make_model(cell=cell, attention=attention, micro_batches=parts) for parts in (1, 2)]
     for model in models:
@@ -237,9 +242,15 @@ def test_step_in_float16_loses_no_small_gradient(make_model, batch, precision):
 
 
 @pytest.mark.parametrize(
-    ("cell", "attention"), [("gru", "luong"), ("lstm", "bahdanau"), ("rnn", "none")]
+    ("cell", "attention"),
+    [
+        ("rnn", "none"),
+        pytest.param("gru", "luong", marks=pytest.mark.slow),
+        pytest.param("lstm", "bahdanau", marks=pytest.mark.slow),
+    ],
 )
 def test_training_on_a_fixed_batch_learns_it(cell, attention, make_model, batch):
+    """A step of every kind of model descends the gradient, as a test above holds."""
     model = make_model(cell=cell, attention=attention, label_smoothing=0.0)
     model.compile(keras.optimizers.Adam(0.02), jit_compile=False)
     before = plain_loss(model(batch), batch["labels"], 0.0)

@@ -262,7 +262,14 @@ def test_dropout_is_off_at_inference_and_on_in_training(options, make_model, tin
     assert not np.allclose(model(batch, training=True), plain(batch))
 
 
-@pytest.mark.parametrize("attention", ["none", "luong", "bahdanau"])
+@pytest.mark.parametrize(
+    "attention",
+    [
+        "bahdanau",  # which has the most to compute at each step
+        pytest.param("luong", marks=pytest.mark.slow),
+        pytest.param("none", marks=pytest.mark.slow),
+    ],
+)
 def test_a_training_step_loops_once_forward_and_once_back_over_each_layer(
     attention, make_model, batch
 ):

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from fixtures.commands import error_line, fails
 from fixtures.runs import CORPUS, DEV, arrays, history
-from fixtures.steps import KINDS, batches, model_of
+from fixtures.steps import FEW, KINDS, batches, model_of
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import RUN_STATE, WEIGHTS
 from seq2seq.training.cluster import Place, place_of
@@ -48,11 +48,15 @@ def environment(**variables):
     return os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"} | variables
 
 
-def test_two_workers_take_the_step_of_one_for_every_cell_and_attention(tmp_path):
+@pytest.mark.parametrize("kinds", [FEW, pytest.param(KINDS, marks=pytest.mark.slow)], ids=len)
+def test_two_workers_take_the_step_of_one_for_every_cell_and_attention(kinds, tmp_path):
+    """In processes that know nothing of each other's batches; by default not in all their pairs."""
     addresses = free_addresses(2)
+    worker = TESTS / "fixtures" / "worker.py"
+    words = ["-".join(kind) for kind in kinds]
     processes = [
         subprocess.Popen(
-            [sys.executable, TESTS / "fixtures" / "worker.py", tmp_path / f"{rank}.npz"],
+            [sys.executable, worker, tmp_path / f"{rank}.npz", *words],
             env=environment(TF_CONFIG=config(addresses, rank)),
             stderr=subprocess.PIPE,
             text=True,
@@ -68,7 +72,7 @@ def test_two_workers_take_the_step_of_one_for_every_cell_and_attention(tmp_path)
     for name in first:
         np.testing.assert_array_equal(first[name], second[name], err_msg=name)
 
-    for kind in KINDS:
+    for kind in kinds:
         model = model_of(kind)
         logs = [model.train_step(batch) for batch in batches()]
         for place, log in enumerate(logs):
