@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from fixtures.commands import small_corpus, untrained  # noqa: F401
-from fixtures.runs import EPOCH, history, run
+from fixtures.runs import EPOCH, PLAIN, history, run
 from seq2seq.data.corpus import Corpus
 from seq2seq.training.dev_loss import dev_nats
 from seq2seq.translation.translator import Translator
@@ -41,7 +41,7 @@ def test_pairs_that_are_too_long_are_left_out_of_the_dev_loss(untrained):  # noq
 
 def test_history_has_the_mean_norm_of_the_gradients_since_the_validation_before(tmp_path):
     norms = Norms()
-    run(tmp_path, norms, epochs=2)
+    run(tmp_path, norms, epochs=2, **PLAIN)
     rows = history(tmp_path)
     assert len(rows) == 2
     for place, row in enumerate(rows):

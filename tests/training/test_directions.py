@@ -6,7 +6,7 @@ import pytest
 
 import seq2seq
 from fixtures.commands import small_configuration
-from fixtures.runs import CORPUS, DEV, AtStep, arrays, assert_same, interrupt, run
+from fixtures.runs import CORPUS, DEV, PLAIN, AtStep, arrays, assert_same, interrupt, run
 from seq2seq.data.corpus import Corpus, read_tsv
 from seq2seq.data.directions import untagged
 from seq2seq.errors import InputError
@@ -104,7 +104,7 @@ def test_fingerprint_tells_languages_and_directions_apart():
 
 def test_resumed_run_of_both_directions_ends_as_one_never_interrupted(tmp_path):
     corpus, dev = (pairs.in_directions((SECOND, FIRST)) for pairs in (CORPUS, DEV))
-    options = {"epochs": 1, **LANGUAGES, "corpus": corpus, "dev": dev}
+    options = {**PLAIN, "epochs": 1, **LANGUAGES, "corpus": corpus, "dev": dev}
     run(tmp_path / "whole", **options)
     with pytest.raises(Interrupted):
         run(tmp_path / "stopped", AtStep({5: interrupt}), **options)
@@ -180,6 +180,9 @@ def test_call_learns_several_languages_of_a_list_of_files(tmp_path):
         epochs=1,
         units=8,
         embedding_size=6,
+        decoder_layers=1,
+        cell="rnn",
+        attention="none",
     )
     assert translator.languages.targets == ("a", "b", "c")
     assert all(isinstance(translator.translate("a 1x", to=name), str) for name in "abc")

@@ -7,6 +7,7 @@ from fixtures.commands import small_configuration
 from fixtures.runs import (
     DEV,
     EPOCH,
+    PLAIN,
     AtStep,
     Lines,
     Recorder,
@@ -14,6 +15,7 @@ from fixtures.runs import (
     assert_same,
     counted_steps,
     history,
+    interrupt,
     run,
     weights_of,
 )
@@ -21,6 +23,7 @@ from seq2seq.data.corpus import Corpus
 from seq2seq.storage.directory import RUN_STATE, WEIGHTS
 from seq2seq.training.callbacks import DivergedError
 from seq2seq.training.fit import steps_between_validations
+from seq2seq.training.run import Interrupted
 from seq2seq.translation.translator import Translator
 
 NO_STEP = 1e-30  # a learning rate
@@ -55,8 +58,8 @@ def test_learning_rate_that_is_far_too_high_diverges_with_a_good_checkpoint(tmp_
 
 
 def test_run_of_so_many_steps_is_that_of_the_epochs_that_have_them(tmp_path):
-    run(tmp_path / "epochs", epochs=1)
-    run(tmp_path / "steps", steps=EPOCH, epochs=7)
+    run(tmp_path / "epochs", epochs=1, **PLAIN)
+    run(tmp_path / "steps", steps=EPOCH, epochs=7, **PLAIN)
     assert_same(*(arrays(tmp_path / name / WEIGHTS) for name in ("epochs", "steps")))
     assert history(tmp_path / "steps")[-1]["step"] == str(EPOCH)
 
@@ -99,13 +102,13 @@ def test_translator_of_a_run_has_the_weights_of_its_best_validation(tmp_path):
 
 def test_run_of_which_nothing_scores_still_leaves_a_model(tmp_path):
     nothing = Corpus(DEV.source, ["가"] * len(DEV))
-    translator = run(tmp_path, dev=nothing, epochs=1)
+    translator = run(tmp_path, dev=nothing, epochs=1, **PLAIN)
     assert [(float(row["bleu"]), float(row["chrf2"])) for row in history(tmp_path)] == [(0, 0)]
     assert len(translator.translate(["b c"])) == 1
 
 
 def test_time_limit_ends_the_run_soon_with_a_validated_model(tmp_path):
-    run(tmp_path, epochs=100_000, time_limit=1 / 60, patience=100_000)
+    run(tmp_path, epochs=100_000, time_limit=1 / 60, patience=100_000, **PLAIN)
     rows = history(tmp_path)
     assert 1 <= float(rows[-1]["seconds"]) < 30
     assert float(rows[-1]["learning_rate"]) < small_configuration().training.learning_rate
@@ -130,11 +133,15 @@ def test_validation_comes_once_an_epoch_but_neither_too_often_nor_too_seldom(
     assert steps_between_validations(per_epoch, epochs) == steps
 
 
-@pytest.mark.parametrize("options", [{"guided_alignment": 0.0}, {"attention": "none"}], ids=str)
-def test_attention_is_not_guided_where_there_is_none_or_it_is_not_asked_for(tmp_path, options):
+def test_attention_is_not_guided_where_it_is_not_asked_for(tmp_path):
     recorder = Recorder()
     with counted_steps() as traced:
-        run(tmp_path, recorder, epochs=1, **options)
+        run(tmp_path, recorder, epochs=1, guided_alignment=0.0)
     assert "alignment" not in traced[0]
-    if options != {"attention": "none"}:  # whose weight has nothing to weigh
-        assert not any(recorder.guidance)
+    assert not any(recorder.guidance)
+
+
+def test_attention_is_not_guided_where_there_is_none(tmp_path):
+    with counted_steps() as traced, pytest.raises(Interrupted):
+        run(tmp_path, AtStep({1: interrupt}), attention="none")
+    assert "alignment" not in traced[0]
