@@ -19,6 +19,7 @@ from seq2seq.translation.confidence import Confidence, joined_confidence
 from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 CURVE = Confidence(((-2.0, 10.0, 5.0), (-1.0, 40.0, 20.0), (-0.1, 90.0, 8.0)))
 
@@ -113,11 +114,11 @@ def test_bins_of_reliability_hold_every_sentence_once():
 
 
 @pytest.fixture(scope="module")
-def calibrated(untrained, tmp_path_factory):
+def calibrated(untrained, loaded_once, tmp_path_factory):
     """A random model with a curve, and the directory of it."""
     place = tmp_path_factory.mktemp("calibrated") / "model"
     shutil.copytree(untrained(1), place)
-    translator = Translator.load(place)
+    translator = Translator.load(place).anew()  # that of others has no curve
     calibrate(translator, small_corpus(40), ModelDirectory(place))
     return place
 
