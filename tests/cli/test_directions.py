@@ -22,6 +22,7 @@ from seq2seq.training.inputs import new_configuration
 from seq2seq.translation.translator import Translator
 
 pytest_plugins = ["fixtures.commands"]
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 LETTERS = "가나다라마바사"
 OPTIONS = (
@@ -158,15 +159,22 @@ def exported(task):
     return directory
 
 
-def test_saved_model_writes_its_language_with_and_without_the_tag(exported):
-    import tensorflow as tf
+@pytest.fixture(scope="module")
+def client(exported):
+    """A client of a server over it."""
+    serving = pytest.importorskip("fixtures.serving")
+    with serving.running({"both": exported}) as client:
+        yield client
 
+
+def test_saved_model_writes_its_language_with_and_without_the_tag(client):
+    """This path gives what the model itself does."""
     texts = ["다 가 라.", "나.", "", " "]
     tag = LANGUAGE_TAGS[0]
-    loaded = tf.saved_model.load(str(exported)).signatures["serving_default"]
     for given in (texts, [tagged(text, tag) if text.strip() else text for text in texts]):
-        found = loaded(text=tf.constant(given))["translation"].numpy()
-        assert [text.decode() for text in found] == [up(text).strip() for text in texts]
+        rows = client.post("/v1/models/both:predict", {"instances": given})["predictions"]
+        found = [row["translation"] for row in rows]
+        assert found == [up(text).strip() for text in texts]
 
 
 def test_note_of_an_export_keeps_the_tag(exported, translator):
@@ -175,8 +183,7 @@ def test_note_of_an_export_keeps_the_tag(exported, translator):
     )
 
 
-def test_server_answers_as_the_library(exported, translator):
-    serving = pytest.importorskip("fixtures.serving")
+def test_server_answers_as_the_library(client, translator):
     texts = [
         "다 가 라.",
         "가 나. 12 라 마.",
@@ -185,10 +192,9 @@ def test_server_answers_as_the_library(exported, translator):
         "",
         "12",
     ]
-    with serving.running({"both": exported}) as client:
-        answer = client.post("/translate", {"text": texts, "details": True})
-        found = [one["translations"][0]["text"] for one in answer["sentences"]]
-        assert found == translator.translate(texts, to="up", beam_size=2)
+    answer = client.post("/translate", {"text": texts, "details": True})
+    found = [one["translations"][0]["text"] for one in answer["sentences"]]
+    assert found == translator.translate(texts, to="up", beam_size=2)
 
 
 def test_model_directory_is_served_once_for_each_language(task, tmp_path, monkeypatch):

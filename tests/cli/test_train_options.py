@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fixtures.cli import TINY
 from fixtures.commands import run, succeeds
 from seq2seq.errors import InputError
 
@@ -30,8 +31,8 @@ def test_command_line_wins_over_the_file_and_the_stored_file_repeats_the_run(fol
     (folder / "options.toml").write_text(
         'corpus = ["missing.tsv"]\ndev = "dev.tsv"\nunits = 10\nseed = 3\n'
     )
-    options = "--embedding-size 6 --batch-tokens 64 --epochs 1 --units 8".split()
-    succeeds("train", "good.tsv", "--config", "options.toml", "--output", "first", *options)
+    files = ("good.tsv", "--config", "options.toml", "--output", "first")
+    succeeds("train", *files, *TINY)
     stored = (folder / "first" / "config.toml").read_text()
     places = {f'corpus = ["{folder / "good.tsv"}"]', f'dev = "{folder / "dev.tsv"}"'}
     assert places | {"units = 8", "seed = 3", 'preset = "tiny"'} <= set(stored.splitlines())

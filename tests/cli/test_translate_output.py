@@ -37,17 +37,11 @@ def test_output_that_cannot_be_written_is_one_line(reverse_model, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_full_disk_behind_standard_output_or_a_file_is_one_line(reverse_model):
+def test_full_disk_behind_standard_output_or_a_file_is_one_line(reverse_model, exported_tflite):
+    """A process whose model needs no TensorFlow begins soon."""
+    command = ("translate", "b c", "--model", exported_tflite)
     with open("/dev/full", "w") as full:
-        result = process(
-            "translate",
-            "b c",
-            "--model",
-            reverse_model,
-            capture_output=False,
-            stdout=full,
-            stderr=-1,
-        )
+        result = process(*command, capture_output=False, stdout=full, stderr=-1)
     assert result.returncode == 1
     assert "No space left on device" in error_line(result.stderr)
     message = fails("translate", "b c", "--model", reverse_model, "--output", "/dev/full")
@@ -55,18 +49,8 @@ def test_full_disk_behind_standard_output_or_a_file_is_one_line(reverse_model):
     assert Path("/dev/full").is_char_device()
 
 
-def test_reader_that_has_seen_enough_ends_the_translation_quietly(reverse_model):
-    command = [
-        sys.executable,
-        "-m",
-        "seq2seq",
-        "translate",
-        "-",
-        "--model",
-        str(reverse_model),
-        "--batch-size",
-        "1",
-    ]
+def test_reader_that_has_seen_enough_ends_the_translation_quietly(exported_tflite):
+    command = [sys.executable, "-m", "seq2seq", "translate", "-", "--model", exported_tflite]
     child = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True)
     child.stdout.close()
     child.stdin.write("b c\n" * 200)
