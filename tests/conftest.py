@@ -31,17 +31,23 @@ gc.set_threshold(10_000, 20, 25)
 # The files that take longest, longest first. Two processes that take the next file in this order
 # end at about the same time; a long one at the end would leave a process without work.
 _LONGEST = """
-training/test_run.py
-exports/test_tflite.py
 test_documented_commands.py
+exports/test_tflite.py
+training/test_run.py
+training/test_workers.py
+cli/test_train.py
+cli/test_directions.py
+test_examples.py
 training/test_run_ends.py
 exports/test_saved_model.py
+scripts/test_bench_decoding.py
+exports/test_fixed_shapes.py
+scripts/test_bench_chaos.py
+serving/test_repository.py
 translation/test_translator.py
-cli/test_train.py
+test_api.py
 test_notebook.py
 cli/test_recipe.py
-test_api.py
-test_examples.py
 """.split()
 
 

@@ -1,6 +1,7 @@
 """The table of rooms in CONTRIBUTING.md: who may import whom, and what no module does."""
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,7 @@ def test_light_modules_import_no_tensorflow(name):
     assert own_imports(path, at_top=True) <= set(LIGHT)
 
 
+@functools.cache
 def needs_tensorflow(name):
     """Whether to import a module of this package imports TensorFlow, directly or through others."""
     path = PACKAGE / f"{name.replace('.', '/')}.py"

@@ -219,7 +219,12 @@ def test_colors_are_found_where_they_come_back(unit):
         assert found.startswith(tuple(language_model.COLORS))
 
 
-def test_program_scores_every_block_length_and_draws(tmp_path, capsys):
+def test_program_scores_every_block_length_and_draws(tmp_path, capsys, monkeypatch):
+    """The new text, which is read word by word, is as short as the one that is learnt."""
+    make_text = language_model.make_text
+    monkeypatch.setattr(
+        language_model, "make_text", lambda rng, stories: make_text(rng, min(stories, 20))
+    )
     picture = tmp_path / "picture.svg"
     options = ["--stories", "20", "--epochs", "1", "--truncate-steps", "5", "20"]
     scores = language_model.main([*options, "--output", str(picture)])

@@ -14,7 +14,7 @@ def arguments(untrained, tmp_path):
     """Those of a short measurement."""
     source = tmp_path / "source.txt"
     source.write_text("d b e\n\nc h b i\n", encoding="utf-8")
-    short = ["--clients", "1", "--clients", "3", "--seconds", "0.5", "--json"]
+    short = ["--clients", "1", "--clients", "3", "--seconds", "0.1", "--json"]
     return ["--model", str(untrained(1)), "--source", str(source), *short]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fixtures import killed_saves
-from fixtures.commands import contents, fails, succeeds
+from fixtures.commands import contents, fails
 from seq2seq.errors import InputError
 from seq2seq.storage.directory import SHORTLIST, TOKENIZERS, WEIGHTS
 from seq2seq.storage.manifest import MANIFEST, expect_unchanged
@@ -194,13 +194,12 @@ def test_commands_refuse_a_changed_model(copy, tmp_path):
         assert "source.model has changed" in fails(*arguments)
 
 
-@pytest.mark.parametrize("kind", ["saved-model", "tflite"])
-def test_any_changed_byte_of_an_export_is_refused(untrained, tmp_path, kind):
+@pytest.mark.parametrize("kind", ["exported", "exported_tflite"])
+def test_any_changed_byte_of_an_export_is_refused(request, tmp_path, kind):
     from seq2seq.exports.tflite_translator import TFLiteTranslator
     from seq2seq.serving.repository import ServedModel
 
-    place = tmp_path / "export"
-    succeeds("export", place, "--format", kind, "--model", untrained(1))
+    place = shutil.copytree(request.getfixturevalue(kind), tmp_path / "export")
     whole = contents(place)
     del whole[MANIFEST]
     assert manifest(place)["files"].keys() == whole.keys()
@@ -211,7 +210,7 @@ def test_any_changed_byte_of_an_export_is_refused(untrained, tmp_path, kind):
         if not name.endswith(".py"):  # an example, which nobody but the user runs
             with pytest.raises(InputError, match=f"{name} has changed"):
                 ServedModel("model", place)
-            if kind == "tflite":
+            if kind == "exported_tflite":
                 with pytest.raises(InputError, match=f"{name} has changed.*Export it again"):
                     TFLiteTranslator.load(place)
         (place / name).write_bytes(content)
