@@ -1,4 +1,4 @@
-"""Scores the model at the end of `seq2seq train`, and keeps the scores in its directory."""
+"""The end of `seq2seq train`: the scores, the confidence, the TFLite model and the model card."""
 
 from __future__ import annotations
 

@@ -2,9 +2,12 @@
 
 - In training, a pair with a side of more than `max_length` tokens is dropped, here in
   `tokenize_pairs`. `TokenPairs.dropped` counts such pairs, and `seq2seq train` prints the number.
+  `training.vocabulary.MAX_TRAINING_LENGTH` is the bound. The loss of a dev set leaves out pairs
+  that translation would cut, in `training.dev_loss`.
 - In translation and in exported models, nothing is dropped: a source sentence is cut to its first
   `ids.MAX_SOURCE_LENGTH` tokens, with a warning or a `cut` in the answer. The cut is made by
-  `translation.decoding.truncate`, and for TFLite by `exports.tflite_translator`.
+  `translation.decoding.truncate`, for TFLite by `exports.tflite_translator`, and in the browser by
+  `exports/web/engine.js`. Exported models read no more than `exports.signatures.MOST_READ` letters.
 - The server refuses very long sentences: `serving.limits`.
 """
 

@@ -16,7 +16,7 @@ from seq2seq.documents.word_paragraphs import paragraph_units
 from seq2seq.errors import InputError
 
 MAX_SIZE = 200_000_000  # bytes of all parts together when decompressed
-MAX_TEXT_SIZE = 50_000_000  # likewise, of those that hold text; a thousand pages have a tenth
+MAX_TEXT_SIZE = 50_000_000  # the same of parts with text; a thousand pages have a tenth of it
 
 _PARAGRAPH = re.compile(r"<w:p[\s>]")
 _TRANSLATED_PART = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml")
@@ -69,7 +69,7 @@ class WordDocument:
 
 
 def _title(name: str) -> str:
-    """Returns what the paragraphs of a part are called after; nothing for those of the document."""
+    """Returns how the names of a part's paragraphs begin, such as "footnotes, "."""
     title = name.removeprefix("word/").removesuffix(".xml")
     return "" if title.startswith("document") else f"{title}, "
 

@@ -36,7 +36,15 @@ def seeded(seed: int) -> Iterator[None]:
 def small_model(
     cell: str, tokenizers: tuple[Tokenizer, Tokenizer], *, clip: float, gain: float, seed: int
 ) -> Seq2Seq:
-    """A model of one direction without attention; the seed fixes its weights."""
+    """A model without attention, whose encoder reads in one direction.
+
+    Args:
+        cell: Its cell.
+        tokenizers: Those of the two languages.
+        clip: The norm that its gradients are scaled down to.
+        gain: What its recurrent matrices are multiplied by.
+        seed: Fixes its weights.
+    """
     options = ModelOptions(
         cell=cell,
         attention="none",

@@ -95,6 +95,9 @@ class QueryWeights(NamedTuple):
 class AdditiveAttention(Attention):
     """Attention with the additive score of query `q` against position `m`: `v . tanh(W m + U q)`.
 
+    This is the score of a single step. Over a whole sentence, `bahdanau` computes the same one in
+    its loop.
+
     Reference:
         Bahdanau et al. 2015, https://arxiv.org/abs/1409.0473, appendix A.1.2.
     """

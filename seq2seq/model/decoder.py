@@ -46,7 +46,8 @@ class Decoder(keras.layers.Layer):
     `"bahdanau"` is the original recurrence: the first layer attends with its previous state, and
     the result is part of its next input.
 
-    Scores, softmax and weighted average are in `attention`, their place between the layers is here.
+    Scores, softmax and weighted average are in `attention`, and those of the original recurrence
+    over a whole sentence in `bahdanau`. Their place between the layers is here.
     The widths of what is read, where E is the embedding, H the units of the decoder and M those of
     the memory:
 

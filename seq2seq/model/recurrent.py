@@ -68,11 +68,13 @@ To add a cell
 -------------
 1. `cells.py`: a subclass of `RecurrentLayer` and of Keras's layer, with the five methods that
    `RecurrentLayer` leaves open; add it to `CELLS`. If its state has more parts than the output,
-   name them in `state_names`.
-2. `options.py`: its name in `CELL_NAMES`, which is what a configuration and the command line
-   accept.
-3. `tests/model/test_recurrent.py`: its equations in NumPy. The laws there then hold it to them, to
-   Keras and to finite differences.
+   name them in `state_names`. If it has a bias of its own beside the recurrent matrix, as a GRU
+   has, it overrides `project` and `recurrent_weights`, too.
+2. `options.py`: its name and its number of matrices in `_GATES`, in the order of `CELLS`. A
+   configuration and the command line then accept it.
+3. `tests/model/test_recurrent.py`: its equations in NumPy, in `EQUATIONS`, and Keras's layer in
+   `KERAS`. The laws there then hold it to both, and to finite differences.
+4. `explain`: its gates in `gradient_flow` and in `unrolled.gates_of`, its formulas in `equations`.
 
 Encoder, decoder, attention and search need no change.
 

@@ -1,7 +1,9 @@
 """The routes: TensorFlow Serving's REST API, `/translate`, health, metrics and the page."""
 
-# The way of a request: `guard` limits it, a route here reads it with `translation` or `rest` and
-# calls `Batcher.run`, which puts its rows into a batch with those of other requests (`batching`).
+# The way of a request: `guard` limits it, and a route here reads it. `:predict` reads its rows with
+# `rest`. `/translate` finds the model with `languages`; `answers` then divides the texts into
+# sentences, protects what has to stay, and joins what comes back. Both call `Batcher.run`, which
+# puts their rows into a batch with those of other requests (`batching`).
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""How much a signature computes and answers for given inputs, before it runs."""
+"""Refuses inputs that would cost too much, before the signature runs."""
 
 import math
 
@@ -47,7 +47,7 @@ def _outputs(version: Version, signature: Signature) -> dict:
 
 
 def _hypotheses(version: Version, signature: Signature) -> int:
-    """How many translations of a text a signature returns; its beam has at least as many."""
+    """How many translations of a text a signature returns; its beam is at least as wide."""
     translation = _outputs(version, signature).get("translation", {})
     sizes = [int(axis["size"]) for axis in translation.get("tensor_shape", {}).get("dim", [])]
     return math.prod(max(size, 1) for size in sizes[1:])

@@ -1,4 +1,4 @@
-"""Opening files that may be anything."""
+"""Opens regular files alone: a pipe or a device could keep us waiting."""
 
 import errno
 import os

@@ -70,8 +70,8 @@ def train(
     Where TF_CONFIG names several workers, each of them calls this with the same arguments, and the
     chief's directory is the one that is written to; see `workers`.
 
-    Validation computes in the precision of training as well. Where `precision.rounds_for_good`, so
-    does all that the process does later: scores to be reported then come from a new process.
+    Validation computes in the precision of training as well. Where `precision.rounds_for_good`, the
+    process stays in that precision to its end: scores to be reported then come from a new one.
 
     Args:
         configuration: The options; what they leave open is chosen from the corpus.
@@ -140,7 +140,7 @@ def _train(
 ) -> Translator:
     """Trains in a directory that no other process writes to; see `train`."""
     if resume:
-        expect_interrupted_run(place)  # it may have ended until the directory was ours
+        expect_interrupted_run(place)  # it may have ended while we waited
         place.expect_unchanged()
 
     # Fix what the weights depend on.

@@ -19,7 +19,8 @@ class LearningRateSchedule(RunCallback):
     Args:
         clock: Tells the share of the run that is done.
         display: Where it is told that the rate follows the clock.
-        peak: The highest learning rate.
+        peak: The highest learning rate; `presets.resolve` chooses it, or `fine_tuning` after a
+            parent.
     """
 
     def __init__(self, clock: RunClock, display: ProgressDisplay, *, peak: float):

@@ -75,7 +75,7 @@ class Workers:
 
     @property
     def is_chief(self) -> bool:
-        """Whether this one validates and writes."""
+        """Whether this one leads, scores and writes."""
         return self.rank == 0
 
     @property

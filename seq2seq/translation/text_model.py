@@ -30,9 +30,10 @@ _NUMBERS = tf.TensorSpec([None, None, None], tf.float32)
 
 
 Search = Callable[[np.ndarray, np.ndarray, list[str]], Found]
-"""What is found for source tokens `(batch, source_length)` from places `(batch,)` of the input.
+"""Finds translations of source tokens, `(batch, source_length)`.
 
-Each translation begins with the prefix of its sentence.
+The places, `(batch,)`, are those of the sentences in the whole input, from which random draws
+follow. Each translation begins with the prefix of its sentence.
 """
 
 
@@ -58,8 +59,8 @@ class TextModel:
         shortlist: The lexical table that the search option `shortlist` needs; None without one.
 
     Attributes:
-        confidence: What sentence chrF2 to expect of a translation by its log-probability; None if
-            that was not measured.
+        confidence: The curve from the log-probability of a translation to the chrF2 to expect of
+            it; None if that was not measured.
         tokenize: Traced once: texts to the numbers of their tokens, `(texts,)`, and the tokens,
             long sentences cut, `(texts, length)`.
         score_pairs: Traced once: source tokens `(batch, source_length)` and translations as text,
@@ -139,7 +140,7 @@ class TextModel:
 
         Args:
             texts: The texts.
-            sentences: The sentences that they were made of; None to say nothing.
+            sentences: The sentences that they were made of, for a warning; None for no warning.
         """
         lengths, tokens = (tensor.numpy() for tensor in self.tokenize(tf.constant(texts)))
         if sentences:
