@@ -141,8 +141,8 @@ def train(
         return translator
 
     calibrate(translator, dev_corpus, ModelDirectory(place))
-    write_own_tflite(translator, ModelDirectory(place))
     write_card(ModelDirectory(place))
+    write_own_tflite(translator, ModelDirectory(place))
     return translator
 
 

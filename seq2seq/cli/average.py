@@ -47,7 +47,7 @@ def average(models: tuple[Path, ...], output: Path) -> None:
     from seq2seq.training.model_card import write_card
 
     aside = average_models(models, output)
-    write_card(ModelDirectory(output))
     if aside:
         click.echo(f"The model that was in {output} is now in {aside}.", err=True)
+    write_card(ModelDirectory(output))
     click.echo(f"Average of {len(models)} models in {output}", err=True)

@@ -57,8 +57,8 @@ def score_in_this_process(
     with place.taken("seq2seq train"):  # unless the next run has begun there
         write_recorded_text(place.metrics_file, text + "\n")
         calibrate(translator, dev, place, translations)
-        write_own_tflite(translator, place)
         write_card(place)
+        write_own_tflite(translator, place)
 
 
 def score_in_a_new_process(tests: Tests, dev: Corpus, directory: Path) -> None:

@@ -108,10 +108,12 @@ def _cell(metric: str, one: Scored) -> str:
 
 def _as_table(rows: Sequence[Sequence[str]]) -> str:
     """Rows in columns: names on the left, numbers on the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    from seq2seq.explain.columns import columns, padded
+
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
     lines = []
     for name, *numbers in rows:
         cells = [f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True)]
-        lines.append("  ".join([f"{name:{widths[0]}}", *cells]).rstrip())
+        lines.append("  ".join([padded(name, widths[0]), *cells]).rstrip())
 
     return "\n".join(lines)

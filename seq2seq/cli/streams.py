@@ -34,7 +34,7 @@ def stream_loader(
     glossary_file: str | None,
     rerank_with: Path | None,
     rerank_weight: float | None,
-    brief: bool,
+    text_bytes: float,
 ) -> Callable[[], Stream]:
     """What loads models and gives the function that translates; other processes may call it, too.
 
@@ -48,7 +48,7 @@ def stream_loader(
         glossary_file: Terms and their translations.
         rerank_with: The model directory of a translator of the other direction, if it ranks.
         rerank_weight: How much it counts, if that was given.
-        brief: Whether there is so little text that starting TensorFlow would take longest.
+        text_bytes: How much there is to translate, infinite if that is not known.
 
     Raises:
         InputError: The options ask a TFLite model for another search than its own.
@@ -58,17 +58,18 @@ def stream_loader(
         _expect_own_search(models[0], search)
         return partial(tflite_stream, models[0], search, of_text, glossary_file)
 
-    if brief and not to and not rerank_with:
-        folder = _own_tflite(models, search, attention=attention)
-        if folder:
-            return partial(
-                tflite_stream, folder, search, of_text, glossary_file, attention=attention
-            )
-
     options = {**search, **of_text, "batch_size": batch_size, "attention": attention}
     options["to"] = to
     of_reranking = {"rerank_with": rerank_with, "rerank_weight": rerank_weight}
-    return partial(translator_stream, models, options, of_reranking, glossary_file)
+    load = partial(translator_stream, models, options, of_reranking, glossary_file)
+
+    folder = None
+    if len(models) == 1 and not to and not rerank_with:
+        folder = _own_tflite(models[0], search, attention=attention, text_bytes=text_bytes)
+    if folder is None:
+        return load
+    quick = partial(tflite_stream, folder, search, of_text, glossary_file, attention=attention)
+    return partial(_first_that_loads, quick, load)
 
 
 def models_digests(models: Sequence[Path]) -> list[str]:
@@ -150,19 +151,27 @@ def tflite_stream(
 
 
 def _own_tflite(
-    models: Sequence[Path], search: Mapping[str, Any], *, attention: bool
+    model: Path, search: Mapping[str, Any], *, attention: bool, text_bytes: float
 ) -> Path | None:
     """The TFLite model that a model directory carries, if it has all that is asked for."""
     usual = asdict(SearchOptions())
     asked = {name for name, value in search.items() if value != usual[name]} - {"n_best"}
     if search["beam_size"] == 1 and not attention:
         asked -= {"beam_size"}
-    if len(models) > 1 or asked:
+    if asked:
         return None
 
-    from seq2seq.exports.own_tflite import own_tflite
+    from seq2seq.exports.own_tflite import find_own_tflite
 
-    return own_tflite(ModelDirectory(models[0]))
+    return find_own_tflite(ModelDirectory(model), text_bytes=text_bytes)
+
+
+def _first_that_loads(quick: Callable[[], Stream], load: Callable[[], Stream]) -> Stream:
+    """What translates quickly; where that is damaged or LiteRT does not run here, the weights."""
+    try:
+        return quick()
+    except InputError:
+        return load()
 
 
 def _expect_own_search(directory: Path, search: Mapping[str, Any]) -> None:

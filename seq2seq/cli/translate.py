@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from seq2seq.translation.result import Translation
 
 
-_BRIEF = 50_000  # bytes of text, which take a second or two without TensorFlow
+_COMPRESSED = (".gz", ".docx", ".xlsx")  # whose sizes tell nothing
 
 _files = option_group("Input and output")
 _search = option_group("Search")
@@ -215,7 +216,7 @@ def translate(
         models,
         search,
         attention=output_format == "jsonl",
-        brief=shards is None and _are_brief(text, input_files),
+        text_bytes=math.inf if shards else _bytes_of(text, input_files),
         **of_stream,
     )
     render = partial(rendered, output_format=output_format, n_best=search["n_best"], tag=tag)
@@ -315,16 +316,18 @@ def _warn_of_file_names(texts: tuple[str, ...]) -> None:
             )
 
 
-def _are_brief(texts: Sequence[str], files: Sequence[str]) -> bool:
-    """Whether starting TensorFlow would take longer than to translate the texts without it.
+def _bytes_of(texts: Sequence[str], files: Sequence[str]) -> float:
+    """The size of what is to be translated; infinite where nothing tells it.
 
-    A pipe may hold any number of them.
+    A pipe, a folder and a compressed file may hold any number of sentences.
     """
     if "-" in (*texts, *files) or not (texts or files or sys.stdin.isatty()):
-        return False
-    if not all(map(os.path.isfile, files)):
-        return False
-    return sum(map(len, texts)) + sum(map(os.path.getsize, files)) <= _BRIEF
+        return math.inf
+    if not all(map(os.path.isfile, files)) or any(file.endswith(_COMPRESSED) for file in files):
+        return math.inf
+
+    written = sum(len(text.encode(errors="replace")) for text in texts)
+    return written + sum(map(os.path.getsize, files))
 
 
 def _expect_no_ranking() -> None:

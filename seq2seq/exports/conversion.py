@@ -16,7 +16,7 @@ Outputs = dict[str, tf.Tensor]
 def constant_graph(
     model: Seq2Seq, function: Callable[..., Outputs], inputs: Sequence[tf.TensorSpec]
 ) -> Callable[..., Outputs]:
-    """Traces a function of tokens with the weights as constants.
+    """A function of tokens with the weights as constants, which is traced when it is saved.
 
     TFLite cannot read a variable inside a loop.
 

@@ -9,6 +9,7 @@ Reference:
     https://ai.google.dev/edge/litert
 """
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,6 @@ from pathlib import Path
 import tensorflow as tf
 
 from seq2seq.exports.conversion import Outputs, constant_graph, convert_graphs
-from seq2seq.exports.note import Note
 from seq2seq.exports.runtime import write_runtime
 from seq2seq.exports.saved_model import (
     exported_searches,
@@ -75,16 +75,16 @@ def export_tflite(
             shutil.copyfile(_EXAMPLE, place / EXAMPLE)
             write_runtime(place)
 
-        write_tflite(model, translator, note_of(translator), directory, more=add_example)
+        write_tflite(model, translator, directory, more=add_example)
     return model
 
 
 def write_tflite(
     model: bytes,
     translator: Translator,
-    note: Note,
     directory: Path,
     *,
+    made_of: str = "",
     more: Callable[[Path], object] = lambda place: None,
 ) -> None:
     """Writes what `TFLiteTranslator.load` reads, and the manifest of it.
@@ -92,8 +92,8 @@ def write_tflite(
     Args:
         model: The TFLite model.
         translator: The translator that it was made of.
-        note: What is noted beside it.
         directory: Where it is written; what is there is replaced.
+        made_of: What is noted as that which it was made of, see `Note`.
         more: Writes more into the folder that it is given.
 
     Raises:
@@ -103,7 +103,7 @@ def write_tflite(
     def write(place: Path) -> None:
         (place / MODEL).write_bytes(model)
         translator.save_tokenizers(place)
-        note.write(place)
+        dataclasses.replace(note_of(translator), made_of=made_of).write(place)
         more(place)
 
     write_artefact(directory, write)

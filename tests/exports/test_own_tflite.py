@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,11 @@ import pytest
 from fixtures.cli import TINY
 from fixtures.commands import letter_strings, run, succeeds, write_tsv
 from seq2seq import api
-from seq2seq.exports import own_tflite
+from seq2seq.cli.translate import _bytes_of
+from seq2seq.errors import InputError
+from seq2seq.exports import own_tflite, tflite
 from seq2seq.exports.own_tflite import FOLDER
+from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.storage.directory import ModelDirectory
 from seq2seq.storage.languages import Languages
 from seq2seq.storage.manifest import MANIFEST
@@ -35,12 +39,30 @@ def carrier(reverse_model, reverse_translator, write_own_tflite, tmp_path_factor
     return model
 
 
+def found(model, text_bytes=1):
+    return own_tflite.find_own_tflite(ModelDirectory(model), text_bytes=text_bytes)
+
+
 def lines(model, *options):
     return succeeds("translate", "--model", model, *options, *TEXTS).stdout
 
 
-@pytest.mark.parametrize("options", [(), ("--n-best", 3), ("--beam-size", 1)], ids=str)
-def test_translations_are_those_of_the_weights(carrier, reverse_model, monkeypatch, options):
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--n-best", 3),
+        ("--beam-size", 1),
+        ("--no-split-sentences",),
+        ("--glossary", "terms.tsv"),
+    ],
+    ids=str,
+)
+def test_translations_are_those_of_the_weights(
+    carrier, reverse_model, monkeypatch, tmp_path, options
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "terms.tsv").write_text("b\tterm\n")
     expected = lines(reverse_model, *options)
     monkeypatch.setattr(Translator, "load", None)
     assert lines(carrier, *options) == expected
@@ -86,36 +108,53 @@ def test_command_needs_no_tensorflow(carrier, reverse_translator):
 )
 def test_other_searches_are_those_of_the_weights(carrier, monkeypatch, options):
     asked = []
-    monkeypatch.setattr(own_tflite, "own_tflite", asked.append)
+    monkeypatch.setattr(own_tflite, "find_own_tflite", lambda *_, **__: asked.append(1))
     monkeypatch.setattr(Translator, "load", None)
     run("translate", "--model", carrier, *options, "b")
     assert bool(asked) == (options == ())
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin", "brief"),
+    ("texts", "files", "size"),
     [
-        (["--input", "short.txt"], None, True),
-        (["--input", "short.txt", "--input", "long.txt"], None, False),
-        (["--input", "short.txt", "--output", "parts", "--shards", "1"], None, False),
-        (["--input", "-"], "b\n", False),
-        (["-"], "b\n", False),
-        ([], "b\n", False),
+        (["b c", "가"], [], 6),
+        (["b"], ["short.txt", "page.html"], 13),
+        (["-"], [], math.inf),
+        ([], ["-"], math.inf),
+        ([], [], math.inf),  # a pipe
+        ([], ["short.txt", "packed.txt.gz"], math.inf),
+        ([], ["letter.docx"], math.inf),
+        ([], ["."], math.inf),
     ],
     ids=str,
 )
-def test_long_texts_and_those_of_shards_are_translated_with_the_weights(
-    carrier, monkeypatch, tmp_path, arguments, stdin, brief
-):
-    """They are fastest so, and all processes that share shards compute the same bits."""
+def test_size_of_what_is_translated_is_known_or_infinite(monkeypatch, tmp_path, texts, files, size):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "short.txt").write_text("b c\n" * 50)
-    (tmp_path / "long.txt").write_text("b c d e f\n" * 6000)
-    asked = []
-    monkeypatch.setattr(own_tflite, "own_tflite", asked.append)
-    monkeypatch.setattr(Translator, "load", None)
-    run("translate", "--model", carrier, *arguments, stdin=stdin)
-    assert bool(asked) == brief
+    for name in ("short.txt", "page.html", "packed.txt.gz", "letter.docx"):
+        (tmp_path / name).write_text("b c d\n")
+    assert _bytes_of(texts, files) == size
+
+
+def test_prompt_is_short(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    assert _bytes_of([], []) == 0
+
+
+def test_long_texts_are_translated_with_the_weights(carrier):
+    """They are fastest so."""
+    assert found(carrier, 10_000) and not found(carrier, 1e9) and not found(carrier, math.inf)
+
+
+def test_texts_of_shards_are_translated_with_the_weights(carrier, monkeypatch, tmp_path):
+    """All processes that share them compute the same bits, with LiteRT or without."""
+    (tmp_path / "input.txt").write_text("b c\n")
+    sizes = []
+    monkeypatch.setattr(
+        own_tflite, "find_own_tflite", lambda *_, text_bytes: sizes.append(text_bytes)
+    )
+    parts = ("--output", tmp_path / "parts", "--shards", 1)
+    succeeds("translate", "--model", carrier, "--input", tmp_path / "input.txt", *parts)
+    assert sizes == [math.inf]
 
 
 def test_model_of_other_weights_or_options_is_passed_over(carrier, untrained, tmp_path):
@@ -123,7 +162,7 @@ def test_model_of_other_weights_or_options_is_passed_over(carrier, untrained, tm
         model = shutil.copytree(carrier, tmp_path / name)
         (model / MANIFEST).unlink()
         change(model)
-        return own_tflite.own_tflite(ModelDirectory(model))
+        return found(model)
 
     assert changed("same", lambda model: None)
     other = untrained(1)
@@ -136,14 +175,39 @@ def test_model_of_other_weights_or_options_is_passed_over(carrier, untrained, tm
 
 def test_model_is_passed_over_without_litert(carrier, monkeypatch):
     monkeypatch.setitem(sys.modules, "ai_edge_litert", None)
-    assert own_tflite.own_tflite(ModelDirectory(carrier)) is None
+    assert found(carrier) is None
 
 
 @pytest.mark.parametrize("name", ["model.tflite", "seq2seq.toml", MANIFEST])
-def test_damaged_model_is_passed_over(carrier, tmp_path, name):
+def test_damaged_model_is_passed_over(carrier, reverse_translator, tmp_path, name):
     model = shutil.copytree(carrier, tmp_path / "model")
     (model / FOLDER / name).write_bytes(b"other")
-    assert own_tflite.own_tflite(ModelDirectory(model)) is None
+    expected = reverse_translator.translate("b c d") + "\n"
+    assert succeeds("translate", "--model", model, "b c d").stdout == expected
+
+
+def test_litert_that_does_not_run_is_passed_over(carrier, reverse_translator, monkeypatch):
+    def refuse(*_, **__):
+        raise InputError("Expected LiteRT. Received: another GLIBC.")
+
+    monkeypatch.setattr(TFLiteTranslator, "load", refuse)
+    expected = reverse_translator.translate("b c d") + "\n"
+    assert succeeds("translate", "--model", carrier, "b c d").stdout == expected
+
+
+def test_conversion_that_fails_is_a_warning(
+    reverse_translator, write_own_tflite, monkeypatch, tmp_path, caplog
+):
+    def fail(*_):
+        raise MemoryError("no room\nfor it")
+
+    monkeypatch.setattr(tflite, "convert", fail)
+    model = ModelDirectory(tmp_path)
+    write_own_tflite(reverse_translator, model)
+    (record,) = caplog.records
+    assert record.message.startswith("Expected to leave a TFLite model in")
+    assert "no room for it. The model is whole" in record.message
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -163,7 +227,7 @@ def test_training_ends_with_it(tmp_path, monkeypatch, write_own_tflite):
     texts = letter_strings(40, seed=2)
     pairs = write_tsv(tmp_path / "pairs.tsv", texts)
     succeeds("train", pairs, "--dev", pairs, "--output", tmp_path / "model", *TINY)
-    assert own_tflite.own_tflite(ModelDirectory(tmp_path / "model"))
+    assert found(tmp_path / "model")
 
 
 def test_training_in_python_ends_with_it(tmp_path, monkeypatch):
@@ -175,4 +239,4 @@ def test_training_in_python_ends_with_it(tmp_path, monkeypatch):
         monkeypatch.setattr(step, name, lambda *_, name=name: made.append(name))
     monkeypatch.setattr(own_tflite, "write_own_tflite", lambda *_: made.append("tflite"))
     api.train([("b", "b")] * 4, output=tmp_path / "model", dev=[("b", "b")])
-    assert made == ["calibrate", "tflite", "write_card"]
+    assert made == ["calibrate", "write_card", "tflite"]

@@ -274,9 +274,7 @@ def test_directory_without_a_model_is_refused(tmp_path):
 # The command.
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_ends_the_server_after_the_requests_it_has_begun(slow, number):
     server, client, _ = start("--model", f"mine={slow}")
     sentences = [" ".join("bcdefghij" * 4)] * 600

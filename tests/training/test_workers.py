@@ -18,7 +18,8 @@ from fixtures.commands import error_line, fails
 from fixtures.runs import CORPUS, DEV, arrays, history
 from fixtures.steps import FEW, KINDS, batches, model_of
 from seq2seq.errors import InputError
-from seq2seq.storage.directory import RUN_STATE, WEIGHTS
+from seq2seq.exports.own_tflite import find_own_tflite
+from seq2seq.storage.directory import RUN_STATE, WEIGHTS, ModelDirectory
 from seq2seq.training.cluster import Place, place_of
 from seq2seq.training.launch import count_devices
 from seq2seq.training.workers import join_workers
@@ -157,6 +158,8 @@ def test_a_worker_that_dies_ends_the_run_which_resumes_as_one_process_would_have
     assert weights.keys() == expected.keys()
     for name in expected:
         np.testing.assert_allclose(weights[name], expected[name], atol=1e-3, err_msg=name)
+
+    assert find_own_tflite(ModelDirectory(corpora / "together"), text_bytes=1)
 
     validated, expected = history(corpora / "together"), history(corpora / "alone")
     assert len(validated) == len(expected) > 0
