@@ -23,6 +23,7 @@ HEADERS = {
 }
 
 _ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_VERSIONS = ("1.0", "1.1")  # what a proxy in front of this server may speak, too
 _GONE = "499"  # nginx's number for a client that has gone
 _LAST_SECONDS = 1.0  # for what is cancelled to end
 _WATCHED = (*OPEN, "/metrics")  # answered at any load
@@ -74,6 +75,11 @@ class Guard:
         """
         counts = scope["path"] not in _WATCHED
         try:
+            if scope["http_version"] not in _VERSIONS:
+                raise Refusal(
+                    400,
+                    f"Expected HTTP/1.0 or HTTP/1.1. Received: HTTP/{scope['http_version']}.",
+                )
             self._access.check(scope)
             if counts and self._requests >= self._limits.requests:
                 raise _too_many(self._limits.requests)

@@ -44,6 +44,14 @@ def test_slow_head_is_refused_and_an_idle_connection_is_closed(shouting, monkeyp
         assert b"HTTP/1.1 408 " in received(again)
 
 
+def test_unknown_version_of_http_is_refused(shouting):
+    with running({"shout": shouting}) as client:
+        for version, status in (("9.9", 400), ("2.0", 400), ("1.0", 200), ("1.1", 200)):
+            head = f"GET /healthz HTTP/{version}\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            answer = received(connect(client, head.encode()))
+            assert answer.startswith(f"HTTP/1.1 {status} ".encode()), version
+
+
 def test_slow_body_is_refused(shouting):
     with running({"shout": shouting}, limits=Limits(body_seconds=0.3)) as client:
         answer = received(connect(client, HALF))
