@@ -12,8 +12,8 @@ import select
 import sys
 import time
 
-HOST = "127.0.0.1"
-PATIENCE = 900.0  # seconds for an answer
+from mishaps.clients import HOST, PATIENCE
+
 PAUSE = 0.5  # seconds between two questions
 
 
