@@ -128,9 +128,7 @@ def train(
     mix_corpus = open_mix(configuration, strict=strict, tell=display.line, mix=mix_corpus)
 
     load_tensorflow()
-    from seq2seq.exports.own_tflite import write_own_tflite
-    from seq2seq.training.calibrate import calibrate
-    from seq2seq.training.model_card import write_card
+    from seq2seq.training.finish import finish
     from seq2seq.training.run import train as run
 
     configuration = with_whole_paths(configuration)
@@ -140,9 +138,7 @@ def train(
     if place_of(os.environ).rank:  # the chief of several workers writes what is left
         return translator
 
-    calibrate(translator, dev_corpus, ModelDirectory(place))
-    write_card(ModelDirectory(place))
-    write_own_tflite(translator, ModelDirectory(place))
+    finish(translator, dev_corpus, ModelDirectory(place))
     return translator
 
 

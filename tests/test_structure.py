@@ -21,10 +21,10 @@ TABLE = {
     "documents": "",
     "shards": "data storage",
     "translation": "data model search evaluation storage",
-    "training": "data model evaluation storage translation",
+    "exports": "model search storage translation",
+    "training": "data model evaluation storage translation exports",
     "explain": "data model search evaluation storage translation training",
     "comparison": "data evaluation storage translation training explain",
-    "exports": "model search storage translation",
     "serving": "data documents exports translation",  # what prepares texts, and files
     "diagnosis": "data model training explain",
     "cli": "data model search evaluation storage documents shards translation "

@@ -6,6 +6,9 @@ import click
 
 from seq2seq.cli.command import Command, argument, option_group
 from seq2seq.cli.values import Directory
+from seq2seq.data.corpus import Corpus
+from seq2seq.errors import InputError
+from seq2seq.quiet import load_tensorflow
 from seq2seq.storage.directory import ModelDirectory
 
 _output = option_group("Output")
@@ -41,13 +44,31 @@ def average(models: tuple[Path, ...], output: Path) -> None:
     """Write a model whose weights are the mean of those of several models.
 
     The models are of one run: train --keep N keeps them. Their mean can be better than each of
-    them, and is as fast.
+    them, and is as fast. Its confidence is measured on the dev pairs of the run.
     """
     from seq2seq.storage.average import average_models
-    from seq2seq.training.model_card import write_card
 
     aside = average_models(models, output)
     if aside:
         click.echo(f"The model that was in {output} is now in {aside}.", err=True)
-    write_card(ModelDirectory(output))
     click.echo(f"Average of {len(models)} models in {output}", err=True)
+
+    place = ModelDirectory(output)
+    dev = _dev_of_run(place)
+    load_tensorflow()
+    from seq2seq.training.finish import finish
+    from seq2seq.translation.translator import Translator
+
+    finish(Translator.load(output), dev, place)
+
+
+def _dev_of_run(place: ModelDirectory) -> Corpus | None:
+    """The dev pairs of the run that a model is of; None, which is said, if they are gone."""
+    from seq2seq.training.inputs import open_pairs
+
+    try:
+        _, dev = open_pairs(place.read_configuration(), strict=False, tell=lambda line: None)
+    except InputError as error:
+        click.echo(f"Confidence is not measured, for lack of the run's pairs. {error}", err=True)
+        return None
+    return dev

@@ -32,10 +32,8 @@ def score_in_this_process(
     translations are that the model is sure of. It leaves the model as TFLite, too.
     """
     from seq2seq.evaluation.evaluation import evaluate_translator
-    from seq2seq.exports.own_tflite import write_own_tflite
-    from seq2seq.training.calibrate import calibrate
     from seq2seq.training.directions import parts_of
-    from seq2seq.training.model_card import write_card
+    from seq2seq.training.finish import finish
 
     tokenize = translator.configuration.training.tokenize  # that of the validations
     results = {}
@@ -56,9 +54,7 @@ def score_in_this_process(
     place = ModelDirectory(directory)
     with place.taken("seq2seq train"):  # unless the next run has begun there
         write_recorded_text(place.metrics_file, text + "\n")
-        calibrate(translator, dev, place, translations)
-        write_card(place)
-        write_own_tflite(translator, place)
+        finish(translator, dev, place, translations)
 
 
 def score_in_a_new_process(tests: Tests, dev: Corpus, directory: Path) -> None:

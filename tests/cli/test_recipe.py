@@ -57,6 +57,7 @@ def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, task, mo
     assert right(task, task / "average") > 0
     assert right(task, kept[0]) > 0
     succeeds("evaluate", task / "dev.tsv", "--model", task / "average")
+    assert "Confidence" in succeeds("info", task / "average").stdout
 
     exported = []
     monkeypatch.setattr(
@@ -65,6 +66,21 @@ def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, task, mo
     )
     succeeds("export", task / "served", "--model", kept[1])
     assert exported == [task / "served"]
+
+
+def test_average_without_the_pairs_of_its_run_says_that_its_confidence_is_not_measured(
+    runs, task, tmp_path
+):
+    kept = sorted((runs[0] / "checkpoints").iterdir())
+    pairs = task / "train.tsv"
+    elsewhere = pairs.rename(tmp_path / "elsewhere.tsv")
+    try:
+        told = succeeds("average", *kept, "--output", tmp_path / "average").stderr
+    finally:
+        elsewhere.rename(pairs)
+    assert "Confidence is not measured, for lack of the run's pairs. Expected" in told
+    assert str(pairs) in told
+    assert right(task, tmp_path / "average") > 0
 
 
 def test_run_with_the_vocabulary_of_another_makes_an_ensemble_with_it_that_is_better(runs, task):

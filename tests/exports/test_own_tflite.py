@@ -234,9 +234,9 @@ def test_training_in_python_ends_with_it(tmp_path, monkeypatch):
     made = []
     run_module = importlib.import_module("seq2seq.training.run")
     monkeypatch.setattr(run_module, "train", lambda *_, **__: SimpleNamespace())
-    for module, name in (("calibrate", "calibrate"), ("model_card", "write_card")):
-        step = importlib.import_module(f"seq2seq.training.{module}")
-        monkeypatch.setattr(step, name, lambda *_, name=name: made.append(name))
+    finish_module = importlib.import_module("seq2seq.training.finish")
+    for name in ("calibrate", "write_card"):
+        monkeypatch.setattr(finish_module, name, lambda *_, name=name: made.append(name))
     monkeypatch.setattr(own_tflite, "write_own_tflite", lambda *_: made.append("tflite"))
     api.train([("b", "b")] * 4, output=tmp_path / "model", dev=[("b", "b")])
     assert made == ["calibrate", "write_card", "tflite"]
