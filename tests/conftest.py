@@ -65,6 +65,11 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
+def pytest_sessionfinish():
+    """Exempts all that is left from the collections that pytest ends with, which take seconds."""
+    gc.freeze()
+
+
 _OPTION_NAMES = {field.name for field in dataclasses.fields(ModelOptions)}
 
 
