@@ -28,11 +28,10 @@ import csv
 import json
 import shlex
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reproduction.process import ROOT, run_command
+from reproduction.process import ROOT, Runner, run, run_command, train
 from reproduction.provenance import checkout, processor
 from seq2seq.data.corpus import Corpus, read_parallel, read_tsv
 from seq2seq.errors import InputError
@@ -52,8 +51,6 @@ ROWS = {  # the options of each, with the names of files in braces
     "gentle": "{new} --from {parent} --mix {old} --extend-vocabulary "
     "--learning-rate 0.001 --epochs 15",
 }
-
-Runner = Callable[[list[str], Path, Path | None], int]  # as run_command
 
 
 @dataclass(frozen=True)
@@ -169,25 +166,23 @@ def complete(
         return
 
     place = ModelDirectory(folder / row)
+    log = folder / f"{row}.log"
     words = train_command(row, files, options)
-    if place.is_interrupted():
-        words = ["train", "--resume"]
-    if place.is_interrupted() or not place.is_trained():
-        _run([*words, "--output", str(place)], folder / f"{row}.log", None, runner)
+    train(words, place, log, runner)
 
     scores = {}
     for domain in DOMAINS:
         output = folder / f"{row}-{domain}.json"
         test = str(files[f"{domain}-test"])
         command = ["evaluate", test, "--model", str(place), "--json"]
-        _run(command, folder / f"{row}.log", output, runner)
+        run(command, log, output, runner)
         found = json.loads(output.read_text(encoding="utf-8"))["results"]["corpus"]
         scores[domain] = {metric: found[metric] for metric in ("bleu", "chrf2")}
 
     with place.history_file.open(encoding="utf-8") as file:
         history = list(csv.DictReader(file))
     result = {
-        "command": "seq2seq " + shlex.join(_shown(words, folder)),
+        "command": "seq2seq train " + shlex.join(_shown(words, folder)),
         "seconds": float(history[-1]["seconds"]),
         "epochs": float(history[-1]["epoch"]),
         "processor": processor(),
@@ -202,18 +197,11 @@ def train_command(row: str, files: dict[str, Path], options: argparse.Namespace)
     dev = files["old-dev" if row == "parent" else "new-dev"]
     limit = ["--time-limit", f"{options.minutes:g}"] if options.minutes else []
     words = ROWS[row].format(**files).split()
-    return ["train", *words, "--dev", str(dev), "--seed", str(options.seed), *limit]
+    return [*words, "--dev", str(dev), "--seed", str(options.seed), *limit]
 
 
 def _shown(words: list[str], folder: Path) -> list[str]:
     return [word.removeprefix(f"{folder}/") for word in words]
-
-
-def _run(words: list[str], log: Path, output: Path | None, runner: Runner) -> None:
-    if runner(words, log, output):
-        raise InputError(
-            f"Expected seq2seq {shlex.join(words)} to succeed. Received: an error, see {log}."
-        )
 
 
 def collected(folder: Path) -> dict[str, dict]:

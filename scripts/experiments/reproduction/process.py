@@ -5,12 +5,17 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from seq2seq.errors import InputError
+from seq2seq.storage.directory import ModelDirectory
 
 ROOT = Path(__file__).resolve().parents[3]
+
+Runner = Callable[[list[str], Path, Path | None], int]
+"""As `run_command`."""
 
 
 def run_command(words: list[str], log: Path, output: Path | None = None) -> int:
@@ -51,3 +56,28 @@ def run_command(words: list[str], log: Path, output: Path | None = None) -> int:
             process.terminate()  # which is Ctrl-C to seq2seq train
             process.wait()
             raise
+
+
+def train(words: list[str], place: ModelDirectory, log: Path, runner: Runner = run_command) -> None:
+    """Runs `seq2seq train WORDS` into a model directory, or what is left of it.
+
+    Raises:
+        InputError: The command failed.
+    """
+    if place.is_interrupted():
+        words = ["--resume"]
+    elif place.is_trained():
+        return
+    run(["train", *words, "--output", str(place)], log, None, runner)
+
+
+def run(words: list[str], log: Path, output: Path | None, runner: Runner = run_command) -> None:
+    """Runs `seq2seq WORDS` as `run_command` does.
+
+    Raises:
+        InputError: The command failed.
+    """
+    if runner(words, log, output):
+        raise InputError(
+            f"Expected seq2seq {shlex.join(words)} to succeed. Received: an error, see {log}."
+        )
