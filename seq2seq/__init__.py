@@ -7,7 +7,6 @@
 """
 
 import importlib
-import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -106,7 +105,9 @@ _OF_TENSORFLOW = {
 def __getattr__(name: str) -> Any:
     """Imports a public name when it is first used, so that `seq2seq --help` loads no TensorFlow."""
     if name == "__version__":
-        return importlib.metadata.version("seq2seq")
+        from importlib.metadata import version  # an import that takes long
+
+        return version("seq2seq")
     if name == "explain":  # a room, whose functions have the names of its topics
         return importlib.import_module("seq2seq.explain")
     if name not in _PUBLIC:

@@ -3,19 +3,7 @@
 import click
 
 from seq2seq.cli.about import PROGRAM, show_completion, show_help, show_version
-from seq2seq.cli.average import average
-from seq2seq.cli.compare import compare
-from seq2seq.cli.data import data
-from seq2seq.cli.doctor import doctor
-from seq2seq.cli.evaluate import evaluate
-from seq2seq.cli.explain import explain
-from seq2seq.cli.export import export
 from seq2seq.cli.group import CommandGroup
-from seq2seq.cli.info import info
-from seq2seq.cli.score import score
-from seq2seq.cli.serve import serve
-from seq2seq.cli.train import train
-from seq2seq.cli.translate import translate
 
 
 @click.group(
@@ -36,9 +24,10 @@ def main() -> None:
     """Train a recurrent translator on your sentence pairs, use it, score it, and export it."""
 
 
-main.add_section("Prepare", [data])
-main.add_section("Train", [train, average])
-main.add_section("Use", [translate, export, serve])
-main.add_section("Measure", [evaluate, score, compare])
-main.add_section("Understand", [info, explain])
-main.add_section("Help", [doctor, show_help, show_version, show_completion])
+# Each is in the module of its name, which is imported when the command is asked for.
+main.add_section("Prepare", ["data"])
+main.add_section("Train", ["train", "average"])
+main.add_section("Use", ["translate", "export", "serve"])
+main.add_section("Measure", ["evaluate", "score", "compare"])
+main.add_section("Understand", ["info", "explain"])
+main.add_section("Help", ["doctor", show_help, show_version, show_completion])

@@ -84,8 +84,6 @@ def open_input(
         click.UsageError: Options of documents are given for lines, or those of lines for a
             document.
     """
-    from seq2seq.documents.document import open_document
-
     suffix = Path(input_file or "").suffix.lower()
     has_column = options["column"] is not None
     if input_file is not None and os.path.isdir(input_file):
@@ -108,6 +106,8 @@ def open_input(
         raise click.UsageError(
             f"Expected --column with a table (.csv, .tsv). Received: {input_file}."
         )
+    from seq2seq.documents.document import open_document
+
     name = os.path.basename(input_file)
     return partial(_write_document, open_document(input_file, **options), name, output)
 
@@ -159,14 +159,16 @@ def _refuse_options_of_documents(input_file: str | None) -> None:
     Raises:
         click.UsageError: One of them was given.
     """
-    from seq2seq.documents.document import FORMATS
+    given = next(filter(is_given, DOCUMENT_PARAMETERS), None)
+    if given is None:
+        return
 
-    for name in DOCUMENT_PARAMETERS:
-        if is_given(name):
-            raise click.UsageError(
-                f"Expected --{name.replace('_', '-')} with --input FILE whose name ends in "
-                f"{', '.join(FORMATS)}, or a folder. Received: {input_file or 'none'}."
-            )
+    from seq2seq.documents.document import FORMATS  # it reads all of them, which takes a while
+
+    raise click.UsageError(
+        f"Expected --{given.replace('_', '-')} with --input FILE whose name ends in "
+        f"{', '.join(FORMATS)}, or a folder. Received: {input_file or 'none'}."
+    )
 
 
 def _write_document(document: Document, name: str, output: str | None, translate: Texts) -> None:

@@ -3,7 +3,9 @@
 import errno
 import os
 import sys
+from collections import UserDict
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any, NoReturn
 
 import click
@@ -19,18 +21,25 @@ class CommandGroup(Command, click.Group):
     """The command `seq2seq`, which turns any failure into one line on stderr and exit code 1.
 
     Attributes:
-        sections: The commands under the headings of the help.
+        commands: The commands by their names.
+        sections: The names of the commands under the headings of the help.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sections: dict[str, list[click.Command]] = {}
+        self.commands: _Commands = _Commands()
+        self.sections: dict[str, list[str]] = {}
 
-    def add_section(self, title: str, commands: Sequence[click.Command]) -> None:
-        """Adds commands, and shows them under one heading."""
-        self.sections[title] = list(commands)
-        for command in commands:
-            self.add_command(command)
+    def add_section(self, title: str, commands: Sequence[click.Command | str]) -> None:
+        """Adds commands, and shows them under one heading.
+
+        Args:
+            title: The heading.
+            commands: The commands. A name stands for the one in the module of this name.
+        """
+        names = {_name(command): command for command in commands}
+        self.sections[title] = list(names)
+        self.commands |= names
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parses the command line up to the command, and prints the help that is asked for.
@@ -93,13 +102,27 @@ class CommandGroup(Command, click.Group):
 
     def _rows(self, context: click.Context) -> Mapping[str, list[tuple[str, str]]]:
         rows = {
-            title: [
-                (str(command.name), command.get_short_help_str(limit=200)) for command in commands
-            ]
-            for title, commands in self.sections.items()
+            title: [(name, self.commands[name].get_short_help_str(limit=200)) for name in names]
+            for title, names in self.sections.items()
         }
         options = [parameter.get_help_record(context) for parameter in self.get_params(context)]
         return rows | {"Options": [record for record in options if record]}
+
+
+class _Commands(UserDict[str, Any]):
+    """Commands by their names. One that is a name is imported when it is asked for.
+
+    So `seq2seq translate` waits for its own imports alone.
+    """
+
+    def __getitem__(self, name: str) -> click.Command:
+        if isinstance(self.data[name], str):
+            self.data[name] = getattr(import_module(f"seq2seq.cli.{name}"), name)
+        return self.data[name]
+
+
+def _name(command: click.Command | str) -> str:
+    return command if isinstance(command, str) else str(command.name)
 
 
 def _explain(error: Exception) -> str | None:

@@ -1,12 +1,13 @@
 """The version of this package, which every model directory names."""
 
-import importlib.metadata
 import re
 
 
 def package_version() -> str:
     """The version of the package that runs, such as "0.2.0"."""
-    return importlib.metadata.version("seq2seq")
+    from importlib.metadata import version  # an import that takes long
+
+    return version("seq2seq")
 
 
 def is_newer(version: str) -> bool:
