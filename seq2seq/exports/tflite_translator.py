@@ -8,6 +8,7 @@ still. The searches are those that the model was exported with.
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, overload
@@ -65,6 +66,7 @@ class TFLiteTranslator:
         split_sentences: Whether texts of several sentences are translated sentence by sentence.
         protector: What sees to it that numbers, links, tags and the like stay as they are.
         confidence: What to expect of translations, which `Translation.confidence` tells.
+        language: The language of translations, which `Translation.to` tells.
 
     Attributes:
         n_best: The most translations that `BEAM` and `PREFIX` give.
@@ -92,6 +94,7 @@ class TFLiteTranslator:
         split_sentences: bool = True,
         protector: Protector | None = None,
         confidence: Confidence | None = None,
+        language: str | None = None,
     ):
         expect_litert()  # outside the try: InputError is a ValueError, and no sign of damage
         expect_count("threads", threads)
@@ -102,6 +105,7 @@ class TFLiteTranslator:
         self.split_sentences = split_sentences
         self.protector = protector
         self.confidence = confidence
+        self.language = language
         # Kept from call to call: in a new thread a sentence takes longer, because the thread has to
         # ask for its memory first.
         self._workers = ThreadPoolExecutor(threads)
@@ -179,6 +183,7 @@ class TFLiteTranslator:
             split_sentences=note.split_sentences,
             protector=note.protector,
             confidence=note.confidence,
+            language=note.direction.to if note.direction else None,
         )
 
     @overload
@@ -231,8 +236,10 @@ class TFLiteTranslator:
 
         numbered = map(Numbered._make, enumerate(texts))
         if divides(split_sentences, self.split_sentences):
-            return translate_divided(numbered, translate, n_best=n_best)
-        return translate(numbered)
+            found = translate_divided(numbered, translate, n_best=n_best)
+        else:
+            found = translate(numbered)
+        return (replace(one, to=self.language) for one in found)
 
     def expect_able(self, signature: str, n_best: int) -> None:
         """Refuses more translations than the search gives.

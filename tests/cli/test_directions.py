@@ -228,6 +228,8 @@ def test_tflite_model_writes_its_language(task, translator):
     export(translator, task / "lite", format="tflite", to="down", beam_size=2)
     text = "가 12 나. 다 라."
     assert TFLiteTranslator.load(task / "lite").translate(text) == down(text)
+    told = succeeds("translate", text, "--model", task / "lite", "--format", "jsonl").stdout
+    assert json.loads(told)["to"] == "down"
     error = fails("translate", "가", "--model", task / "lite", "--to", "up")
     assert "only one. Received: 'up'" in error
 
