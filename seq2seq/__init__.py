@@ -105,9 +105,9 @@ _OF_TENSORFLOW = {
 def __getattr__(name: str) -> Any:
     """Imports a public name when it is first used, so that `seq2seq --help` loads no TensorFlow."""
     if name == "__version__":
-        from importlib.metadata import version  # an import that takes long
+        from seq2seq.storage.version import package_version
 
-        return version("seq2seq")
+        return package_version()
     if name == "explain":  # a room, whose functions have the names of its topics
         return importlib.import_module("seq2seq.explain")
     if name not in _PUBLIC:

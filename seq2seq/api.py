@@ -138,7 +138,9 @@ def train(
     if place_of(os.environ).rank:  # the chief of several workers writes what is left
         return translator
 
-    finish(translator, dev_corpus, ModelDirectory(place))
+    directory = ModelDirectory(place)
+    with directory.taken("seq2seq.train"):
+        finish(translator, dev_corpus, directory)
     return translator
 
 

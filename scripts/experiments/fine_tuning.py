@@ -31,7 +31,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from reproduction.process import ROOT, Runner, run, run_command, train
+from reproduction.process import ROOT, Runner, run_command, run_or_fail, train
 from reproduction.provenance import checkout, processor
 from seq2seq.data.corpus import Corpus, read_parallel, read_tsv
 from seq2seq.errors import InputError
@@ -175,7 +175,7 @@ def complete(
         output = folder / f"{row}-{domain}.json"
         test = str(files[f"{domain}-test"])
         command = ["evaluate", test, "--model", str(place), "--json"]
-        run(command, log, output, runner)
+        run_or_fail(command, log, output, runner)
         found = json.loads(output.read_text(encoding="utf-8"))["results"]["corpus"]
         scores[domain] = {metric: found[metric] for metric in ("bleu", "chrf2")}
 

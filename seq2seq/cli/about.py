@@ -5,6 +5,7 @@ import click
 from seq2seq.cli.command import Command, argument
 from seq2seq.cli.group import CommandGroup
 from seq2seq.cli.values import Choice
+from seq2seq.storage.version import package_version
 
 PROGRAM = "seq2seq"
 
@@ -37,9 +38,7 @@ def show_help(context: click.Context, name: str | None) -> None:
 @click.command("version", cls=Command, short_help="Print the version.")
 def show_version() -> None:
     """Print the same as seq2seq --version."""
-    from importlib import metadata
-
-    click.echo(f"{PROGRAM} {metadata.version(PROGRAM)}")
+    click.echo(f"{PROGRAM} {package_version()}")
 
 
 @click.command(

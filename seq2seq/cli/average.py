@@ -44,7 +44,8 @@ def average(models: tuple[Path, ...], output: Path) -> None:
     """Write a model whose weights are the mean of those of several models.
 
     The models are of one run: train --keep N keeps them. Their mean can be better than each of
-    them, and is as fast. Its confidence is measured on the dev pairs of the run.
+    them, and is as fast. Its confidence is measured on the dev pairs of the run, if they have files
+    of their own.
     """
     from seq2seq.storage.average import average_models
 
@@ -54,21 +55,21 @@ def average(models: tuple[Path, ...], output: Path) -> None:
     click.echo(f"Average of {len(models)} models in {output}", err=True)
 
     place = ModelDirectory(output)
-    dev = _dev_of_run(place)
+    dev = _dev_pairs(place)
     load_tensorflow()
     from seq2seq.training.finish import finish
     from seq2seq.translation.translator import Translator
 
-    finish(Translator.load(output), dev, place)
+    with place.taken("seq2seq average"):
+        finish(Translator.load(output), dev, place)
 
 
-def _dev_of_run(place: ModelDirectory) -> Corpus | None:
-    """The dev pairs of the run that a model is of; None, which is said, if they are gone."""
-    from seq2seq.training.inputs import open_pairs
+def _dev_pairs(place: ModelDirectory) -> Corpus | None:
+    """The dev pairs of the run that a model is of; None, which is said, if there are none."""
+    from seq2seq.training.inputs import dev_of_run
 
     try:
-        _, dev = open_pairs(place.read_configuration(), strict=False, tell=lambda line: None)
+        return dev_of_run(place.read_configuration())
     except InputError as error:
-        click.echo(f"Confidence is not measured, for lack of the run's pairs. {error}", err=True)
+        click.echo(f"Its confidence is not measured. {error}", err=True)
         return None
-    return dev

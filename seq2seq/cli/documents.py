@@ -133,11 +133,13 @@ def expect_lines(input_files: Sequence[str], *, reason: str) -> None:
 
 def _holds_lines(input_file: str, *, has_column: bool) -> bool:
     """Whether a file holds lines, by its name."""
+    suffix = Path(input_file).suffix.lower()
+    if suffix == ".txt" or (suffix == ".tsv" and not has_column):
+        return True
+
     from seq2seq.documents.document import FORMATS
 
-    suffix = Path(input_file).suffix.lower()
-    is_lines = suffix == ".txt" or (suffix == ".tsv" and not has_column)
-    return suffix not in FORMATS or is_lines
+    return suffix not in FORMATS
 
 
 def _refuse_options_of_lines(input_file: str) -> None:
@@ -163,7 +165,7 @@ def _refuse_options_of_documents(input_file: str | None) -> None:
     if given is None:
         return
 
-    from seq2seq.documents.document import FORMATS  # it reads all of them, which takes a while
+    from seq2seq.documents.document import FORMATS  # it imports the readers of all formats
 
     raise click.UsageError(
         f"Expected --{given.replace('_', '-')} with --input FILE whose name ends in "

@@ -1,8 +1,9 @@
 """The TFLite model in a model directory: `seq2seq translate` answers with it without TensorFlow.
 
-TensorFlow takes seconds to be imported and to trace a search. So the end of `seq2seq train` leaves
-the model as TFLite, too, in float32, in the folder `tflite` of its directory. The folder names what
-it was made of: beside other weights, tokenizers or options it is passed over.
+TensorFlow takes seconds to be imported and to trace a search. So `seq2seq train` and `seq2seq
+average` end with leaving the model as TFLite, too, in float32, in the folder `tflite` of its
+directory. The folder names what it was made of: beside other weights, tokenizers or options it is
+passed over.
 """
 
 from __future__ import annotations

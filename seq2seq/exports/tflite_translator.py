@@ -66,7 +66,7 @@ class TFLiteTranslator:
         split_sentences: Whether texts of several sentences are translated sentence by sentence.
         protector: What sees to it that numbers, links, tags and the like stay as they are.
         confidence: What to expect of translations, which `Translation.confidence` tells.
-        language: The language of translations, which `Translation.to` tells.
+        language: The language of the translations, which `stream` tells as `Translation.to`.
 
     Attributes:
         n_best: The most translations that `BEAM` and `PREFIX` give.

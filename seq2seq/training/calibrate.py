@@ -1,4 +1,4 @@
-"""The end of a run: how good the translations of the dev set are that the model is sure of."""
+"""How good the translations of the dev set are that a new model is sure of."""
 
 import math
 from collections.abc import Sequence

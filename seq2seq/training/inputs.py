@@ -154,7 +154,7 @@ def open_pairs(
         return _open_several(configuration, languages, strict=strict, tell=tell)
 
     if dev is None:
-        dev = _open_dev(configuration, strict=strict)
+        dev = _read_dev(configuration, strict=strict)
     if dev is not None:
         tell_skipped(dev, tell)
 
@@ -168,15 +168,30 @@ def open_pairs(
             f"{len(corpus.sample):,} every epoch."
         )
 
-    is_held_out = dev is None and not learns_bundled(configuration)
-    if is_held_out:
+    is_held_out = dev is None
+    if dev is None:
         corpus, dev = _hold_out(corpus, seed=configuration.training.seed, tell=tell)
-    elif dev is None:
-        dev = read_tsv(bundled_file("dev"))
 
     if not languages:
         return corpus, dev
     return directed(corpus, dev, languages.tags_of(), apart=is_held_out)
+
+
+def dev_of_run(configuration: Configuration) -> Corpus:
+    """Reads the dev pairs of a run that has ended, which it has not learnt.
+
+    Raises:
+        InputError: They have no files of their own, or these cannot be read.
+    """
+    dev = None
+    if not configuration.corpus.spoken:
+        dev = _read_dev(configuration, strict=False)
+    if dev is None:
+        raise InputError(
+            "Expected a run of one direction with dev pairs in files of their own (--dev). "
+            "Received: another."
+        )
+    return dev
 
 
 def _open_several(
@@ -273,14 +288,14 @@ def open_mix(
     return mix.in_directions(languages.tags_of()) if languages else mix
 
 
-def _open_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:
-    """Reads the dev pairs that the configuration names; None where it names none."""
+def _read_dev(configuration: Configuration, *, strict: bool) -> Corpus | None:
+    """Reads the dev pairs that have files of their own; None where they are to be held out."""
     options = configuration.corpus
     tsv = [options.dev] if options.dev else []
     source = [options.dev_source] if options.dev_source else []
     target = [options.dev_target] if options.dev_target else []
     if not (tsv or source or target):
-        return None
+        return read_tsv(bundled_file("dev")) if learns_bundled(configuration) else None
     _expect_files(tsv)
 
     return read_corpus(pair_files(tsv, source, target, strict=strict, columns=options.columns))

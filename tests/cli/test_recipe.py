@@ -1,10 +1,16 @@
 """The README's recipe for better translations: an average of kept models, and an ensemble."""
 
+import shutil
+
 import pytest
 
 from fixtures.commands import REVERSE_OPTIONS, fails, letter_strings, reverse, succeeds, write_tsv
 from seq2seq.storage.configuration import Configuration
+from seq2seq.storage.directory import ModelDirectory
+from seq2seq.storage.manifest import MANIFEST
 from seq2seq.training import fit
+from seq2seq.training.inputs import IN_MEMORY
+from seq2seq.training.model_card import CARD
 
 pytest_plugins = ["fixtures.commands"]
 pytestmark = pytest.mark.usefixtures("loaded_once")
@@ -68,19 +74,31 @@ def test_kept_models_are_averaged_to_one_that_every_command_takes(runs, task, mo
     assert exported == [task / "served"]
 
 
-def test_average_without_the_pairs_of_its_run_says_that_its_confidence_is_not_measured(
-    runs, task, tmp_path
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"dev": "gone.tsv"}, "gone.tsv"),
+        ({"dev": IN_MEMORY}, "whose pairs came from memory"),
+        ({"dev": None}, "dev pairs in files of their own (--dev). Received: another"),
+        ({"dev": None, "corpus": ("-",)}, "dev pairs in files of their own (--dev)"),
+    ],
+    ids=["gone", "memory", "held out", "standard input"],
+)
+def test_average_says_where_no_pairs_are_left_to_measure_its_confidence_on(
+    runs, tmp_path, options, reason
 ):
-    kept = sorted((runs[0] / "checkpoints").iterdir())
-    pairs = task / "train.tsv"
-    elsewhere = pairs.rename(tmp_path / "elsewhere.tsv")
-    try:
-        told = succeeds("average", *kept, "--output", tmp_path / "average").stderr
-    finally:
-        elsewhere.rename(pairs)
-    assert "Confidence is not measured, for lack of the run's pairs. Expected" in told
-    assert str(pairs) in told
-    assert right(task, tmp_path / "average") > 0
+    one, *_ = sorted((runs[0] / "checkpoints").iterdir())
+    copies = [shutil.copytree(one, tmp_path / name) for name in ("a", "b")]
+    for copy in copies:
+        place = ModelDirectory(copy)
+        place.read_configuration().replace(**options).save(place.configuration_file)
+        (copy / MANIFEST).unlink()
+
+    told = succeeds("average", *copies, "--output", tmp_path / "average").stderr
+    assert "Its confidence is not measured. Expected" in told
+    assert reason in told
+    assert (tmp_path / "average" / CARD).exists()
+    assert not ModelDirectory(tmp_path / "average").confidence_file.exists()
 
 
 def test_run_with_the_vocabulary_of_another_makes_an_ensemble_with_it_that_is_better(runs, task):

@@ -1,6 +1,5 @@
 """The options of `seq2seq train`: which of the command line, a file and the presets decides."""
 
-import sys
 from types import SimpleNamespace
 
 import pytest
@@ -21,8 +20,7 @@ def resolved_options(monkeypatch, *arguments):
         found.append(configuration)
         raise InputError("That was it.")
 
-    # The package's attribute of this name is the command.
-    monkeypatch.setattr(sys.modules["seq2seq.cli.train"], "open_pairs", stop)
+    monkeypatch.setattr("seq2seq.cli.train.open_pairs", stop)
     run("train", *arguments)
     return SimpleNamespace(**found[0].options())
 

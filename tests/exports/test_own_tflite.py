@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fixtures.cli import TINY
-from fixtures.commands import letter_strings, run, succeeds, write_tsv
+from fixtures.commands import fails, letter_strings, run, succeeds, write_tsv
 from seq2seq import api
 from seq2seq.cli.translate import _bytes_of
 from seq2seq.errors import InputError
@@ -232,6 +232,23 @@ def test_training_ends_with_it(tmp_path, monkeypatch, write_own_tflite):
     pairs = write_tsv(tmp_path / "pairs.tsv", texts)
     succeeds("train", pairs, "--dev", pairs, "--output", tmp_path / "model", *TINY)
     assert found(tmp_path / "model")
+
+
+def test_average_ends_with_it(tmp_path, monkeypatch, write_own_tflite):
+    """While it is made, no other process writes there."""
+    pairs = write_tsv(tmp_path / "pairs.tsv", letter_strings(40, seed=2))
+    run = ("--output", tmp_path / "model", *TINY, "--epochs", 2, "--keep", 2)
+    succeeds("train", pairs, "--dev", pairs, *run)
+    kept = sorted((tmp_path / "model" / "checkpoints").iterdir())
+    made = []
+
+    def write(translator, place):
+        made.append(fails("average", *kept, "--output", place.path))
+
+    monkeypatch.setattr(own_tflite, "write_own_tflite", write)
+    succeeds("average", *kept, "--output", tmp_path / "mean")
+    (refused,) = made
+    assert "seq2seq average" in refused
 
 
 def test_training_in_python_ends_with_it(tmp_path, monkeypatch):

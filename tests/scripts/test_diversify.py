@@ -45,8 +45,8 @@ def files(tmp_path):
     return tmp_path
 
 
-def run(files, runner):
-    given = (files / "pairs.tsv", "--dev", files / "dev.tsv", "--output", files / "out")
+def run(files, runner, *more):
+    given = (files / "pairs.tsv", "--dev", files / "dev.tsv", "--output", files / "out", *more)
     return diversify.main([*map(str, given)], runner)
 
 
@@ -94,3 +94,11 @@ def test_what_is_done_is_not_done_again_and_an_error_ends_it(files, capsys):
     assert not [words for words in runner.commands if words in done]
     assert len(runner.commands) == 5
     assert run(files, again := Runner()) == 0 and not again.commands
+
+
+def test_other_pairs_or_models_need_another_place(files, capsys):
+    assert run(files, Runner()) == 0
+    assert run(files, Runner(), "--models", 1) == 1
+    (files / "pairs.tsv").write_text("a\tA\nc\tC\n", encoding="utf-8")
+    assert run(files, Runner()) == 1
+    assert capsys.readouterr().err.count("begun with these pairs and as many models") == 2

@@ -68,11 +68,13 @@ def train(words: list[str], place: ModelDirectory, log: Path, runner: Runner = r
         words = ["--resume"]
     elif place.is_trained():
         return
-    run(["train", *words, "--output", str(place)], log, None, runner)
+    run_or_fail(["train", *words, "--output", str(place)], log, None, runner)
 
 
-def run(words: list[str], log: Path, output: Path | None, runner: Runner = run_command) -> None:
-    """Runs `seq2seq WORDS` as `run_command` does.
+def run_or_fail(
+    words: list[str], log: Path, output: Path | None, runner: Runner = run_command
+) -> None:
+    """Runs `seq2seq WORDS`.
 
     Raises:
         InputError: The command failed.
