@@ -107,6 +107,12 @@ def test_file_that_is_no_tokenizer_is_refused(content):
     assert message.startswith("Expected a")
 
 
+@pytest.mark.parametrize("name", ["theme.js", "units.js"])
+def test_both_pages_share_a_script(name):
+    served = WEB_FILES.parents[1] / "serving" / "page" / name
+    assert (WEB_FILES / name).read_text(encoding="utf-8") == served.read_text(encoding="utf-8")
+
+
 TEXTS = [
     "${x} is 12,345 won.",
     "See https://example.org/a?b=1. Write to min.ji@example.org!",

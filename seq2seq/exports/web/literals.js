@@ -54,6 +54,9 @@ export function protect(sentence, tokenizer) {
   return { text, literals, before: before.trimStart(), after: after.trimEnd() };
 }
 
+/** Whether a piece is one that stands for literals. */
+export const isPlaceholder = (piece) => PLACEHOLDERS.includes(piece);
+
 /** A sentence that the model reads as it stands. */
 export const plain = (sentence) => ({ text: sentence, literals: [], before: "", after: "" });
 
