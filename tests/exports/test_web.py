@@ -339,6 +339,52 @@ def test_word_is_exchanged_on_the_page_and_the_rest_follows(folder, driver):
     assert not driver.get_log("browser")
 
 
+TERMS = {"b": "x", "c d": "나무", "j": "j"}
+SENTENCES = ["b", "a b c d e", "c d", "e f g", "B c", "h i j b a", "d c b a"]
+
+
+@marked
+def test_terms_are_written_as_in_the_library(folder, driver, lite):
+    script = """
+        const [texts, glossary, answer] = arguments;
+        const { load } = await import("./seq2seq.js");
+        const translator = await load("./model/");
+        const found = [];
+        for (const text of texts) found.push(await translator.translate(text, { glossary }));
+        const refused = translator.translate("b", { glossary: { b: "" } });
+        const code = await refused.catch(({ code }) => code);
+        translator.close();
+        answer([found, code]);
+    """
+    with served(folder) as (address, _):
+        driver.get(address)
+        found, code = driver.execute_async_script(script, SENTENCES, TERMS)
+    expected = lite.stream(SENTENCES, n_best=5, glossary=TERMS)
+    assert found == [translation.text for translation in expected]
+    assert code == "refused"
+
+
+@marked
+def test_glossary_on_the_page_changes_the_translation_and_is_kept(folder, driver):
+    with served(folder) as (address, _):
+        driver.get(address)
+        type_text(driver, "b c d e")
+        until(lambda: "b" in text_of(driver, "translation"))
+        write_terms = "const field = document.getElementById('terms'); field.value = arguments[0];"
+        write_terms += "field.dispatchEvent(new Event('input'))"
+        driver.execute_script(write_terms, "b = \u02bbx\nc =")
+        until(lambda: "\u02bbx" in text_of(driver, "translation"))
+        told = driver.execute_script("return document.querySelector('.wrong').textContent")
+        assert "Line 2" in told
+
+        driver.refresh()
+        type_text(driver, "b c d e")
+        until(lambda: "\u02bbx" in text_of(driver, "translation"))
+        driver.execute_script(write_terms, "")
+        until(lambda: "\u02bbx" not in text_of(driver, "translation"))
+    assert not driver.get_log("browser")
+
+
 DAMAGES = {
     "a changed byte": ("model/source.model", lambda content: content[:-1] + b"x"),
     "half a file": ("model/model.tflite", lambda content: content[:1000]),

@@ -1,5 +1,6 @@
 // The page: what is typed is translated, in a worker, after a short pause.
 
+import { startGlossary } from "./glossary.js";
 import { load } from "./seq2seq.js";
 import { element, fillChoice, fillList, fillMap, inPieces, inWords, lineOf, partsOf } from "./view.js";
 import { WORDS, languagesOf } from "./words.js";
@@ -60,6 +61,8 @@ function showWords() {
   at("pieces").title = words.piecesTitle;
   for (const attribute of ["title", "aria-label"]) at("theme").setAttribute(attribute, words.theme);
   at("samples").replaceChildren(element("span", "quiet", words.try), ...words.samples.map(sampleOf));
+  glossary.showWords();
+  at("glossary").hidden = !state.translator?.description.placeholders;
   if (state.isOffline) at("offline").textContent = words.offline;
   showTrouble();
   showLines();
@@ -152,7 +155,10 @@ async function ask(text, options) {
   const busy = setTimeout(() => (at("state").textContent = words.working), 150);
   try {
     const attention = text.length <= MOST_WITH_ATTENTION;
-    const lines = await state.translator.translateLines(text, { attention, ...options, signal: running.signal });
+    const { placeholders } = state.translator.description;
+    const terms = placeholders ? glossary.terms() : null;
+    const asked = { attention, glossary: terms, ...options, signal: running.signal };
+    const lines = await state.translator.translateLines(text, asked);
     return state.running === running ? lines : null;
   } catch (error) {
     if (error.name !== "AbortError") report(error);
@@ -257,11 +263,22 @@ function listenToTranslation() {
   at("again").addEventListener("click", translate);
 }
 
+let waiting;
+
+function translateSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(translate, PAUSE);
+}
+
+const glossary = startGlossary({
+  words: () => words,
+  stored: (name, value) => (value === undefined ? read(name) : store(name, value)),
+  changed: translateSoon,
+});
+
 function listen() {
-  let waiting;
   at("source").addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(translate, PAUSE);
+    translateSoon();
     at("clear").hidden = !at("source").value;
   });
   at("clear").addEventListener("click", () => {

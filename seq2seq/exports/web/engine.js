@@ -1,9 +1,10 @@
 // Text to translations with the model of a folder; it runs in the worker.
 
 import { readFolder } from "./files.js";
-import { hasWords, isPlaceholder, isWhole, plain, protect, restore, taken } from "./literals.js";
+import { hasWords, isPlaceholder, isWhole, itself, plain, protect, restore, taken, withoutReserved } from "./literals.js";
 import { compile } from "./litert.js";
 import { divide } from "./sentences.js";
+import { Glossary, termsToWrite } from "./terms.js";
 import { EOS, PAD, Tokenizer } from "./tokenizer.js";
 import { Trouble } from "./trouble.js";
 
@@ -34,22 +35,51 @@ class Engine {
   }
 
   /** Translates a line. `pause` is awaited between its sentences. */
-  async translate(line, { greedy, attention, prefix }, pause) {
+  async translate(line, { glossary, prefix, ...options }, pause) {
+    const listed = glossary && this.glossaryOf(glossary);
     const parts = this.description.splitSentences && !prefix ? divide(line) : [line];
     const sentences = [];
     for (const sentence of parts.filter((_, place) => place % 2 === 0)) {
       await pause();
-      sentences.push(this.translateSentence(sentence, { greedy, attention, prefix }));
+      sentences.push(this.translateListed(sentence, listed, { prefix, ...options }));
     }
     const text = parts.map((part, place) => (place % 2 ? part || " " : sentences[place / 2].text)).join("");
     return { source: line, text, sentences, cut: sentences.some(({ cut }) => cut) };
   }
 
-  translateSentence(sentence, { greedy, attention, prefix }) {
+  /** The glossary of some terms: the last one, where they are the same. */
+  glossaryOf(terms) {
+    if (!this.description.placeholders) {
+      const advice = "Train it anew, or leave the glossary out.";
+      throw new Trouble("refused", `Expected a model that knows placeholders for a glossary. Received: one without. ${advice}`);
+    }
+    const key = JSON.stringify(terms);
+    if (this.listed?.key !== key) this.listed = { key, glossary: new Glossary(terms) };
+    return this.listed.glossary;
+  }
+
+  /** Translates a sentence with placeholders for those terms alone that the model does not write as listed by itself. */
+  translateListed(sentence, glossary, options) {
+    const terms = glossary?.find(withoutReserved(sentence)) ?? [];
+    const { prefix } = options;
+    if (prefix) return this.translateSentence(sentence, terms.filter(({ written }) => prefix.includes(written)), options);
+
+    let found = this.translateSentence(sentence, [], options);
+    let written = termsToWrite(terms, [], textsOf(found));
+    while (written.length) {
+      found = this.translateSentence(sentence, written, options);
+      written = termsToWrite(terms, written, textsOf(found));
+    }
+    return found;
+  }
+
+  /** Translates a sentence, placeholders standing for some terms. */
+  translateSentence(sentence, terms, { greedy, attention, prefix }) {
     const own = { source: sentence, text: sentence, hypotheses: [], sourcePieces: [], cut: false };
     if (!sentence.trim()) return own;
-    const read = this.description.placeholders ? protect(sentence, this.source) : plain(sentence);
-    if (!prefix && !hasWords(read)) return { ...own, text: sentence.trim() };
+    const { placeholders } = this.description;
+    const read = placeholders ? protect(withoutReserved(sentence), this.source, terms) : plain(sentence);
+    if (!prefix && !hasWords(read)) return { ...own, text: itself(read) };
 
     const { tokens, cut, length } = this.sourceTokens(read.text);
     const begun = this.prefixTokens(prefix ?? [], read.literals, roomFor(length));
@@ -57,7 +87,7 @@ class Engine {
     const best = this.whole(found, read);
     const hypotheses = distinct(best.map(({ score, ids }) => this.shown(score, ids, read)));
     const first = hypotheses[0] ?? { text: "" };
-    const result = { ...own, text: first.text, hypotheses, sourcePieces: this.named(tokens, this.source, read.literals), cut };
+    const result = { ...own, text: first.text, hypotheses, sourcePieces: named(tokens, this.source, read.literals, "text"), cut };
     if (prefix) result.alternatives = this.alternatives(tokens, length, begun, read.literals);
     if (attention && hypotheses.length) result.attention = this.attend(tokens, length, best[0].ids);
     return result;
@@ -76,7 +106,7 @@ class Engine {
   prefixTokens(prefix, literals, room) {
     const left = [...literals];
     const tokens = prefix.map((piece) => {
-      const literal = left.find(({ text }) => text === piece);
+      const literal = left.find(({ written }) => written === piece);
       return this.target.idOf(literal ? taken(left, literal.placeholder).placeholder : piece);
     });
     if (tokens.includes(undefined)) {
@@ -104,7 +134,7 @@ class Engine {
   alternatives(tokens, length, prefix, literals) {
     const inputs = { source_tokens: padded(tokens, length), prefix: padded(prefix, roomFor(length)) };
     const { next_tokens: ids, next_probability: probabilities } = this.model.run(`next_${length}`, inputs);
-    const shown = new Map(literals.map(({ placeholder, text }) => [placeholder, text]));
+    const shown = new Map(literals.map(({ placeholder, written }) => [placeholder, written]));
     return Array.from(ids, (id) => this.target.pieces[id].text)
       .map((piece, place) => ({ piece: shown.get(piece) ?? piece, probability: probabilities[place] }))
       .filter(({ piece, probability }) => probability > 0 && !isPlaceholder(piece));
@@ -120,17 +150,8 @@ class Engine {
   }
 
   shown(score, ids, read) {
-    const pieces = this.named(ids, this.target, read.literals);
+    const pieces = named(ids, this.target, read.literals, "written");
     return { text: restore(this.target.decode(ids), read), score, pieces };
-  }
-
-  /** The texts of pieces, literals in the place of what stands for them. */
-  named(ids, tokenizer, literals) {
-    const left = [...literals];
-    return ids.map((id) => {
-      const piece = tokenizer.pieces[id].text;
-      return taken(left, piece)?.text ?? piece;
-    });
   }
 
   /** Those hypotheses first that kept all literals. */
@@ -138,6 +159,18 @@ class Engine {
     const kept = ({ ids }) => isWhole(this.target.decode(ids), read);
     return read.literals.length ? [...found.filter(kept), ...found.filter((one) => !kept(one))] : found;
   }
+}
+
+/** The texts of the hypotheses of a sentence; its own text where there are none. */
+const textsOf = ({ text, hypotheses }) => (hypotheses.length ? hypotheses.map((one) => one.text) : [text]);
+
+/** The texts of pieces, one side of literals, `text` or `written`, in the place of what stands for them. */
+function named(ids, tokenizer, literals, side) {
+  const left = [...literals];
+  return ids.map((id) => {
+    const piece = tokenizer.pieces[id].text;
+    return taken(left, piece)?.[side] ?? piece;
+  });
 }
 
 function padded(ids, length) {

@@ -28,6 +28,11 @@ export interface Options {
    * `alternatives` lists what may come next. For one sentence, and not for greedy search.
    */
   prefix?: readonly string[];
+  /**
+   * Terms and their translations, such as `{ station: "정거장" }`: a term that the model does not write so by itself is
+   * put in, whole words only, the longest that fits, particles after it agreeing.
+   */
+  glossary?: Readonly<Record<string, string>>;
   /** Gives a translation up: the promise is rejected with an `AbortError`. */
   signal?: AbortSignal;
 }

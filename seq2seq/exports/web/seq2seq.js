@@ -41,13 +41,17 @@ class Translator {
    * The translation of each line of a text, with the n best of each sentence, and the attention if it is asked for.
    * With a prefix, the pieces that it begins with: the text is one sentence, and the next pieces are told, too.
    */
-  async translateLines(text, { greedy = false, attention = false, prefix, signal } = {}) {
+  async translateLines(text, { greedy = false, attention = false, prefix, glossary, signal } = {}) {
     const lines = text.split(/\r\n|\r|\n/);
     if (prefix) expectPrefix(prefix, lines, greedy);
+    if (glossary && typeof glossary !== "object") {
+      throw new Trouble("refused", `Expected a glossary: terms and their translations. Received: ${glossary}.`);
+    }
+    const options = { greedy, attention, prefix, glossary };
     const translated = [];
     for (const line of lines) {
       signal?.throwIfAborted();
-      translated.push(await this.#worker.ask({ call: "translate", line, options: { greedy, attention, prefix } }, signal));
+      translated.push(await this.#worker.ask({ call: "translate", line, options }, signal));
     }
     return translated;
   }
