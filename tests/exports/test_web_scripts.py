@@ -117,6 +117,19 @@ def test_both_pages_share_a_script(name):
     assert (WEB_FILES / name).read_text(encoding="utf-8") == served.read_text(encoding="utf-8")
 
 
+def test_placeholder_that_stands_for_nothing_is_no_part_of_a_word():
+    """It is shown by a sign among the pieces, because fonts have none for it."""
+    pieces = ["▁나", "는", "▁\ufde1", "\ufde0", "▁가", "</s>"]
+    alone, words = evaluated(
+        'import { pieceUnits, wordUnits } from "./units.js";'
+        f"const pieces = {json.dumps(pieces)};"
+        "const texts = (units) => units.map(({ text }) => text);"
+        "console.log(JSON.stringify([texts(pieceUnits(pieces)), texts(wordUnits(pieces))]))"
+    )
+    assert alone == ["나", "는", "∅", "∅", "가", "∎"]
+    assert words == ["나는", "가", "∎"]
+
+
 TEXTS = [
     "${x} is 12,345 won.",
     "See https://example.org/a?b=1. Write to min.ji@example.org!",
