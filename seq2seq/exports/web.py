@@ -28,7 +28,7 @@ PAGE = "index.html"
 DESCRIPTION = "model.json"
 RELEASE = "release.js"
 
-_FORMAT = 1  # of the description
+_FORMAT = 2  # of the description
 _FOR_OTHERS = {"README.md", "LICENSE", "package.json", "seq2seq.d.ts"}  # files no browser asks for
 
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from seq2seq.data.teacher_forcing import teacher_forced
 from seq2seq.ids import EOS_ID, MAX_SOURCE_LENGTH, PAD_ID
 from seq2seq.search.beam import beam_search
-from seq2seq.search.candidates import best_tokens
+from seq2seq.search.candidates import Candidates, best_tokens
 from seq2seq.search.options import SearchOptions
 from seq2seq.search.sampling import sample
 from seq2seq.search.state import SearchResult, Step, sizes
@@ -280,7 +280,7 @@ def complete(
     tokens.set_shape([source_tokens.shape[0], options.n_best, None])
 
     log_probs, attention = score_targets(model, source_tokens, tokens, encoded=encoded)
-    following = best_tokens(model.logits_after(prefix, encoded), _ALTERNATIVES)
+    following = alternatives_after(model, prefix, encoded)
     return Completion(
         tokens=tokens,
         score=scores,
@@ -289,6 +289,11 @@ def complete(
         next_tokens=following.tokens,
         next_probability=tf.exp(following.log_probs),
     )
+
+
+def alternatives_after(model: DecodingModel, prefix: tf.Tensor, encoded: Encoded) -> Candidates:
+    """The tokens that may come after `prefix`, `(batch, prefix_length)`, the likeliest first."""
+    return best_tokens(model.logits_after(prefix, encoded), _ALTERNATIVES)
 
 
 def truncate(tokens: tf.RaggedTensor) -> tf.RaggedTensor:

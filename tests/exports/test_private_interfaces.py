@@ -51,8 +51,10 @@ def test_equal_scales_of_a_model_are_written_once():
         tensor.shape = np.array([1000], np.int32)
         tensor.quantization = quantization
         graph.tensors.append(tensor)
+    graph.outputs = []
     model.subgraphs = [graph]
-    model.buffers = []
+    model.buffers = [schema.BufferT()]
+    model.operatorCodes = []
 
     whole = bytes(flatbuffer_utils.convert_object_to_bytearray(model))
     small = compact(whole)

@@ -12,8 +12,12 @@ import pytest
 from fixtures.browser import browser, needs_browser
 from fixtures.commands import fails
 from fixtures.serving import until
+from seq2seq.data.placeholders import PLACEHOLDERS
 from seq2seq.errors import InputError
 from seq2seq.exports import web, web_files
+from seq2seq.exports.signatures import GREEDY, PREFIX
+from seq2seq.exports.tflite import convert
+from seq2seq.exports.tflite_translator import TFLiteTranslator
 from seq2seq.exports.whole import expect_whole
 
 pytest_plugins = ["fixtures.commands", "fixtures.serving"]
@@ -35,6 +39,17 @@ def folder(reverse_translator, tmp_path_factory):
             patch.setattr(web, "expect_runtime", lambda: None)
         web.export_web(reverse_translator, directory)
     return directory
+
+
+@pytest.fixture(scope="module")
+def lite(reverse_translator):
+    """The int8 TFLite model of any length, in the library."""
+    return TFLiteTranslator(
+        convert(reverse_translator, quantize=True),
+        reverse_translator.source_tokenizer.model,
+        reverse_translator.target_tokenizer.model,
+        protector=reverse_translator.protector,
+    )
 
 
 def release_of(directory):
@@ -142,14 +157,12 @@ def marked(test):
 
 
 @marked
-def test_page_translates_as_the_library_and_opens_without_a_network(
-    folder, driver, reverse_translator
-):
+def test_page_translates_as_the_library_and_opens_without_a_network(folder, driver, lite):
     with served(folder) as (address, stop):
         driver.get(address)
         for text in ("b c d", "e f g h i j", "bcd ef", "j", "b c\nd e f"):
             type_text(driver, text)
-            shows(driver, "\n".join(reverse_translator.translate(text.split("\n"))))
+            shows(driver, "\n".join(lite.translate(text.split("\n"))))
         type_text(driver, "b c 12,345 d")
         until(lambda: "12,345" in text_of(driver, "translation"))
         until(lambda: text_of(driver, "offline"))
@@ -159,7 +172,7 @@ def test_page_translates_as_the_library_and_opens_without_a_network(
         stop()
         driver.refresh()
         type_text(driver, "b c d e")
-        shows(driver, reverse_translator.translate("b c d e"))
+        shows(driver, lite.translate("b c d e"))
     assert not driver.get_log("browser")  # nor a violation of the Content-Security-Policy
 
 
@@ -184,7 +197,7 @@ def test_new_export_takes_the_place_of_the_one_that_is_kept(folder, driver, tmp_
 
 
 @marked
-def test_module_translates_for_other_pages(folder, driver, reverse_translator):
+def test_module_translates_for_other_pages(folder, driver, lite):
     script = """
         const answer = arguments[arguments.length - 1];
         const { load } = await import("./seq2seq.js");
@@ -202,14 +215,174 @@ def test_module_translates_for_other_pages(folder, driver, reverse_translator):
     with served(folder) as (address, _):
         driver.get(address)
         greedy, found, name = driver.execute_async_script(script)
-    assert greedy == reverse_translator.translate("b c d e", beam_size=1)
-    (expected,) = reverse_translator.stream(["b c d e"], n_best=5, attention=True)
+    assert greedy == lite.translate("b c d e", signature=GREEDY)
+    (expected,) = lite.stream(["b c d e"], signature=PREFIX, n_best=5)
     assert [one["text"] for one in found["hypotheses"]] == [one.text for one in expected.hypotheses]
     for one, other in zip(found["hypotheses"], expected.hypotheses, strict=True):
-        assert one["score"] == pytest.approx(other.score, abs=0.02)  # int8
+        assert one["score"] == pytest.approx(other.score, abs=1e-3)
     for row, weights in zip(found["attention"], expected.hypotheses[0].attention, strict=True):
-        assert row == pytest.approx(weights.tolist(), abs=0.05)
+        assert row == pytest.approx(weights.tolist(), abs=0.01)
     assert name == "AbortError"
+
+
+def begun(texts, translator):
+    """Questions with a prefix: nothing, parts of translations, other pieces, and whole ones."""
+    for text in texts:
+        found = translator.run(text, PREFIX)
+        pieces = translator.target.id_to_piece([*filter(None, found["tokens"][0].tolist())])
+        other = translator.target.id_to_piece(found["next_tokens"][1].item())
+        yield from ((text, prefix) for prefix in ([], [other], pieces[:2], pieces[:-1], pieces))
+
+
+@marked
+def test_begun_translation_is_continued_as_the_tflite_model_continues_it(folder, driver, lite):
+    asked = [*begun(["b", "b c d e", "e f g. h i j", "j i h g f e d c b"], lite)]
+    script = """
+        const [asked, answer] = arguments;
+        const { load } = await import("./seq2seq.js");
+        const translator = await load("./model/");
+        const found = [];
+        for (const [text, prefix] of asked) {
+          const [line] = await translator.translateLines(text, { prefix, attention: true });
+          found.push(line.sentences);
+        }
+        translator.close();
+        answer(found);
+    """
+    with served(folder) as (address, _):
+        driver.get(address)
+        answers = driver.execute_async_script(script, asked)
+    for (text, prefix), (found,) in zip(asked, answers, strict=True):
+        expected = lite.run(text, PREFIX, prefix)
+        target = lite.target
+        rows = [[*filter(None, row)] for row in expected["tokens"].tolist()]
+        pieces = {target.decode(row): target.id_to_piece(row) for row in reversed(rows) if row}
+        first = found["hypotheses"][0]
+        assert first["pieces"] == target.id_to_piece(rows[0])
+        assert first["pieces"][: len(prefix)] == prefix
+        assert {one["text"] for one in found["hypotheses"]} == {*pieces}
+        assert first["score"] == pytest.approx(expected["score"][0], abs=1e-3)
+        for row, weights in zip(found["attention"], expected["attention"][0], strict=False):
+            assert row == pytest.approx(weights.tolist(), abs=0.01)
+
+        following = target.id_to_piece(expected["next_tokens"].tolist())
+        probabilities = dict(zip(following, expected["next_probability"].tolist(), strict=True))
+        told = {one["piece"]: one["probability"] for one in found["alternatives"]}
+        assert [*told] == [one for one in following if one not in PLACEHOLDERS]
+        assert told == pytest.approx({piece: probabilities[piece] for piece in told}, abs=1e-3)
+
+
+REFUSED = {
+    "no piece": ("b c", {"prefix": ["▁b", "no piece"]}, "pieces that the model has"),
+    "padding": ("b c", {"prefix": ["<pad>"]}, "pieces that the model has"),
+    "no list": ("b c", {"prefix": "▁b"}, "a list of pieces"),
+    "two lines": ("b\nc", {"prefix": []}, "one sentence"),
+    "greedy": ("b c", {"prefix": [], "greedy": True}, "beam search"),
+    "too long": ("b c", {"prefix": ["▁b"] * 43}, "at most 42 pieces"),
+}
+
+
+@marked
+def test_prefix_that_cannot_be_continued_is_refused(folder, driver):
+    script = """
+        const [cases, answer] = arguments;
+        const { load } = await import("./seq2seq.js");
+        const translator = await load("./model/");
+        const told = [];
+        for (const [text, options] of cases) {
+          const asked = translator.translate(text, options);
+          await asked.catch(({ code, message }) => told.push([code, message]));
+        }
+        translator.close();
+        answer(told);
+    """
+    with served(folder) as (address, _):
+        driver.get(address)
+        told = driver.execute_async_script(script, [case[:2] for case in REFUSED.values()])
+    for (code, message), (_, _, expected) in zip(told, REFUSED.values(), strict=True):
+        assert code == "refused"
+        assert expected in message
+
+
+def click(page, selector, place=0):
+    script = "document.querySelectorAll(arguments[0])[arguments[1]].click()"
+    page.execute_script(script, selector, place)
+
+
+def pieces_on(page, selector="#translation .piece"):
+    script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)"
+    return page.execute_script(script, selector)
+
+
+@marked
+def test_word_is_exchanged_on_the_page_and_the_rest_follows(folder, driver):
+    with served(folder) as (address, _):
+        driver.get(address)
+        type_text(driver, "b c d e\nf g. h i")
+        until(lambda: "i h" in text_of(driver, "translation"))
+        before = text_of(driver, "translation").split()
+        click(driver, ".word", 5)  # of the second line
+        until(lambda: pieces_on(driver, "#choice .alternative"))
+        assert driver.execute_script("return document.activeElement.matches('.alternative')")
+
+        offered = pieces_on(driver, "#choice .alternative span:first-child")
+        click(driver, "#choice .alternative", 1)
+        until(lambda: pieces_on(driver, ".piece.chosen"))
+        assert pieces_on(driver, ".piece.chosen")[-1] == offered[1]
+        now = text_of(driver, "translation").replace("∎", "").split()
+        assert now[:4] == before[:4]
+
+        click(driver, "#again")
+        until(lambda: not pieces_on(driver, ".piece.chosen"))
+        click(driver, "#pieces")
+        until(lambda: text_of(driver, "translation").split() == before)
+    assert not driver.get_log("browser")
+
+
+TERMS = {"b": "x", "c d": "나무", "j": "j"}
+SENTENCES = ["b", "a b c d e", "c d", "e f g", "B c", "h i j b a", "d c b a"]
+
+
+@marked
+def test_terms_are_written_as_in_the_library(folder, driver, lite):
+    script = """
+        const [texts, glossary, answer] = arguments;
+        const { load } = await import("./seq2seq.js");
+        const translator = await load("./model/");
+        const found = [];
+        for (const text of texts) found.push(await translator.translate(text, { glossary }));
+        const refused = translator.translate("b", { glossary: { b: "" } });
+        const code = await refused.catch(({ code }) => code);
+        translator.close();
+        answer([found, code]);
+    """
+    with served(folder) as (address, _):
+        driver.get(address)
+        found, code = driver.execute_async_script(script, SENTENCES, TERMS)
+    expected = lite.stream(SENTENCES, n_best=5, glossary=TERMS)
+    assert found == [translation.text for translation in expected]
+    assert code == "refused"
+
+
+@marked
+def test_glossary_on_the_page_changes_the_translation_and_is_kept(folder, driver):
+    with served(folder) as (address, _):
+        driver.get(address)
+        type_text(driver, "b c d e")
+        until(lambda: "b" in text_of(driver, "translation"))
+        write_terms = "const field = document.getElementById('terms'); field.value = arguments[0];"
+        write_terms += "field.dispatchEvent(new Event('input'))"
+        driver.execute_script(write_terms, "b = \u02bbx\nc =")
+        until(lambda: "\u02bbx" in text_of(driver, "translation"))
+        told = driver.execute_script("return document.querySelector('.wrong').textContent")
+        assert "Line 2" in told
+
+        driver.refresh()
+        type_text(driver, "b c d e")
+        until(lambda: "\u02bbx" in text_of(driver, "translation"))
+        driver.execute_script(write_terms, "")
+        until(lambda: "\u02bbx" not in text_of(driver, "translation"))
+    assert not driver.get_log("browser")
 
 
 DAMAGES = {

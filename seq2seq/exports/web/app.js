@@ -1,15 +1,27 @@
 // The page: what is typed is translated, in a worker, after a short pause.
 
+import { startGlossary } from "./glossary.js";
 import { load } from "./seq2seq.js";
-import { element, fillList, fillMap, lineOf } from "./view.js";
+import { element, fillChoice, fillList, fillMap, inPieces, inWords, lineOf, partsOf } from "./view.js";
 import { WORDS, languagesOf } from "./words.js";
 
 const MOST = 5000; // characters that are translated at once
 const MOST_WITH_ATTENTION = 300;
 const PAUSE = 60; // milliseconds without a key
+const FEWEST = 4; // alternatives that are shown however unlikely they are
+const UNLIKELY = 0.002;
 
 const at = (id) => document.getElementById(id);
-const state = { language: chosenLanguage(), translator: null, lines: [], active: null, running: null, trouble: "" };
+const state = {
+  language: chosenLanguage(),
+  translator: null,
+  text: "", // the text whose translation is shown
+  lines: [], // its lines
+  active: null, // the sentence that more is shown of; it has hypotheses
+  inPieces: false, // whether pieces are shown; words otherwise
+  running: null, // the question whose answer is awaited
+  trouble: "",
+};
 let words = WORDS[state.language];
 
 function chosenLanguage() {
@@ -46,8 +58,11 @@ function showWords() {
   at("translation").lang = to?.code ?? "";
   at("language").textContent = words.language;
   at("language").title = words.languageTitle;
+  at("pieces").title = words.piecesTitle;
   for (const attribute of ["title", "aria-label"]) at("theme").setAttribute(attribute, words.theme);
   at("samples").replaceChildren(element("span", "quiet", words.try), ...words.samples.map(sampleOf));
+  glossary.showWords();
+  at("glossary").hidden = !state.translator?.description.placeholders;
   if (state.isOffline) at("offline").textContent = words.offline;
   showTrouble();
   showLines();
@@ -70,56 +85,145 @@ function showTrouble(message = state.trouble) {
 }
 
 function showLines() {
-  const { lines, active } = state;
-  const shown = lines.map((line) => lineOf(line, active, choose));
+  const { lines } = state;
+  const shown = lines.map((line) => lineOf(line, sentenceOf));
   at("translation").replaceChildren(...(shown.length ? shown : [element("p", "line quiet", words.empty)]));
   at("copy").hidden = !shown.length;
   at("clear").hidden = !at("source").value;
   at("cut").hidden = !lines.some(({ cut }) => cut);
-  at("details").hidden = !active?.hypotheses.length;
-  if (!active?.hypotheses.length) return;
+  at("pieces").hidden = !state.active;
+  at("pieces").setAttribute("aria-pressed", state.inPieces);
+  at("choice").hidden = true;
+  showActive();
+}
+
+const sentences = () => state.lines.flatMap((line) => line.sentences);
+
+function sentenceOf(sentence) {
+  const made = state.inPieces ? inPieces(sentence, words) : inWords(sentence);
+  made.dataset.sentence = sentences().indexOf(sentence);
+  return made;
+}
+
+/** Shows more of the active sentence. */
+function showActive() {
+  const { active } = state;
+  const isOneOfSeveral = sentences().length > 1;
+  for (const made of document.querySelectorAll(".sentence")) {
+    made.classList.toggle("several", isOneOfSeveral);
+    made.classList.toggle("active", sentences()[made.dataset.sentence] === active);
+  }
+  at("help").textContent = state.inPieces ? words.pieceHelp : words.wordHelp;
+  at("help").hidden = !active || Boolean(active.chosen);
+  at("chosen").hidden = !active?.chosen;
+  at("details").hidden = !active;
+  if (!active) return;
 
   fillList(at("list"), active.hypotheses);
   at("attention").hidden = !active.attention;
-  if (active.attention) fillMap(at("map"), active, words.end);
+  if (active.attention) fillMap(at("map"), active, words);
+}
+
+function showPieces(inPieces) {
+  state.inPieces = inPieces;
+  showLines();
 }
 
 /** Shows translated lines, and more of the first sentence that has candidates. */
-function show(lines) {
+function show(text, lines) {
+  state.text = text;
   state.lines = lines;
-  state.active = lines.flatMap((line) => line.sentences).find(({ hypotheses }) => hypotheses.length) ?? null;
+  state.active = sentences().find(({ hypotheses }) => hypotheses.length) ?? null;
   showLines();
 }
 
-function choose(sentence) {
+/** Makes the sentence of an element the active one. */
+function activate({ target }) {
+  const made = target.closest(".sentence");
+  const sentence = sentences()[made?.dataset.sentence];
+  if (!sentence?.hypotheses.length || sentence === state.active) return;
   state.active = sentence;
-  showLines();
+  at("choice").hidden = true;
+  showActive();
 }
 
-/** Translates what is there now, and gives up what was under way. */
-async function translate() {
+/** The translations of the lines of a text; none where another question came meanwhile, or something went wrong. */
+async function ask(text, options) {
   state.running?.abort();
   const running = (state.running = new AbortController());
-  const text = at("source").value;
-  const count = Array.from(text).length;
-  if (count > MOST) {
-    showTrouble(() => words.tooLong(count.toLocaleString(state.language), MOST.toLocaleString(state.language)));
-    at("state").textContent = "";
-    show([]);
-    return;
-  }
-  if (!state.translator) return;
   showTrouble("");
   const busy = setTimeout(() => (at("state").textContent = words.working), 150);
   try {
     const attention = text.length <= MOST_WITH_ATTENTION;
-    show(text.trim() ? await state.translator.translateLines(text, { attention, signal: running.signal }) : []);
+    const { placeholders } = state.translator.description;
+    const terms = placeholders ? glossary.terms() : null;
+    const asked = { attention, glossary: terms, ...options, signal: running.signal };
+    const lines = await state.translator.translateLines(text, asked);
+    return state.running === running ? lines : null;
   } catch (error) {
     if (error.name !== "AbortError") report(error);
+    return null;
   } finally {
     clearTimeout(busy);
     if (state.running === running) at("state").textContent = "";
   }
+}
+
+/** Translates what is there now, and gives up what was under way. */
+async function translate() {
+  const text = at("source").value;
+  const count = Array.from(text).length;
+  if (count > MOST || !text.trim()) {
+    state.running?.abort();
+    const tooLong = () => words.tooLong(count.toLocaleString(state.language), MOST.toLocaleString(state.language));
+    showTrouble(count > MOST ? tooLong : "");
+    at("state").textContent = "";
+    show(text, []);
+    return;
+  }
+  if (!state.translator) return;
+  const lines = await ask(text);
+  if (lines) show(text, lines);
+}
+
+const pieceAt = (place) => document.querySelector(`.sentence.active [data-piece="${place}"]`);
+
+/** Offers what else could stand in the place of a piece of the active sentence. */
+async function offerAlternatives(place) {
+  const { active, text } = state;
+  if (at("source").value !== text) return; // It is being translated, and the words will be others.
+  const { pieces } = active.hypotheses[0];
+  const before = pieces.slice(0, place);
+  const lines = await ask(active.source, { prefix: before });
+  if (!lines) return;
+
+  showPieces(true);
+  const [{ alternatives }] = lines[0].sentences;
+  const likely = alternatives.filter(({ probability }, rank) => rank < FEWEST || probability >= UNLIKELY);
+  const close = () => {
+    at("choice").hidden = true;
+    pieceAt(place)?.focus();
+  };
+  const choose = (piece) => continueFrom(active, [...before, piece]);
+  fillChoice(at("choice"), likely, pieces[place], words, { choose, close });
+  pieceAt(place)?.classList.add("asked");
+  at("choice").querySelector(".alternative")?.focus();
+}
+
+/** Puts the translation that begins with a prefix in the place of that of a sentence. */
+async function continueFrom(sentence, prefix) {
+  const lines = await ask(sentence.source, { prefix });
+  if (!lines) return;
+
+  const found = { ...lines[0].sentences[0], chosen: prefix.length };
+  state.lines = state.lines.map((line) => {
+    if (!line.sentences.includes(sentence)) return line;
+    const text = partsOf(line).map((part) => (part === sentence ? found : part).text ?? part).join("");
+    return { ...line, text, sentences: line.sentences.map((one) => (one === sentence ? found : one)) };
+  });
+  state.active = found;
+  showLines();
+  (pieceAt(prefix.length) ?? pieceAt(prefix.length - 1))?.focus();
 }
 
 function report(error) {
@@ -128,11 +232,53 @@ function report(error) {
   showTrouble(() => words[code]);
 }
 
+function askFor(unit) {
+  offerAlternatives(Number(unit.dataset.piece));
+}
+
+function listenToTranslation() {
+  at("translation").addEventListener("focusin", activate);
+  at("translation").addEventListener("click", (event) => {
+    activate(event);
+    const unit = event.target.closest(".unit");
+    if (unit) askFor(unit);
+  });
+  at("translation").addEventListener("keydown", (event) => {
+    const unit = event.target.closest(".unit");
+    if (!unit) return;
+    if (unit.matches(".word") && (event.key === "Enter" || event.key === " ")) {
+      askFor(unit);
+      event.preventDefault();
+    }
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const units = [...at("translation").querySelectorAll(".unit")];
+    units[units.indexOf(unit) + step]?.focus();
+    event.preventDefault();
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && !at("choice").hidden) at("choice").querySelector("button").click();
+  });
+  at("pieces").addEventListener("click", () => showPieces(!state.inPieces));
+  at("again").addEventListener("click", translate);
+}
+
+let waiting;
+
+function translateSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(translate, PAUSE);
+}
+
+const glossary = startGlossary({
+  words: () => words,
+  stored: (name, value) => (value === undefined ? read(name) : store(name, value)),
+  changed: translateSoon,
+});
+
 function listen() {
-  let waiting;
   at("source").addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(translate, PAUSE);
+    translateSoon();
     at("clear").hidden = !at("source").value;
   });
   at("clear").addEventListener("click", () => {
@@ -161,6 +307,7 @@ function listen() {
 async function start() {
   showWords();
   listen();
+  listenToTranslation();
   at("state").textContent = words.loading;
   try {
     state.translator = await load("./model/");

@@ -3,7 +3,7 @@
 import { Trouble } from "./trouble.js";
 
 const DESCRIPTION = "model.json";
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The description of a model, and the bytes of its files by their names. */
 export async function readFolder(folder) {

@@ -37,20 +37,36 @@ class Translator {
     return lines.map((line) => line.text).join("\n");
   }
 
-  /** The translation of each line of a text, with the n best of each sentence, and the attention if it is asked for. */
-  async translateLines(text, { greedy = false, attention = false, signal } = {}) {
-    const lines = [];
-    for (const line of text.split(/\r\n|\r|\n/)) {
-      signal?.throwIfAborted();
-      lines.push(await this.#worker.ask({ call: "translate", line, options: { greedy, attention } }, signal));
+  /**
+   * The translation of each line of a text, with the n best of each sentence, and the attention if it is asked for.
+   * With a prefix, the pieces that it begins with: the text is one sentence, and the next pieces are told, too.
+   */
+  async translateLines(text, { greedy = false, attention = false, prefix, glossary, signal } = {}) {
+    const lines = text.split(/\r\n|\r|\n/);
+    if (prefix) expectPrefix(prefix, lines, greedy);
+    if (glossary && typeof glossary !== "object") {
+      throw new Trouble("refused", `Expected a glossary: terms and their translations. Received: ${glossary}.`);
     }
-    return lines;
+    const options = { greedy, attention, prefix, glossary };
+    const translated = [];
+    for (const line of lines) {
+      signal?.throwIfAborted();
+      translated.push(await this.#worker.ask({ call: "translate", line, options }, signal));
+    }
+    return translated;
   }
 
   /** Ends the worker and frees its memory. */
   close() {
     this.#worker.end();
   }
+}
+
+function expectPrefix(prefix, lines, greedy) {
+  const isList = Array.isArray(prefix) && prefix.every((piece) => typeof piece === "string");
+  if (!isList) throw new Trouble("refused", `Expected a prefix to be a list of pieces. Received: ${JSON.stringify(prefix)}.`);
+  if (lines.length > 1) throw new Trouble("refused", `Expected one sentence with a prefix. Received: ${lines.length} lines.`);
+  if (greedy) throw new Trouble("refused", "Expected beam search with a prefix. Received: greedy. Leave greedy out.");
 }
 
 /** Messages to a worker and its answers to them. */

@@ -26,6 +26,14 @@ export class Tokenizer {
     this.largest = scores.reduce((most, score) => Math.max(most, score), SMALLEST);
     this.unknown = Math.fround(Math.min(...scores) - UNKNOWN_PENALTY);
     this.trie = trieOf(pieces);
+    this.ids = new Map(pieces.map(({ text }, id) => [text, id]));
+  }
+
+  /** The number of a piece that a translation may have; undefined of any other. */
+  idOf(piece) {
+    const id = this.ids.get(piece);
+    const isSpecial = [Kind.UNKNOWN, Kind.CONTROL].includes(this.pieces[id]?.kind);
+    return isSpecial && id !== EOS ? undefined : id;
   }
 
   /** The numbers of the pieces of a text, without an end. */

@@ -1,7 +1,7 @@
 // What can go wrong, in one sentence for people who read the console, and a code for the page.
 
 export class Trouble extends Error {
-  /** @param code "unsupported", "missing", "damaged" or "failed". */
+  /** @param code "unsupported", "missing", "damaged", "failed", or "refused": what was asked for cannot be done. */
   constructor(code, message) {
     super(message);
     this.name = "Trouble";

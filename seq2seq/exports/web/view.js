@@ -1,7 +1,6 @@
-// From translations to elements of the page.
+// From translations to elements of the page; what is clicked is handed back.
 
-const SPACE = "▁";
-const END = "</s>";
+import { END, attentionBetween, pieceUnits, shown, wordUnits } from "./units.js";
 
 /** An element with a class, a text and attributes. */
 export function element(tag, className = "", text = "", attributes = {}) {
@@ -12,27 +11,78 @@ export function element(tag, className = "", text = "", attributes = {}) {
   return made;
 }
 
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) =>
+  share >= 0.995 ? "100 %" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
-/** A line of the translation, each sentence a button that shows more of it. */
-export function lineOf(line, active, choose) {
-  const made = element("p", "line");
-  const several = line.sentences.length > 1;
+/** A text as a page shows it, any number of spaces as one. */
+const collapsed = (text) => text.trim().replaceAll(/\s+/g, " ");
+
+/** The sentences of a line and what stands between them, in turn: gap, sentence, gap, … */
+export function partsOf(line) {
+  const parts = [];
   let rest = line.text;
   for (const sentence of line.sentences) {
     const place = Math.max(rest.indexOf(sentence.text), 0);
-    made.append(rest.slice(0, place));
+    parts.push(rest.slice(0, place), sentence);
     rest = rest.slice(place + sentence.text.length);
-    const button = element("span", "sentence", sentence.text, { tabindex: 0, role: "button" });
-    button.classList.toggle("active", several && sentence === active);
-    button.addEventListener("click", () => choose(sentence));
-    button.addEventListener("keydown", ({ key }) => {
-      if (key === "Enter") choose(sentence);
-    });
-    made.append(button);
   }
-  made.append(rest);
+  return [...parts, rest];
+}
+
+/** A line of the translation, its sentences as `made` makes them. */
+export function lineOf(line, made) {
+  const shownLine = element("p", "line");
+  shownLine.append(...partsOf(line).map((part) => (typeof part === "string" ? part : made(part))));
+  return shownLine;
+}
+
+/** A sentence in words, each an element that knows its first piece; in plain text if the words do not make it up. */
+export function inWords({ text, hypotheses: [first] }) {
+  const made = element("span", "sentence");
+  const words = wordUnits(first?.pieces ?? []).filter(({ end }) => !end);
+  if (!words.length || words.map((word) => word.text).join(" ") !== collapsed(text)) {
+    made.textContent = text;
+    return made;
+  }
+  words.forEach(({ text: word, places }, place) => {
+    if (place) made.append(" ");
+    made.append(element("span", "unit word", word, { role: "button", tabindex: 0, "data-piece": places[0] }));
+  });
   return made;
+}
+
+/** A sentence in pieces, each a button that knows its place; the first ones may be chosen ones. */
+export function inPieces({ text, hypotheses: [first], chosen = 0 }, words) {
+  const made = element("span", "sentence pieces", first ? "" : text);
+  const groups = [];
+  pieceUnits(first?.pieces ?? []).forEach(({ text: piece, word, end }, place) => {
+    const button = element("button", "unit piece", piece, { type: "button", "data-piece": place });
+    if (end) button.setAttribute("aria-label", words.endOfSentence);
+    button.classList.toggle("faint", end || piece === "␣");
+    button.classList.toggle("chosen", place < chosen);
+    groups[word] ??= element("span", "group"); // A line breaks between words, not within.
+    groups[word].append(button);
+  });
+  made.append(...groups.filter(Boolean).flatMap((group) => [group, " "]));
+  return made;
+}
+
+/** The alternatives at a place of the translation. */
+export function fillChoice(panel, alternatives, current, words, { choose, close }) {
+  const heading = element("div", "heading");
+  const closing = element("button", "plain", "×", { type: "button", "aria-label": words.close });
+  closing.addEventListener("click", close);
+  heading.append(element("h3", "", words.alternatives), closing);
+  const buttons = alternatives.map(({ piece, probability }) => {
+    const button = element("button", "bar alternative", "", { type: "button", "aria-pressed": piece === current });
+    button.style.setProperty("--share", probability.toFixed(3));
+    const name = piece === END ? words.endOfSentence : shown(piece);
+    button.append(element("span", piece === END ? "quiet" : "", name), element("span", "score", percent(probability)));
+    button.addEventListener("click", () => choose(piece));
+    return button;
+  });
+  panel.replaceChildren(heading, ...buttons);
+  panel.hidden = false;
 }
 
 /** The n best as a list, a bar for how probable each is beside the first. */
@@ -47,47 +97,30 @@ export function fillList(list, hypotheses) {
 }
 
 /** The attention as a table: a row for each word of the translation, a column for each of the text. */
-export function fillMap(table, sentence, end) {
-  const sources = wordsOf(sentence.sourcePieces, end);
-  const targets = wordsOf(sentence.hypotheses[0].pieces, end);
-  const heading = (text, scope) => {
+export function fillMap(table, sentence, words) {
+  const sources = wordUnits(sentence.sourcePieces);
+  const targets = wordUnits(sentence.hypotheses[0].pieces);
+  const weights = attentionBetween(targets, sources, sentence.attention);
+  const name = ({ text, end }) => (end ? words.end : text);
+  const heading = (unit, scope) => {
     const cell = element("th", "", "", { scope });
-    cell.append(element("span", "", text));
+    cell.append(element("span", "", name(unit)));
     return cell;
   };
 
   const head = element("tr");
-  head.append(element("td"), ...sources.map(({ text }) => heading(text, "col")));
-  const rows = targets.map((target) => {
+  head.append(element("td"), ...sources.map((source) => heading(source, "col")));
+  const rows = targets.map((target, place) => {
     const row = element("tr");
-    row.append(heading(target.text, "row"));
-    for (const source of sources) {
-      const share = shareOf(sentence.attention, target.places, source.places);
-      const cell = element("td", "weight", "", { title: `${target.text} → ${source.text}: ${percent(share)}` });
+    row.append(heading(target, "row"));
+    sources.forEach((source, column) => {
+      const share = weights[place][column];
+      const cell = element("td", "weight", "", { title: `${name(target)} → ${name(source)}: ${percent(share)}` });
       cell.style.setProperty("--weight", share.toFixed(3));
       row.append(cell);
-    }
+    });
     return row;
   });
   table.style.setProperty("--columns", sources.length);
   table.replaceChildren(head, ...rows);
-}
-
-/** The words that pieces make up, and the places of their pieces. */
-function wordsOf(pieces, end) {
-  const words = [];
-  pieces.forEach((piece, place) => {
-    const starts = piece.startsWith(SPACE) || piece === END || !words.length;
-    if (starts) words.push({ text: "", places: [] });
-    const word = words.at(-1);
-    word.text += piece === END ? end : piece.replaceAll(SPACE, "");
-    word.places.push(place);
-  });
-  return words.filter(({ text }) => text);
-}
-
-/** How much of its attention a word gave to another: the mean of its pieces, the sum over those of the other. */
-function shareOf(attention, targets, sources) {
-  const shares = targets.map((target) => sources.reduce((sum, source) => sum + attention[target][source], 0));
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

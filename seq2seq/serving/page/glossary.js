@@ -1,4 +1,4 @@
-// Terms and their translations, which are kept in the browser and sent with every text.
+// Terms and their translations, which are kept in the browser and go with every text.
 
 const $ = (id) => document.getElementById(id);
 
@@ -38,7 +38,7 @@ export function startGlossary({ words, stored, changed }) {
   $("terms").addEventListener("blur", show);
 
   return {
-    /** The terms as the server takes them; null if there are none. */
+    /** The terms as the translator takes them; null if there are none. */
     terms() {
       const { terms } = read($("terms").value);
       return Object.keys(terms).length ? terms : null;

@@ -2,8 +2,11 @@
 
 export const END = "</s>";
 
+const PLACEHOLDER = /[\ufde0-\ufdef]/g; // one that the model wrote, and that stands for nothing; fonts have no sign for it
+
 /** How a piece is written where it stands alone. */
-export const shown = (piece) => (piece === END ? "∎" : piece.replaceAll("▁", " ").trim() || "␣");
+export const shown = (piece) =>
+  piece === END ? "∎" : piece.replaceAll("▁", " ").replaceAll(PLACEHOLDER, "∅").trim() || "␣";
 
 /** Every piece for itself: `{text, places, word, end}`, `word` being the number of the word it belongs to. */
 export function pieceUnits(pieces) {
@@ -21,7 +24,7 @@ export function wordUnits(pieces) {
     let last = words.at(-1);
     if (!last || (last.word !== word && last.text)) words.push((last = { text: "", places: [] }));
     Object.assign(last, { word, end });
-    last.text += end ? text : pieces[places[0]].replaceAll("▁", "");
+    last.text += end ? text : pieces[places[0]].replaceAll("▁", "").replaceAll(PLACEHOLDER, "");
     last.places.push(...places);
   }
   return words;
