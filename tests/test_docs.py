@@ -17,7 +17,14 @@ READMES = [ROOT / "README.md", ROOT / "README.ko.md"]
 PAGES = sorted([*DOCS.glob("*.md"), *(DOCS / "course").glob("*.md")])
 KOREAN = [path for path in PAGES if path.name.endswith(".ko.md")]
 ENGLISH = [path for path in PAGES if path not in KOREAN]
-OTHERS = [ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "saved_models" / "README.md"]
+SAMPLES = sorted((ROOT / "examples").glob("*/README.md"))
+OTHERS = [
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
+    ROOT / "saved_models" / "README.md",
+    *SAMPLES,
+    *(path.with_suffix(".ko.md") for path in SAMPLES),
+]
 
 ENGLISH_ONLY = {"private-interfaces.md", "results.md"}
 LONGEST_README = 170  # lines
@@ -143,7 +150,7 @@ def test_a_readme_is_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_README
 
 
-@pytest.mark.parametrize("path", ENGLISH, ids=name_of)
+@pytest.mark.parametrize("path", [*ENGLISH, *SAMPLES], ids=name_of)
 def test_every_page_is_in_both_languages(path):
     korean = path.with_suffix(".ko.md")
     if path.name in ENGLISH_ONLY and not korean.exists():
