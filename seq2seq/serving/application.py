@@ -11,13 +11,11 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
-from fastapi.staticfiles import StaticFiles
 
 from seq2seq.serving import rest
 from seq2seq.serving.access import Access
@@ -33,6 +31,7 @@ from seq2seq.serving.limits import Limits
 from seq2seq.serving.metrics import Gauge, Labels, Metrics
 from seq2seq.serving.openapi import PREDICT, add_statuses
 from seq2seq.serving.outputs import values
+from seq2seq.serving.page_files import PageFiles
 from seq2seq.serving.refusal import Refusal
 from seq2seq.serving.repository import Repository
 from seq2seq.serving.sentences import values_of
@@ -44,8 +43,6 @@ from seq2seq.serving.translation import (
 )
 from seq2seq.serving.version import Signature, Tensors, Version
 from seq2seq.translation.glossary import Glossary
-
-PAGE = Path(__file__).parent / "page"
 
 
 class Exposition(PlainTextResponse):
@@ -88,7 +85,7 @@ def make_application(
     _add_operation(application, repository, metrics)
     _add_translation(application, repository, batcher, limits, glossary)
     _add_tensorflow_serving(application, repository, batcher, limits)
-    application.mount("/", StaticFiles(directory=PAGE, html=True))
+    application.mount("/", PageFiles())
 
     return application
 

@@ -111,12 +111,6 @@ def test_file_that_is_no_tokenizer_is_refused(content):
     assert message.startswith("Expected a")
 
 
-@pytest.mark.parametrize("name", ["glossary.js", "theme.js", "units.js"])
-def test_both_pages_share_a_script(name):
-    served = WEB_FILES.parents[1] / "serving" / "page" / name
-    assert (WEB_FILES / name).read_text(encoding="utf-8") == served.read_text(encoding="utf-8")
-
-
 def test_placeholder_that_stands_for_nothing_is_no_part_of_a_word():
     """It is shown by a sign among the pieces, because fonts have none for it."""
     pieces = ["▁나", "는", "▁\ufde1", "\ufde0", "▁가", "</s>"]

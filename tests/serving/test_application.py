@@ -341,6 +341,19 @@ def test_page_loads_nothing_from_elsewhere(client):
     assert client.ask("GET", "/docs")[0] == 404
 
 
+def test_every_file_that_the_page_names_is_served(client):
+    """Some of them lie with the page that is exported."""
+    waiting, read = [""], set()
+    while waiting:
+        path = waiting.pop()
+        read.add(path)
+        status, content = client.ask("GET", f"/{path}")
+        assert status == 200, path
+        named = re.findall(r'(?:src|href)="([\w./-]+)"|from "\./([\w.-]+)"', content)
+        waiting += {"".join(names) for names in named} - read
+    assert {"page.js", "style.css", "units.js", "theme.js", "glossary.js", "icon.svg"} <= read
+
+
 def test_connection_sends_without_delay():
     """Otherwise the body waits 40 ms for the client to acknowledge the headers."""
     with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
