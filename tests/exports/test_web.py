@@ -318,6 +318,7 @@ def pieces_on(page, selector="#translation .piece"):
 def test_word_is_exchanged_on_the_page_and_the_rest_follows(folder, driver):
     with served(folder) as (address, _):
         driver.get(address)
+        driver.get_log("browser")  # of pages before, whose servers have ended
         type_text(driver, "b c d e\nf g. h i")
         until(lambda: "i h" in text_of(driver, "translation"))
         before = text_of(driver, "translation").split()
@@ -336,6 +337,7 @@ def test_word_is_exchanged_on_the_page_and_the_rest_follows(folder, driver):
         until(lambda: not pieces_on(driver, ".piece.chosen"))
         click(driver, "#pieces")
         until(lambda: text_of(driver, "translation").split() == before)
+        until(lambda: text_of(driver, "offline"))  # it asks the server until then
     assert not driver.get_log("browser")
 
 
@@ -368,6 +370,7 @@ def test_terms_are_written_as_in_the_library(folder, driver, lite):
 def test_glossary_on_the_page_changes_the_translation_and_is_kept(folder, driver):
     with served(folder) as (address, _):
         driver.get(address)
+        driver.get_log("browser")
         type_text(driver, "b c d e")
         until(lambda: "b" in text_of(driver, "translation"))
         write_terms = "const field = document.getElementById('terms'); field.value = arguments[0];"
@@ -382,6 +385,7 @@ def test_glossary_on_the_page_changes_the_translation_and_is_kept(folder, driver
         until(lambda: "\u02bbx" in text_of(driver, "translation"))
         driver.execute_script(write_terms, "")
         until(lambda: "\u02bbx" not in text_of(driver, "translation"))
+        until(lambda: text_of(driver, "offline"))
     assert not driver.get_log("browser")
 
 
