@@ -8,7 +8,14 @@ from starlette.staticfiles import StaticFiles
 from seq2seq.exports.web_files import WEB_FILES
 
 _PAGE = Path(__file__).parent / "page"
-_OF_BOTH = {"glossary.js", "icon.svg", "theme.js", "units.js"}  # in the folder of the export
+_OF_BOTH = {  # in the folder of the export
+    "choice.js",
+    "elements.js",
+    "glossary.js",
+    "icon.svg",
+    "theme.js",
+    "units.js",
+}
 
 
 class PageFiles(StaticFiles):

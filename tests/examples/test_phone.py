@@ -16,6 +16,7 @@ import pytest
 from sentencepiece import SentencePieceProcessor
 
 from fixtures.commands import letter_strings
+from fixtures.odd_texts import random_texts
 from seq2seq.data.bundled import bundled_corpus
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.exports.note import NOTE, Note
@@ -30,7 +31,6 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 STAND_INS = Path(__file__).parents[1] / "fixtures" / "phone"
 SUFFIXES = {"kotlin": "kt", "swift": "swift"}
 
-ODD = "abcdefgh \t\n\u3000\u00a0①ﬁＡÄé́ĭİ▁▅\ufdd0\ufdd1\ufde3\ufdef\0가각ㅋ⁇🙂"
 TEXTS = ["", " ", "\x01", "x", "b\tc", "가 b", "🙂", "ｂｃ d \ufde0", *letter_strings(30, seed=4)]
 LONG = " ".join("bcdefghija" * 30)
 
@@ -175,16 +175,6 @@ def bundled(exported_tflite, tmp_path_factory):
     for file, tokenizer in zip((SOURCE, TARGET), tokenizers, strict=True):
         (directory / file).write_bytes(tokenizer.model)
     return directory
-
-
-def random_texts(pieces, count):
-    """Texts of pieces, of odd letters, and of any code points."""
-    generator = random.Random(7)
-    points = [*range(0xD800), *range(0xE000, 0x110000)]
-    for _ in range(count):
-        letters = generator.choice([pieces, ODD, ODD, map(chr, generator.sample(points, 40))])
-        text = "".join(generator.choices(list(letters), k=generator.randrange(30)))
-        yield text.replace("▁", " ") if generator.random() < 0.8 else text
 
 
 @pytest.mark.slow

@@ -1,7 +1,6 @@
 """The page's own text to pieces is SentencePiece's, and it loses nothing that it keeps."""
 
 import json
-import random
 import shutil
 import subprocess
 from itertools import islice
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from sentencepiece import SentencePieceProcessor
 
+from fixtures.odd_texts import random_texts
 from seq2seq.data.bundled import bundled_corpus
 from seq2seq.data.tokenizer import Tokenizer
 from seq2seq.exports.web_files import WEB_FILES
@@ -23,8 +23,6 @@ DRIVER = FIXTURES / "tokenizer.mjs"
 SHARED = Path(__file__).parents[3] / "shared"
 
 pytestmark = pytest.mark.skipif(not NODE, reason="needs node")
-
-ODD = "abcdefgh \t\n\u3000\u00a0①ﬁＡÄé́ĭİ▁▅\ufdd0\ufde3\ufdef\0가각ㅋ⁇🙂"
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +40,6 @@ def model(request, corpus, tmp_path_factory):
     file = tmp_path_factory.mktemp("tokenizer") / "tokenizer.model"
     file.write_bytes(tokenizer.model)
     return file
-
-
-def random_texts(pieces, count):
-    """Texts of pieces, of odd letters, and of any code points."""
-    generator = random.Random(7)
-    points = [*range(0xD800), *range(0xE000, 0x110000)]
-    for _ in range(count):
-        letters = generator.choice([pieces, ODD, ODD, map(chr, generator.sample(points, 40))])
-        text = "".join(generator.choices(list(letters), k=generator.randrange(30)))
-        yield text.replace("▁", " ") if generator.random() < 0.8 else text
 
 
 def shared_texts():

@@ -1,8 +1,10 @@
 // The page: what is typed is translated, in a worker, after a short pause.
 
+import { fillChoice } from "./choice.js";
+import { element } from "./elements.js";
 import { startGlossary } from "./glossary.js";
 import { load } from "./seq2seq.js";
-import { element, fillChoice, fillList, fillMap, inPieces, inWords, lineOf, partsOf } from "./view.js";
+import { fillList, fillMap, inPieces, inWords, lineOf, partsOf } from "./view.js";
 import { WORDS, languagesOf } from "./words.js";
 
 const MOST = 5000; // characters that are translated at once

@@ -1,18 +1,7 @@
 // From translations to elements of the page; what is clicked is handed back.
 
-import { END, attentionBetween, pieceUnits, shown, wordUnits } from "./units.js";
-
-/** An element with a class, a text and attributes. */
-export function element(tag, className = "", text = "", attributes = {}) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
-const percent = (share) =>
-  share >= 0.995 ? "100 %" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+import { element, percent } from "./elements.js";
+import { attentionBetween, pieceUnits, wordUnits } from "./units.js";
 
 /** A text as a page shows it, any number of spaces as one. */
 const collapsed = (text) => text.trim().replaceAll(/\s+/g, " ");
@@ -65,24 +54,6 @@ export function inPieces({ text, hypotheses: [first], chosen = 0 }, words) {
   });
   made.append(...groups.filter(Boolean).flatMap((group) => [group, " "]));
   return made;
-}
-
-/** The alternatives at a place of the translation. */
-export function fillChoice(panel, alternatives, current, words, { choose, close }) {
-  const heading = element("div", "heading");
-  const closing = element("button", "plain", "×", { type: "button", "aria-label": words.close });
-  closing.addEventListener("click", close);
-  heading.append(element("h3", "", words.alternatives), closing);
-  const buttons = alternatives.map(({ piece, probability }) => {
-    const button = element("button", "bar alternative", "", { type: "button", "aria-pressed": piece === current });
-    button.style.setProperty("--share", probability.toFixed(3));
-    const name = piece === END ? words.endOfSentence : shown(piece);
-    button.append(element("span", piece === END ? "quiet" : "", name), element("span", "score", percent(probability)));
-    button.addEventListener("click", () => choose(piece));
-    return button;
-  });
-  panel.replaceChildren(heading, ...buttons);
-  panel.hidden = false;
 }
 
 /** The n best as a list, a bar for how probable each is beside the first. */

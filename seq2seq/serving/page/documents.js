@@ -1,6 +1,6 @@
 // Files that are dropped or chosen, translated one after the other; each is a row with its progress or its download.
 
-import { element, percent } from "./view.js";
+import { element, percent } from "./elements.js";
 
 const NAMES_TABLE = /\.(csv|tsv)$/i;
 const LONGEST = 8; // rows; of more, the first ones that are finished go

@@ -1,10 +1,12 @@
 // Type, and the translation appears; every word of it can be asked for what else could stand there.
 
+import { fillChoice } from "./choice.js";
 import { startDocuments } from "./documents.js";
+import { element } from "./elements.js";
 import { startGlossary } from "./glossary.js";
 import { directionOf, entriesOf } from "./models.js";
 import { END, attentionBetween, pieceUnits, wordUnits } from "./units.js";
-import { element, fillChoice, fillList, fillMap, fillReading, light, pieceLine, wordLine } from "./view.js";
+import { fillList, fillMap, fillReading, light, pieceLine, wordLine } from "./view.js";
 import { WORDS, languageName } from "./words.js";
 
 const PAUSE = 250; // milliseconds without a key before the text is sent

@@ -1,18 +1,6 @@
 // From answers of the server to elements of the page; what is clicked is handed back.
 
-import { END, shown } from "./units.js";
-
-/** An element with a class, a text and attributes. */
-export function element(tag, className = "", text = "", attributes = {}) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
-
-export const percent = (probability) =>
-  probability >= 0.995 ? "100 %" : `${(100 * probability).toFixed(probability < 0.0995 ? 1 : 0)} %`;
+import { element, percent } from "./elements.js";
 
 /** A text as a page shows it, any number of spaces as one. */
 const collapsed = (text) => text.trim().replaceAll(/\s+/g, " ");
@@ -42,7 +30,7 @@ export function pieceLine(hypothesis, units, words, { line, pinned, canChoose })
     button.disabled = !canChoose;
     const probability = hypothesis.probabilities?.[place];
     if (probability !== undefined) {
-      const name = end ? words.end : text;
+      const name = end ? words.endOfSentence : text;
       button.style.setProperty("--doubt", (1 - probability).toFixed(3));
       button.title = `${name} · ${words.pieceTitle} ${percent(probability)}`;
       button.setAttribute("aria-label", `${name}, ${words.pieceTitle} ${percent(probability)}`);
@@ -118,24 +106,6 @@ export function fillList(list, hypotheses, rank, choose) {
     return [item];
   });
   list.replaceChildren(...items);
-}
-
-/** The alternatives at a place of the translation. */
-export function fillChoice(panel, alternatives, current, words, { choose, close }) {
-  const heading = element("div", "heading");
-  const closing = element("button", "plain", "×", { type: "button", "aria-label": words.close });
-  closing.addEventListener("click", close);
-  heading.append(element("h3", "", words.alternatives), closing);
-  const buttons = alternatives.map(({ piece, probability }) => {
-    const button = element("button", "bar alternative", "", { type: "button", "aria-pressed": piece === current });
-    button.style.setProperty("--share", probability.toFixed(3));
-    const name = piece === END ? words.end : shown(piece);
-    button.append(element("span", piece === END ? "quiet" : "", name), element("span", "score", percent(probability)));
-    button.addEventListener("click", () => choose(piece));
-    return button;
-  });
-  panel.replaceChildren(heading, ...buttons);
-  panel.hidden = false;
 }
 
 /** Lights up what a unit on one side has to do with the other side. */
